@@ -1,0 +1,61 @@
+/* Counters of one process. Each thread has its own row of cells; a scrape adds them up. */
+#ifndef LINLI_METRICS_METRICS_H
+#define LINLI_METRICS_METRICS_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* X(name, COUNTER|GAUGE, help): base units, counters end in _total. */
+#define METRICS_TABLE(X)                                                                           \
+    X(http_requests_total, COUNTER, "HTTP requests answered")                                      \
+    X(http_errors_total, COUNTER, "HTTP requests answered with 4xx or 5xx")                        \
+    X(http_connections, GAUGE, "HTTP connections open")                                            \
+    X(messages_accepted_total, COUNTER, "messages acknowledged to a bot")                          \
+    X(messages_refused_total, COUNTER, "messages refused for their sender's fault")                \
+    X(messages_unavailable_total, COUNTER, "messages answered 503")                                \
+    X(messages_duplicate_total, COUNTER, "messages seen before, without a second effect")          \
+    X(entries_decided_total, COUNTER, "log entries decided and committed")                         \
+    X(commits_total, COUNTER, "commits")                                                           \
+    X(commits_refused_total, COUNTER, "commits refused because the lease was stale")               \
+    X(commits_failed_total, COUNTER, "commits whose outcome was unknown or an error")              \
+    X(entries_dead_total, COUNTER, "log entries set aside as dead letters")                        \
+    X(shards_owned, GAUGE, "shards owned by this process")                                         \
+    X(posts_open, GAUGE, "open requests and offers in memory")                                     \
+    X(outbound_sent_total, COUNTER, "posts delivered to a bot")                                    \
+    X(outbound_failed_total, COUNTER, "delivery attempts that failed")                             \
+    X(outbound_dead_total, COUNTER, "posts given up, kept as dead letters")                        \
+    X(store_calls_total, COUNTER, "calls to Redis")                                                \
+    X(store_errors_total, COUNTER, "calls to Redis that failed")                                   \
+    X(store_connected, GAUGE, "connections to Redis that are up")                                  \
+    X(store_ready, GAUGE, "1 when Redis is reachable and rightly set")                             \
+    X(fetch_requests_total, COUNTER, "outbound HTTP requests")                                     \
+    X(fetch_errors_total, COUNTER, "outbound HTTP requests without an answer")
+
+enum metric {
+#define X(name, kind, help) METRIC_##name,
+    METRICS_TABLE(X)
+#undef X
+        METRIC_N
+};
+
+void metrics_add(enum metric m, int64_t by); /* this thread's cell: no lock, relaxed */
+int64_t metrics_sum(enum metric m);
+
+/* Latency histograms with fixed buckets in seconds. X(name, help) */
+#define HISTOGRAMS_TABLE(X)                                                                        \
+    X(accept_seconds, "from the whole request to the answer of an accepted message")               \
+    X(decide_seconds, "from the append of an entry to its commit")                                 \
+    X(commit_seconds, "one commit")
+enum histogram {
+#define X(name, help) HISTOGRAM_##name,
+    HISTOGRAMS_TABLE(X)
+#undef X
+        HISTOGRAM_N
+};
+void metrics_observe_us(enum histogram h, int64_t us);
+
+/* Prometheus text, names prefixed linli_. */
+void metrics_print(struct buf *out);
+
+#endif

@@ -1,0 +1,55 @@
+/* What the grammars take out of a message. Plain data: copied by assignment, no clean-up. */
+#ifndef LINLI_MODEL_SLOTS_H
+#define LINLI_MODEL_SLOTS_H
+
+#include <stdint.h>
+
+#include "model/label.h"
+
+#define SLOT_ITEMS_MAX 6
+#define SLOT_CONTACTS_MAX 4
+
+struct span {
+    uint16_t from, to; /* bytes of the message's own text, [from, to) */
+};
+
+struct slot_item {
+    uint16_t concept; /* lexicon's number of the thing, the same for its synonyms; 0: not in it */
+    enum category category;
+    struct span span;
+    char word[40]; /* as written, cut at a character boundary */
+};
+
+/* 0 or "" where not said. `estate` is as written; the rest are numbers as people say them. */
+struct slot_place {
+    char estate[32];
+    int16_t building, entrance, floor;
+    char building_letter; /* B座 → 'B' */
+    char room[12];        /* never shown in a group */
+    struct span span;
+};
+
+struct slot_time {
+    int64_t start_ms, end_ms; /* 0: open on that side; both 0: not said */
+    struct span span;
+};
+
+enum contact_kind { CONTACT_PHONE, CONTACT_WECHAT, CONTACT_ID_NUMBER, CONTACT_OTHER };
+struct slot_contact {
+    enum contact_kind kind;
+    struct span span;
+    char value[48]; /* digits normalised; sealed before it is stored */
+};
+
+struct slots {
+    int n_items;
+    struct slot_item items[SLOT_ITEMS_MAX];
+    double quantity; /* 0: not said */
+    char unit[16];
+    struct slot_place place;
+    struct slot_time time;
+    int n_contacts;
+    struct slot_contact contacts[SLOT_CONTACTS_MAX];
+};
+
+#endif

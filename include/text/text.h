@@ -1,0 +1,66 @@
+/* Understanding of one message: normalise, classify, extract. Pure: no I/O but text_load, no clock,
+   no heap memory while reading. */
+#ifndef LINLI_TEXT_TEXT_H
+#define LINLI_TEXT_TEXT_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "model/label.h"
+#include "model/slots.h"
+
+#define TEXT_MAX_CHARS 8000
+#define TEXT_MAX_BYTES (TEXT_MAX_CHARS * 4)
+
+/* The read-only model (weights, calibration, lexicon), mapped from one file; shared by threads. */
+struct text_model;
+enum err text_load(const char *path, struct text_model **model_r, struct errbuf *eb) MUST_USE;
+void text_unload(struct text_model **model);
+const char *text_version_borrow(const struct text_model *model); /* until text_unload */
+
+/* Work space of one thread (about 200 KiB); reused for every message. */
+struct text_work;
+struct text_work *text_work_new(void);
+void text_work_free(struct text_work **w);
+
+/* What is asked about. `text` must be valid UTF-8; what is beyond TEXT_MAX_BYTES is not read. */
+struct text_query {
+    struct str text;
+    int64_t time_ms; /* the message's own time: 今晚 is counted from it */
+    int zone_min;    /* its zone, minutes east of UTC */
+    /* The conversation, as far as known; empty strs where not. */
+    struct str quoted;           /* text of the message that this one answers by quote */
+    struct str previous;         /* the group's latest message of somebody else */
+    struct str own_previous;     /* the sender's latest message there */
+    enum intent quoted_intent;   /* INTENT_CHAT where there is none */
+    enum intent previous_intent;
+};
+
+struct reading {
+    enum intent intent;
+    float intent_p[INTENT_N]; /* calibrated, sum 1 */
+    enum category category;   /* for request, offer, report; else CATEGORY_NONE */
+    float category_p;
+    enum category category_guess; /* the best leaf whatever the intent: a claim's thing */
+    enum urgency urgency;
+    enum mode mode; /* request and offer; else MODE_NONE */
+    unsigned flags; /* 1 << FLAG_x */
+    struct slots slots;
+};
+
+void text_read(const struct text_model *model, struct text_work *work, const struct text_query *q,
+               struct reading *out);
+
+/* Likeness of two things or texts, 0…1: the same concept 1, near substitutes their weight, else
+   overlap of character 2-grams of the normalised words. */
+double text_item_likeness(const struct text_model *model, const struct slot_item *a,
+                          const struct slot_item *b);
+double text_likeness(struct text_work *work, struct str a, struct str b);
+
+/* Look a resource's item word up; concept 0 when it is not in the lexicon. */
+struct slot_item text_item(const struct text_model *model, struct str word);
+
+/* Copy `text` with every phone number, WeChat id, identity number and room number masked
+   (138****5678). Whatever text_read finds is masked, too. Returns the bytes written (< size). */
+size_t text_mask(struct str text, char *out, size_t size);
+
+#endif
