@@ -1,0 +1,88 @@
+/* The directory of a community: places, groups, parties, standing resources. Ids are unique in
+   their community. All strings are owned by the struct; _free accepts NULL and nulls. */
+#ifndef LINLI_MODEL_DIRECTORY_H
+#define LINLI_MODEL_DIRECTORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/hours.h"
+#include "model/label.h"
+
+#define ID_SIZE 48 /* of our own and of directory ids, with the NUL */
+
+#define PLACE_KIND_TABLE(X)                                                                        \
+    X(ENTRANCE, "entrance")                                                                        \
+    X(BUILDING, "building")                                                                        \
+    X(ESTATE, "estate")                                                                            \
+    X(GRID, "grid")                                                                                \
+    X(COMMUNITY, "community")                                                                      \
+    X(STREET, "street")
+#define PARTY_KIND_TABLE(X)                                                                        \
+    X(RESIDENT, "resident")                                                                        \
+    X(PROPERTY, "property")                                                                        \
+    X(UNIT, "unit")                                                                                \
+    X(COMMUNITY, "community")
+enum place_kind { /* from near to far: scopes compare with < */
+#define X(name, code) PLACE_##name,
+    PLACE_KIND_TABLE(X)
+#undef X
+        PLACE_KIND_N
+};
+enum party_kind {
+#define X(name, code) PARTY_##name,
+    PARTY_KIND_TABLE(X)
+#undef X
+        PARTY_KIND_N
+};
+const char *place_kind_code(enum place_kind k);
+bool place_kind_parse(struct str code, enum place_kind *k_r);
+const char *party_kind_code(enum party_kind k);
+bool party_kind_parse(struct str code, enum party_kind *k_r);
+
+struct strs { /* an owned list of owned strings */
+    char **v;
+    int n;
+};
+void strs_add(struct strs *l, struct str s);
+void strs_split(struct strs *l, struct str cell, char sep); /* adds each trimmed, non-empty part */
+bool strs_has(const struct strs *l, struct str s);
+void strs_deinit(struct strs *l);
+
+struct place {
+    char community[ID_SIZE], id[ID_SIZE], parent[ID_SIZE];
+    enum place_kind kind;
+    char *name;
+    struct strs aliases;
+};
+struct group {
+    char community[ID_SIZE], id[ID_SIZE], place[ID_SIZE];
+    char *connector, *bot, *external_id, *name;
+};
+struct party {
+    char community[ID_SIZE], id[ID_SIZE], place[ID_SIZE];
+    enum party_kind kind;
+    char *name;
+    struct strs external_ids, roles, tags;
+    struct hours availability;
+    int monthly_limit; /* -1: none stated */
+    int month, helped; /* year × 12 + month of the count, matches agreed in it */
+};
+struct resource {
+    char community[ID_SIZE], id[ID_SIZE], party[ID_SIZE];
+    enum category category;
+    struct strs items;
+    double capacity, reserved; /* in `unit`; lent things come back, consumables do not */
+    char *unit, *notes;
+    enum mode mode;
+    enum place_kind scope; /* counted from the party's own place */
+    struct hours hours;
+    int64_t expires_ms; /* 0: never */
+};
+
+void place_free(struct place **p);
+void group_free(struct group **g);
+void party_free(struct party **p);
+void resource_free(struct resource **r);
+
+#endif

@@ -1,0 +1,119 @@
+/* Entries of a shard's log: everything that changes state. Strings are borrowed from the arena
+   that the entry was decoded into. */
+#ifndef LINLI_MODEL_ENTRY_H
+#define LINLI_MODEL_ENTRY_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "model/object.h"
+
+#define MESSAGE_MENTIONS_MAX 32
+struct message {
+    const char *bot, *id;    /* deduplicated by the pair */
+    const char *community;   /* where the group is registered; NULL as it comes from the bot */
+    const char *group;       /* our group's id once routed; the platform's before */
+    const char *sender, *sender_name;
+    const char *text;        /* ≤ 8,000 characters; "" for a recall */
+    const char *reply_to;    /* message id, or NULL */
+    const char *recalled;    /* id of the message that is taken back, or NULL */
+    const char *mentions[MESSAGE_MENTIONS_MAX]; /* sender ids, or "all" */
+    int n_mentions;
+    int64_t time_ms; /* as the platform says */
+    int zone_min;
+};
+
+#define ROLE_TABLE(X)                                                                              \
+    X(VIEWER, "viewer")                                                                            \
+    X(GRID, "grid")                                                                                \
+    X(STAFF, "staff")                                                                              \
+    X(ADMIN, "admin")
+enum role { /* each may what the one before may */
+#define X(name, code) ROLE_##name,
+    ROLE_TABLE(X)
+#undef X
+        ROLE_N
+};
+const char *role_code(enum role r);
+bool role_parse(struct str code, enum role *r_r);
+
+/* X(name, code, least role) */
+#define COMMAND_TABLE(X)                                                                           \
+    X(MATCH_APPROVE, "match.approve", GRID)                                                        \
+    X(MATCH_REJECT, "match.reject", GRID)                                                          \
+    X(MATCH_UNDO, "match.undo", GRID)                                                              \
+    X(POST_EDIT, "post.edit", GRID)                                                                \
+    X(CASE_EVENT, "case.event", GRID)                                                              \
+    X(OUTBOUND_RETRY, "outbound.retry", ADMIN)                                                     \
+    X(DIRECTORY_IMPORT, "directory.import", ADMIN)
+enum command_kind {
+#define X(name, code, role) COMMAND_##name,
+    COMMAND_TABLE(X)
+#undef X
+        COMMAND_N
+};
+const char *command_code(enum command_kind k);
+bool command_parse(struct str code, enum command_kind *k_r);
+enum role command_least_role(enum command_kind k);
+
+/* Fields that staff may correct; a NULL or a false `has_` leaves as it is. */
+struct post_edit {
+    bool has_intent, has_category, has_urgency, has_mode, has_asked, has_time;
+    enum intent intent; /* other than request and offer closes the post as a wrong opening */
+    enum category category;
+    enum urgency urgency;
+    enum mode mode;
+    double asked;
+    int64_t start_ms, end_ms;
+    const char *place; /* place id, or NULL */
+};
+
+struct directory { /* rows to put; arrays and rows belong to the arena's owner: see codec */
+    struct place **places;
+    struct group **groups;
+    struct party **parties;
+    struct resource **resources;
+    int n_places, n_groups, n_parties, n_resources;
+};
+
+struct command {
+    const char *id;       /* idempotency key: the same id has its effect once */
+    const char *reply_to; /* address of the loop that waits */
+    const char *community;
+    const char *actor; /* name of the token */
+    enum role role;
+    const char *grid; /* a grid officer's grid, or NULL */
+    enum command_kind kind;
+    const char *object;  /* id */
+    int64_t if_version;  /* 0: none given */
+    const char *reason, *note; /* or NULL */
+    const char *candidate; /* MATCH_APPROVE: another candidate's id instead of the proposed, or NULL */
+    enum case_event case_event;
+    struct post_edit edit;
+    struct directory directory;
+};
+
+enum delivery_outcome {
+    DELIVERY_DONE,    /* the bot has it */
+    DELIVERY_FAILED,  /* will be tried again: `attempts`, `error` are noted */
+    DELIVERY_GONE,    /* 410, or refused for good */
+    DELIVERY_EXHAUSTED /* the schedule has run out */
+};
+struct delivery {
+    const char *outbound;
+    enum delivery_outcome outcome;
+    const char *error; /* no secret in it */
+};
+
+enum entry_kind { ENTRY_MESSAGE, ENTRY_COMMAND, ENTRY_DELIVERY, ENTRY_TICK };
+struct entry {
+    enum entry_kind kind;
+    int64_t at_ms; /* when it was appended, by the store's clock */
+    union {
+        struct message message;
+        struct command command;
+        struct delivery delivery;
+    };
+};
+
+#endif

@@ -1,0 +1,145 @@
+/* What a shard keeps: posts, matches, cases, outbound posts. Ids are unique over all shards:
+   a letter, the shard, a running number (`m07-1k`). Strings are owned; _free accepts NULL, nulls. */
+#ifndef LINLI_MODEL_OBJECT_H
+#define LINLI_MODEL_OBJECT_H
+
+#include <stdint.h>
+
+#include "model/directory.h"
+#include "model/lifecycle.h"
+#include "model/slots.h"
+
+/* X(name, code): code is the Redis hash and the word in the API. */
+#define OBJECT_KIND_TABLE(X)                                                                       \
+    X(PLACE, "places")                                                                             \
+    X(GROUP, "groups")                                                                             \
+    X(PARTY, "parties")                                                                            \
+    X(RESOURCE, "resources")                                                                       \
+    X(POST, "posts")                                                                               \
+    X(MATCH, "matches")                                                                            \
+    X(CASE, "cases")                                                                               \
+    X(OUTBOUND, "outbound")                                                                        \
+    X(META, "meta")
+enum object_kind {
+#define X(name, code) OBJECT_##name,
+    OBJECT_KIND_TABLE(X)
+#undef X
+        OBJECT_KIND_N
+};
+const char *object_kind_code(enum object_kind k);
+bool object_kind_parse(struct str code, enum object_kind *k_r);
+/* The field of a directory object in its hash: `community/id`; out holds OBJECT_KEY_SIZE. */
+#define OBJECT_KEY_SIZE (2 * ID_SIZE)
+void object_key(char out[OBJECT_KEY_SIZE], const char *community, const char *id);
+void object_free(enum object_kind kind, void **object);
+
+enum side { SIDE_REQUEST, SIDE_OFFER };
+
+/* Who wrote it: `party` is "" for a sender nobody has registered. */
+struct origin {
+    char community[ID_SIZE], group[ID_SIZE], party[ID_SIZE];
+    char place[ID_SIZE]; /* where it is wanted or to be had: as said, else the sender's, else the group's */
+    char grid[ID_SIZE];  /* the grid above that place, or "": whose officer may act */
+    char *bot, *message, *sender, *sender_name; /* the platform's ids */
+};
+void origin_deinit(struct origin *o);
+
+struct post {
+    char id[ID_SIZE];
+    int64_t version; /* 1, 2, …: every change adds one */
+    enum side side;
+    enum post_state state;
+    struct origin origin;
+    char *text; /* masked: no contact, no room */
+    enum category category;
+    enum urgency urgency;
+    enum mode mode;
+    unsigned flags;
+    float confidence;    /* of the intent */
+    struct slots slots;  /* contacts' values and the room are blank: see `contacts` */
+    struct strs contacts; /* sealed */
+    double asked, reserved, fulfilled; /* asked: 1 when nothing was said; offers: what there is */
+    int64_t opened_ms, expires_ms, grace_until_ms, closed_ms;
+    char *closed_by; /* message id, or NULL */
+    char *merged_into; /* post id, or NULL */
+    bool edited;     /* by staff: the model's reading no longer overwrites */
+    char case_id[ID_SIZE]; /* routed to a party as a case, or "" */
+};
+
+#define MATCH_REASONS_MAX 12
+struct reason {
+    char name[20]; /* item, distance, time, quantity, party, waiting, vulnerable, load, … */
+    float part;    /* the parts add up to the score */
+    char text[64]; /* for people: 同一栋楼 */
+};
+enum route { ROUTE_SELF, ROUTE_AUTO, ROUTE_REVIEW };
+const char *route_code(enum route r);
+bool route_parse(struct str code, enum route *r_r);
+
+struct match {
+    char id[ID_SIZE];
+    int64_t version;
+    enum match_state state;
+    char community[ID_SIZE], grid[ID_SIZE]; /* the request's */
+    char request[ID_SIZE];  /* post id; "" when a claim took an offer directly */
+    char offer[ID_SIZE];    /* post id, or "" */
+    char resource[ID_SIZE]; /* standing resource, or "" */
+    char *request_message, *offer_message; /* messages that opened them, or the claim; or NULL */
+    char helper[ID_SIZE], helped[ID_SIZE]; /* parties, "" when unregistered */
+    double quantity;
+    enum category category;
+    enum urgency urgency;
+    float score;
+    int n_reasons;
+    struct reason reasons[MATCH_REASONS_MAX];
+    char *runner_up; /* why the next one came second, or NULL */
+    enum route route;
+    char *route_why;          /* the policy row that decided */
+    char outbound[ID_SIZE];   /* the group post, or "" */
+    int64_t created_ms, deadline_ms, decided_ms;
+    char *decided_by, *reject_reason, *note;
+};
+
+struct case_ { /* `case` is a word of C */
+    char id[ID_SIZE];
+    int64_t version;
+    enum case_state state;
+    struct origin origin;  /* of the first report */
+    struct strs reporters; /* message ids, the first one included */
+    char *text;            /* masked */
+    enum category category;
+    enum urgency urgency;
+    char assignee[ID_SIZE]; /* party */
+    char post[ID_SIZE];     /* the request that was routed, or "" */
+    int64_t opened_ms, due_ms, closed_ms;
+    char *return_reason;
+};
+
+struct outbound {
+    char id[ID_SIZE]; /* also the idempotency key; its content never changes */
+    int64_t version;
+    enum outbound_state state;
+    char community[ID_SIZE], group[ID_SIZE], match[ID_SIZE];
+    char *bot, *external_group, *text;
+    char *reply_to; /* the platform's message id it answers, or NULL */
+    int64_t created_ms, due_ms; /* due: not sent before */
+    int attempts;
+    char *last_error;
+};
+
+struct meta { /* one a shard, id "meta" */
+    int64_t next_number; /* of ids */
+};
+
+/* One line of a group's recent conversation (kept for the retention, an hour by default). */
+struct talk {
+    char group[ID_SIZE];   /* `community/group` is its key */
+    char community[ID_SIZE];
+    char *message, *sender, *sender_name, *text; /* masked */
+    enum intent intent;
+    int64_t at_ms, time_ms;
+    char ref[ID_SIZE]; /* the post or case that it opened or answered, or "" */
+};
+void talk_free(struct talk **t);
+
+#endif
