@@ -1,0 +1,15 @@
+/* The texts that groups see, in Chinese and English. Nothing private: no phone, room, identity
+   number; people by the name they use in the group (masked), units and property by their name. */
+#ifndef LINLI_CODEC_TEMPLATE_H
+#define LINLI_CODEC_TEMPLATE_H
+
+#include "base/buf.h"
+#include "model/object.h"
+
+/* As core_options.post_text wants it. offer or resource, the other NULL; helper, places may be NULL. */
+void template_match(const struct match *m, const struct post *request, const struct post *offer,
+                    const struct resource *resource, const struct party *helper,
+                    const struct place *request_place, const struct place *offer_place,
+                    bool english, struct buf *out);
+
+#endif
