@@ -1,0 +1,82 @@
+/* The use cases of one loop: ingest, work the shards that it owns, deliver, answer commands. */
+#ifndef LINLI_FLOW_FLOW_H
+#define LINLI_FLOW_FLOW_H
+
+#include "conf/conf.h"
+#include "connect/connect.h"
+#include "loop/loop.h"
+#include "model/entry.h"
+#include "seal/seal.h"
+#include "store/store.h"
+#include "text/text.h"
+
+struct flow_options {
+    struct loop *loop;
+    const struct conf *conf; /* borrowed until flow_free or the next flow_configure */
+    const struct text_model *model;
+    const struct seal_key *key;
+    const char *redis; /* address: of the settings, or of the embedded one */
+    const char *name;  /* of this loop, unique over all processes */
+};
+struct flow;
+struct flow *flow_new(const struct flow_options *o);
+void flow_free(struct flow **f);
+void flow_configure(struct flow *f, const struct conf *c);
+/* Stop taking work: finish what is in hand, commit, give the leases back; then done. */
+void flow_drain(struct flow *f, loop_fn *done, void *arg);
+
+struct store *flow_store(struct flow *f);
+const struct conf *flow_conf(const struct flow *f);
+struct loop *flow_loop(const struct flow *f);
+const char *flow_name(const struct flow *f);
+
+/* --- ingest --------------------------------------------------------------------------------- */
+struct ingest_result {
+    enum err err;
+    struct errbuf text; /* filled in when err */
+    const char *id;     /* the message's, or NULL when it could not be read */
+};
+/* One request's elements. `split` elements are decoded by the bot's connector, appended, and, when
+   Redis has answered for the last of them, reported; results are borrowed until fn returns. */
+typedef void ingest_fn(void *arg, const struct ingest_result *results, int n);
+void flow_ingest(struct flow *f, const struct conf_bot *bot, const struct connector *connector,
+                 const struct str *parts, int n, bool many, ingest_fn *fn, void *arg);
+
+/* --- routes: which community and shard a bot's group belongs to ----------------------------- */
+struct route_to {
+    const char *community, *group; /* ours; borrowed until the next turn */
+    int shard;
+};
+bool flow_route(struct flow *f, const char *bot, const char *external_group, struct route_to *r);
+/* The shards in which a bot has groups; returns how many are written to `shards`. */
+int flow_bot_shards(struct flow *f, const char *bot, int *shards, int size);
+/* The communities known, for admins' lists: fn for each. */
+void flow_communities(struct flow *f, void (*fn)(void *arg, const char *community, int shard),
+                      void *arg);
+
+/* --- commands -------------------------------------------------------------------------------- */
+struct command_result {
+    enum err err;
+    struct str detail;     /* "" or a text for the sender */
+    enum object_kind kind; /* of `object` */
+    struct str object;     /* as stored (object_decode), or p NULL */
+};
+typedef void command_fn(void *arg, const struct command_result *r);
+/* Append the command to its community's log and wait for its reply. `c->id` "" gets a random one;
+   reply_to is filled in. ERR_UNKNOWN_OUTCOME when no reply came in time. */
+void flow_command(struct flow *f, const struct command *c, command_fn *fn, void *arg);
+
+/* --- live events ----------------------------------------------------------------------------- */
+/* fn is called (in the loop) whenever a shard's event stream, or a bot's pull list, has grown. */
+struct flow_watch;
+struct flow_watch *flow_watch_shard(struct flow *f, int shard, loop_fn *fn, void *arg);
+struct flow_watch *flow_watch_bot(struct flow *f, const char *bot, loop_fn *fn, void *arg);
+void flow_watch_free(struct flow_watch **w);
+
+/* A bot that pulls has it (or its id is unknown: ERR_NOT_FOUND is for the route to say). */
+void flow_ack(struct flow *f, int shard, const char *outbound, enum delivery_outcome outcome,
+              const char *error, store_fn *fn, void *arg);
+/* The shard that an id of ours names (`m07-1k` → 7), or -1. */
+int flow_shard_of_id(const char *id);
+
+#endif
