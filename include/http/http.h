@@ -1,5 +1,5 @@
-/* The HTTP server. Behind this face stands a library (service/http/README.md says which and why).
-   One server belongs to one loop; several loops listen on one port by SO_REUSEPORT. */
+/* The HTTP server: its own, after measuring libraries (service/http/README.md). One server belongs
+ * to one loop; several loops listen on one port by SO_REUSEPORT. */
 #ifndef LINLI_HTTP_HTTP_H
 #define LINLI_HTTP_HTTP_H
 
@@ -12,24 +12,25 @@
 #include "loop/loop.h"
 
 struct http_options {
-    const char *address;      /* "127.0.0.1", "::", "0.0.0.0" */
-    int port;                 /* 0: any, see http_port */
-    int max_connections;      /* 12,000 by default when 0; more are closed at once */
-    size_t max_body_bytes;    /* 1 MiB by default when 0: 413 beyond */
-    size_t max_header_bytes;  /* 16 KiB by default when 0: 431 beyond */
-    int64_t request_ms;       /* from the first byte to the whole request; 10 s when 0 */
-    int64_t idle_ms;          /* between requests; 75 s when 0 */
-    int64_t answer_ms;        /* a handler's time before 504 is sent for it; 15 s when 0 */
+    const char *address;     /* "127.0.0.1", "::", "0.0.0.0" */
+    int port;                /* 0: any, see http_port */
+    int max_connections;     /* 12,000 by default when 0; more are closed at once */
+    size_t max_body_bytes;   /* 1 MiB by default when 0: 413 beyond */
+    size_t max_header_bytes; /* 16 KiB by default when 0: 431 beyond */
+    int64_t request_ms;      /* from the first byte to the whole request; 10 s when 0 */
+    int64_t idle_ms;         /* between requests; 75 s when 0 */
+    int64_t answer_ms;       /* a handler's time before 504 is sent for it; 15 s when 0 */
 };
 
 struct http_server;
 struct http_request;
 typedef void http_handler(struct http_request *rq, void *arg);
 
-/* One row a route; the table also gives 405 with Allow, and is held against the OpenAPI document. */
+/* One row a route; the table also gives 405 with Allow, and is held against the OpenAPI document.
+ */
 struct http_route {
     const char *method; /* "GET" */
-    const char *path;   /* "/v1/queue/{id}" */
+    const char *path;   /* "/v1/queue/{id}", "/console/{file...}": the last takes the rest */
     http_handler *handler;
     const char *summary; /* for people */
 };
@@ -46,18 +47,20 @@ void http_set_server_header(struct http_server *s, const char *name, const char 
 
 /* --- a request: valid until it is answered ------------------------------------------------- */
 const char *http_method(const struct http_request *rq);
-const char *http_path(const struct http_request *rq);               /* decoded, no query */
+const char *http_path(const struct http_request *rq); /* decoded, no query */
 const struct http_route *http_route_of(const struct http_request *rq);
-const char *http_param(const struct http_request *rq, const char *name); /* of the path, or NULL */
-const char *http_query(const struct http_request *rq, const char *name); /* decoded, or NULL */
+const char *http_param(const struct http_request *rq, const char *name);  /* of the path, or NULL */
+const char *http_query(const struct http_request *rq, const char *name);  /* decoded, or NULL */
 const char *http_header(const struct http_request *rq, const char *name); /* or NULL */
-struct str http_body(const struct http_request *rq); /* raw bytes, whole */
+struct str http_body(const struct http_request *rq);                      /* raw bytes, whole */
 bool http_wants_chinese(const struct http_request *rq); /* Accept-Language; Chinese by default */
 const char *http_request_id(const struct http_request *rq); /* for logs and the problem */
 void *http_server_arg(const struct http_request *rq);
 /* Called if the client is known to have left before the answer; rq must still be answered (the
    answer is dropped) or, for a stream, ended. */
 void http_on_abandon(struct http_request *rq, loop_fn *fn, void *arg);
+/* Give this answer a time of its own instead of answer_ms, from now (a long poll). */
+void http_allow_ms(struct http_request *rq, int64_t answer_ms);
 
 /* --- its answer: exactly one of http_answer, http_problem, http_stream_begin, now or later --- */
 void http_answer_header(struct http_request *rq, const char *name, const char *value); /* copied */
