@@ -111,9 +111,6 @@ enum http_parse http_chunks_feed(struct http_chunks *c, char *p, size_t n, size_
 {
     while (*raw < n && c->state != DONE) {
         if (c->state == DATA) {
-            /* Refused as soon as the size is known, before the data is taken in. */
-            if (c->left > max_end - *end)
-                return HTTP_PARSE_LARGE;
             take_data(c, p, n, raw, end);
             continue;
         }
@@ -123,6 +120,9 @@ enum http_parse http_chunks_feed(struct http_chunks *c, char *p, size_t n, size_
             return HTTP_PARSE_BAD;
         }
         c->state = s;
+        /* Refused as soon as the size is known, before the data is taken in. */
+        if (s == DATA && c->left > max_end - *end)
+            return HTTP_PARSE_LARGE;
     }
     return c->state == DONE ? HTTP_PARSE_DONE : HTTP_PARSE_MORE;
 }

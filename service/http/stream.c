@@ -22,6 +22,7 @@ static void begin(struct http_stream *st, struct http_request *rq, const char *c
         orphan(st);
         return;
     }
+    st->conn = c;
     c->stream = st;
     c->state = CONN_STREAM;
     wait_for(c, WAIT_STREAM);

@@ -48,7 +48,7 @@ static void junk_is_refused_in_whatever_pieces_it_comes(void **state)
     (void)state;
     for (size_t i = 0; i < N(junk_requests); i++) {
         const char *what = junk_requests[i].what;
-        if (strstr(what, "path") || strstr(what, "slash"))
+        if (strstr(what, "path"))
             continue; /* the router's part */
         for (size_t step = 1; step < 80; step += 13) {
             struct http_head h;
@@ -154,8 +154,8 @@ static void chunked_bodies_are_bounded_with_all_that_surrounds_them(void **state
     (void)state;
     struct http_head h;
     assert_int_equal(parse(STR(CHUNKED "400\r\n"), 9, &h, NULL), HTTP_PARSE_MORE);
-    assert_int_equal(parse(STR(CHUNKED "401\r\nx"), 9, &h, NULL), HTTP_PARSE_LARGE);
-    assert_int_equal(parse(STR(CHUNKED "fffffffffffffff\r\nx"), 9, &h, NULL), HTTP_PARSE_LARGE);
+    assert_int_equal(parse(STR(CHUNKED "401\r\n"), 9, &h, NULL), HTTP_PARSE_LARGE);
+    assert_int_equal(parse(STR(CHUNKED "fffffffffffffff\r\n"), 9, &h, NULL), HTTP_PARSE_LARGE);
     char junk[8192] = CHUNKED "1;";
     size_t n = strlen(junk);
     memset(junk + n, 'e', sizeof junk - n);
