@@ -83,7 +83,7 @@ struct effects {
     struct arena *arena; /* strings and arrays below; reset with it */
     struct touched *touched; /* each object once */
     int n_touched, cap_touched;
-    const struct talk **talks; /* to append, owned by the core until its next decision */
+    const struct talk **talks; /* to append: copies in the arena */
     int n_talks, cap_talks;
     struct talk_trim { /* keep only the newest `keep` lines of that group (0: none) */
         const char *key; /* community/group */
@@ -103,7 +103,7 @@ struct effects {
 void effects_init(struct effects *e, struct arena *a);
 void effects_reset(struct effects *e); /* resets the arena, too */
 void effects_touch(struct effects *e, enum object_kind kind, const char *key); /* copies the key */
-void effects_talk(struct effects *e, const struct talk *t);
+void effects_talk(struct effects *e, const struct talk *t); /* copies it, strings and all */
 void effects_trim(struct effects *e, const char *key, int keep);
 /* These return a zeroed row to fill in; strings put there must live in e->arena. */
 struct audit *effects_audit(struct effects *e);

@@ -2,6 +2,7 @@
 
 #include <event2/event.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -21,7 +22,8 @@ struct calls {
 struct loop {
     struct event_base *base;
     struct event *deferred; /* made active when `calls` has something */
-    struct calls calls, running;
+    struct calls calls, spare;
+    bool in_deferred;
     int wake_fd;
     struct event *woken;
     pthread_mutex_t lock; /* of `posted` */
@@ -40,18 +42,19 @@ static void calls_add(struct calls *c, loop_fn *fn, void *arg)
 /* Those that are deferred meanwhile run in the next turn, so that I/O has its turn, too. */
 static void on_deferred(evutil_socket_t fd, short what, void *arg)
 {
+    static const struct timeval at_once = {0, 0};
     struct loop *l = arg;
     (void)fd, (void)what;
     struct calls now = l->calls;
-    l->calls = l->running;
+    l->calls = l->spare;
     l->calls.n = 0;
-    l->running = (struct calls){NULL, 0, 0};
+    l->in_deferred = true;
     for (int i = 0; i < now.n; i++)
         now.v[i].fn(now.v[i].arg);
-    if (l->running.v)
-        free(now.v);
-    else
-        l->running = now;
+    l->in_deferred = false;
+    l->spare = now;
+    if (l->calls.n)
+        evtimer_add(l->deferred, &at_once);
 }
 
 static void on_woken(evutil_socket_t fd, short what, void *arg)
@@ -108,7 +111,7 @@ void loop_free(struct loop **l)
     close((*l)->wake_fd);
     pthread_mutex_destroy(&(*l)->lock);
     free((*l)->calls.v);
-    free((*l)->running.v);
+    free((*l)->spare.v);
     free((*l)->posted.v);
     free(*l);
     *l = NULL;
@@ -133,7 +136,7 @@ int64_t loop_now_ms(struct loop *l)
 void loop_defer(struct loop *l, loop_fn *fn, void *arg)
 {
     calls_add(&l->calls, fn, arg);
-    if (l->calls.n == 1)
+    if (l->calls.n == 1 && !l->in_deferred)
         event_active(l->deferred, EV_TIMEOUT, 0);
 }
 

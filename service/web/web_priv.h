@@ -1,0 +1,97 @@
+/* Inside of the web room: one loop's listeners, and what the route files share. */
+#ifndef LINLI_WEB_PRIV_H
+#define LINLI_WEB_PRIV_H
+
+#include "codec/json.h"
+#include "web/web.h"
+
+#define JSON_TYPE "application/json; charset=utf-8"
+#define RETRY_AFTER_S "1"
+
+struct token_cache;
+struct web {
+    struct loop *loop;
+    struct flow *flow;
+    struct http_server *bots, *operators;
+    struct replay_guard *replays;
+    struct token_cache *tokens;
+    bool (*process_ready)(void *arg, const char **why_r);
+    void *arg;
+    loop_fn *drained;
+    void *drained_arg;
+    struct timer *drain_timer;
+};
+
+struct web *web_of(struct http_request *rq);
+
+/* --- who asks --- */
+struct principal {
+    const struct conf_token *token; /* until the answer */
+    enum role role;
+};
+/* The staff token of the request; a wrong or missing one, or too low a role, is answered here: then
+   false. */
+bool auth_staff(struct http_request *rq, enum role least, struct principal *p);
+bool auth_community(const struct principal *p, const char *community); /* may it see that one? */
+struct token_cache *token_cache_new(void);
+void token_cache_free(struct token_cache **c);
+/* The bot by `linli-bot`, the path or `?bot=`, or the only one there is; then verified. Answered
+   here when wrong: then NULL. */
+const struct conf_bot *auth_bot(struct http_request *rq);
+/* The request as connectors see it; borrows from it. */
+struct connect_in web_connect_in(struct http_request *rq);
+
+/* --- answers --- */
+void answer_json(struct http_request *rq, int status, struct buf *json); /* takes its content */
+/* A problem; 503 with Retry-After. */
+void answer_err(struct http_request *rq, enum err e, const struct errbuf *eb);
+void answer_field(struct http_request *rq, const char *pointer, const char *what);
+int query_int(struct http_request *rq, const char *name, int otherwise, int most);
+
+/* --- handlers, one file a subject --- */
+#define WEB_ROUTES(X)                                                                              \
+    X("POST", "/v1/messages", bots_messages, "take in messages of a bot's groups")                 \
+    X("POST", "/v1/hooks/{connector}/{bot}", bots_messages, "the same, by a platform's own form")  \
+    X("GET", "/v1/outbox", bots_outbox, "posts for a bot that pulls; long poll")                   \
+    X("POST", "/v1/outbox/{id}/ack", bots_ack, "a pulling bot has posted it, or could not")        \
+    X("GET", "/v1/session", staff_session, "who am I")                                             \
+    X("GET", "/v1/queue", staff_queue, "matches that wait for review")                             \
+    X("GET", "/v1/matches", staff_matches, "matches of a community")                               \
+    X("GET", "/v1/matches/{id}", staff_match, "one match: messages, context, candidates, reasons") \
+    X("POST", "/v1/matches/{id}/approve", staff_approve, "post it, after the undo delay")          \
+    X("POST", "/v1/matches/{id}/reject", staff_reject, "not this one, with the reason")            \
+    X("POST", "/v1/matches/{id}/undo", staff_undo, "take an approval back, within its delay")      \
+    X("GET", "/v1/posts", staff_posts, "requests and offers of a community")                       \
+    X("GET", "/v1/posts/{id}", staff_post, "one request or offer")                                 \
+    X("PATCH", "/v1/posts/{id}", staff_post_edit, "correct the extracted fields")                  \
+    X("GET", "/v1/cases", staff_cases, "cases of a community")                                     \
+    X("GET", "/v1/cases/{id}", staff_case, "one case")                                             \
+    X("POST", "/v1/cases/{id}/events", staff_case_event, "move a case on")                         \
+    X("GET", "/v1/resources", staff_resources, "standing resources")                               \
+    X("GET", "/v1/parties", staff_parties, "parties: residents, property, units, community")       \
+    X("GET", "/v1/places", staff_places, "places")                                                 \
+    X("GET", "/v1/groups", staff_groups, "groups")                                                 \
+    X("GET", "/v1/groups/unassigned", staff_unassigned, "groups nobody has registered, counted")   \
+    X("POST", "/v1/import", staff_import, "put places, groups, parties, resources")                \
+    X("GET", "/v1/audit", staff_audit, "who did what, when and why")                               \
+    X("GET", "/v1/events", staff_events, "live events of a community")                             \
+    X("GET", "/v1/deadletters", staff_dead, "log entries set aside, and posts given up")           \
+    X("GET", "/v1/deadletters/{id}", staff_dead_one, "one dead letter, whole")                     \
+    X("POST", "/v1/deadletters/{id}/replay", staff_dead_replay, "try it again")                    \
+    X("GET", "/v1/status", staff_status, "the state of the service in figures")                    \
+    X("GET", "/openapi.json", staff_openapi, "this interface, described")
+#define WEB_OPERATORS_ROUTES(X)                                                                    \
+    X("GET", "/healthz", operators_health, "the process lives")                                    \
+    X("GET", "/readyz", operators_ready, "it can take messages")                                   \
+    X("GET", "/metrics", operators_metrics, "counters, for Prometheus")
+#define X(method, path, fn, summary) http_handler fn;
+WEB_OPERATORS_ROUTES(X)
+#undef X
+/* POST messages and hooks share one handler, so the declarations are by name. */
+http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, staff_matches,
+    staff_match, staff_approve, staff_reject, staff_undo, staff_posts, staff_post, staff_post_edit,
+    staff_cases, staff_case, staff_case_event, staff_resources, staff_parties, staff_places,
+    staff_groups, staff_unassigned, staff_import, staff_audit, staff_events, staff_dead,
+    staff_dead_one, staff_dead_replay, staff_status, staff_openapi;
+
+#endif
