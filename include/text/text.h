@@ -28,10 +28,10 @@ struct text_query {
     int64_t time_ms; /* the message's own time: 今晚 is counted from it */
     int zone_min;    /* its zone, minutes east of UTC */
     /* The conversation, as far as known; empty strs where not. */
-    struct str quoted;           /* text of the message that this one answers by quote */
-    struct str previous;         /* the group's latest message of somebody else */
-    struct str own_previous;     /* the sender's latest message there */
-    enum intent quoted_intent;   /* INTENT_CHAT where there is none */
+    struct str quoted;         /* text of the message that this one answers by quote */
+    struct str previous;       /* the group's latest message of somebody else */
+    struct str own_previous;   /* the sender's latest message there */
+    enum intent quoted_intent; /* INTENT_CHAT where there is none */
     enum intent previous_intent;
 };
 

@@ -1,0 +1,61 @@
+/* The model's file: one header, then sections, each aligned to 64 bytes; little endian, mapped
+   read-only. Written by linli-train, checked in full by text_load. */
+#ifndef LINLI_TEXT_MODEL_FILE_H
+#define LINLI_TEXT_MODEL_FILE_H
+
+#include <stdint.h>
+
+#include "model/label.h"
+
+#define MODEL_MAGIC "LINLIMOD"
+#define MODEL_FORMAT 1
+
+/* The outputs of the linear model, a column each. Categories count from CATEGORY_FOOD, modes from
+   MODE_GIVE: "none" is decided by the intent. */
+enum model_output_base {
+    OUT_INTENT = 0,
+    OUT_CATEGORY = OUT_INTENT + INTENT_N,
+    OUT_URGENCY = OUT_CATEGORY + CATEGORY_N - 1,
+    OUT_MODE = OUT_URGENCY + URGENCY_N,
+    OUT_FLAG = OUT_MODE + MODE_N - 1,
+    OUT_N = OUT_FLAG + FLAG_N
+};
+#define MODEL_ROW_BYTES 48
+_Static_assert(OUT_N <= MODEL_ROW_BYTES, "a row holds every output");
+
+/* META: text lines `name=value`. INDEX: MODEL_BUCKETS + 1 uint32_t, the first key of each bucket
+   (a key's bucket is its upper bits). KEYS: ascending uint32_t. ROWS: a row of MODEL_ROW_BYTES
+   int8_t for each key. OUTPUTS: OUT_N struct model_output. STATES, ENTRIES, NEAR: the lexicon. */
+enum model_section {
+    SECTION_META,
+    SECTION_INDEX,
+    SECTION_KEYS,
+    SECTION_ROWS,
+    SECTION_OUTPUTS,
+    SECTION_STATES,
+    SECTION_ENTRIES,
+    SECTION_NEAR,
+    SECTION_N
+};
+
+#define MODEL_BUCKET_BITS 17
+#define MODEL_BUCKETS (1u << MODEL_BUCKET_BITS)
+
+struct model_header {
+    char magic[8];
+    uint32_t format, sections;
+    uint64_t file_bytes;
+    uint64_t checksum; /* hash64 of all behind the header, seed MODEL_FORMAT */
+    struct {
+        uint32_t offset, bytes;
+    } section[SECTION_N];
+};
+
+/* score = bias + scale * (sum of grams' weights / sqrt(grams) + sum of the other weights).
+   Calibration is folded in: a head's probabilities are the softmax of its scores, a flag's the
+   logistic of its score. */
+struct model_output {
+    float scale, bias;
+};
+
+#endif

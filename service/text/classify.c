@@ -1,0 +1,94 @@
+#include "classify_priv.h"
+
+#include <math.h>
+
+#define NOT_KNOWN UINT32_MAX
+
+static uint32_t row_of(const struct text_model *m, uint32_t key)
+{
+    uint32_t bucket = key >> (32 - MODEL_BUCKET_BITS);
+    uint32_t i, end = m->index[bucket + 1];
+
+    for (i = m->index[bucket]; i < end; i++)
+        if (m->keys[i] == key)
+            return i;
+    return NOT_KNOWN;
+}
+
+static void add_row(int32_t sum[MODEL_ROW_BYTES], const int8_t row[MODEL_ROW_BYTES])
+{
+    int i;
+
+    for (i = 0; i < MODEL_ROW_BYTES; i++)
+        sum[i] += row[i];
+}
+
+/* A set of row numbers in work->seen, an open-addressed table of `mask` + 1 places. */
+static bool add_seen(uint32_t *seen, uint32_t mask, uint32_t row)
+{
+    uint32_t at = row * 2654435761u & mask;
+
+    while (seen[at] != NOT_KNOWN) {
+        if (seen[at] == row)
+            return false;
+        at = (at + 1) & mask;
+    }
+    seen[at] = row;
+    return true;
+}
+
+static int sum_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to,
+                    uint32_t mask, int32_t sum[MODEL_ROW_BYTES])
+{
+    size_t i;
+    int n = 0;
+
+    for (i = from; i < to; i++) {
+        uint32_t row = row_of(m, w->features.keys[i]);
+
+        if (row != NOT_KNOWN && add_seen(w->seen, mask, row)) {
+            add_row(sum, m->rows[row]);
+            n++;
+        }
+    }
+    return n;
+}
+
+static void softmax(float *p, int n)
+{
+    float most = p[0], sum = 0;
+    int i;
+
+    for (i = 1; i < n; i++)
+        if (p[i] > most)
+            most = p[i];
+    for (i = 0; i < n; i++)
+        sum += p[i] = expf(p[i] - most);
+    for (i = 0; i < n; i++)
+        p[i] /= sum;
+}
+
+void classify_run(const struct text_model *m, struct text_work *w, float p[OUT_N])
+{
+    const struct features *f = &w->features;
+    int32_t grams[MODEL_ROW_BYTES] = {0}, others[MODEL_ROW_BYTES] = {0};
+    uint32_t mask = 63;
+    float norm;
+    int i, n;
+
+    while (mask + 1 < 2 * f->n)
+        mask = mask * 2 + 1;
+    memset(w->seen, 0xFF, (mask + 1) * sizeof *w->seen);
+    n = sum_rows(m, w, 0, f->n_grams, mask, grams);
+    sum_rows(m, w, f->n_grams, f->n, mask, others);
+    norm = n > 0 ? 1.0f / sqrtf((float)n) : 0.0f;
+    for (i = 0; i < OUT_N; i++)
+        p[i] = m->outputs[i].bias + m->outputs[i].scale * ((float)grams[i] * norm +
+                                                           (float)others[i] * (float)FEATURE_VALUE);
+    softmax(p + OUT_INTENT, INTENT_N);
+    softmax(p + OUT_CATEGORY, CATEGORY_N - 1);
+    softmax(p + OUT_URGENCY, URGENCY_N);
+    softmax(p + OUT_MODE, MODE_N - 1);
+    for (i = OUT_FLAG; i < OUT_N; i++)
+        p[i] = 1.0f / (1.0f + expf(-p[i]));
+}

@@ -1,0 +1,52 @@
+#include "extract_priv.h"
+
+static bool overlaps(const struct slots *s, struct span span)
+{
+    int i;
+
+    for (i = 0; i < s->n_items; i++)
+        if (span.from < s->items[i].span.to && s->items[i].span.from < span.to)
+            return true;
+    return false;
+}
+
+static struct slot_item item_of(const struct lexicon *lex, const struct text_work *w,
+                                const struct lexicon_match *m)
+{
+    const struct lexicon_entry *e = &lex->entries[m->entry];
+    struct slot_item item = {.concept = e->concept, .category = (enum category)e->category};
+
+    item.span = work_span(w, m->from, m->to);
+    str_copy(item.word, sizeof item.word, (struct str){w->normal.p + m->from, e->bytes});
+    return item;
+}
+
+/* The longest words first, so that 儿童安全座椅 is not also 座椅; then in the message's order. */
+void extract_items(const struct lexicon *lex, const struct text_work *w, struct slots *out)
+{
+    const struct lexicon_match *best;
+    size_t i;
+    int k;
+
+    out->n_items = 0;
+    while (out->n_items < SLOT_ITEMS_MAX) {
+        best = NULL;
+        for (i = 0; i < w->n_matches; i++) {
+            const struct lexicon_match *m = &w->matches[i];
+
+            if (item_is_firm(w, lex, m) && (!best || m->to - m->from > best->to - best->from) &&
+                !overlaps(out, work_span(w, m->from, m->to)))
+                best = m;
+        }
+        if (!best)
+            break;
+        out->items[out->n_items++] = item_of(lex, w, best);
+    }
+    for (i = 1; i < (size_t)out->n_items; i++) {
+        struct slot_item item = out->items[i];
+
+        for (k = (int)i; k > 0 && out->items[k - 1].span.from > item.span.from; k--)
+            out->items[k] = out->items[k - 1];
+        out->items[k] = item;
+    }
+}

@@ -1,0 +1,223 @@
+#include "text/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "model_priv.h"
+#include "text/cue.h"
+
+#define MODEL_BYTES_MAX (64u << 20)
+
+static enum err broken(struct errbuf *eb, const char *path, const char *what)
+{
+    return err_set(eb, ERR_INTERNAL, "model %s: %s; train it again with linli-train", path, what);
+}
+
+static enum err map_file(const char *path, struct text_model *m, struct errbuf *eb)
+{
+    struct stat st;
+    void *p;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return err_set(eb, ERR_INTERNAL, "model %s: %s", path, strerror(errno));
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+        st.st_size < (off_t)sizeof(struct model_header) || st.st_size > MODEL_BYTES_MAX) {
+        close(fd);
+        return broken(eb, path, "not a regular file of a model's size");
+    }
+    p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+    close(fd);
+    if (p == MAP_FAILED)
+        return err_set(eb, ERR_INTERNAL, "model %s: mmap: %s", path, strerror(errno));
+    m->map = p;
+    m->map_bytes = (size_t)st.st_size;
+    return ERR_OK;
+}
+
+/* --- checks: after them no index in the file can lead outside of it -----------------------------
+ */
+
+static const char *check_header(const struct text_model *m)
+{
+    const struct model_header *h = (const struct model_header *)(const void *)m->map;
+    size_t i;
+
+    if (memcmp(h->magic, MODEL_MAGIC, sizeof h->magic) != 0)
+        return "not a Linli model";
+    if (h->format != MODEL_FORMAT || h->sections != SECTION_N)
+        return "made by another version";
+    if (h->file_bytes != m->map_bytes)
+        return "cut off or grown";
+    if (hash64(m->map + sizeof *h, m->map_bytes - sizeof *h, MODEL_FORMAT) != h->checksum)
+        return "the checksum is wrong";
+    for (i = 0; i < SECTION_N; i++)
+        if (h->section[i].offset % 64 != 0 || h->section[i].offset < sizeof *h ||
+            (uint64_t)h->section[i].offset + h->section[i].bytes > m->map_bytes)
+            return "a section lies outside the file";
+    return NULL;
+}
+
+static const void *section(const struct text_model *m, enum model_section s, size_t item_bytes,
+                           uint32_t *count_r)
+{
+    const struct model_header *h = (const struct model_header *)(const void *)m->map;
+
+    *count_r = (uint32_t)(h->section[s].bytes / item_bytes);
+    return h->section[s].bytes % item_bytes == 0 ? m->map + h->section[s].offset : NULL;
+}
+
+static const char *check_weights(const struct text_model *m, uint32_t n_index, uint32_t n_rows,
+                                 uint32_t n_outputs)
+{
+    uint32_t i;
+
+    if (!m->index || !m->keys || !m->rows || !m->outputs || n_index != MODEL_BUCKETS + 1 ||
+        n_rows != m->n_keys || n_outputs != OUT_N)
+        return "the weights do not fit together";
+    if (m->index[0] != 0 || m->index[MODEL_BUCKETS] != m->n_keys)
+        return "the index is broken";
+    for (i = 0; i < MODEL_BUCKETS; i++)
+        if (m->index[i] > m->index[i + 1])
+            return "the index is broken";
+    for (i = 0; i < OUT_N; i++)
+        if (!isfinite(m->outputs[i].scale) || !isfinite(m->outputs[i].bias))
+            return "a weight is not a number";
+    return NULL;
+}
+
+static bool entry_is_sound(const struct lexicon_entry *e)
+{
+    return e->bytes > 0 && e->bytes <= 255 && e->category < CATEGORY_N &&
+           (e->concept > 0) == (e->category != CATEGORY_NONE) && e->cues >> CUE_N == 0;
+}
+
+/* The depth of every state's word bounds a match's start: an entry may not be longer than the path
+   that led to it. Depths come from the parents, whose chain must end at the root. */
+static const char *check_depths(const struct lexicon *lex)
+{
+    const char *why = NULL;
+    uint16_t *depth = mem_new(lex->n_states * sizeof *depth);
+    uint32_t s, t, n;
+
+    for (s = 1; s < lex->n_states && !why; s++) {
+        if (lex->states[s].check == LEXICON_NONE)
+            continue;
+        for (t = s, n = 0; t != 0 && t != LEXICON_NONE && n <= 255; n++)
+            t = lex->states[t].check;
+        if (t != 0)
+            why = "the lexicon has a cycle";
+        depth[s] = (uint16_t)n;
+    }
+    for (s = 1; s < lex->n_states && !why; s++) {
+        const struct lexicon_state *st = &lex->states[s];
+
+        if (st->entry && lex->entries[st->entry - 1].bytes != depth[s])
+            why = "a word of the lexicon has the wrong length";
+        else if (depth[s] > 0 && ((st->fail && depth[st->fail] >= depth[s]) ||
+                                  (st->link && depth[st->link] >= depth[s])))
+            why = "the lexicon has a cycle";
+    }
+    free(depth);
+    return why;
+}
+
+static const char *check_lexicon(const struct lexicon *lex)
+{
+    uint32_t i;
+
+    if (!lex->states || !lex->entries || !lex->nears || lex->n_states == 0 ||
+        lex->n_states > 1u << 22)
+        return "the lexicon does not fit together";
+    for (i = 0; i < lex->n_states; i++) {
+        const struct lexicon_state *s = &lex->states[i];
+
+        if ((s->check >= lex->n_states && s->check != LEXICON_NONE) || s->fail >= lex->n_states ||
+            s->link >= lex->n_states || s->base >= lex->n_states || s->entry > lex->n_entries)
+            return "the lexicon leads astray";
+        if (s->link && lex->states[s->link].entry == 0)
+            return "the lexicon leads astray";
+    }
+    if (lex->states[0].check != LEXICON_NONE || lex->states[0].fail || lex->states[0].entry ||
+        lex->states[0].link)
+        return "the lexicon leads astray";
+    for (i = 0; i < lex->n_entries; i++)
+        if (!entry_is_sound(&lex->entries[i]))
+            return "the lexicon has a broken entry";
+    return check_depths(lex);
+}
+
+static const char *check(struct text_model *m)
+{
+    uint32_t n_index = 0, n_rows = 0, n_outputs = 0, n_meta = 0;
+    struct lexicon *lex = &m->lexicon;
+    const char *why = check_header(m);
+
+    if (why)
+        return why;
+    m->meta.p = section(m, SECTION_META, 1, &n_meta);
+    m->meta.n = n_meta;
+    m->index = section(m, SECTION_INDEX, sizeof *m->index, &n_index);
+    m->keys = section(m, SECTION_KEYS, sizeof *m->keys, &m->n_keys);
+    m->rows = section(m, SECTION_ROWS, MODEL_ROW_BYTES, &n_rows);
+    m->outputs = section(m, SECTION_OUTPUTS, sizeof *m->outputs, &n_outputs);
+    lex->states = section(m, SECTION_STATES, sizeof *lex->states, &lex->n_states);
+    lex->entries = section(m, SECTION_ENTRIES, sizeof *lex->entries, &lex->n_entries);
+    lex->nears = section(m, SECTION_NEAR, sizeof *lex->nears, &lex->n_nears);
+    why = check_weights(m, n_index, n_rows, n_outputs);
+    return why ? why : check_lexicon(lex);
+}
+
+static void take_version(struct text_model *m)
+{
+    struct str rest = m->meta;
+
+    str_copy(m->version, sizeof m->version, STR("unnamed"));
+    while (rest.n > 0) {
+        struct str line = str_cut(&rest, '\n');
+
+        if (str_starts(line, "version="))
+            str_copy(m->version, sizeof m->version, (struct str){line.p + 8, line.n - 8});
+    }
+}
+
+enum err text_load(const char *path, struct text_model **model_r, struct errbuf *eb)
+{
+    struct text_model *m = NEW(struct text_model);
+    enum err res = map_file(path, m, eb);
+    const char *why = NULL;
+
+    if (res == ERR_OK && (why = check(m)) != NULL)
+        res = broken(eb, path, why);
+    if (res != ERR_OK) {
+        text_unload(&m);
+        return res;
+    }
+    take_version(m);
+    *model_r = m;
+    return ERR_OK;
+}
+
+void text_unload(struct text_model **model)
+{
+    struct text_model *m = *model;
+
+    *model = NULL;
+    if (!m)
+        return;
+    if (m->map)
+        munmap((void *)(uintptr_t)m->map, m->map_bytes);
+    free(m);
+}
+
+const char *text_version_borrow(const struct text_model *model)
+{
+    return model->version;
+}

@@ -1,0 +1,60 @@
+/* One thread's work space, and what the parts of a reading share through it. */
+#ifndef LINLI_TEXT_WORK_PRIV_H
+#define LINLI_TEXT_WORK_PRIV_H
+
+#include "normal_priv.h"
+#include "text/cue.h"
+#include "text/feature.h"
+#include "text/model_file.h"
+#include "text/text.h"
+
+#define MATCHES_MAX 512
+#define CONTEXT_BYTES 512 /* of a context message as much is looked at */
+#define CONTEXT_ITEMS 8
+
+/* A context message, as far as the features need it. */
+struct context_text {
+    char text[CONTEXT_BYTES];
+    size_t n;
+    uint64_t cues;
+    uint16_t concepts[CONTEXT_ITEMS];
+    uint8_t categories[CONTEXT_ITEMS];
+    int n_items;
+};
+
+enum { CONTEXT_QUOTED, CONTEXT_PREVIOUS, CONTEXT_OWN, CONTEXT_N };
+
+struct text_work {
+    char text[TEXT_MAX_BYTES];
+    uint16_t from[TEXT_MAX_BYTES], to[TEXT_MAX_BYTES];
+    struct normal normal; /* points into the three arrays */
+    struct lexicon_match matches[MATCHES_MAX];
+    size_t n_matches;
+    uint64_t cues; /* set of enum cue */
+    struct context_text context[CONTEXT_N];
+    struct lexicon_match context_matches[64];
+    uint32_t tokens[FEATURE_HEAD + FEATURE_TAIL + 8];
+    uint32_t skeleton[FEATURE_HEAD + FEATURE_TAIL + 8];
+    struct features features;
+    uint32_t seen[4 * 8192]; /* hash set of rows: see classify.c */
+    char like[2][CONTEXT_BYTES];
+};
+
+static inline struct str work_text(const struct text_work *w)
+{
+    return (struct str){w->normal.p, w->normal.n};
+}
+
+static inline bool cue_in(uint64_t cues, enum cue c)
+{
+    return cues >> c & 1;
+}
+
+/* True when the match is an item that may be taken at its word: feature.c. */
+bool item_is_firm(const struct text_work *w, const struct lexicon *lex,
+                  const struct lexicon_match *m);
+
+/* The same span in the message's own bytes. */
+struct span work_span(const struct text_work *w, size_t from, size_t to);
+
+#endif

@@ -1,0 +1,176 @@
+#include "automaton_priv.h"
+
+#include <stdbool.h>
+
+#include "base/mem.h"
+
+#define NO_ENTRY UINT32_MAX
+
+/* The trie of the words, children as a list in ascending order of their bytes. */
+struct node {
+    uint32_t child, sibling, entry;
+    uint32_t state; /* where it lies in the double array */
+    unsigned char byte;
+};
+
+struct automaton {
+    struct node *nodes;
+    uint32_t n, cap;
+    struct lexicon_state *states;
+    uint32_t n_states, cap_states;
+    uint32_t first_free;
+};
+
+static uint32_t node_new(struct automaton *a, unsigned char byte)
+{
+    if (a->n == a->cap) {
+        a->cap = a->cap ? 2 * a->cap : 4096;
+        a->nodes = mem_grow(a->nodes, a->cap, sizeof *a->nodes);
+    }
+    a->nodes[a->n] = (struct node){.entry = NO_ENTRY, .byte = byte};
+    return a->n++;
+}
+
+struct automaton *automaton_new(void)
+{
+    struct automaton *a = NEW(struct automaton);
+
+    node_new(a, 0);
+    return a;
+}
+
+void automaton_free(struct automaton **a)
+{
+    if (*a) {
+        free((*a)->nodes);
+        free((*a)->states);
+        free(*a);
+    }
+    *a = NULL;
+}
+
+static uint32_t child_of(struct automaton *a, uint32_t node, unsigned char byte)
+{
+    uint32_t before = 0, at = a->nodes[node].child, fresh;
+
+    while (at != 0 && a->nodes[at].byte < byte) {
+        before = at;
+        at = a->nodes[at].sibling;
+    }
+    if (at != 0 && a->nodes[at].byte == byte)
+        return at;
+    fresh = node_new(a, byte);
+    a->nodes[fresh].sibling = at;
+    if (before)
+        a->nodes[before].sibling = fresh;
+    else
+        a->nodes[node].child = fresh;
+    return fresh;
+}
+
+uint32_t automaton_add(struct automaton *a, struct str word, uint32_t entry)
+{
+    uint32_t node = 0;
+    size_t i;
+
+    for (i = 0; i < word.n; i++)
+        node = child_of(a, node, (unsigned char)word.p[i]);
+    if (a->nodes[node].entry == NO_ENTRY)
+        a->nodes[node].entry = entry;
+    return a->nodes[node].entry;
+}
+
+static void need_states(struct automaton *a, uint32_t n)
+{
+    while (a->cap_states < n) {
+        uint32_t cap = a->cap_states ? 2 * a->cap_states : 8192, i;
+
+        a->states = mem_grow(a->states, cap, sizeof *a->states);
+        for (i = a->cap_states; i < cap; i++)
+            a->states[i] = (struct lexicon_state){.check = LEXICON_NONE};
+        a->cap_states = cap;
+    }
+    if (n > a->n_states)
+        a->n_states = n;
+}
+
+static bool base_fits(struct automaton *a, uint32_t node, uint32_t base)
+{
+    uint32_t c;
+
+    need_states(a, base + 256);
+    for (c = a->nodes[node].child; c != 0; c = a->nodes[c].sibling) {
+        uint32_t t = base + a->nodes[c].byte;
+
+        if (t == 0 || a->states[t].check != LEXICON_NONE)
+            return false;
+    }
+    return true;
+}
+
+/* First fit from the lowest place that is still free: the arrays stay small. */
+static void place_children(struct automaton *a, uint32_t node)
+{
+    uint32_t c = a->nodes[node].child, base, state = a->nodes[node].state;
+
+    if (c == 0)
+        return;
+    while (a->first_free < a->n_states && (a->states[a->first_free].check != LEXICON_NONE))
+        a->first_free++;
+    base = a->first_free > a->nodes[c].byte ? a->first_free - a->nodes[c].byte : 1;
+    while (!base_fits(a, node, base))
+        base++;
+    a->states[state].base = base;
+    for (; c != 0; c = a->nodes[c].sibling) {
+        uint32_t t = base + a->nodes[c].byte;
+
+        a->nodes[c].state = t;
+        a->states[t].check = state;
+        a->states[t].entry = a->nodes[c].entry == NO_ENTRY ? 0 : a->nodes[c].entry + 1;
+    }
+}
+
+static uint32_t go(const struct automaton *a, uint32_t s, unsigned char byte)
+{
+    for (;;) {
+        uint32_t t = a->states[s].base + byte;
+
+        if (a->states[t].check == s)
+            return t;
+        if (s == 0)
+            return 0;
+        s = a->states[s].fail;
+    }
+}
+
+static void link_children(struct automaton *a, uint32_t node)
+{
+    uint32_t c, state = a->nodes[node].state;
+
+    for (c = a->nodes[node].child; c != 0; c = a->nodes[c].sibling) {
+        struct lexicon_state *s = &a->states[a->nodes[c].state];
+
+        s->fail = state == 0 ? 0 : go(a, a->states[state].fail, a->nodes[c].byte);
+        s->link = a->states[s->fail].entry ? s->fail : a->states[s->fail].link;
+    }
+}
+
+const struct lexicon_state *automaton_finish_borrow(struct automaton *a, uint32_t *n_r)
+{
+    uint32_t *queue = mem_new(a->n * sizeof *queue), head = 0, tail = 0, c;
+
+    need_states(a, 257);
+    a->first_free = 1;
+    queue[tail++] = 0;
+    while (head < tail) { /* breadth first: a state's fail is nearer to the root */
+        uint32_t node = queue[head++];
+
+        place_children(a, node);
+        link_children(a, node);
+        for (c = a->nodes[node].child; c != 0; c = a->nodes[c].sibling)
+            queue[tail++] = c;
+    }
+    free(queue);
+    *n_r = a->n_states;
+    return a->states;
+}

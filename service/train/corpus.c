@@ -1,0 +1,169 @@
+#include "corpus_priv.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+
+static char *unescape_dup(struct str s)
+{
+    char *z = mem_dup_str(s), *to = z;
+    const char *from = z;
+
+    while (*from) {
+        if (from[0] == '\\' && from[1] == 'n') {
+            *to++ = '\n';
+            from += 2;
+        } else {
+            *to++ = *from++;
+        }
+    }
+    *to = '\0';
+    return z;
+}
+
+static bool is_none(struct str s)
+{
+    return str_is(s, "-") || s.n == 0;
+}
+
+static bool take_flags(struct str s, unsigned *flags)
+{
+    *flags = 0;
+    if (is_none(s))
+        return true;
+    while (s.n > 0) {
+        enum flag f;
+
+        if (!flag_parse(str_cut(&s, ','), &f))
+            return false;
+        *flags |= 1u << f;
+    }
+    return true;
+}
+
+static bool take_context(struct str s, struct example *e)
+{
+    struct str code;
+
+    if (is_none(s))
+        return true;
+    code = str_cut(&s, ':');
+    if (!intent_parse(code, &e->context_intent) || s.n == 0)
+        return false;
+    e->context = unescape_dup(s);
+    return true;
+}
+
+/* The name of the field that is wrong, or NULL. */
+static const char *take_line(struct str line, struct example *e)
+{
+    struct str s;
+
+    if (!intent_parse(str_cut(&line, '\t'), &e->intent))
+        return "intent";
+    s = str_cut(&line, '\t');
+    if (!is_none(s) && !category_parse(s, &e->category))
+        return "category";
+    if (!urgency_parse(str_cut(&line, '\t'), &e->urgency))
+        return "urgency";
+    s = str_cut(&line, '\t');
+    if (!is_none(s) && !mode_parse(s, &e->mode))
+        return "mode";
+    if (!take_flags(str_cut(&line, '\t'), &e->flags))
+        return "flags";
+    if (!take_context(str_cut(&line, '\t'), e))
+        return "context";
+    if (line.n == 0 || !str_is_utf8(line))
+        return "text";
+    e->text = unescape_dup(line);
+    return NULL;
+}
+
+static void push(struct corpus *c, struct example e)
+{
+    if (c->n == c->cap) {
+        c->cap = c->cap ? 2 * c->cap : 1024;
+        c->p = mem_grow(c->p, c->cap, sizeof *c->p);
+    }
+    c->p[c->n++] = e;
+}
+
+enum err corpus_add_file(struct corpus *c, const char *path, struct errbuf *eb)
+{
+    FILE *f = fopen(path, "r");
+    enum err res = ERR_OK;
+    char *line = NULL;
+    size_t cap = 0, number = 0;
+    ssize_t n;
+
+    if (!f)
+        return err_set(eb, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
+    while (res == ERR_OK && (n = getline(&line, &cap, f)) >= 0) {
+        struct example e = {.intent = INTENT_CHAT};
+        struct str s = {line, (size_t)n};
+        const char *wrong;
+
+        number++;
+        while (s.n > 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\r'))
+            s.n--;
+        if (s.n == 0 || s.p[0] == '#')
+            continue;
+        wrong = take_line(s, &e);
+        if (wrong) {
+            free(e.context);
+            res = err_set(eb, ERR_BAD_FIELD, "%s:%zu: the %s is wrong", path, number, wrong);
+        } else {
+            push(c, e);
+        }
+    }
+    free(line);
+    fclose(f);
+    return res;
+}
+
+static int is_tsv(const struct dirent *d)
+{
+    size_t n = strlen(d->d_name);
+
+    return n > 4 && d->d_name[0] != '.' && strcmp(d->d_name + n - 4, ".tsv") == 0;
+}
+
+/* By bytes, not by the locale, so that the same corpus gives the same model everywhere. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+enum err corpus_add_folder(struct corpus *c, const char *folder, struct errbuf *eb)
+{
+    struct dirent **names = NULL;
+    int i, n = scandir(folder, &names, is_tsv, by_name);
+    enum err res = ERR_OK;
+
+    if (n < 0)
+        return err_set(eb, ERR_NOT_FOUND, "%s: %s", folder, strerror(errno));
+    for (i = 0; i < n; i++) {
+        char path[4096];
+
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]->d_name);
+        if (res == ERR_OK)
+            res = corpus_add_file(c, path, eb);
+        free(names[i]);
+    }
+    free(names);
+    return res;
+}
+
+void corpus_deinit(struct corpus *c)
+{
+    size_t i;
+
+    for (i = 0; i < c->n; i++) {
+        free(c->p[i].context);
+        free(c->p[i].text);
+    }
+    free(c->p);
+    *c = (struct corpus){0};
+}

@@ -1,0 +1,33 @@
+/* Labelled messages, a line each:
+   intent, category or -, urgency, mode or -, flags joined by a comma or -, context or -, text
+   separated by tabs; the context is `intent:text` of the message that this one answers.
+   In both texts \n is a line's end. Lines that begin with # are comments. */
+#ifndef LINLI_TRAIN_CORPUS_PRIV_H
+#define LINLI_TRAIN_CORPUS_PRIV_H
+
+#include "base/err.h"
+#include "model/label.h"
+
+struct example {
+    enum intent intent;
+    enum category category;
+    enum urgency urgency;
+    enum mode mode;
+    unsigned flags;
+    enum intent context_intent;
+    char *context; /* NULL: none */
+    char *text;
+};
+
+struct corpus {
+    struct example *p;
+    size_t n, cap;
+};
+
+/* Add all lines of one file. The error names file and line. */
+enum err corpus_add_file(struct corpus *c, const char *path, struct errbuf *eb) MUST_USE;
+/* All *.tsv of a folder, by name. */
+enum err corpus_add_folder(struct corpus *c, const char *folder, struct errbuf *eb) MUST_USE;
+void corpus_deinit(struct corpus *c);
+
+#endif

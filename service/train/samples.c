@@ -1,0 +1,192 @@
+#include "samples_priv.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "text/feature.h"
+
+#define FOLDS 4
+
+/* The raw features of one sample, until the vocabulary is known. */
+struct raw {
+    uint32_t *keys;
+    size_t n_grams, n;
+};
+
+static uint64_t pick(size_t i, uint64_t seed)
+{
+    uint64_t v = i;
+
+    return hash64(&v, sizeof v, seed);
+}
+
+/* Two settings of each example, as they occur in groups. With a context: as its quote, and as the
+   message before. Without: alone, and behind some message of another conversation. */
+static struct text_query query_of(const struct corpus *c, size_t i, int setting)
+{
+    const struct example *e = &c->p[i];
+    const struct example *other = &c->p[pick(i, 7) % c->n];
+    struct text_query q = {.text = str_of(e->text), .zone_min = 480};
+    bool quoted = (pick(i, 3) & 1) == (uint64_t)setting;
+
+    if (e->context && quoted) {
+        q.quoted = str_of(e->context);
+        q.quoted_intent = e->context_intent;
+    } else if (e->context) {
+        q.previous = str_of(e->context);
+        q.previous_intent = e->context_intent;
+    } else if (setting == 1) {
+        q.previous = str_of(other->text);
+        q.previous_intent = other->intent;
+    }
+    return q;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static size_t distinct(uint32_t *keys, size_t n)
+{
+    size_t i, k = 0;
+
+    qsort(keys, n, sizeof *keys, by_key);
+    for (i = 0; i < n; i++)
+        if (i == 0 || keys[i] != keys[i - 1])
+            keys[k++] = keys[i];
+    return k;
+}
+
+static struct raw raw_of(struct features *f)
+{
+    struct raw r;
+    size_t others = f->n - f->n_grams;
+
+    r.n_grams = distinct(f->keys, f->n_grams);
+    others = distinct(f->keys + f->n_grams, others);
+    r.n = r.n_grams + others;
+    r.keys = mem_new((r.n + 1) * sizeof *r.keys);
+    memcpy(r.keys, f->keys, r.n_grams * sizeof *r.keys);
+    memcpy(r.keys + r.n_grams, f->keys + f->n_grams, others * sizeof *r.keys);
+    return r;
+}
+
+/* --- vocabulary ---------------------------------------------------------------------------------
+ */
+
+struct counted {
+    uint32_t key, count;
+};
+
+static int by_count(const void *a, const void *b)
+{
+    const struct counted *x = a, *y = b;
+
+    if (x->count != y->count)
+        return (x->count < y->count) - (x->count > y->count);
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+static size_t count_keys(const struct raw *raws, size_t n, struct counted **out_r)
+{
+    size_t i, all = 0, k = 0;
+    uint32_t *keys;
+    struct counted *out;
+
+    for (i = 0; i < n; i++)
+        all += raws[i].n;
+    keys = mem_new((all + 1) * sizeof *keys);
+    for (i = 0, all = 0; i < n; all += raws[i++].n)
+        memcpy(keys + all, raws[i].keys, raws[i].n * sizeof *keys);
+    qsort(keys, all, sizeof *keys, by_key);
+    out = mem_new((all + 1) * sizeof *out);
+    for (i = 0; i < all; i++) {
+        if (i == 0 || keys[i] != keys[i - 1])
+            out[k++].key = keys[i];
+        out[k - 1].count++;
+    }
+    free(keys);
+    *out_r = out;
+    return k;
+}
+
+/* Each example comes twice, so `least` examples are 2 * least samples. */
+static void make_vocabulary(struct samples *s, const struct raw *raws, uint32_t least,
+                            uint32_t most)
+{
+    struct counted *counts;
+    size_t i, n = count_keys(raws, s->n, &counts);
+
+    qsort(counts, n, sizeof *counts, by_count);
+    while (n > 0 && (n > most || counts[n - 1].count < 2 * least))
+        n--;
+    s->vocabulary = mem_new((n + 1) * sizeof *s->vocabulary);
+    for (i = 0; i < n; i++)
+        s->vocabulary[i] = counts[i].key;
+    qsort(s->vocabulary, n, sizeof *s->vocabulary, by_key);
+    s->n_vocabulary = (uint32_t)n;
+    free(counts);
+}
+
+static uint32_t number_features(const struct samples *s, const uint32_t *keys, size_t n,
+                                uint32_t *out)
+{
+    uint32_t k = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        const uint32_t *at =
+            bsearch(&keys[i], s->vocabulary, s->n_vocabulary, sizeof *keys, by_key);
+
+        if (at)
+            out[k++] = (uint32_t)(at - s->vocabulary);
+    }
+    return k;
+}
+
+void samples_init(struct samples *s, const struct corpus *c, const struct lexicon *lex,
+                  uint32_t least, uint32_t most)
+{
+    struct text_work *work = text_work_new();
+    struct features *f = NEW(struct features);
+    struct raw *raws = mem_new((2 * c->n + 1) * sizeof *raws);
+    size_t i;
+
+    *s = (struct samples){.n = 2 * c->n};
+    s->p = mem_new((s->n + 1) * sizeof *s->p);
+    for (i = 0; i < s->n; i++) {
+        struct text_query q = query_of(c, i / 2, (int)(i % 2));
+
+        feature_collect(lex, work, &q, f);
+        raws[i] = raw_of(f);
+        s->p[i].example = &c->p[i / 2];
+        s->p[i].fold = (uint32_t)(pick(i / 2, 11) % FOLDS);
+        s->p[i].primary = i % 2 == 0;
+    }
+    make_vocabulary(s, raws, least, most);
+    for (i = 0; i < s->n; i++) {
+        struct sample *p = &s->p[i];
+
+        p->f = mem_new((raws[i].n + 1) * sizeof *p->f);
+        p->n_grams = number_features(s, raws[i].keys, raws[i].n_grams, p->f);
+        p->n = p->n_grams + number_features(s, raws[i].keys + raws[i].n_grams,
+                                            raws[i].n - raws[i].n_grams, p->f + p->n_grams);
+        free(raws[i].keys);
+    }
+    free(raws);
+    free(f);
+    text_work_free(&work);
+}
+
+void samples_deinit(struct samples *s)
+{
+    size_t i;
+
+    for (i = 0; i < s->n; i++)
+        free(s->p[i].f);
+    free(s->p);
+    free(s->vocabulary);
+    *s = (struct samples){0};
+}

@@ -1,0 +1,32 @@
+/* Examples as rows of feature numbers. */
+#ifndef LINLI_TRAIN_SAMPLES_PRIV_H
+#define LINLI_TRAIN_SAMPLES_PRIV_H
+
+#include <stdint.h>
+
+#include "corpus_priv.h"
+#include "text/lexicon.h"
+
+/* A sample is an example in one conversational setting: features that are in the vocabulary,
+   ascending and distinct; the first n_grams of `f` are n-grams. */
+struct sample {
+    const struct example *example;
+    uint32_t fold; /* of the example, so that its samples stay together */
+    bool primary;  /* as written; else the same message in another setting */
+    uint32_t *f;
+    uint32_t n_grams, n;
+};
+
+struct samples {
+    struct sample *p;
+    size_t n;
+    uint32_t *vocabulary; /* keys, ascending; a feature's number is its place */
+    uint32_t n_vocabulary;
+};
+
+/* Features seen in fewer than `least` examples are left out; of more than `most`, the rarest go. */
+void samples_init(struct samples *s, const struct corpus *c, const struct lexicon *lex,
+                  uint32_t least, uint32_t most);
+void samples_deinit(struct samples *s);
+
+#endif

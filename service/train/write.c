@@ -1,0 +1,146 @@
+#include "write_priv.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/mem.h"
+
+static double step_of(const struct weights *w, int out)
+{
+    const double *row = w->w + (size_t)out * w->stride;
+    double most = 1e-9;
+    size_t i;
+
+    for (i = 0; i + 1 < w->stride; i++)
+        most = fabs(row[i]) > most ? fabs(row[i]) : most;
+    return most / 127.0;
+}
+
+static void align(struct buf *b)
+{
+    while (b->n % 64 != 0)
+        buf_add_char(b, '\0');
+}
+
+static void add_section(struct buf *b, struct model_header *h, enum model_section s, const void *p,
+                        size_t n)
+{
+    align(b);
+    h->section[s].offset = (uint32_t)b->n;
+    h->section[s].bytes = (uint32_t)n;
+    buf_add(b, p, n);
+}
+
+/* Rows in the order of their keys; a row of zeroes says nothing and is left out. */
+static uint32_t quantise(const struct samples *s, const struct weights *w, const double *step,
+                         uint32_t *keys, int8_t *rows)
+{
+    uint32_t i, n = 0;
+    int o;
+
+    for (i = 0; i < s->n_vocabulary; i++) {
+        int8_t *row = rows + (size_t)n * MODEL_ROW_BYTES;
+        bool any = false;
+
+        for (o = 0; o < OUT_N; o++) {
+            row[o] = (int8_t)lrint(w->w[(size_t)o * w->stride + i] / step[o]);
+            any = any || row[o] != 0;
+        }
+        if (any)
+            keys[n++] = s->vocabulary[i];
+        else
+            memset(row, 0, MODEL_ROW_BYTES);
+    }
+    return n;
+}
+
+static void add_weights(struct buf *b, struct model_header *h, const struct samples *s,
+                        const struct weights *w, const struct calibration *c, uint32_t *n_rows_r)
+{
+    uint32_t *keys = mem_new((s->n_vocabulary + 1) * sizeof *keys);
+    uint32_t *index = mem_new((MODEL_BUCKETS + 1) * sizeof *index), i, n, bucket = 0;
+    int8_t *rows = mem_new(((size_t)s->n_vocabulary + 1) * MODEL_ROW_BYTES);
+    struct model_output outputs[OUT_N];
+    double step[OUT_N];
+    int o;
+
+    for (o = 0; o < OUT_N; o++) {
+        step[o] = step_of(w, o);
+        outputs[o].scale = (float)(c->slope[o] * step[o]);
+        outputs[o].bias =
+            (float)(c->slope[o] * w->w[(size_t)o * w->stride + w->stride - 1] + c->shift[o]);
+    }
+    n = quantise(s, w, step, keys, rows);
+    for (i = 0; i < n; i++)
+        while (bucket <= keys[i] >> (32 - MODEL_BUCKET_BITS))
+            index[bucket++] = i;
+    while (bucket <= MODEL_BUCKETS)
+        index[bucket++] = n;
+    add_section(b, h, SECTION_INDEX, index, (MODEL_BUCKETS + 1) * sizeof *index);
+    add_section(b, h, SECTION_KEYS, keys, n * sizeof *keys);
+    add_section(b, h, SECTION_ROWS, rows, (size_t)n * MODEL_ROW_BYTES);
+    add_section(b, h, SECTION_OUTPUTS, outputs, sizeof outputs);
+    free(keys);
+    free(index);
+    free(rows);
+    *n_rows_r = n;
+}
+
+static enum err put_file(const char *path, const struct buf *b, struct errbuf *eb)
+{
+    struct buf tmp;
+    FILE *f;
+    enum err res = ERR_OK;
+
+    buf_init(&tmp);
+    buf_addf(&tmp, "%s.new", path);
+    f = fopen(buf_z_borrow(&tmp), "wb");
+    if (!f) {
+        res = err_set(eb, ERR_INTERNAL, "%s: %s", buf_z_borrow(&tmp), strerror(errno));
+    } else {
+        bool bad = fwrite(b->p, 1, b->n, f) != b->n || fflush(f) != 0 || fsync(fileno(f)) != 0;
+
+        bad = fclose(f) != 0 || bad;
+        if (bad || rename(buf_z_borrow(&tmp), path) != 0) {
+            res = err_set(eb, ERR_INTERNAL, "%s: %s", path, strerror(errno));
+            unlink(buf_z_borrow(&tmp));
+        }
+    }
+    buf_deinit(&tmp);
+    return res;
+}
+
+enum err write_model(const char *path, const struct samples *s, const struct weights *w,
+                     const struct calibration *c, const struct lexicon *lex, const char *meta,
+                     struct written *out_r, struct errbuf *eb)
+{
+    struct model_header h = {.magic = MODEL_MAGIC, .format = MODEL_FORMAT, .sections = SECTION_N};
+    struct buf b;
+    uint64_t version;
+    char line[64];
+    enum err res;
+
+    buf_init(&b);
+    buf_add(&b, &h, sizeof h);
+    add_weights(&b, &h, s, w, c, &out_r->rows);
+    add_section(&b, &h, SECTION_STATES, lex->states, lex->n_states * sizeof *lex->states);
+    add_section(&b, &h, SECTION_ENTRIES, lex->entries, lex->n_entries * sizeof *lex->entries);
+    add_section(&b, &h, SECTION_NEAR, lex->nears, lex->n_nears * sizeof *lex->nears);
+    version = hash64(b.p + sizeof h, b.n - sizeof h, 1); /* named after what it knows */
+    snprintf(line, sizeof line, "version=%016llx\n", (unsigned long long)version);
+    add_section(&b, &h, SECTION_META, line, strlen(line));
+    buf_add_z(&b, meta);
+    h.section[SECTION_META].bytes += (uint32_t)strlen(meta);
+    align(&b);
+    h.file_bytes = b.n;
+    h.checksum = hash64(b.p + sizeof h, b.n - sizeof h, MODEL_FORMAT);
+    memcpy(b.p, &h, sizeof h);
+    out_r->bytes = b.n;
+    res = put_file(path, &b, eb);
+    buf_deinit(&b);
+    return res;
+}
