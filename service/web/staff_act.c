@@ -1,0 +1,335 @@
+/* What staff do: every action is a command in the community's log, with the version they saw. */
+#include "ask_priv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "codec/folder.h"
+#include "codec/object.h"
+
+struct act { /* under way */
+    struct http_request *rq;
+    struct web *web;
+    struct command command;
+    struct json_doc *body; /* strings of the command lie there */
+    char community[ID_SIZE];
+};
+
+static void act_free(struct act *a)
+{
+    directory_deinit(&a->command.directory);
+    json_doc_free(&a->body);
+    free(a);
+}
+
+static int64_t version_of(enum object_kind kind, const void *o)
+{
+    return kind == OBJECT_MATCH  ? ((const struct match *)o)->version
+           : kind == OBJECT_POST ? ((const struct post *)o)->version
+           : kind == OBJECT_CASE ? ((const struct case_ *)o)->version
+                                 : 0;
+}
+
+static void answer_object(struct act *a, const struct command_result *r)
+{
+    struct buf out;
+    void *object = NULL;
+    buf_init(&out);
+    if (r->object.p && !object_decode(r->kind, r->object, &object, NULL)) {
+        struct json_out j = json_out(&out);
+        char etag[32];
+        snprintf(etag, sizeof etag, "\"%lld\"", (long long)version_of(r->kind, object));
+        http_answer_header(a->rq, "etag", etag);
+        object_show(r->kind, object, (int)flow_conf(a->web->flow)->time_zone_min, &j);
+        object_free(r->kind, &object);
+    } else {
+        struct json_out j = json_out(&out);
+        json_object(&j, NULL);
+        json_str(&j, "detail", r->detail);
+        json_object_end(&j);
+    }
+    answer_json(a->rq, 200, &out);
+}
+
+static void on_result(void *arg, const struct command_result *r)
+{
+    struct act *a = arg;
+    struct errbuf eb;
+    if (!r->err)
+        answer_object(a, r);
+    else if (r->detail.n)
+        answer_err(a->rq, err_set(&eb, r->err, "%.*s", (int)r->detail.n, r->detail.p), &eb);
+    else
+        answer_err(a->rq, r->err, NULL);
+    act_free(a);
+}
+
+/* If-Match: "7", also without quotes, also weak. Returns false when it is there and makes no sense.
+ */
+static bool read_version(struct http_request *rq, int64_t *version_r)
+{
+    const char *header = http_header(rq, "if-match");
+    long long v;
+    *version_r = 0;
+    if (!header)
+        return true;
+    struct str s = str_trim(str_of(header));
+    if (str_starts(s, "W/"))
+        s = (struct str){s.p + 2, s.n - 2};
+    if (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"')
+        s = (struct str){s.p + 1, s.n - 2};
+    if (!str_to_i64(s, &v) || v < 1)
+        return false;
+    *version_r = v;
+    return true;
+}
+
+static bool read_body(struct act *a)
+{
+    struct errbuf eb;
+    struct str body = str_trim(http_body(a->rq));
+    enum err e = json_parse(body.n ? body : STR("{}"), &a->body, &eb);
+    if (!e && json_type(json_root(a->body)) != JSON_OBJECT)
+        e = err_set(&eb, ERR_BAD_JSON, "the body is not a JSON object");
+    if (!e)
+        return true;
+    answer_err(a->rq, e, &eb);
+    return false;
+}
+
+static struct act *act_new(struct http_request *rq, const struct principal *p,
+                           enum command_kind kind)
+{
+    struct act *a = NEW(struct act);
+    a->rq = rq;
+    a->web = web_of(rq);
+    a->command = (struct command){.kind = kind,
+                                  .id = http_header(rq, "idempotency-key"),
+                                  .actor = p->token->name,
+                                  .role = p->role,
+                                  .grid = p->role == ROLE_GRID ? p->token->grid : NULL,
+                                  .object = http_param(rq, "id")};
+    if (!a->command.id || strlen(a->command.id) > 60)
+        a->command.id = "";
+    if (!read_body(a)) {
+        act_free(a);
+        return NULL;
+    }
+    const struct json *root = json_root(a->body);
+    a->command.reason = json_get_z(root, "reason", NULL);
+    a->command.note = json_get_z(root, "note", NULL);
+    a->command.candidate = json_get_z(root, "candidate", NULL);
+    return a;
+}
+
+static const char *community_of(enum object_kind kind, const void *o)
+{
+    return kind == OBJECT_MATCH  ? ((const struct match *)o)->community
+           : kind == OBJECT_POST ? ((const struct post *)o)->origin.community
+           : kind == OBJECT_CASE ? ((const struct case_ *)o)->origin.community
+                                 : ((const struct outbound *)o)->community;
+}
+
+/* The object is read first: its community decides whether this token may touch it at all. */
+static void with_object(struct ask *ask)
+{
+    struct act *a = ask->act;
+    const void *o = ask->n ? ask->found[0].object : NULL;
+    const char *community = o ? community_of(ask->kind, o) : "";
+    if (!o || !ask_may_see(ask, community, ask->grid)) {
+        answer_err(a->rq, ERR_NOT_FOUND, NULL);
+        act_free(a);
+    } else {
+        str_copy(a->community, sizeof a->community, str_of(community));
+        a->command.community = a->community;
+        flow_command(a->web->flow, &a->command, on_result, a);
+    }
+    ask_free(ask);
+}
+
+static void act_on(struct act *a, const struct principal *p, enum object_kind kind)
+{
+    struct errbuf eb;
+    int shard;
+    if (!read_version(a->rq, &a->command.if_version)) {
+        answer_err(a->rq, err_set(&eb, ERR_BAD_REQUEST, "If-Match is not a version, like \"7\""),
+                   &eb);
+        act_free(a);
+        return;
+    }
+    if (!ask_id(a->rq, &shard)) {
+        act_free(a);
+        return;
+    }
+    struct ask *ask = ask_new(a->rq, p, shard, NULL);
+    ask->act = a;
+    const char *keys[] = {a->command.object};
+    ask_objects(ask, kind, keys, 1, with_object);
+}
+
+static void act_simple(struct http_request *rq, enum command_kind kind, enum object_kind object)
+{
+    struct principal p;
+    struct act *a;
+    if (auth_staff(rq, command_least_role(kind), &p) && (a = act_new(rq, &p, kind)))
+        act_on(a, &p, object);
+}
+
+void staff_approve(struct http_request *rq, void *arg)
+{
+    (void)arg;
+    act_simple(rq, COMMAND_MATCH_APPROVE, OBJECT_MATCH);
+}
+
+void staff_reject(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    struct act *a;
+    (void)arg;
+    if (!auth_staff(rq, command_least_role(COMMAND_MATCH_REJECT), &p) ||
+        !(a = act_new(rq, &p, COMMAND_MATCH_REJECT)))
+        return;
+    if (a->command.reason && a->command.reason[0]) {
+        act_on(a, &p, OBJECT_MATCH);
+        return;
+    }
+    answer_field(rq, "/reason", "a rejection needs its reason");
+    act_free(a);
+}
+
+void staff_undo(struct http_request *rq, void *arg)
+{
+    (void)arg;
+    act_simple(rq, COMMAND_MATCH_UNDO, OBJECT_MATCH);
+}
+
+/* --- editing the extracted fields --- */
+
+static bool edit_word(struct act *a, const char *name, bool (*parse)(struct str, int *), int *v,
+                      bool *has)
+{
+    const struct json *field = json_get(json_root(a->body), name);
+    char pointer[32];
+    *has = field != NULL;
+    if (!field || (json_string(field) && parse(str_of(json_string(field)), v)))
+        return true;
+    snprintf(pointer, sizeof pointer, "/%s", name);
+    answer_field(a->rq, pointer, "not one of the codes of the label guide");
+    return false;
+}
+
+#define PARSER(thing)                                                                              \
+    static bool parse_##thing(struct str s, int *v)                                                \
+    {                                                                                              \
+        enum thing t;                                                                              \
+        bool ok = thing##_parse(s, &t);                                                            \
+        *v = ok ? (int)t : *v;                                                                     \
+        return ok;                                                                                 \
+    }
+PARSER(intent)
+PARSER(category)
+PARSER(urgency)
+PARSER(mode)
+
+static bool edit_words(struct act *a, struct post_edit *e)
+{
+    int intent = 0, category = 0, urgency = 0, mode = 0;
+    bool ok = edit_word(a, "intent", parse_intent, &intent, &e->has_intent) &&
+              edit_word(a, "category", parse_category, &category, &e->has_category) &&
+              edit_word(a, "urgency", parse_urgency, &urgency, &e->has_urgency) &&
+              edit_word(a, "mode", parse_mode, &mode, &e->has_mode);
+    e->intent = (enum intent)intent;
+    e->category = (enum category)category;
+    e->urgency = (enum urgency)urgency;
+    e->mode = (enum mode)mode;
+    return ok;
+}
+
+static bool edit_time(struct act *a, const char *name, int64_t *ms, bool *has)
+{
+    const char *text = json_get_z(json_root(a->body), name, NULL);
+    char pointer[32];
+    if (!text)
+        return true;
+    *has = true;
+    if (time_parse(str_of(text), ms, NULL))
+        return true;
+    snprintf(pointer, sizeof pointer, "/%s", name);
+    answer_field(a->rq, pointer, "not a time like 2026-11-23T08:00:00+08:00");
+    return false;
+}
+
+static bool edit_quantity(struct act *a, struct post_edit *e)
+{
+    e->has_asked = json_get(json_root(a->body), "quantity") != NULL;
+    e->asked = json_get_number(json_root(a->body), "quantity", 0);
+    if (!e->has_asked || (e->asked > 0 && e->asked <= 1e6))
+        return true;
+    answer_field(a->rq, "/quantity", "more than 0, at most a million");
+    return false;
+}
+
+void staff_post_edit(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    struct act *a;
+    (void)arg;
+    if (!auth_staff(rq, command_least_role(COMMAND_POST_EDIT), &p) ||
+        !(a = act_new(rq, &p, COMMAND_POST_EDIT)))
+        return;
+    struct post_edit *e = &a->command.edit;
+    e->place = json_get_z(json_root(a->body), "place", NULL);
+    if (edit_words(a, e) && edit_quantity(a, e) &&
+        edit_time(a, "start", &e->start_ms, &e->has_time) &&
+        edit_time(a, "end", &e->end_ms, &e->has_time))
+        act_on(a, &p, OBJECT_POST);
+    else
+        act_free(a);
+}
+
+void staff_case_event(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    struct act *a;
+    (void)arg;
+    if (!auth_staff(rq, command_least_role(COMMAND_CASE_EVENT), &p) ||
+        !(a = act_new(rq, &p, COMMAND_CASE_EVENT)))
+        return;
+    const char *event = json_get_z(json_root(a->body), "event", "");
+    if (case_event_parse(str_of(event), &a->command.case_event)) {
+        act_on(a, &p, OBJECT_CASE);
+        return;
+    }
+    answer_field(rq, "/event", "not an event of a case: accept, resolve, verify, close, return, …");
+    act_free(a);
+}
+
+/* --- import --- */
+
+void staff_import(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    struct act *a;
+    struct errbuf eb = {.text = ""};
+    (void)arg;
+    if (!auth_staff(rq, ROLE_ADMIN, &p) || !(a = act_new(rq, &p, COMMAND_DIRECTORY_IMPORT)))
+        return;
+    struct directory *d = &a->command.directory;
+    enum err e = directory_decode(http_body(rq), d, &eb);
+    const char *community = !e && d->n_places ? d->places[0]->community : "";
+    if (!e && !community[0])
+        e = err_field(&eb, "/places", "one place of kind community is needed");
+    if (!e && !auth_community(&p, community))
+        e = err_set(&eb, ERR_FORBIDDEN, "your token is of another community");
+    if (e) {
+        answer_err(rq, e, &eb);
+        act_free(a);
+        return;
+    }
+    str_copy(a->community, sizeof a->community, str_of(community));
+    a->command.community = a->command.object = a->community;
+    flow_command(a->web->flow, &a->command, on_result, a);
+}

@@ -1,0 +1,161 @@
+/* Lists and single objects of a community: posts, matches, cases and the directory. */
+#include "ask_priv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define LIST_LIMIT 100
+#define LIST_MOST 1000
+
+/* What a row shows of itself to filters, whatever its kind. */
+struct facts {
+    const char *community, *grid, *state, *category, *side;
+    int64_t version;
+};
+
+static struct facts facts_of(enum object_kind kind, const void *object)
+{
+    const struct post *p = object;
+    const struct match *m = object;
+    const struct case_ *c = object;
+    const struct resource *r = object;
+    switch (kind) {
+    case OBJECT_POST:
+        return (struct facts){p->origin.community,
+                              p->origin.grid,
+                              post_state_code(p->state),
+                              category_code(p->category),
+                              p->side == SIDE_REQUEST ? "request" : "offer",
+                              p->version};
+    case OBJECT_MATCH:
+        return (struct facts){
+            m->community, m->grid,   match_state_code(m->state), category_code(m->category),
+            "",           m->version};
+    case OBJECT_CASE:
+        return (struct facts){c->origin.community,
+                              c->origin.grid,
+                              case_state_code(c->state),
+                              category_code(c->category),
+                              "",
+                              c->version};
+    case OBJECT_RESOURCE:
+        return (struct facts){r->community, "", "", category_code(r->category), "", 0};
+    default: /* the directory's structs all begin with the community */
+        return (struct facts){
+            .community = object, .grid = "", .state = "", .category = "", .side = ""};
+    }
+}
+
+static bool wanted(struct ask *a, const char *name, const char *value)
+{
+    const char *filter = http_query(a->rq, name);
+    return !filter || !strcmp(filter, value);
+}
+
+static bool passes(struct ask *a, const struct found *f)
+{
+    struct facts x = facts_of(f->kind, f->object);
+    return !strcmp(x.community, a->wanted) &&
+           (!a->grid[0] || !x.grid[0] || !strcmp(a->grid, x.grid)) && wanted(a, "state", x.state) &&
+           wanted(a, "category", x.category) && wanted(a, "side", x.side);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(((const struct found *)a)->key, ((const struct found *)b)->key);
+}
+
+/* Pages go by key: the cursor is the last key shown, so that what comes and goes moves nothing. */
+static void answer_list(struct ask *a)
+{
+    const char *after = http_query(a->rq, "cursor"), *last = NULL;
+    struct buf out;
+    int shown = 0;
+    buf_init(&out);
+    struct json_out j = json_out(&out);
+    if (a->n)
+        qsort(a->found, (size_t)a->n, sizeof *a->found, by_key);
+    json_object(&j, NULL);
+    json_array(&j, "items");
+    int i = 0;
+    for (; i < a->n && shown < a->limit; i++) {
+        if ((after && strcmp(a->found[i].key, after) <= 0) || !passes(a, &a->found[i]))
+            continue;
+        show_object(a, &j, NULL, a->found[i].kind, a->found[i].object);
+        last = a->found[i].key;
+        shown++;
+    }
+    json_array_end(&j);
+    json_z(&j, "next", i < a->n ? last : NULL);
+    json_object_end(&j);
+    answer_json(a->rq, 200, &out);
+    ask_free(a);
+}
+
+static void list(struct http_request *rq, enum object_kind kind)
+{
+    struct principal p;
+    char community[ID_SIZE];
+    int shard;
+    if (!auth_staff(rq, ROLE_VIEWER, &p) || !ask_community(rq, &p, community, &shard))
+        return;
+    struct ask *a = ask_new(rq, &p, shard, NULL);
+    memcpy(a->wanted, community, sizeof a->wanted);
+    a->limit = query_int(rq, "limit", LIST_LIMIT, LIST_MOST);
+    ask_all(a, kind, answer_list);
+}
+
+static void answer_single(struct ask *a)
+{
+    struct buf out;
+    char etag[32];
+    if (!a->n || !ask_may_see(a, facts_of(a->kind, a->found[0].object).community,
+                              facts_of(a->kind, a->found[0].object).grid)) {
+        answer_err(a->rq, ERR_NOT_FOUND, NULL);
+        ask_free(a);
+        return;
+    }
+    buf_init(&out);
+    struct json_out j = json_out(&out);
+    show_object(a, &j, NULL, a->kind, a->found[0].object);
+    snprintf(etag, sizeof etag, "\"%lld\"",
+             (long long)facts_of(a->kind, a->found[0].object).version);
+    http_answer_header(a->rq, "etag", etag);
+    answer_json(a->rq, 200, &out);
+    ask_free(a);
+}
+
+static void single(struct http_request *rq, enum object_kind kind)
+{
+    struct principal p;
+    int shard;
+    if (!auth_staff(rq, ROLE_VIEWER, &p) || !ask_id(rq, &shard))
+        return;
+    const char *keys[] = {http_param(rq, "id")};
+    ask_objects(ask_new(rq, &p, shard, NULL), kind, keys, 1, answer_single);
+}
+
+#define LIST(name, KIND)                                                                           \
+    void name(struct http_request *rq, void *arg)                                                  \
+    {                                                                                              \
+        (void)arg;                                                                                 \
+        list(rq, KIND);                                                                            \
+    }
+#define SINGLE(name, KIND)                                                                         \
+    void name(struct http_request *rq, void *arg)                                                  \
+    {                                                                                              \
+        (void)arg;                                                                                 \
+        single(rq, KIND);                                                                          \
+    }
+LIST(staff_posts, OBJECT_POST)
+LIST(staff_matches, OBJECT_MATCH)
+LIST(staff_cases, OBJECT_CASE)
+LIST(staff_resources, OBJECT_RESOURCE)
+LIST(staff_parties, OBJECT_PARTY)
+LIST(staff_places, OBJECT_PLACE)
+LIST(staff_groups, OBJECT_GROUP)
+SINGLE(staff_post, OBJECT_POST)
+SINGLE(staff_case, OBJECT_CASE)
