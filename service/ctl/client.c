@@ -1,0 +1,165 @@
+/* Ask the server one thing and wait: a loop of our own that runs until the answer is there. */
+#include "ctl_priv.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fetch/fetch.h"
+#include "text/text.h"
+
+static struct loop *loop;
+static struct fetch *fetch;
+
+static void client_start(void)
+{
+    if (loop)
+        return;
+    const struct fetch_options o = {.timeout_ms = 65000,
+                                    .allow_private = true,
+                                    .allow_plain_http = true,
+                                    .max_answer_bytes = 64 << 20};
+    loop = loop_new();
+    fetch = fetch_new(loop, &o);
+}
+
+void client_end(void)
+{
+    fetch_free(&fetch);
+    loop_free(&loop);
+}
+
+static void on_answer(void *arg, const struct fetch_answer *f)
+{
+    struct answer *a = arg;
+    a->status = f->status;
+    snprintf(a->error, sizeof a->error, "%s", f->error ? f->error : "");
+    buf_add_str(&a->body, f->body);
+    loop_stop(loop);
+}
+
+static void add_header(struct fetch_request *f, const char *name, const char *value)
+{
+    f->headers[f->n_headers].name = name;
+    f->headers[f->n_headers].value = value;
+    f->n_headers++;
+}
+
+void client_ask(struct ctl *c, const struct request *r, struct answer *a)
+{
+    struct buf url, token, bearer;
+    buf_init(&url);
+    buf_init(&token);
+    buf_init(&bearer);
+    buf_init(&a->body);
+    a->status = 0;
+    buf_addf(&url, "%s%s", c->url, r->path);
+    struct fetch_request f = {.method = r->method, .url = buf_z_borrow(&url), .body = r->body};
+    for (int i = 0; i < r->n_headers; i++)
+        add_header(&f, r->names[i], r->values[i]);
+    if (!r->bare && c->token_file && read_all(c->token_file, &token)) {
+        struct str t = str_trim(buf_str_borrow(&token));
+        buf_addf(&bearer, "Bearer %.*s", (int)t.n, t.p);
+        add_header(&f, "authorization", buf_z_borrow(&bearer));
+    }
+    if (r->if_match)
+        add_header(&f, "if-match", r->if_match);
+    if (r->body.n && !r->bare)
+        add_header(&f, "content-type", "application/json");
+    client_start();
+    fetch_start(fetch, &f, on_answer, a);
+    loop_run(loop);
+    buf_deinit(&url);
+    buf_deinit(&token);
+    buf_deinit(&bearer);
+}
+
+void answer_deinit(struct answer *a)
+{
+    buf_deinit(&a->body);
+}
+
+int answer_code(const struct answer *a)
+{
+    struct json_doc *doc = NULL;
+    if (a->status >= 200 && a->status < 300)
+        return CTL_OK;
+    if (!a->status) {
+        fprintf(stderr, "linlictl: no answer from the server: %s\n", a->error);
+        return CTL_NO_SERVER;
+    }
+    if (!json_parse(buf_str_borrow(&a->body), &doc, NULL)) {
+        const struct json *root = json_root(doc);
+        const char *detail = json_get_z(root, "detail", "");
+        fprintf(stderr, "linlictl: %d %s%s%s\n", a->status, json_get_z(root, "title", ""),
+                detail[0] ? ": " : "", detail);
+    } else {
+        fprintf(stderr, "linlictl: the server answered %d\n", a->status);
+    }
+    json_doc_free(&doc);
+    return CTL_FAILED;
+}
+
+int client_get(struct ctl *c, const char *path, struct answer *a, struct json_doc **doc_r)
+{
+    const struct request r = {.method = "GET", .path = path};
+    struct errbuf eb;
+    *doc_r = NULL;
+    client_ask(c, &r, a);
+    int code = answer_code(a);
+    if (!code && json_parse(buf_str_borrow(&a->body), doc_r, &eb)) {
+        fprintf(stderr, "linlictl: the server's answer cannot be read: %s\n", eb.text);
+        code = CTL_FAILED;
+    }
+    if (code)
+        answer_deinit(a);
+    return code;
+}
+
+void print_raw(const struct answer *a)
+{
+    fwrite(buf_z_borrow(&a->body), 1, a->body.n, stdout);
+    putchar('\n');
+}
+
+bool read_all(const char *path, struct buf *out)
+{
+    FILE *f = strcmp(path, "-") ? fopen(path, "re") : stdin;
+    char part[1 << 16];
+    if (!f) {
+        fprintf(stderr, "linlictl: %s: %s\n", path, strerror(errno));
+        return false;
+    }
+    for (size_t n; (n = fread(part, 1, sizeof part, f)) > 0;)
+        buf_add(out, part, n);
+    bool ok = !ferror(f);
+    if (!ok)
+        fprintf(stderr, "linlictl: %s: %s\n", path, strerror(errno));
+    if (f != stdin)
+        fclose(f);
+    return ok;
+}
+
+struct text_model *ctl_model(struct ctl *c)
+{
+    char self[PATH_MAX - 64], path[PATH_MAX];
+    struct text_model *model;
+    struct errbuf eb;
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[n > 0 ? n : 0] = 0;
+    char *slash = strrchr(self, '/');
+    if (slash)
+        *slash = 0;
+    snprintf(path, sizeof path, "%s/linli.model", self);
+    if (c->model)
+        snprintf(path, sizeof path, "%s", c->model);
+    else if (access(path, R_OK))
+        snprintf(path, sizeof path, "%s/../share/linli/linli.model", self);
+    if (!text_load(path, &model, &eb))
+        return model;
+    fprintf(stderr, "linlictl: %s\n", eb.text);
+    return NULL;
+}

@@ -1,0 +1,91 @@
+/* linlictl: one function a subcommand, and what they share. */
+#ifndef LINLI_CTL_PRIV_H
+#define LINLI_CTL_PRIV_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "codec/json.h"
+
+/* Exit codes, documented in `linlictl --help`. */
+enum {
+    CTL_OK = 0,
+    CTL_FAILED = 1,   /* the server refused, or could not */
+    CTL_USAGE = 2,    /* the command line is wrong */
+    CTL_INPUT = 3,    /* a file or the standard input is wrong */
+    CTL_NO_SERVER = 4 /* no answer */
+};
+
+struct ctl { /* the flags that every subcommand knows */
+    const char *url, *token_file, *community, *model;
+    bool json;
+    int argc; /* of the subcommand, argv[0] its name */
+    char **argv;
+};
+
+#define CTL_TABLE(X)                                                                               \
+    X(status, "", "the state of the service in figures")                                           \
+    X(import, "FOLDER [--dry-run]", "put a community folder of CSV files")                         \
+    X(replay, "FILE --bot NAME --secret-file F [--batch N]", "send messages as a bot would")       \
+    X(classify, "< messages.ndjson", "what each message means")                                    \
+    X(dryrun, "--community FOLDER < messages.ndjson", "decide messages without a server")          \
+    X(queue, "[--grid ID] [--category C]", "matches that wait for review")                         \
+    X(matches, "[--state S]", "matches with their texts")                                          \
+    X(show, "ID", "one match, post, case or outbound post, whole")                                 \
+    X(approve, "ID [--version N]", "post it, after the undo delay")                                \
+    X(reject, "ID --reason TEXT [--version N]", "not this one")                                    \
+    X(undo, "ID [--version N]", "take an approval back, within its delay")                         \
+    X(deadletter, "list | show ID | replay ID", "what could not be decided or delivered")          \
+    X(config, "show|check [--config FILE]", "settings and where each comes from")                  \
+    X(token, "NAME --role ROLE [--grid ID]", "a new staff token and its row for the settings")     \
+    X(bot, "listen --port N --secret-file F", "receive posts as a pushed bot would")
+
+#define X(name, usage, help) int ctl_##name(struct ctl *c);
+CTL_TABLE(X)
+#undef X
+
+/* --- flags of a subcommand: `--name value` or `--name`; found ones are taken out of argv --- */
+const char *flag_value(struct ctl *c, const char *name); /* or NULL */
+bool flag_is(struct ctl *c, const char *name);
+int flag_int(struct ctl *c, const char *name, int otherwise);
+/* The next plain word, or NULL. What is left over at the end is an error of usage. */
+const char *word(struct ctl *c);
+int usage(const struct ctl *c, const char *what);
+bool nothing_left(struct ctl *c); /* says so on stderr when something is */
+
+/* --- talking to the server --- */
+struct request {
+    const char *method, *path; /* with the query */
+    struct str body;
+    const char *if_match;             /* or NULL */
+    const char *names[4], *values[4]; /* more headers */
+    int n_headers;
+    bool bare; /* without the staff token */
+};
+struct answer {
+    int status; /* 0: none */
+    struct buf body;
+    char error[200];
+};
+void client_ask(struct ctl *c, const struct request *r, struct answer *a);
+void answer_deinit(struct answer *a);
+/* Prints the problem when it is one. Returns the exit code. */
+int answer_code(const struct answer *a);
+/* GET and parse; on failure prints, and the code is returned. */
+int client_get(struct ctl *c, const char *path, struct answer *a, struct json_doc **doc_r);
+void client_end(void); /* at the end: closes the connections */
+
+/* --- printing --- */
+void print_raw(const struct answer *a);
+/* One match for people; every member of the row may be missing. */
+void print_match(const struct json *match, const struct json *request, const struct json *offer,
+                 const struct json *resource);
+
+/* The whole file or standard input ("-"); false: says why. */
+bool read_all(const char *path, struct buf *out);
+
+struct text_model;
+struct text_model *ctl_model(struct ctl *c); /* NULL: said why */
+
+#endif
