@@ -1,4 +1,4 @@
-/* The HTTP server: its own, after measuring libraries (service/http/README.md). One server belongs
+/* The HTTP server, our own after measuring libraries (service/http/README.md). One server belongs
  * to one loop; several loops listen on one port by SO_REUSEPORT. */
 #ifndef LINLI_HTTP_HTTP_H
 #define LINLI_HTTP_HTTP_H
@@ -39,6 +39,7 @@ struct http_route {
 enum err http_server_new(struct loop *l, const struct http_options *o,
                          const struct http_route *routes, int n_routes, void *arg,
                          struct http_server **server_r, struct errbuf *eb) MUST_USE;
+/* Not from a handler. Requests still in hand may be answered afterwards, to nobody. */
 void http_server_free(struct http_server **s);
 int http_port(const struct http_server *s);
 void http_stop_accepting(struct http_server *s); /* closes the listener and idle connections */
@@ -51,7 +52,7 @@ const char *http_path(const struct http_request *rq); /* decoded, no query */
 const struct http_route *http_route_of(const struct http_request *rq);
 const char *http_param(const struct http_request *rq, const char *name);  /* of the path, or NULL */
 const char *http_query(const struct http_request *rq, const char *name);  /* decoded, or NULL */
-const char *http_header(const struct http_request *rq, const char *name); /* or NULL */
+const char *http_header(const struct http_request *rq, const char *name); /* the first, or NULL */
 struct str http_body(const struct http_request *rq);                      /* raw bytes, whole */
 bool http_wants_chinese(const struct http_request *rq); /* Accept-Language; Chinese by default */
 const char *http_request_id(const struct http_request *rq); /* for logs and the problem */

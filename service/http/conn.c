@@ -119,7 +119,8 @@ static void answer_is_out(struct conn *c)
 {
     struct http_request *rq = c->rq;
     if (c->close_after) {
-        if (c->linger && !c->left)
+        bool unread = c->linger || rq->next < rq->in.n;
+        if (unread && !c->left)
             linger(c);
         else
             conn_die(c);
@@ -275,7 +276,7 @@ static void on_input(struct conn *c)
 /* Room for the next read; memory follows what has come, not what was announced. */
 static size_t read_size(const struct http_request *rq, int state)
 {
-    enum { FIRST_BYTES = 8 * 1024, NEXT_BYTES = 16 * 1024 };
+    enum { FIRST_BYTES = 4 * 1024, NEXT_BYTES = 16 * 1024 };
     if (state == CONN_IDLE)
         return FIRST_BYTES;
     if (state != CONN_BODY || rq->head.chunked)

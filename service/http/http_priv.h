@@ -154,6 +154,9 @@ void request_reset(struct http_request *rq);  /* for the next one in the same bu
 void request_detach(struct http_request *rq); /* the client left, or was answered for */
 void server_release(struct http_server *s);   /* the last of it, when nothing is owed any more */
 
+/* query.c: the still encoded value of `name` */
+bool query_locate(struct str query, const char *name, struct str *value_r);
+
 /* answer.c */
 struct problem {
     int status;

@@ -1,4 +1,4 @@
-#include "http/http.h"
+#include "http_priv.h"
 
 #include <string.h>
 
@@ -57,17 +57,22 @@ static bool key_is(struct str key, const char *name)
     return i == key.n;
 }
 
-bool http_query_find(struct str query, const char *name, char *out, size_t size)
+bool query_locate(struct str query, const char *name, struct str *value_r)
 {
     while (query.n) {
-        struct str value = str_cut(&query, '&');
-        bool has_value = memchr(value.p, '=', value.n) != NULL;
-        struct str key = str_cut(&value, '=');
-        if (!key_is(key, name))
-            continue;
+        *value_r = str_cut(&query, '&');
+        bool has_value = memchr(value_r->p, '=', value_r->n) != NULL;
+        struct str key = str_cut(value_r, '=');
         if (!has_value)
-            value = (struct str){"", 0};
-        return value.n < size && http_decode(value, true, out);
+            *value_r = STR("");
+        if (key_is(key, name))
+            return true;
     }
     return false;
+}
+
+bool http_query_find(struct str query, const char *name, char *out, size_t size)
+{
+    struct str value;
+    return query_locate(query, name, &value) && value.n < size && http_decode(value, true, out);
 }

@@ -142,10 +142,11 @@ const char *http_param(const struct http_request *rq, const char *name)
 
 const char *http_query(const struct http_request *rq, const char *name)
 {
-    if (rq->query.n == 0)
+    struct str value;
+    if (!query_locate(rq->query, name, &value))
         return NULL;
-    char *out = ARENA_ARRAY(rq->arena, char, rq->query.n + 1);
-    return http_query_find(rq->query, name, out, rq->query.n + 1) ? out : NULL;
+    char *out = ARENA_ARRAY(rq->arena, char, value.n + 1);
+    return http_decode(value, true, out) ? out : NULL;
 }
 
 const char *http_header(const struct http_request *rq, const char *name)

@@ -21,7 +21,17 @@ static void socket_option(int fd, int level, int name)
     (void)setsockopt(fd, level, name, &one, sizeof one);
 }
 
-static int listen_at(const struct addrinfo *ai)
+/* On Linux what is accepted inherits these. The last ends a connection whose client has vanished
+   while bytes for it wait: a stream has no deadline of ours. */
+static void set_inherited(int fd, int64_t idle_ms)
+{
+    unsigned give_up_ms = (unsigned)idle_ms;
+    socket_option(fd, IPPROTO_TCP, TCP_NODELAY);
+    socket_option(fd, SOL_SOCKET, SO_KEEPALIVE);
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &give_up_ms, sizeof give_up_ms);
+}
+
+static int listen_at(const struct addrinfo *ai, int64_t idle_ms)
 {
     enum { BACKLOG = 4096 };
     int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -29,9 +39,7 @@ static int listen_at(const struct addrinfo *ai)
         return -1;
     socket_option(fd, SOL_SOCKET, SO_REUSEADDR);
     socket_option(fd, SOL_SOCKET, SO_REUSEPORT);
-    /* On Linux what is accepted inherits these two. */
-    socket_option(fd, IPPROTO_TCP, TCP_NODELAY);
-    socket_option(fd, SOL_SOCKET, SO_KEEPALIVE);
+    set_inherited(fd, idle_ms);
     if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
         return fd;
     int why = errno;
@@ -57,7 +65,7 @@ static enum err start_listening(struct http_server *s, struct errbuf *eb)
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *ai = NULL;
     int bad = getaddrinfo(s->o.address, port, &hints, &ai);
     if (!bad)
-        s->listen_fd = listen_at(ai);
+        s->listen_fd = listen_at(ai, s->o.idle_ms);
     const char *why = bad ? gai_strerror(bad) : strerror(errno);
     if (ai)
         freeaddrinfo(ai);
@@ -206,8 +214,13 @@ void http_stop_accepting(struct http_server *s)
         close(s->listen_fd);
         s->listen_fd = -1;
     }
-    while (s->waiting[WAIT_IDLE])
-        conn_free(s->waiting[WAIT_IDLE]);
+    struct conn *c, *after;
+    DL_FOREACH_SAFE(s->waiting[WAIT_IDLE], c, after)
+    {
+        /* Not the one whose handler may be calling us: its list changes when that returns. */
+        if (c->state == CONN_IDLE)
+            conn_free(c);
+    }
 }
 
 void http_server_free(struct http_server **server)

@@ -132,7 +132,16 @@ static inline void stream(struct http_request *rq, void *arg)
     r->streams++;
 }
 
+static inline void stop_from_inside(struct http_request *rq, void *arg)
+{
+    struct rig *r = arg;
+    r->calls++;
+    http_stop_accepting(r->server);
+    http_answer(rq, 200, "text/plain", STR("stopped"));
+}
+
 static const struct http_route rig_routes[] = {
+    {"POST", "/stop", stop_from_inside, ""},
     {"GET", "/hello", say_hello, ""},
     {"POST", "/echo", say_back, ""},
     {"POST", "/later", hold, ""},

@@ -275,6 +275,59 @@ static void a_client_that_closes_one_direction_still_gets_its_answer(void **stat
     close(fd);
 }
 
+/* --- random conversations -------------------------------------------------------------------- */
+
+static uint64_t dice_state = 88172645463325252u; /* xorshift64, Marsaglia */
+
+static unsigned dice(unsigned n)
+{
+    dice_state ^= dice_state << 13;
+    dice_state ^= dice_state >> 7;
+    dice_state ^= dice_state << 17;
+    return (unsigned)(dice_state % n);
+}
+
+static size_t write_request(char *to, int number, const char *path, bool chunked)
+{
+    char body[32];
+    int n = sprintf(body, "body %d", number);
+    if (!chunked)
+        return (size_t)sprintf(to, "POST %s HTTP/1.1\r\n" HOST "Content-Length: %d\r\n\r\n%s", path,
+                               n, body);
+    return (size_t)sprintf(to,
+                           "POST %s HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"
+                           "1\r\n%c\r\n%x;x\r\n%s\r\n0\r\n\r\n",
+                           path, body[0], (unsigned)n - 1, body + 1);
+}
+
+static void converse(void)
+{
+    enum { MOST = 24 };
+    char wire[MOST * 160], expected[32];
+    size_t n = 0;
+    int requests = 1 + (int)dice(MOST), fd = dial(r);
+    for (int i = 0; i < requests; i++)
+        n += write_request(wire + n, i, dice(2) ? "/later" : "/echo", dice(2));
+    for (size_t at = 0; at < n;) {
+        size_t piece = 1 + dice(dice(2) ? 7 : 700);
+        piece = piece < n - at ? piece : n - at;
+        assert_true(say(fd, (struct str){wire + at, piece}));
+        at += piece;
+    }
+    for (int i = 0; i < requests; i++) {
+        sprintf(expected, "body %d", i);
+        assert_string_equal(hear(fd)->body, expected);
+    }
+    close(fd);
+}
+
+static void random_conversations_are_answered_in_order(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 300; i++)
+        converse();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_refused_upload_still_gets_its_answer),
         cmocka_unit_test(a_long_answer_reaches_a_slow_reader_whole),
         cmocka_unit_test(a_client_that_closes_one_direction_still_gets_its_answer),
+        cmocka_unit_test(random_conversations_are_answered_in_order),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -199,6 +199,18 @@ static void draining_finishes_what_is_in_hand(void **state)
     close(busy);
 }
 
+static void a_handler_may_stop_the_server(void **state)
+{
+    (void)state;
+    int idle = dial(r), fd = dial(r);
+    assert_true(say(fd, STR("POST /stop HTTP/1.1\r\n" HOST "\r\n")));
+    assert_string_equal(hear(fd)->body, "stopped");
+    assert_true(is_closed(fd));
+    assert_true(is_closed(idle));
+    close(fd);
+    close(idle);
+}
+
 static void a_server_may_go_before_its_answers(void **state)
 {
     (void)state;
@@ -251,6 +263,7 @@ int main(void)
         TEST(version_1_0_gets_its_stream_unchunked),
         TEST(a_long_poll_may_outlast_the_usual_time),
         TEST(draining_finishes_what_is_in_hand),
+        TEST(a_handler_may_stop_the_server),
         TEST(a_server_may_go_before_its_answers),
         TEST(two_servers_share_a_port),
         TEST(an_address_that_cannot_be_had_is_named),
