@@ -1,4 +1,5 @@
-/* The grammars: each looks at the normalised message in `work` and fills its slot. */
+/* Fills the slots of the normalised message in `work`: what the grammars find, weighed against each
+   other, in the message's own bytes. */
 #ifndef LINLI_TEXT_EXTRACT_PRIV_H
 #define LINLI_TEXT_EXTRACT_PRIV_H
 
@@ -6,5 +7,7 @@
 #include "work_priv.h"
 
 void extract_items(const struct lexicon *lex, const struct text_work *w, struct slots *out);
+/* Contacts, place, time and quantity; items first. */
+void extract_grammars(const struct text_work *w, const struct text_query *q, struct slots *out);
 
 #endif

@@ -74,4 +74,5 @@ void text_read(const struct text_model *model, struct text_work *work, const str
     classify_run(model, work, p);
     take_labels(p, out);
     extract_items(&model->lexicon, work, &out->slots);
+    extract_grammars(work, q, &out->slots);
 }

@@ -1,0 +1,363 @@
+#include "contact_priv.h"
+
+#include "normal_priv.h"
+#include "scan_priv.h"
+
+/* --- runs of digits -----------------------------------------------------------------------------
+ */
+
+#define RUN_DIGITS 40
+
+/* Digits as written, in groups: between groups stands a separator. */
+struct run {
+    char digit[RUN_DIGITS + 1]; /* '0'…'9', last may be 'x' */
+    size_t from[RUN_DIGITS], to[RUN_DIGITS];
+    bool starts_group[RUN_DIGITS + 1];
+    bool plus; /* a + stands before */
+    int n;
+};
+
+static bool is_separator(struct str s, size_t at, size_t *bytes_r)
+{
+    static const char *const list[] = {" ", "-", ".",  "_", "·", "/", "(",
+                                       ")", "~", "、", ",", "*", NULL};
+    size_t next = at;
+    uint32_t cp;
+
+    /* a lone * may part digits; ** and more is what a masked number looks like */
+    if (at >= s.n || scan_peek(s, at, "**"))
+        return false;
+    if (scan_any(s, &next, list) < 0) {
+        cp = normal_next(s, &next);
+        if (!mark_is(cp))
+            return false;
+    }
+    *bytes_r = next - at;
+    return true;
+}
+
+/* A digit, a numeral, or o among digits. */
+static int digit_at(struct str s, size_t *at, bool inside)
+{
+    if (*at >= s.n)
+        return -1;
+    if (scan_is_digit(s, *at))
+        return s.p[(*at)++] - '0';
+    if (inside && s.p[*at] == 'o' &&
+        (scan_is_digit(s, *at + 1) || scan_peek(s, *at + 1, "o") || !scan_is_letter(s, *at + 1))) {
+        ++*at;
+        return 0;
+    }
+    return scan_numeral(s, at);
+}
+
+static void take_run(struct str s, size_t *at, struct run *r)
+{
+    size_t i = *at, next, bytes;
+    int d, gap = 0;
+    bool fresh = true;
+
+    r->n = 0;
+    r->plus = i > 0 && s.p[i - 1] == '+';
+    while (r->n < RUN_DIGITS && i < s.n && gap <= 3) {
+        next = i;
+        d = digit_at(s, &next, r->n > 0 && gap == 0);
+        if (d >= 0) {
+            r->from[r->n] = i;
+            r->to[r->n] = next;
+            r->starts_group[r->n] = fresh;
+            r->digit[r->n++] = (char)('0' + d);
+            fresh = false;
+            gap = 0;
+            i = next;
+        } else if (is_separator(s, i, &bytes)) {
+            fresh = true;
+            gap++;
+            i += bytes;
+        } else {
+            break;
+        }
+    }
+    r->starts_group[r->n] = true;
+    r->digit[r->n] = '\0';
+    /* an identity number may end with x */
+    if (r->n == 17 && r->to[16] < s.n && s.p[r->to[16]] == 'x' &&
+        !scan_is_letter(s, r->to[16] + 1)) {
+        r->from[17] = r->to[16];
+        r->to[17] = r->to[16] + 1;
+        r->digit[17] = 'x';
+        r->digit[18] = '\0';
+        r->starts_group[17] = false;
+        r->starts_group[18] = true;
+        r->n = 18;
+    }
+    *at = r->n > 0 ? r->to[r->n - 1] : *at + scan_char_bytes(s, *at);
+}
+
+static int two(const char *d)
+{
+    return (d[0] - '0') * 10 + d[1] - '0';
+}
+
+static bool is_day(const char *mmdd)
+{
+    return two(mmdd) >= 1 && two(mmdd) <= 12 && two(mmdd + 2) >= 1 && two(mmdd + 2) <= 31;
+}
+
+static bool is_mobile(const char *d)
+{
+    return d[0] == '1' && d[1] >= '3' && d[1] <= '9';
+}
+
+/* What a window of n digits is, or -1. */
+static int kind_of(const char *d, int n, bool plus)
+{
+    if (n == 11 && is_mobile(d))
+        return CONTACT_PHONE;
+    if (n == 13 && memcmp(d, "86", 2) == 0 && is_mobile(d + 2))
+        return CONTACT_PHONE;
+    if (n == 15 && memcmp(d, "0086", 4) == 0 && is_mobile(d + 4))
+        return CONTACT_PHONE;
+    if (n == 18 && d[0] != '0' && (memcmp(d + 6, "19", 2) == 0 || memcmp(d + 6, "20", 2) == 0) &&
+        is_day(d + 10))
+        return CONTACT_ID_NUMBER;
+    if (n == 15 && d[0] != '0' && is_day(d + 8))
+        return CONTACT_ID_NUMBER;
+    if (n >= 10 && n <= 12 && d[0] == '0' && d[1] != '0')
+        return CONTACT_PHONE;
+    if (n == 10 && (memcmp(d, "400", 3) == 0 || memcmp(d, "800", 3) == 0))
+        return CONTACT_PHONE;
+    if (plus && n >= 8 && n <= 15)
+        return CONTACT_PHONE;
+    if (n >= 16 && n <= 19)
+        return CONTACT_OTHER; /* a card */
+    return -1;
+}
+
+static const char *const phone_cues[] = {
+    "电话",   "电话:",   "电话是", "电话号码", "电话号码:", "座机", "座机:", "手机",     "手机:",
+    "手机号", "手机号:", "热线",   "热线:",    "拨打",      "联系", "联系:", "联系电话", "tel",
+    "tel:",   "phone",   "phone:", "call",     "致电",      "tel.", "号码",  "号码:",    NULL};
+
+static bool behind_phone_cue(struct str s, size_t at)
+{
+    while (at > 0 && s.p[at - 1] == ' ')
+        at--;
+    return scan_behind(s, at, phone_cues);
+}
+
+/* The first window of whole groups of that kind; *last_r: one past its last digit. */
+static int find_window(struct str s, const struct run *r, bool mobile, int *first_r, int *last_r)
+{
+    int i, k, kind;
+
+    for (i = 0; i < r->n; i++) {
+        for (k = r->n; k > i && r->starts_group[i]; k--) {
+            if (!r->starts_group[k])
+                continue;
+            kind = kind_of(r->digit + i, k - i, i == 0 && r->plus);
+            if (kind < 0 && (k - i == 7 || k - i == 8) && r->digit[i] >= '2' &&
+                behind_phone_cue(s, r->from[i]))
+                kind = CONTACT_PHONE;
+            if (kind < 0 || (mobile && (kind != CONTACT_PHONE || k - i < 11)))
+                continue;
+            *first_r = i;
+            *last_r = k;
+            return kind;
+        }
+    }
+    return -1;
+}
+
+static bool number_at(struct str s, size_t *at, struct contact_match *out)
+{
+    struct run r;
+    int kind, first, last, i, k = 0;
+    size_t end = *at;
+
+    take_run(s, &end, &r);
+    /* 1502 13800001234 is a room and a number, not fifteen digits: look for mobiles first */
+    kind = find_window(s, &r, true, &first, &last);
+    if (kind < 0)
+        kind = find_window(s, &r, false, &first, &last);
+    if (kind < 0) {
+        *at = end;
+        return false;
+    }
+    out->kind = (enum contact_kind)kind;
+    out->from = r.from[first];
+    out->to = r.to[last - 1];
+    for (i = first; i < last && k < (int)sizeof out->value - 1; i++)
+        out->value[k++] = r.digit[i];
+    out->value[k] = '\0';
+    if (k > 11 && kind == CONTACT_PHONE && is_mobile(out->value + k - 11))
+        memmove(out->value, out->value + k - 11, 12); /* without the country's code */
+    *at = out->to;
+    return true;
+}
+
+/* --- ids behind a cue ---------------------------------------------------------------------------
+ */
+
+static const char *const wechat_cues[] = {
+    "微信号", "微信",   "威信",   "薇信",      "维信",  "徽信",   "v信",  "vx",    "wx",
+    "v x",    "weixin", "wechat", "wechat id", "加v",   "加微",   "加薇", "加我v", "微号",
+    "v号",    "微:",    "v:",     "薇:",       "wei信", "绿泡泡", NULL};
+static const char *const qq_cues[] = {"qq号", "qq群", "qq",   "扣扣", "企鹅号",
+                                      "企鹅", "q群",  "扣群", "群号", NULL};
+static const char *const fillers[] = {
+    "号", "是", "为", "同", "id",   "账号", "帐号", "搜", ":",    " ",  "-",    "=",  ">", "→",
+    "我", "的", "(",  "加", "添加", "号码", "群",   "is", "账户", "\"", "都是", "、", "/", NULL};
+
+static bool is_id_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+/* An id of letters and digits, or of digits only when `digits_least` allows it. */
+static bool id_at(struct str s, size_t at, size_t letters_least, size_t digits_least, size_t *end_r)
+{
+    size_t i = at, letters = 0;
+
+    while (i < s.n && is_id_byte(s.p[i]) && i - at < 32) {
+        letters += scan_is_letter(s, i);
+        i++;
+    }
+    while (i > at && s.p[i - 1] == '-')
+        i--;
+    *end_r = i;
+    if (i - at > 24 || i == at)
+        return false;
+    return letters == 0 ? i - at >= digits_least : i - at >= letters_least;
+}
+
+/* Words that follow 微信 without being an id. */
+static bool is_plain_word(struct str s, size_t from, size_t to)
+{
+    static const char *const words[] = {"group",    "please",  "thanks", "groups", "message",
+                                        "official", "account", "number", NULL};
+    size_t at = from;
+
+    return scan_any(s, &at, words) >= 0 && at == to;
+}
+
+static bool id_behind(struct str s, size_t *at, const char *const *cues, enum contact_kind kind,
+                      struct contact_match *out)
+{
+    size_t i = *at, end, letters = kind == CONTACT_WECHAT ? 5 : 100;
+    int n = 0;
+
+    if (scan_is_letter(s, i) && i > 0 && scan_is_letter(s, i - 1))
+        return false;
+    if (scan_any(s, &i, cues) < 0)
+        return false;
+    while (n++ < 6 && i < s.n && scan_any(s, &i, fillers) >= 0)
+        ;
+    if (!id_at(s, i, letters, 5, &end) || is_plain_word(s, i, end))
+        return false;
+    out->kind = kind;
+    out->from = i;
+    out->to = end;
+    str_copy(out->value, sizeof out->value, (struct str){s.p + i, end - i});
+    *at = end;
+    return true;
+}
+
+static bool wxid_at(struct str s, size_t *at, struct contact_match *out)
+{
+    size_t end;
+
+    if (!scan_peek(s, *at, "wxid_") || !id_at(s, *at, 8, 99, &end))
+        return false;
+    *out = (struct contact_match){.kind = CONTACT_WECHAT, .from = *at, .to = end};
+    str_copy(out->value, sizeof out->value, (struct str){s.p + *at, end - *at});
+    *at = end;
+    return true;
+}
+
+static bool is_mail_byte(char c)
+{
+    return is_id_byte(c) || c == '.' || c == '+';
+}
+
+/* At an @: name before, domain with a dot behind. */
+static bool mail_at(struct str s, size_t *at, size_t floor, struct contact_match *out)
+{
+    size_t from = *at, to = *at + 1;
+    bool dot = false;
+
+    if (s.p[*at] != '@')
+        return false;
+    while (from > floor && *at - from < 40 && is_mail_byte(s.p[from - 1]))
+        from--;
+    while (to < s.n && to - *at < 40 && is_mail_byte(s.p[to])) {
+        dot = dot || (s.p[to] == '.' && to > *at + 1);
+        to++;
+    }
+    while (to > *at && s.p[to - 1] == '.')
+        to--;
+    if (from == *at || !dot || to - *at < 4)
+        return false;
+    *out = (struct contact_match){.kind = CONTACT_OTHER, .from = from, .to = to};
+    str_copy(out->value, sizeof out->value, (struct str){s.p + from, to - from});
+    *at = to;
+    return true;
+}
+
+bool contact_goes_on(struct str s, size_t at)
+{
+    size_t bytes, gap;
+
+    for (gap = 0; gap < 4; gap++) {
+        size_t probe = at;
+
+        if (digit_at(s, &probe, false) >= 0)
+            return true;
+        if (!is_separator(s, at, &bytes))
+            return false;
+        at += bytes;
+    }
+    return false;
+}
+
+/* Where a cue may begin: one comparison a character keeps the common case cheap. */
+static bool may_begin_cue(struct str s, size_t at)
+{
+    static const char firsts[] = "微威薇维徽绿加扣企群";
+    const unsigned char *p = (const unsigned char *)s.p + at;
+    size_t i;
+
+    if (*p == 'q' || *p == 'v' || *p == 'w')
+        return true;
+    if (*p < 0xE4 || at + 3 > s.n)
+        return false;
+    for (i = 0; i + 3 < sizeof firsts; i += 3)
+        if ((unsigned char)firsts[i + 2] == p[2] && memcmp(firsts + i, p, 3) == 0)
+            return true;
+    return false;
+}
+
+bool contact_next(struct str s, size_t *at, struct contact_match *out)
+{
+    size_t floor = *at;
+
+    while (*at < s.n) {
+        unsigned char c = (unsigned char)s.p[*at];
+        size_t probe = *at;
+
+        *out = (struct contact_match){.kind = CONTACT_OTHER};
+        if (may_begin_cue(s, *at) &&
+            (wxid_at(s, at, out) || id_behind(s, at, wechat_cues, CONTACT_WECHAT, out) ||
+             id_behind(s, at, qq_cues, CONTACT_OTHER, out)))
+            return true;
+        if (c == '@' && mail_at(s, at, floor, out))
+            return true;
+        if (digit_at(s, &probe, false) >= 0) {
+            if (number_at(s, at, out))
+                return true;
+        } else {
+            *at += scan_char_bytes(s, *at);
+        }
+    }
+    return false;
+}

@@ -1,0 +1,369 @@
+#include "place_priv.h"
+
+#include "scan_priv.h"
+
+static const char *const building_words[] = {"栋",   "幢",   "座",   "号楼", "#楼", "楼栋",
+                                             "号院", "栋楼", "幢楼", "号栋", NULL};
+static const char *const letter_words[] = {"栋", "幢", "座", "区", "号楼", "楼", NULL};
+static const char *const entrance_words[] = {"单元", "门洞", "单无", "单", NULL};
+static const char *const floor_words[] = {"楼", "层", "f", NULL};
+static const char *const room_words[] = {"号房", "室", "房", "户", "号", "屋", NULL};
+static const char *const latin_building[] = {"building", "block", "bldg", "bld", "tower", NULL};
+static const char *const latin_entrance[] = {"unit", "entrance", NULL};
+static const char *const latin_floor[] = {"floor", "fl", NULL};
+static const char *const latin_room[] = {"room", "rm", "apt", "flat", "apartment", NULL};
+
+/* Units that make a number something else than a place. */
+static const char *const not_rooms[] = {
+    "元", "块",   "年",   "月", "日", "点", "时", "分",  "秒",  "人",   "个", "斤", "公斤",
+    "米", "毫升", "ml",   "kg", "g",  "克", "度", "%",   "平",  "天",   "次", "万", "千",
+    "份", "单",   "位",   "集", "路", "岁", "刀", "w",   "mah", "v",    "瓦", "寸", "升",
+    "km", "公里", "包",   "袋", "件", "套", "本", "张",  "只",  "名",   "盒", "瓶", "箱",
+    "页", "字",   "级",   "班", "线", "型", "款", "元/", "多",  "左右", "-",  ":",  ".",
+    "/",  "小时", "分钟", "条", "股", "p",  "k",  "cm",  "mm",  "人次", "户", NULL};
+
+static bool clear_before(struct str s, size_t at)
+{
+    return at == 0 || !(scan_is_digit(s, at - 1) || s.p[at - 1] == '.' || s.p[at - 1] == ':' ||
+                        s.p[at - 1] == '-' || s.p[at - 1] == '/' || s.p[at - 1] == '#');
+}
+
+/* 1502, 302, 2101: floor and number on it. */
+static bool is_room_number(long v)
+{
+    long floor = v / 100, on_floor = v % 100;
+
+    return v >= 101 && floor >= 1 && floor <= 60 && on_floor >= 1 && on_floor <= 40;
+}
+
+static void set_room(struct place_match *m, struct str s, size_t from, size_t to, long v)
+{
+    if (scan_is_digit(s, from)) {
+        str_copy(m->place.room, sizeof m->place.room, (struct str){s.p + from, to - from});
+    } else { /* 一五零二 as people dial it */
+        char digits[12];
+        int n = 0, k;
+
+        for (k = 1; v / k >= 10; k *= 10)
+            ;
+        for (; k > 0; k /= 10)
+            digits[n++] = (char)('0' + v / k % 10);
+        str_copy(m->place.room, sizeof m->place.room, (struct str){digits, (size_t)n});
+    }
+    m->room_from = from;
+    m->room_to = to;
+    if (!m->place.floor && v >= 101 && v < 6100)
+        m->place.floor = (int16_t)(v / 100);
+    m->parts++;
+}
+
+/* The room's letter or second number (1502a, 1502-1). */
+static size_t room_tail(struct str s, size_t at)
+{
+    if (scan_is_letter(s, at) && !scan_is_letter(s, at + 1) && !scan_is_digit(s, at + 1))
+        return at + 1;
+    if (at + 1 < s.n && s.p[at] == '-' && scan_is_digit(s, at + 1) && !scan_is_digit(s, at + 2))
+        return at + 2;
+    return at;
+}
+
+static bool building_at(struct str s, size_t *at, struct place_match *m)
+{
+    size_t i = *at;
+    long v;
+
+    if (scan_integer(s, &i, &v)) {
+        scan_blanks(s, &i);
+        if (v < 1 || v > 999 || scan_peek(s, *at, "两"))
+            return false;
+        if (scan_any(s, &i, building_words) < 0) {
+            /* 3#2单元, 3#1502 */
+            if (!scan_lit(s, &i, "#") || !scan_is_digit(s, i))
+                return false;
+        }
+        m->place.building = (int16_t)v;
+    } else if (scan_is_letter(s, i) && !(i > 0 && scan_is_letter(s, i - 1))) {
+        m->place.building_letter = (char)(s.p[i] - 'a' + 'A');
+        i++;
+        if (scan_is_digit(s, i) && scan_digits(s, &i, &v) && v < 100)
+            m->place.building = (int16_t)v;
+        if (scan_any(s, &i, letter_words) < 0)
+            return false;
+    } else {
+        return false;
+    }
+    *at = i;
+    m->parts++;
+    return true;
+}
+
+static bool number_with(struct str s, size_t *at, const char *const *words, long most, int16_t *v_r)
+{
+    size_t i = *at;
+    long v;
+
+    if (!scan_integer(s, &i, &v) || v < 1 || v > most || scan_peek(s, *at, "两"))
+        return false;
+    scan_blanks(s, &i);
+    if (scan_any(s, &i, words) < 0)
+        return false;
+    *v_r = (int16_t)v;
+    *at = i;
+    return true;
+}
+
+static bool entrance_at(struct str s, size_t *at, struct place_match *m)
+{
+    if (m->place.entrance || !number_with(s, at, entrance_words, 40, &m->place.entrance))
+        return false;
+    m->parts++;
+    return true;
+}
+
+/* 15楼, not 15楼 in 15楼下 … 楼上 is no number. 一楼 is the ground floor. */
+static bool floor_at(struct str s, size_t *at, struct place_match *m)
+{
+    size_t i = *at;
+    int16_t v;
+
+    if (m->place.floor || !number_with(s, &i, floor_words, 80, &v))
+        return false;
+    if (scan_peek(s, i, "盘") || (scan_peek(s, i, "以") && m->parts == 0))
+        return false;
+    m->place.floor = v;
+    *at = i;
+    m->parts++;
+    return true;
+}
+
+/* A room behind other parts of a place: its number alone will do. */
+static bool room_at(struct str s, size_t *at, struct place_match *m)
+{
+    size_t i = *at, end;
+    long v;
+    bool named;
+
+    if (m->room_to > m->room_from || !scan_integer(s, &i, &v) || v < 1 || v > 9999)
+        return false;
+    end = room_tail(s, i);
+    named = scan_any(s, &end, room_words) >= 0;
+    if (!named && (!is_room_number(v) || scan_peek_any(s, end, not_rooms)))
+        return false;
+    set_room(m, s, *at, room_tail(s, i), v);
+    *at = end;
+    return true;
+}
+
+static void joint(struct str s, size_t *at)
+{
+    static const char *const joints[] = {" ", "-", "的", ",", "、", "#", "/", ".", "_", NULL};
+
+    while (scan_any(s, at, joints) >= 0)
+        ;
+}
+
+/* Parts in falling size, each at most once: 3栋 2单元 15楼 1502. */
+static void take_parts(struct str s, size_t *at, struct place_match *m)
+{
+    for (;;) {
+        size_t i = *at;
+
+        joint(s, &i);
+        if (!entrance_at(s, &i, m) && !floor_at(s, &i, m) && !room_at(s, &i, m))
+            return;
+        *at = i;
+    }
+}
+
+static const char *const home_cues[] = {
+    "住",   "住在",  "我是", "我家", "家在",   "在",    "到",   "去",     "来",   "送到",
+    "地址", "地址:", "放",   "找",   "房号",   "房号:", "门牌", "门牌号", "楼上", "楼下",
+    "隔壁", "对门",  "敲",   "室",   "我们家", "咱家",  "俺家", "是",     "业主", "和",
+    "跟",   "给",    "从",   "room", "apt",    "flat",  NULL};
+static const char *const home_tails[] = {
+    "室",   "号房", "房",     "户",     "业主", "住户", "的住户", "的业主", "家",   "的邻居",
+    "邻居", "租户", "的租户", "门口",   "漏水", "装修", "的",     "拿",     "自取", "取",
+    "敲门", "有人", "家里",   "放门口", "老人", "这家", "那家",   "屋",     NULL};
+
+/* 3-2-1502 or 3-1502: the last number is a room's. */
+static bool dashed_at(struct str s, size_t *at, struct place_match *m)
+{
+    static const char *const dashes[] = {"-", "#", "—", "_", " - ", NULL};
+    long v[3];
+    size_t from[3], i = *at, end;
+    int n = 0;
+
+    if (!scan_is_digit(s, i) || !clear_before(s, i) || (s.p[i] == '0'))
+        return false;
+    while (n < 3) {
+        from[n] = i;
+        if (!scan_digits(s, &i, &v[n]))
+            return false;
+        end = i;
+        n++;
+        if (n == 3 || scan_any(s, &i, dashes) < 0 || !scan_is_digit(s, i))
+            break;
+    }
+    i = room_tail(s, end);
+    if (n < 2 || v[0] < 1 || v[0] > 99 || !is_room_number(v[n - 1]) ||
+        (n == 3 && (v[1] < 1 || v[1] > 20)))
+        return false;
+    if (scan_is_digit(s, end) || scan_peek_any(s, i, not_rooms) || end - from[n - 1] < 3)
+        return false;
+    m->place.building = (int16_t)v[0];
+    m->place.entrance = (int16_t)(n == 3 ? v[1] : 0);
+    m->parts = n - 1;
+    set_room(m, s, from[n - 1], i, v[n - 1]);
+    scan_any(s, &i, room_words);
+    *at = i;
+    return true;
+}
+
+/* A bare number is a room only with a word beside it that says so. */
+static bool bare_room_at(struct str s, size_t *at, struct place_match *m)
+{
+    size_t i = *at, end, behind = *at;
+    long v;
+    bool named, cued;
+
+    if (!clear_before(s, i) || scan_is_letter(s, i ? i - 1 : 0) || !scan_integer(s, &i, &v) ||
+        !is_room_number(v) || v > 6040)
+        return false;
+    if (!scan_is_digit(s, *at) && i - *at < 9)
+        return false; /* 三百 is no room, 一五零二 is */
+    end = room_tail(s, i);
+    named = scan_peek_any(s, end, home_tails) && !scan_peek(s, end, "户型");
+    while (behind > 0 && s.p[behind - 1] == ' ')
+        behind--;
+    cued = scan_behind(s, behind, home_cues) && !scan_peek_any(s, end, not_rooms);
+    if (!named && !cued)
+        return false;
+    if (!named && !(end == s.n || (unsigned char)s.p[end] < 0x80 || cued))
+        return false;
+    set_room(m, s, *at, end, v);
+    scan_any(s, &end, room_words);
+    *at = end;
+    return true;
+}
+
+static bool latin_number(struct str s, size_t *at, const char *const *words, long most, long *v_r,
+                         size_t *from_r)
+{
+    size_t i = *at;
+
+    if (scan_any(s, &i, words) < 0)
+        return false;
+    scan_blanks(s, &i);
+    scan_lit(s, &i, "no.");
+    scan_lit(s, &i, "#");
+    scan_blanks(s, &i);
+    *from_r = i;
+    if (!scan_digits(s, &i, v_r) || *v_r < 1 || *v_r > most)
+        return false;
+    *at = i;
+    return true;
+}
+
+/* building 3, unit 2, 15th floor, room 1502 */
+static bool latin_at(struct str s, size_t *at, struct place_match *m)
+{
+    size_t i = *at, last = *at, from;
+    long v;
+
+    for (;;) {
+        while (i < s.n && (s.p[i] == ' ' || s.p[i] == ','))
+            i++;
+        if (!m->place.building && latin_number(s, &i, latin_building, 999, &v, &from)) {
+            m->place.building = (int16_t)v;
+            m->parts++;
+        } else if (!m->place.entrance && latin_number(s, &i, latin_entrance, 40, &v, &from)) {
+            m->place.entrance = (int16_t)v;
+            m->parts++;
+        } else if (!m->place.floor && latin_number(s, &i, latin_floor, 80, &v, &from)) {
+            m->place.floor = (int16_t)v;
+            m->parts++;
+        } else if (m->room_to == m->room_from && latin_number(s, &i, latin_room, 9999, &v, &from)) {
+            set_room(m, s, from, i, v);
+        } else {
+            break;
+        }
+        last = i;
+    }
+    *at = last;
+    return m->parts > 0;
+}
+
+/* The estate's name right before: a run of Han ending in a word for estates. */
+static void take_estate(struct str s, size_t floor, struct place_match *m)
+{
+    static const char *const tails[] = {
+        "小区", "花园", "苑", "府", "家园", "公寓", "大厦", "广场", "新村", "名都", "社区", "庭",
+        "湾",   "院",   "居", "城", "里",   "园",   "郡",   "邸",   "坊",   "宿舍", NULL};
+    static const char *const heads[] = {"我在", "我是", "住在", "我住", "在", "住",
+                                        "到",   "去",   "来",   "的",   "是", "我们",
+                                        "求助", "帮忙", "送到", "地址", "放", NULL};
+    size_t from = m->from, end = m->from, chars = 0;
+
+    while (end > floor && s.p[end - 1] == ' ')
+        end--;
+    if (!scan_behind(s, end, tails))
+        return;
+    from = end;
+    while (from > floor && chars < 8) {
+        size_t before = scan_before(s, from);
+
+        if ((unsigned char)s.p[before] < 0xE4)
+            break;
+        if (chars >= 2 && scan_behind(s, from, heads))
+            break;
+        from = before;
+        chars++;
+    }
+    if (chars < 2)
+        return;
+    str_copy(m->place.estate, sizeof m->place.estate, (struct str){s.p + from, end - from});
+    m->from = from;
+    m->parts++;
+}
+
+static bool place_at(struct str s, size_t *at, struct place_match *m)
+{
+    size_t start = *at;
+
+    *m = (struct place_match){.from = start};
+    if (dashed_at(s, at, m))
+        return true;
+    *m = (struct place_match){.from = start};
+    if (building_at(s, at, m) || entrance_at(s, at, m) || floor_at(s, at, m)) {
+        take_parts(s, at, m);
+        return true;
+    }
+    if (bare_room_at(s, at, m))
+        return true;
+    return scan_is_letter(s, start) && !(start > 0 && scan_is_letter(s, start - 1)) &&
+           latin_at(s, at, m);
+}
+
+bool place_next(struct str s, size_t *at, struct place_match *out)
+{
+    static const char firsts[] = "零一二三四五六七八九十百";
+    size_t floor = *at, i;
+
+    while (*at < s.n) {
+        bool may = scan_is_digit(s, *at) || scan_is_letter(s, *at);
+
+        for (i = 0; !may && *at + 3 <= s.n && i + 3 < sizeof firsts; i += 3)
+            may = memcmp(s.p + *at, firsts + i, 3) == 0;
+        if (may && place_at(s, at, out)) {
+            out->to = *at;
+            take_estate(s, floor, out);
+            return true;
+        }
+        if (scan_is_digit(s, *at))
+            while (scan_is_digit(s, *at))
+                ++*at;
+        else
+            *at += scan_char_bytes(s, *at);
+    }
+    return false;
+}

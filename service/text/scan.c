@@ -1,0 +1,166 @@
+#include "scan_priv.h"
+
+bool scan_peek(struct str s, size_t at, const char *literal)
+{
+    size_t n = strlen(literal);
+
+    return at + n <= s.n && memcmp(s.p + at, literal, n) == 0;
+}
+
+bool scan_lit(struct str s, size_t *at, const char *literal)
+{
+    if (!scan_peek(s, *at, literal))
+        return false;
+    *at += strlen(literal);
+    return true;
+}
+
+int scan_any(struct str s, size_t *at, const char *const *list)
+{
+    size_t best = 0;
+    int i, found = -1;
+
+    for (i = 0; list[i]; i++) {
+        size_t n = strlen(list[i]);
+
+        if (n > best && scan_peek(s, *at, list[i]) &&
+            !(scan_is_letter(s, *at + n - 1) && scan_is_letter(s, *at + n))) {
+            best = n;
+            found = i;
+        }
+    }
+    *at += best;
+    return found;
+}
+
+bool scan_peek_any(struct str s, size_t at, const char *const *list)
+{
+    return scan_any(s, &at, list) >= 0;
+}
+
+void scan_blanks(struct str s, size_t *at)
+{
+    while (*at < s.n && s.p[*at] == ' ')
+        ++*at;
+}
+
+bool scan_behind(struct str s, size_t at, const char *const *list)
+{
+    int i;
+
+    for (i = 0; list[i]; i++) {
+        size_t n = strlen(list[i]);
+
+        if (n <= at && memcmp(s.p + at - n, list[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool scan_digits(struct str s, size_t *at, long *v_r)
+{
+    size_t i = *at;
+    long v = 0;
+
+    while (scan_is_digit(s, i) && i - *at < 10)
+        v = v * 10 + (s.p[i++] - '0');
+    if (i == *at || i - *at > 9)
+        return false;
+    *at = i;
+    *v_r = v;
+    return true;
+}
+
+/* Every numeral is three bytes long; the table is searched by its character. */
+int scan_numeral(struct str s, size_t *at)
+{
+    static const char numerals[] = "零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖幺两";
+    static const signed char values[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0,
+                                         1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2};
+    size_t i;
+
+    if (*at + 3 > s.n || (unsigned char)s.p[*at] < 0xE3)
+        return -1;
+    for (i = 0; i < sizeof values; i++)
+        if (memcmp(s.p + *at, numerals + 3 * i, 3) == 0) {
+            *at += 3;
+            return values[i];
+        }
+    return -1;
+}
+
+static long scan_unit(struct str s, size_t *at)
+{
+    static const char *const units[] = {"十", "拾", "百", "佰", "千", "仟", "万", NULL};
+    static const long values[] = {10, 10, 100, 100, 1000, 1000, 10000};
+    int i = scan_any(s, at, units);
+
+    return i < 0 ? 0 : values[i];
+}
+
+/* 一五零二: numerals in a row, each a digit. */
+static bool spelled(struct str s, size_t *at, long *v_r)
+{
+    size_t i = *at, next;
+    int n = 0, d;
+    long v = 0;
+
+    for (next = i; n < 9 && (d = scan_numeral(s, &next)) >= 0; n++) {
+        v = v * 10 + d;
+        i = next;
+    }
+    if (n < 2 || scan_numeral(s, &next) >= 0 || scan_unit(s, &next) > 0)
+        return false;
+    *at = i;
+    *v_r = v;
+    return true;
+}
+
+/* 三百二十, 十五, 一百零五, 两万; a last numeral without its unit has the next lower one (一百二).
+ */
+static bool composed(struct str s, size_t *at, long *v_r)
+{
+    long total = 0, section = 0, unit = 0, last_unit = 10;
+    size_t i = *at, start = *at;
+
+    for (;;) {
+        size_t next = i;
+        int d = scan_numeral(s, &next);
+        bool zero = d == 0;
+
+        if (zero && i != start) {
+            i = next;
+            last_unit = 10;
+            continue;
+        }
+        unit = scan_unit(s, &next);
+        if (d < 0 && unit == 0)
+            break;
+        i = next;
+        if (unit == 10000)
+            total = (section + (d < 0 ? (section ? 0 : 1) : d)) * 10000, section = 0;
+        else if (unit)
+            section += (d < 0 ? 1 : d) * unit;
+        else
+            section += d * (last_unit / 10);
+        if (!unit)
+            break;
+        last_unit = unit;
+        if (total + section > 100000000)
+            return false;
+    }
+    if (i == start)
+        return false;
+    *at = i;
+    *v_r = total + section;
+    return true;
+}
+
+bool scan_integer(struct str s, size_t *at, long *v_r)
+{
+    if (*at >= s.n)
+        return false;
+    if ((unsigned char)s.p[*at] < 0x80)
+        return scan_digits(s, at, v_r);
+    return spelled(s, at, v_r) || composed(s, at, v_r);
+}

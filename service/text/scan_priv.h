@@ -1,0 +1,56 @@
+/* Small readers over normalised text. Each moves *at past what it took, or leaves it alone. */
+#ifndef LINLI_TEXT_SCAN_PRIV_H
+#define LINLI_TEXT_SCAN_PRIV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+bool scan_lit(struct str s, size_t *at, const char *literal);
+/* The longest of a NULL-terminated list; its place in the list, or -1. Letters end at a word's
+   end. */
+int scan_any(struct str s, size_t *at, const char *const *list);
+bool scan_peek(struct str s, size_t at, const char *literal);
+bool scan_peek_any(struct str s, size_t at, const char *const *list);
+void scan_blanks(struct str s, size_t *at);
+
+/* The text just before `at` ends with one of the list. */
+bool scan_behind(struct str s, size_t at, const char *const *list);
+
+/* 12, 007: at most 9 digits; a longer run is no number. */
+bool scan_digits(struct str s, size_t *at, long *v_r);
+/* Digits, or Chinese numerals up to 万: 十五, 一百二, 一五零二, 两. */
+bool scan_integer(struct str s, size_t *at, long *v_r);
+/* One Chinese numeral 0…9 (一, 幺, 壹, 两), or -1; moves on. */
+int scan_numeral(struct str s, size_t *at);
+
+static inline bool scan_is_digit(struct str s, size_t at)
+{
+    return at < s.n && s.p[at] >= '0' && s.p[at] <= '9';
+}
+
+static inline bool scan_is_letter(struct str s, size_t at)
+{
+    return at < s.n && s.p[at] >= 'a' && s.p[at] <= 'z';
+}
+
+static inline size_t scan_char_bytes(struct str s, size_t at)
+{
+    unsigned char c = (unsigned char)s.p[at];
+    size_t n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+
+    return at + n <= s.n ? n : 1;
+}
+
+/* Start of the character before `at` (which is not 0). */
+static inline size_t scan_before(struct str s, size_t at)
+{
+    do
+        at--;
+    while (at > 0 && ((unsigned char)s.p[at] & 0xC0) == 0x80);
+    return at;
+}
+
+#endif

@@ -1,0 +1,53 @@
+/* Times in normalised text, resolved against the message's own time and zone. */
+#ifndef LINLI_TEXT_WHEN_PRIV_H
+#define LINLI_TEXT_WHEN_PRIV_H
+
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "model/slots.h"
+
+struct when_match {
+    size_t from, to;
+    int64_t start_ms, end_ms; /* 0: open on that side */
+    int weight;               /* how much is said: a date and an hour outweigh a date */
+};
+/* The first time at or behind *at, which is moved past it. False: none left. */
+bool when_next(struct str normal, size_t *at, int64_t now_ms, int zone_min, struct when_match *out);
+
+/* --- when_parts.c: a point in time as said, before it is resolved. */
+enum when_part {
+    PART_NONE,
+    PART_DAWN,
+    PART_MORNING,
+    PART_FORENOON,
+    PART_NOON,
+    PART_AFTERNOON,
+    PART_DUSK,
+    PART_EVENING,
+    PART_NIGHT,
+    PART_N
+};
+struct when_point {
+    bool has_day, has_hour;
+    int64_t day_ms; /* start of the day, local midnight */
+    int days;       /* how many the day spans: a week-end 2, a month … */
+    enum when_part part;
+    int hour, minute; /* as said: 六点 is 6 */
+    bool exact24;     /* am or pm was said, or the hour is past 12 */
+};
+struct when_base {
+    int64_t now_ms, today_ms;
+    int zone_min;
+    struct civil now;
+};
+struct when_base when_base(int64_t now_ms, int zone_min);
+/* A date, a part of the day, an hour, in this order, each optional but one. */
+bool when_point_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p);
+/* Only an hour (the end of a range): 九点半, 17:00, 6pm. */
+bool when_hour_at(struct str s, size_t *at, struct when_point *p);
+/* Its start and its end. */
+void when_resolve(const struct when_point *p, const struct when_base *b, int64_t *start_r,
+                  int64_t *end_r);
+
+#endif
