@@ -276,13 +276,15 @@ static void on_input(struct conn *c)
 /* Room for the next read; memory follows what has come, not what was announced. */
 static size_t read_size(const struct http_request *rq, int state)
 {
-    enum { FIRST_BYTES = 4 * 1024, NEXT_BYTES = 16 * 1024 };
-    if (state == CONN_IDLE)
-        return FIRST_BYTES;
-    if (state != CONN_BODY || rq->head.chunked)
-        return NEXT_BYTES;
-    size_t missing = rq->head.bytes + (size_t)rq->head.content_length - rq->in.n;
-    return missing < READ_BYTES ? missing : READ_BYTES;
+    enum { STEP_BYTES = 4 * 1024 - 1, WORTH_BYTES = 1024 }; /* and its NUL: 4 KiB */
+    if (state == CONN_BODY && !rq->head.chunked) {
+        size_t missing = rq->head.bytes + (size_t)rq->head.content_length - rq->in.n;
+        return missing < READ_BYTES ? missing : READ_BYTES;
+    }
+    size_t spare = rq->in.cap > rq->in.n ? rq->in.cap - rq->in.n - 1 : 0;
+    if (spare < WORTH_BYTES)
+        return STEP_BYTES;
+    return spare < READ_BYTES ? spare : READ_BYTES;
 }
 
 static void read_request(struct conn *c)

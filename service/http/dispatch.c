@@ -27,7 +27,10 @@ static bool find_route(struct http_request *rq)
     struct str method = {rq->in.p + rq->head.method.at, rq->head.method.n};
     struct str query = without_authority(target);
     struct str path = str_cut(&query, '?');
-    arena_reset(rq->arena);
+    if (rq->arena)
+        arena_reset(rq->arena);
+    else /* only now: half a request must cost little */
+        rq->arena = arena_new();
     rq->is_head = str_is(method, "HEAD");
     rq->query = query;
     char *decoded = ARENA_ARRAY(rq->arena, char, path.n + 1);

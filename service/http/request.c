@@ -16,7 +16,6 @@ struct http_request *request_borrow(struct http_server *s, struct conn *c)
         buf_init(&rq->in);
         buf_init(&rq->out);
         buf_init(&rq->headers);
-        rq->arena = arena_new();
         rq->server = s;
     }
     rq->conn = c;
@@ -74,7 +73,8 @@ void request_return(struct http_request *rq)
     }
     shrink(&rq->in);
     shrink(&rq->out);
-    arena_reset(rq->arena);
+    if (rq->arena)
+        arena_reset(rq->arena);
     rq->next_free = s->free_requests;
     s->free_requests = rq;
     s->n_free_requests++;
