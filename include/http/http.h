@@ -1,5 +1,5 @@
 /* The HTTP server, our own after measuring libraries (service/http/README.md). One server belongs
- * to one loop; several loops listen on one port by SO_REUSEPORT. */
+ to one loop; several loops listen on one port by SO_REUSEPORT. */
 #ifndef LINLI_HTTP_HTTP_H
 #define LINLI_HTTP_HTTP_H
 
