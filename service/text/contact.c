@@ -259,6 +259,8 @@ static bool id_behind(struct str s, size_t *at, const char *const *cues, enum co
     out->from = i;
     out->to = end;
     str_copy(out->value, sizeof out->value, (struct str){s.p + i, end - i});
+    if (end - i == 11 && is_mobile(out->value) && strspn(out->value, "0123456789") == 11)
+        out->kind = CONTACT_PHONE;
     *at = end;
     return true;
 }

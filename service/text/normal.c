@@ -73,7 +73,7 @@ static int run_limit(uint32_t cp)
                                         0x4E94, 0x516B, 0x516D, 0x56DB, 0x5E7A, 0x96F6};
     size_t i;
 
-    if (cp >= '0' && cp <= '9')
+    if ((cp >= '0' && cp <= '9') || cp == 'o') /* o may stand for 0 */
         return 1 << 30;
     if (mark_is(cp))
         return 1;

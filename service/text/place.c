@@ -83,12 +83,14 @@ static bool building_at(struct str s, size_t *at, struct place_match *m)
         }
         m->place.building = (int16_t)v;
     } else if (scan_is_letter(s, i) && !(i > 0 && scan_is_letter(s, i - 1))) {
-        m->place.building_letter = (char)(s.p[i] - 'a' + 'A');
-        i++;
-        if (scan_is_digit(s, i) && scan_digits(s, &i, &v) && v < 100)
-            m->place.building = (int16_t)v;
+        char letter = (char)(s.p[i++] - 'a' + 'A');
+
+        if (!scan_is_digit(s, i) || !scan_digits(s, &i, &v) || v > 99)
+            v = 0;
         if (scan_any(s, &i, letter_words) < 0)
             return false;
+        m->place.building_letter = letter;
+        m->place.building = (int16_t)v;
     } else {
         return false;
     }
@@ -136,6 +138,22 @@ static bool floor_at(struct str s, size_t *at, struct place_match *m)
     return true;
 }
 
+/* 15-3: the third door on the fifteenth floor, as rooms are numbered in Chongqing. */
+static bool floor_door_at(struct str s, size_t *at, struct place_match *m)
+{
+    size_t i = *at;
+    long floor, door;
+
+    if (!scan_digits(s, &i, &floor) || floor < 1 || floor > 60 || !scan_lit(s, &i, "-") ||
+        !scan_digits(s, &i, &door) || door < 1 || door > 20 || scan_peek_any(s, i, not_rooms))
+        return false;
+    m->place.floor = (int16_t)floor;
+    set_room(m, s, *at, i, 0);
+    scan_any(s, &i, room_words);
+    *at = i;
+    return true;
+}
+
 /* A room behind other parts of a place: its number alone will do. */
 static bool room_at(struct str s, size_t *at, struct place_match *m)
 {
@@ -143,7 +161,11 @@ static bool room_at(struct str s, size_t *at, struct place_match *m)
     long v;
     bool named;
 
-    if (m->room_to > m->room_from || !scan_integer(s, &i, &v) || v < 1 || v > 9999)
+    if (m->room_to > m->room_from)
+        return false;
+    if (floor_door_at(s, at, m))
+        return true;
+    if (!scan_integer(s, &i, &v) || v < 1 || v > 9999)
         return false;
     end = room_tail(s, i);
     named = scan_any(s, &end, room_words) >= 0;

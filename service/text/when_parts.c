@@ -38,6 +38,15 @@ static bool part_at(struct str s, size_t *at, enum when_part *part_r)
             *part_r = part_words[i].part;
         }
     }
+    if (best == 0 && (scan_peek(s, *at, "早") || scan_peek(s, *at, "晚"))) {
+        size_t next = *at + 3; /* 晚8点, but not 早饭 */
+        long ignored;
+
+        if (scan_integer(s, &next, &ignored)) {
+            *part_r = scan_peek(s, *at, "早") ? PART_MORNING : PART_EVENING;
+            best = 3;
+        }
+    }
     *at += best;
     return best > 0;
 }
@@ -368,9 +377,10 @@ bool when_hour_at(struct str s, size_t *at, struct when_point *p)
 {
     static const char *const oclock[] = {"点钟",    "点整",     "点", "时",
                                          "o'clock", " o'clock", "點", NULL};
-    static const char *const not_hours[] = {"点钱", "点吃", "点儿",   "时候", "时间",
-                                            "点水", "点药", "点东西", "点意", "点菜",
-                                            "点赞", "点心", "点点",   NULL};
+    static const char *const not_hours[] = {
+        "点钱",   "点吃",   "点儿",   "时候",   "时间",   "点水",   "点药",   "点东西",
+        "点意",   "点菜",   "点赞",   "点心",   "点点",   "点建议", "点意见", "点要求",
+        "点问题", "点原因", "点想法", "点说明", "点看法", "点疑问", "点注意", NULL};
     size_t i = *at, word;
     long v;
 

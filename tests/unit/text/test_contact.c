@@ -1,0 +1,177 @@
+#include "reading.h"
+
+static const struct {
+    const char *text, *value; /* NULL: no contact */
+    enum contact_kind kind;
+} rows[] = {
+    {"电话13800001234", "13800001234", CONTACT_PHONE},
+    {"138 0000 1234", "13800001234", CONTACT_PHONE},
+    {"138-0000-1234", "13800001234", CONTACT_PHONE},
+    {"1⃣3八0000 1234", "13800001234", CONTACT_PHONE},
+    {"１３８００００１２３４", "13800001234", CONTACT_PHONE},
+    {"一三八零零零零一二三四", "13800001234", CONTACT_PHONE},
+    {"幺三八〇〇〇〇幺二三四", "13800001234", CONTACT_PHONE},
+    {"1 3 8 0 0 0 0 1 2 3 4", "13800001234", CONTACT_PHONE},
+    {"138😀0000😀1234", "13800001234", CONTACT_PHONE},
+    {"①③⑧⓪⓪⓪⓪①②③④", "13800001234", CONTACT_PHONE},
+    {"+86 138 0000 1234", "13800001234", CONTACT_PHONE},
+    {"008613800001234", "13800001234", CONTACT_PHONE},
+    {"138oooo1234", "13800001234", CONTACT_PHONE},
+    {"138.0000.1234", "13800001234", CONTACT_PHONE},
+    {"138​0000​1234", "13800001234", CONTACT_PHONE},
+    {"壹叁捌零零零零壹贰叁肆", "13800001234", CONTACT_PHONE},
+    {"1️⃣3️⃣8️⃣0️⃣0️⃣0️⃣0️⃣1️⃣2️⃣3️⃣4️⃣", "13800001234",
+     CONTACT_PHONE},
+    {"微信同号19912345678", "19912345678", CONTACT_PHONE},
+    {"1502房 13800001234", "13800001234", CONTACT_PHONE},
+    {"1502 13800001234", "13800001234", CONTACT_PHONE},
+    {"023-68880000", "02368880000", CONTACT_PHONE},
+    {"(023) 6888 0000", "02368880000", CONTACT_PHONE},
+    {"0571-8888 1234", "057188881234", CONTACT_PHONE},
+    {"座机68880000", "68880000", CONTACT_PHONE},
+    {"物业电话：6888-0000", "68880000", CONTACT_PHONE},
+    {"400-820-8820", "4008208820", CONTACT_PHONE},
+    {"call +44 20 7946 0018", "442079460018", CONTACT_PHONE},
+    {"加微信：linli_2026", "linli_2026", CONTACT_WECHAT},
+    {"wx: abc12345", "abc12345", CONTACT_WECHAT},
+    {"vx abc-12345", "abc-12345", CONTACT_WECHAT},
+    {"v信 zhang_san88", "zhang_san88", CONTACT_WECHAT},
+    {"薇信号是zhangsan88", "zhangsan88", CONTACT_WECHAT},
+    {"加v:zhangsan88", "zhangsan88", CONTACT_WECHAT},
+    {"WeChat ID: LiSi1990", "lisi1990", CONTACT_WECHAT},
+    {"wxid_a1b2c3d4e5", "wxid_a1b2c3d4e5", CONTACT_WECHAT},
+    {"微信号 qwer1234 备注邻里", "qwer1234", CONTACT_WECHAT},
+    {"威信lisi-007", "lisi-007", CONTACT_WECHAT},
+    {"QQ：53000006", "53000006", CONTACT_OTHER},
+    {"qq 530000066", "530000066", CONTACT_OTHER},
+    {"扣扣号53000006", "53000006", CONTACT_OTHER},
+    {"邮箱zhang.san@example.com", "zhang.san@example.com", CONTACT_OTHER},
+    {"身份证50010119900101123X", "50010119900101123x", CONTACT_ID_NUMBER},
+    {"500101199001011234", "500101199001011234", CONTACT_ID_NUMBER},
+    {"500101 19900101 1234", "500101199001011234", CONTACT_ID_NUMBER},
+    {"卡号6222021234567890123", "6222021234567890123", CONTACT_OTHER},
+    /* none */
+    {"订单号20261123", NULL, 0},
+    {"2026-11-23 18:00", NULL, 0},
+    {"3栋2单元1502", NULL, 0},
+    {"一共12345678元", NULL, 0},
+    {"微信群里说过了", NULL, 0},
+    {"微信转账200", NULL, 0},
+    {"加油加油", NULL, 0},
+    {"一二三四五六七", NULL, 0},
+    {"110、119、120", NULL, 0},
+    {"9点-17点", NULL, 0},
+    {"qq群里见", NULL, 0},
+    {"@物业 电梯坏了", NULL, 0},
+};
+
+static void contacts_are_found_however_disguised(void **state)
+{
+    size_t i;
+    int wrong = 0;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct reading r = read_text(rows[i].text);
+        const struct slot_contact *c = r.slots.n_contacts ? &r.slots.contacts[0] : NULL;
+
+        if (!c != !rows[i].value ||
+            (c && (strcmp(c->value, rows[i].value) != 0 || c->kind != rows[i].kind))) {
+            print_error("%s: %s, meant %s\n", rows[i].text, c ? c->value : "none",
+                        rows[i].value ? rows[i].value : "none");
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void several_contacts_are_all_found(void **state)
+{
+    struct reading r = read_text("张13800001234 李13900005678，微信 lisi_5678");
+
+    (void)state;
+    assert_int_equal(r.slots.n_contacts, 3);
+    assert_string_equal(r.slots.contacts[1].value, "13900005678");
+    assert_string_equal(r.slots.contacts[2].value, "lisi_5678");
+}
+
+/* --- masking ------------------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *text, *masked;
+} masks[] = {
+    {"打我电话13800001234，谢谢", "打我电话138****1234，谢谢"},
+    {"3栋2单元1502要两袋米", "3栋2单元****要两袋米"},
+    {"微信 zhang_san88 加我", "微信 **** 加我"},
+    {"身份证500101199001011234", "身份证****"},
+    {"2栋电梯坏了", "2栋电梯坏了"},
+    {"３－２－１５０２漏水", "３－２－****漏水"},
+    {"1⃣3八 0000 1234", "****"},
+    {"13800001234 13900005678", "**** 139****5678"},
+    {"早上好", "早上好"},
+};
+
+static void what_is_private_is_masked_and_the_rest_stays(void **state)
+{
+    size_t i;
+    char out[256];
+
+    (void)state;
+    for (i = 0; i < sizeof masks / sizeof *masks; i++) {
+        size_t n = text_mask(str_of(masks[i].text), out, sizeof out);
+
+        assert_int_equal(n, strlen(out));
+        assert_string_equal(out, masks[i].masked);
+    }
+}
+
+static void no_canary_survives_the_mask(void **state)
+{
+    size_t i;
+    char out[512];
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct reading r;
+
+        if (!rows[i].value)
+            continue;
+        text_mask(str_of(rows[i].text), out, sizeof out);
+        r = read_text(out);
+        if (r.slots.n_contacts > 0)
+            fail_msg("%s became %s", rows[i].text, out);
+    }
+}
+
+static void a_small_buffer_is_never_overrun(void **state)
+{
+    const char *text = "我在3栋2单元1502，电话13800001234，微信 zhang_san88";
+    char out[128];
+    size_t size;
+
+    (void)state;
+    for (size = 1; size < sizeof out; size++) {
+        size_t n;
+
+        memset(out, 'x', sizeof out);
+        n = text_mask(str_of(text), out, size);
+        assert_true(n < size);
+        assert_int_equal(out[n], '\0');
+        assert_true(str_is_utf8((struct str){out, n}));
+        assert_int_equal(out[size], 'x');
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(contacts_are_found_however_disguised),
+        cmocka_unit_test(several_contacts_are_all_found),
+        cmocka_unit_test(what_is_private_is_masked_and_the_rest_stays),
+        cmocka_unit_test(no_canary_survives_the_mask),
+        cmocka_unit_test(a_small_buffer_is_never_overrun),
+    };
+
+    return cmocka_run_group_tests(tests, reading_setup, reading_teardown);
+}

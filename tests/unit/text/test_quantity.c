@@ -1,0 +1,94 @@
+#include "reading.h"
+
+static const struct {
+    const char *text;
+    double quantity;
+    const char *unit;
+} rows[] = {
+    {"谁家有两袋半大米", 2.5, "袋"},
+    {"一打鸡蛋", 12, "个"},
+    {"十来斤苹果", 10, "斤"},
+    {"需要30个鸡蛋", 30, "个"},
+    {"口罩两包", 2, "包"},
+    {"半箱牛奶", 0.5, "箱"},
+    {"3瓶酱油", 3, "瓶"},
+    {"二十多斤土豆", 20, "斤"},
+    {"2.5公斤面粉", 2.5, "公斤"},
+    {"5kg大米", 5, "公斤"},
+    {"一百二十个口罩", 120, "个"},
+    {"两三个苹果", 2, "个"},
+    {"一袋大米", 1, "袋"},
+    {"五桶饮用水", 5, "桶"},
+    {"十二件救生衣", 12, "件"},
+    {"一双鞋子", 1, "双"},
+    {"借一把椅子", 1, "把"},
+    {"两张桌子", 2, "张"},
+    {"４盒退烧药", 4, "盒"},
+    {"三卷卫生纸", 3, "卷"},
+    {"一台轮椅", 1, "台"},
+    {"两大袋衣服", 2, "袋"},
+    {"十几本绘本", 10, "本"},
+    {"俩苹果", 2, "个"},
+    {"2 bags of rice", 2, "袋"},
+    {"a dozen eggs", 12, "个"},
+    {"three boxes of masks", 3, "箱"},
+    {"两床棉被", 2, "床"},
+    {"一提卫生纸", 1, "提"},
+    {"需要志愿者6名", 6, "名"},
+    {"大米五十斤", 50, "斤"},
+    {"一斤半猪肉", 1.5, "斤"},
+    {"兩盒布洛芬", 2, "盒"},
+    {"三块面包", 3, "块"},
+    {"500ml酒精", 500, "毫升"},
+    /* none */
+    {"一个人在家", 0, ""},
+    {"等了两个小时", 0, ""},
+    {"三个月的宝宝", 0, ""},
+    {"3栋2单元1502", 0, ""},
+    {"电话13800001234", 0, ""},
+    {"今晚六点", 0, ""},
+    {"第三个路口", 0, ""},
+    {"20块钱", 0, ""},
+    {"我打算明天去", 0, ""},
+    {"只要你来", 0, ""},
+};
+
+static void quantities_are_read_with_their_unit(void **state)
+{
+    size_t i;
+    int wrong = 0;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct reading r = read_text(rows[i].text);
+
+        if (r.slots.quantity != rows[i].quantity || strcmp(r.slots.unit, rows[i].unit) != 0) {
+            print_error("%s: %g %s, meant %g %s\n", rows[i].text, r.slots.quantity, r.slots.unit,
+                        rows[i].quantity, rows[i].unit);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void items_come_in_the_messages_order_with_their_category(void **state)
+{
+    struct reading r = read_text("要两包口罩、一袋大米和布洛芬");
+
+    (void)state;
+    assert_int_equal(r.slots.n_items, 3);
+    assert_string_equal(r.slots.items[0].word, "口罩");
+    assert_string_equal(r.slots.items[1].word, "大米");
+    assert_int_equal(r.slots.items[1].category, CATEGORY_FOOD);
+    assert_int_equal(r.slots.items[2].category, CATEGORY_MEDICINE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(quantities_are_read_with_their_unit),
+        cmocka_unit_test(items_come_in_the_messages_order_with_their_category),
+    };
+
+    return cmocka_run_group_tests(tests, reading_setup, reading_teardown);
+}
