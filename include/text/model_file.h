@@ -3,6 +3,7 @@
 #ifndef LINLI_TEXT_MODEL_FILE_H
 #define LINLI_TEXT_MODEL_FILE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "model/label.h"
@@ -45,11 +46,14 @@ struct model_header {
     char magic[8];
     uint32_t format, sections;
     uint64_t file_bytes;
-    uint64_t checksum; /* hash64 of all behind the header, seed MODEL_FORMAT */
+    uint64_t checksum; /* model_checksum */
     struct {
         uint32_t offset, bytes;
     } section[SECTION_N];
 };
+
+/* Of the whole file, the field itself taken as 0. */
+uint64_t model_checksum(const void *file, size_t bytes);
 
 /* score = bias + scale * (sum of grams' weights / sqrt(grams) + sum of the other weights).
    Calibration is folded in: a head's probabilities are the softmax of its scores, a flag's the

@@ -42,6 +42,16 @@ static enum err map_file(const char *path, struct text_model *m, struct errbuf *
     return ERR_OK;
 }
 
+uint64_t model_checksum(const void *file, size_t bytes)
+{
+    struct model_header h;
+
+    memcpy(&h, file, sizeof h);
+    h.checksum = 0;
+    return hash64((const char *)file + sizeof h, bytes - sizeof h,
+                  hash64(&h, sizeof h, MODEL_FORMAT));
+}
+
 /* --- checks: after them no index in the file can lead outside of it -----------------------------
  */
 
@@ -56,7 +66,7 @@ static const char *check_header(const struct text_model *m)
         return "made by another version";
     if (h->file_bytes != m->map_bytes)
         return "cut off or grown";
-    if (hash64(m->map + sizeof *h, m->map_bytes - sizeof *h, MODEL_FORMAT) != h->checksum)
+    if (model_checksum(m->map, m->map_bytes) != h->checksum)
         return "the checksum is wrong";
     for (i = 0; i < SECTION_N; i++)
         if (h->section[i].offset % 64 != 0 || h->section[i].offset < sizeof *h ||

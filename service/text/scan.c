@@ -117,37 +117,35 @@ static bool spelled(struct str s, size_t *at, long *v_r)
 }
 
 /* 三百二十, 十五, 一百零五, 两万; a last numeral without its unit has the next lower one (一百二).
- */
+   Units must fall, so 二十二十 is two numbers. */
 static bool composed(struct str s, size_t *at, long *v_r)
 {
-    long total = 0, section = 0, unit = 0, last_unit = 10;
+    long total = 0, section = 0, last_unit = 100000;
     size_t i = *at, start = *at;
 
     for (;;) {
         size_t next = i;
         int d = scan_numeral(s, &next);
-        bool zero = d == 0;
+        long unit;
 
-        if (zero && i != start) {
+        if (d == 0 && i != start) { /* 一百零五 */
             i = next;
             last_unit = 10;
             continue;
         }
         unit = scan_unit(s, &next);
-        if (d < 0 && unit == 0)
+        if ((d < 0 && unit == 0) || unit >= last_unit)
             break;
         i = next;
-        if (unit == 10000)
-            total = (section + (d < 0 ? (section ? 0 : 1) : d)) * 10000, section = 0;
-        else if (unit)
-            section += (d < 0 ? 1 : d) * unit;
-        else
-            section += d * (last_unit / 10);
+        if (unit == 10000) {
+            total = (section + (d >= 0 ? d : section ? 0 : 1)) * unit;
+            section = 0;
+        } else {
+            section += unit ? (d < 0 ? 1 : d) * unit : d * (last_unit == 100000 ? 1 : last_unit / 10);
+        }
         if (!unit)
             break;
         last_unit = unit;
-        if (total + section > 100000000)
-            return false;
     }
     if (i == start)
         return false;

@@ -137,7 +137,8 @@ enum err write_model(const char *path, const struct samples *s, const struct wei
     h.section[SECTION_META].bytes += (uint32_t)strlen(meta);
     align(&b);
     h.file_bytes = b.n;
-    h.checksum = hash64(b.p + sizeof h, b.n - sizeof h, MODEL_FORMAT);
+    memcpy(b.p, &h, sizeof h);
+    h.checksum = model_checksum(b.p, b.n);
     memcpy(b.p, &h, sizeof h);
     out_r->bytes = b.n;
     res = put_file(path, &b, eb);
