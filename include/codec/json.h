@@ -58,5 +58,6 @@ int64_t json_get_i64(const struct json *object, const char *key, int64_t otherwi
 double json_get_number(const struct json *object, const char *key, double otherwise);
 bool json_get_bool(const struct json *object, const char *key, bool otherwise);
 const char *json_string(const struct json *v); /* NULL unless a string */
+double json_number_of(const struct json *v);   /* 0 unless a number */
 
 #endif

@@ -1,0 +1,48 @@
+/* One connection to Redis on the loop: connects, authenticates, waits until Redis has loaded, and
+   does so again when it was lost. hiredis 0.14 has traps; they are closed here. */
+#ifndef LINLI_STORE_CONN_PRIV_H
+#define LINLI_STORE_CONN_PRIV_H
+
+#include <hiredis/async.h>
+#include <hiredis/hiredis.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "loop/loop.h"
+
+struct conn;
+struct conn_options {
+    const char *name;    /* for the log: lane 1, work, … */
+    const char *address; /* unix:/path or host:port; as are the rest: borrowed for life */
+    const char *user, *password;
+    int64_t call_ms;         /* deadline of every call; then the connection is dropped */
+    void (*up)(void *arg);   /* usable */
+    void (*down)(void *arg); /* was up, is no more; calls under way have answered already */
+    void *arg;
+};
+struct conn *conn_new(struct loop *l, const struct conn_options *o);
+void conn_free(struct conn **c); /* calls under way do not answer any more */
+bool conn_is_up(const struct conn *c);
+int conn_in_flight(const struct conn *c);
+const char *conn_why(const struct conn *c); /* why it is not up */
+
+/* `reply` is NULL when the connection was lost: what Redis did is not known. Exactly once, never
+   before conn_send returns. fn may be NULL. hiredis frees the reply afterwards. */
+typedef void conn_fn(void *arg, const redisReply *reply);
+void conn_send(struct conn *c, struct str resp, conn_fn *fn, void *arg);
+/* SUBSCRIBE: fn gets every message until the connection is lost. */
+void conn_subscribe(struct conn *c, struct str resp, conn_fn *fn, void *arg);
+void conn_drop(struct conn *c); /* lose it now; it connects again by itself */
+
+/* --- writing commands: RESP straight into a buffer --- */
+void resp_begin(struct buf *b, int n_args);
+void resp_arg(struct buf *b, struct str arg);
+void resp_z(struct buf *b, const char *arg);
+void resp_i64(struct buf *b, int64_t arg);
+
+/* What an error reply means: ERR_OK when it is none. */
+enum err reply_err(const redisReply *r);
+bool reply_is_error(const redisReply *r, const char *code);
+struct str reply_str(const redisReply *r);
+
+#endif

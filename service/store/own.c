@@ -1,0 +1,160 @@
+/* What an owner asks: which messages have been seen, how often this entry has been begun; and
+   setting an entry aside. */
+#include "store_priv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define BATCH_MOST 1024
+#define BUCKETS 4 /* two of each window: this one and the one before */
+
+/* --- seen --- */
+
+struct seen {
+    void (*fn)(void *arg, enum err e, const bool *seen);
+    void *arg;
+    int n, waiting;
+    enum err err;
+    bool hits[BATCH_MOST];
+};
+
+static void seen_end(void *arg)
+{
+    struct seen *q = arg;
+    q->fn(q->arg, q->err, q->hits);
+    free(q);
+}
+
+static void on_seen(void *arg, const redisReply *r)
+{
+    struct seen *q = arg;
+    enum err e = reply_err(r);
+    if (e)
+        q->err = e;
+    else
+        for (size_t i = 0; i < r->elements && i < (size_t)q->n; i++)
+            q->hits[i] |= r->element[i]->integer == 1;
+    if (!--q->waiting)
+        seen_end(q);
+}
+
+static void ask_bucket(struct store *s, int shard, const char *name, int64_t bucket,
+                       const unsigned char (*keys)[STORE_KEY_BYTES], struct seen *q)
+{
+    char set[KEY_SIZE], number[32];
+    struct buf b;
+    snprintf(number, sizeof number, "%lld", (long long)bucket);
+    key_shard_of(set, shard, name, number);
+    buf_init(&b);
+    resp_begin(&b, 2 + q->n);
+    resp_z(&b, "SMISMEMBER");
+    resp_z(&b, set);
+    for (int i = 0; i < q->n; i++)
+        resp_arg(&b, (struct str){(const char *)keys[i], STORE_KEY_BYTES});
+    q->waiting++;
+    conn_send(s->work, buf_str_borrow(&b), on_seen, q);
+    buf_deinit(&b);
+}
+
+void store_seen(struct store *s, int shard, const unsigned char (*keys)[STORE_KEY_BYTES], int n,
+                void (*fn)(void *arg, enum err e, const bool *seen), void *arg)
+{
+    struct seen *q = NEW(struct seen);
+    int64_t now = store_now_ms(s);
+    *q = (struct seen){.fn = fn, .arg = arg, .n = n < BATCH_MOST ? n : BATCH_MOST};
+    if (!q->n) {
+        loop_defer(s->loop, seen_end, q);
+        return;
+    }
+    for (int back = 0; back < BUCKETS / 2; back++) {
+        ask_bucket(s, shard, "seen:long", now / s->bucket_long_ms - back, keys, q);
+        ask_bucket(s, shard, "seen:short", now / s->bucket_short_ms - back, keys, q);
+    }
+}
+
+/* --- attempt --- */
+
+struct attempt {
+    void (*fn)(void *arg, enum err e, int n);
+    void *arg;
+};
+
+static void on_attempt(void *arg, const redisReply *r)
+{
+    struct attempt *a = arg;
+    enum err e = reply_err(r);
+    a->fn(a->arg, e, e ? 0 : (int)r->integer);
+    free(a);
+}
+
+void store_attempt(struct store *s, int shard, const char *entry_id,
+                   void (*fn)(void *arg, enum err e, int n), void *arg)
+{
+    char key[KEY_SIZE];
+    struct buf b;
+    struct attempt *a = NEW(struct attempt);
+    *a = (struct attempt){fn, arg};
+    buf_init(&b);
+    key_shard(key, shard, "tries");
+    resp_z(&b, key);
+    resp_z(&b, entry_id);
+    script_call(s, SCRIPT_attempt, 1, 2, buf_str_borrow(&b), on_attempt, a);
+    buf_deinit(&b);
+}
+
+/* --- dead letters --- */
+
+struct done {
+    store_fn *fn;
+    void *arg;
+};
+
+static void on_done(void *arg, const redisReply *r)
+{
+    struct done *d = arg;
+    d->fn(d->arg, reply_err(r));
+    free(d);
+}
+
+static struct done *done_new(store_fn *fn, void *arg)
+{
+    struct done *d = NEW(struct done);
+    *d = (struct done){fn, arg};
+    return d;
+}
+
+void store_bury(struct store *s, int shard, int64_t epoch, const char *entry_id, struct str payload,
+                const char *why, store_fn *fn, void *arg)
+{
+    static const char *const names[] = {"epoch", "log", "dead", "tries"};
+    char key[KEY_SIZE];
+    struct buf b;
+    (void)payload; /* the script moves what stands in the log */
+    buf_init(&b);
+    for (int i = 0; i < 4; i++) {
+        key_shard(key, shard, names[i]);
+        resp_z(&b, key);
+    }
+    resp_i64(&b, epoch);
+    resp_z(&b, entry_id);
+    resp_z(&b, why);
+    script_call(s, SCRIPT_bury, 4, 7, buf_str_borrow(&b), on_done, done_new(fn, arg));
+    buf_deinit(&b);
+}
+
+void store_dead_replay(struct store *s, int shard, const char *id, store_fn *fn, void *arg)
+{
+    char log[KEY_SIZE], dead[KEY_SIZE];
+    struct buf b;
+    key_shard(log, shard, "log");
+    key_shard(dead, shard, "dead");
+    buf_init(&b);
+    resp_z(&b, log);
+    resp_z(&b, dead);
+    resp_z(&b, id);
+    script_call(s, SCRIPT_replay, 2, 3, buf_str_borrow(&b), on_done, done_new(fn, arg));
+    buf_deinit(&b);
+}

@@ -1,0 +1,68 @@
+/* Inside of the store: its connections, scripts, and what its files ask of each other. */
+#ifndef LINLI_STORE_STORE_PRIV_H
+#define LINLI_STORE_STORE_PRIV_H
+
+#include "conn_priv.h"
+#include "store/store.h"
+
+#define LANES_MAX 16
+#define KEY_SIZE 192 /* of a Redis key of ours */
+#define PREFIX "linli:"
+
+/* --- keys (KEYS.md): linli:{s07}:what --- */
+void key_shard(char out[KEY_SIZE], int shard, const char *what);
+void key_shard_of(char out[KEY_SIZE], int shard, const char *what, const char *of); /* …:what:of */
+
+/* --- scripts: EVALSHA, and EVAL once where the script is not known (nothing was applied then) ---
+ */
+#define SCRIPT_TABLE(X) X(commit) X(lease) X(release) X(attempt) X(bury) X(replay)
+enum script {
+#define X(name) SCRIPT_##name,
+    SCRIPT_TABLE(X)
+#undef X
+        SCRIPT_N
+};
+/* `n_args` counts KEYS and ARGV together; `args` is their RESP. */
+void script_call(struct store *s, enum script which, int n_keys, int n_args, struct str args,
+                 conn_fn *fn, void *arg);
+
+/* --- parts --- */
+struct reader;
+struct lease;
+struct health;
+struct script_name {
+    char sha1[41]; /* "" until Redis has told */
+};
+struct store {
+    struct loop *loop;
+    struct store_options o;
+    struct store_events ev;
+    char *address, *user, *password, *name;
+    struct conn *lanes[LANES_MAX], *work, *subscriber;
+    struct reader *reader;
+    struct lease *lease;
+    struct health *health;
+    int shards;             /* 0: not known yet */
+    int64_t clock_ahead_ms; /* Redis' clock less our monotonic one */
+    bool clock_known;
+    struct script_name scripts[SCRIPT_N];
+    int appends; /* in flight */
+    int64_t bucket_long_ms, bucket_short_ms;
+};
+
+struct reader *reader_new(struct store *s);
+void reader_free(struct reader **r);
+void reader_forget(struct reader *r, int shard);
+
+struct lease *lease_new(struct store *s);
+void lease_free(struct lease **l);
+bool lease_is_ours(const struct lease *l, int shard);
+void lease_lose(struct lease *l, int shard); /* and tell */
+void lease_go(struct lease *l);              /* heartbeat now */
+
+struct health *health_new(struct store *s);
+void health_free(struct health **h);
+void health_look(struct health *h); /* a connection came up or went down */
+bool health_is_ready(const struct health *h, const char **why_r);
+
+#endif
