@@ -53,9 +53,11 @@ static int measure_at(struct str s, size_t *at)
     if (scan_peek_any(s, *at, not_measures))
         return -1;
     for (i = 0; i < sizeof measures / sizeof *measures; i++) {
-        n = strlen(measures[i].word);
-        if (n > best && scan_peek(s, *at, measures[i].word) &&
-            !(scan_is_letter(s, *at) && scan_is_letter(s, *at + n))) {
+        n = *at;
+        if (!scan_lit(s, &n, measures[i].word))
+            continue;
+        n -= *at;
+        if (n > best && !(scan_is_letter(s, *at) && scan_is_letter(s, *at + n))) {
             best = n;
             found = (int)i;
         }
@@ -186,20 +188,12 @@ static bool amount_at(struct str s, size_t *at, struct amount_match *m)
 
 static bool may_begin(struct str s, size_t at)
 {
-    static const char firsts[] = "零一二三四五六七八九十百半两俩仨";
-    size_t i;
-
     if (scan_is_digit(s, at))
         return at == 0 || !(scan_is_digit(s, at - 1) || s.p[at - 1] == '.' || s.p[at - 1] == ':' ||
                             s.p[at - 1] == '-');
     if (scan_is_letter(s, at))
         return at == 0 || !scan_is_letter(s, at - 1);
-    if (at + 3 > s.n)
-        return false;
-    for (i = 0; i + 3 < sizeof firsts; i += 3)
-        if (memcmp(s.p + at, firsts + i, 3) == 0)
-            return at < 3 || !scan_peek(s, at - 3, "第");
-    return false;
+    return (scan_class(s, at) & SCAN_NUMBER) && (at < 3 || !scan_peek(s, at - 3, "第"));
 }
 
 bool amount_next(struct str s, size_t *at, struct amount_match *out)

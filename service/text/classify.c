@@ -15,12 +15,39 @@ static uint32_t row_of(const struct text_model *m, uint32_t key)
     return NOT_KNOWN;
 }
 
-static void add_row(int32_t sum[MODEL_ROW_BYTES], const int8_t row[MODEL_ROW_BYTES])
+/* Sixteen outputs at a time, in 16 bits; FLUSH rows cannot overflow them. */
+typedef int8_t bytes16 __attribute__((vector_size(16), may_alias, aligned(16)));
+typedef int16_t words16 __attribute__((vector_size(32)));
+#define LANES (MODEL_ROW_BYTES / 16)
+#define FLUSH 250
+
+struct sums {
+    words16 part[LANES];
+    int32_t whole[MODEL_ROW_BYTES];
+    int pending;
+};
+
+static void flush(struct sums *t)
 {
+    int16_t part[MODEL_ROW_BYTES];
     int i;
 
+    memcpy(part, t->part, sizeof part);
     for (i = 0; i < MODEL_ROW_BYTES; i++)
-        sum[i] += row[i];
+        t->whole[i] += part[i];
+    memset(t->part, 0, sizeof t->part);
+    t->pending = 0;
+}
+
+static inline void add_row(struct sums *t, const int8_t row[MODEL_ROW_BYTES])
+{
+    const bytes16 *p = (const bytes16 *)(const void *)row;
+    int i;
+
+    for (i = 0; i < LANES; i++)
+        t->part[i] += __builtin_convertvector(p[i], words16);
+    if (++t->pending == FLUSH)
+        flush(t);
 }
 
 /* A set of row numbers in work->seen, an open-addressed table of `mask` + 1 places. */
@@ -38,7 +65,7 @@ static bool add_seen(uint32_t *seen, uint32_t mask, uint32_t row)
 }
 
 static int sum_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to,
-                    uint32_t mask, int32_t sum[MODEL_ROW_BYTES])
+                    uint32_t mask, struct sums *sum)
 {
     size_t i;
     int n = 0;
@@ -51,6 +78,7 @@ static int sum_rows(const struct text_model *m, struct text_work *w, size_t from
             n++;
         }
     }
+    flush(sum);
     return n;
 }
 
@@ -71,7 +99,7 @@ static void softmax(float *p, int n)
 void classify_run(const struct text_model *m, struct text_work *w, float p[OUT_N])
 {
     const struct features *f = &w->features;
-    int32_t grams[MODEL_ROW_BYTES] = {0}, others[MODEL_ROW_BYTES] = {0};
+    struct sums grams = {.pending = 0}, others = {.pending = 0};
     uint32_t mask = 63;
     float norm;
     int i, n;
@@ -79,12 +107,13 @@ void classify_run(const struct text_model *m, struct text_work *w, float p[OUT_N
     while (mask + 1 < 2 * f->n)
         mask = mask * 2 + 1;
     memset(w->seen, 0xFF, (mask + 1) * sizeof *w->seen);
-    n = sum_rows(m, w, 0, f->n_grams, mask, grams);
-    sum_rows(m, w, f->n_grams, f->n, mask, others);
+    n = sum_rows(m, w, 0, f->n_grams, mask, &grams);
+    sum_rows(m, w, f->n_grams, f->n, mask, &others);
     norm = n > 0 ? 1.0f / sqrtf((float)n) : 0.0f;
     for (i = 0; i < OUT_N; i++)
-        p[i] = m->outputs[i].bias + m->outputs[i].scale * ((float)grams[i] * norm +
-                                                           (float)others[i] * (float)FEATURE_VALUE);
+        p[i] = m->outputs[i].bias +
+               m->outputs[i].scale *
+                   ((float)grams.whole[i] * norm + (float)others.whole[i] * (float)FEATURE_VALUE);
     softmax(p + OUT_INTENT, INTENT_N);
     softmax(p + OUT_CATEGORY, CATEGORY_N - 1);
     softmax(p + OUT_URGENCY, URGENCY_N);

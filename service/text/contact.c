@@ -6,7 +6,7 @@
 /* --- runs of digits -----------------------------------------------------------------------------
  */
 
-#define RUN_DIGITS 40
+#define RUN_DIGITS 48
 
 /* Digits as written, in groups: between groups stands a separator. */
 struct run {
@@ -55,7 +55,7 @@ static void take_run(struct str s, size_t *at, struct run *r)
 {
     size_t i = *at, next, bytes;
     int d, gap = 0;
-    bool fresh = true;
+    bool fresh = !scan_is_digit(s, i ? i - 1 : s.n), numeral = false;
 
     r->n = 0;
     r->plus = i > 0 && s.p[i - 1] == '+';
@@ -63,6 +63,9 @@ static void take_run(struct str s, size_t *at, struct run *r)
         next = i;
         d = digit_at(s, &next, r->n > 0 && gap == 0);
         if (d >= 0) {
+            /* 张三13800001234: a change of script may part numbers, too */
+            fresh = fresh || (r->n > 0 && numeral != (next - i > 1));
+            numeral = next - i > 1;
             r->from[r->n] = i;
             r->to[r->n] = next;
             r->starts_group[r->n] = fresh;
@@ -78,7 +81,8 @@ static void take_run(struct str s, size_t *at, struct run *r)
             break;
         }
     }
-    r->starts_group[r->n] = true;
+    next = r->n ? r->to[r->n - 1] : i;
+    r->starts_group[r->n] = gap > 0 || digit_at(s, &next, false) < 0;
     r->digit[r->n] = '\0';
     /* an identity number may end with x */
     if (r->n == 17 && r->to[16] < s.n && s.p[r->to[16]] == 'x' &&
@@ -139,34 +143,95 @@ static const char *const phone_cues[] = {
     "手机号", "手机号:", "热线",   "热线:",    "拨打",      "联系", "联系:", "联系电话", "tel",
     "tel:",   "phone",   "phone:", "call",     "致电",      "tel.", "号码",  "号码:",    NULL};
 
+/* 电话:66660000、66661111: other numbers may stand between the cue and this one. */
 static bool behind_phone_cue(struct str s, size_t at)
 {
-    while (at > 0 && s.p[at - 1] == ' ')
-        at--;
-    return scan_behind(s, at, phone_cues);
+    static const char *const between[] = {" ", "、", "/", ",", "-", "*", ".", "或", NULL};
+    size_t floor = at > 48 ? at - 48 : 0;
+
+    for (;;) {
+        if (scan_behind(s, at, phone_cues))
+            return true;
+        if (at <= floor || !(scan_is_digit(s, at - 1) || scan_behind(s, at, between)))
+            return false;
+        at = scan_before(s, at);
+    }
 }
 
-/* The first window of whole groups of that kind; *last_r: one past its last digit. */
-static int find_window(struct str s, const struct run *r, bool mobile, int *first_r, int *last_r)
+/* A card's number is one run, or groups of four. */
+static bool is_card_shaped(const struct run *r, int i, int k)
 {
-    int i, k, kind;
+    int b, parts = 0;
+
+    for (b = i + 1; b < k; b++) {
+        parts += r->starts_group[b];
+        if (r->starts_group[b] && (b - i) % 4 != 0)
+            return false;
+    }
+    return parts == 0 || parts == (k - i - 1) / 4;
+}
+
+static int kind_of_window(struct str s, const struct run *r, int i, int k)
+{
+    int kind = kind_of(r->digit + i, k - i, i == 0 && r->plus);
+
+    if (kind == CONTACT_OTHER && !is_card_shaped(r, i, k))
+        kind = -1;
+    if (kind < 0 && (k - i == 7 || k - i == 8) && r->digit[i] >= '2' &&
+        behind_phone_cue(s, r->from[i]))
+        kind = CONTACT_PHONE;
+    return kind;
+}
+
+/* A mobile number of whole groups that begins at digit i: one past its last digit, or 0. */
+static int mobile_end(const struct run *r, int i)
+{
+    static const int lengths[] = {11, 13, 15};
+    size_t n;
+
+    for (n = 0; n < sizeof lengths / sizeof *lengths && r->starts_group[i]; n++) {
+        int k = i + lengths[n];
+
+        if (k <= r->n && r->starts_group[k] &&
+            kind_of(r->digit + i, lengths[n], false) == CONTACT_PHONE &&
+            (lengths[n] == 11 || is_mobile(r->digit + k - 11)))
+            return k;
+    }
+    return 0;
+}
+
+/* The first window of whole groups that is a contact. 1502 13800001234 is a room and a mobile
+   number, not fifteen digits: a mobile inside breaks a longer window. */
+static int find_window(struct str s, const struct run *r, int *first_r, int *last_r)
+{
+    int i, j, k, kind;
 
     for (i = 0; i < r->n; i++) {
-        for (k = r->n; k > i && r->starts_group[i]; k--) {
-            if (!r->starts_group[k])
+        if (!r->starts_group[i])
+            continue;
+        *first_r = i;
+        *last_r = mobile_end(r, i);
+        if (*last_r)
+            return CONTACT_PHONE;
+        for (j = i + 1; j < r->n && !mobile_end(r, j); j++)
+            ;
+        for (k = r->n; k > i; k--) {
+            if (!r->starts_group[k] || (k > j && j < r->n))
                 continue;
-            kind = kind_of(r->digit + i, k - i, i == 0 && r->plus);
-            if (kind < 0 && (k - i == 7 || k - i == 8) && r->digit[i] >= '2' &&
-                behind_phone_cue(s, r->from[i]))
-                kind = CONTACT_PHONE;
-            if (kind < 0 || (mobile && (kind != CONTACT_PHONE || k - i < 11)))
-                continue;
-            *first_r = i;
+            kind = kind_of_window(s, r, i, k);
             *last_r = k;
-            return kind;
+            if (kind >= 0)
+                return kind;
         }
     }
     return -1;
+}
+
+/* Where to go on behind a run without a contact. A run cut at its limit is looked at again from a
+   place whence a whole number still fits. */
+static size_t behind_run(const struct run *r, size_t end)
+{
+    return r->n == RUN_DIGITS ? r->from[RUN_DIGITS / 2] : end;
 }
 
 static bool number_at(struct str s, size_t *at, struct contact_match *out)
@@ -176,12 +241,9 @@ static bool number_at(struct str s, size_t *at, struct contact_match *out)
     size_t end = *at;
 
     take_run(s, &end, &r);
-    /* 1502 13800001234 is a room and a number, not fifteen digits: look for mobiles first */
-    kind = find_window(s, &r, true, &first, &last);
-    if (kind < 0)
-        kind = find_window(s, &r, false, &first, &last);
+    kind = find_window(s, &r, &first, &last);
     if (kind < 0) {
-        *at = end;
+        *at = behind_run(&r, end);
         return false;
     }
     out->kind = (enum contact_kind)kind;
@@ -322,37 +384,20 @@ bool contact_goes_on(struct str s, size_t at)
     return false;
 }
 
-/* Where a cue may begin: one comparison a character keeps the common case cheap. */
-static bool may_begin_cue(struct str s, size_t at)
-{
-    static const char firsts[] = "微威薇维徽绿加扣企群";
-    const unsigned char *p = (const unsigned char *)s.p + at;
-    size_t i;
-
-    if (*p == 'q' || *p == 'v' || *p == 'w')
-        return true;
-    if (*p < 0xE4 || at + 3 > s.n)
-        return false;
-    for (i = 0; i + 3 < sizeof firsts; i += 3)
-        if ((unsigned char)firsts[i + 2] == p[2] && memcmp(firsts + i, p, 3) == 0)
-            return true;
-    return false;
-}
-
 bool contact_next(struct str s, size_t *at, struct contact_match *out)
 {
     size_t floor = *at;
 
     while (*at < s.n) {
-        unsigned char c = (unsigned char)s.p[*at];
+        unsigned class = scan_class(s, *at);
         size_t probe = *at;
 
         *out = (struct contact_match){.kind = CONTACT_OTHER};
-        if (may_begin_cue(s, *at) &&
+        if ((class & SCAN_CONTACT) &&
             (wxid_at(s, at, out) || id_behind(s, at, wechat_cues, CONTACT_WECHAT, out) ||
              id_behind(s, at, qq_cues, CONTACT_OTHER, out)))
             return true;
-        if (c == '@' && mail_at(s, at, floor, out))
+        if (s.p[*at] == '@' && mail_at(s, at, floor, out))
             return true;
         if (digit_at(s, &probe, false) >= 0) {
             if (number_at(s, at, out))

@@ -4,6 +4,7 @@
 #include <utf8proc.h>
 
 #include "normal_priv.h"
+#include "scan_priv.h"
 #include "text/text.h"
 
 extern const unsigned char text_t2s_txt[]; /* embed/t2s.txt */
@@ -18,9 +19,19 @@ static pthread_once_t simplified_once = PTHREAD_ONCE_INIT;
 
 uint32_t normal_next(struct str text, size_t *at)
 {
+    const unsigned char *p = (const unsigned char *)text.p + *at;
     utf8proc_int32_t cp;
     utf8proc_ssize_t n;
 
+    if (*p < 0x80) {
+        ++*at;
+        return *p;
+    }
+    if (*p >= 0xE1 && *p <= 0xEC && *at + 3 <= text.n && (p[1] & 0xC0) == 0x80 &&
+        (p[2] & 0xC0) == 0x80) { /* most Chinese text */
+        *at += 3;
+        return (*p & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+    }
     n = utf8proc_iterate((const utf8proc_uint8_t *)text.p + *at, (utf8proc_ssize_t)(text.n - *at),
                          &cp);
     *at += n > 0 ? (size_t)n : 1;
@@ -32,11 +43,12 @@ size_t normal_put_utf8(char out[4], uint32_t cp)
     return (size_t)utf8proc_encode_char((utf8proc_int32_t)cp, (utf8proc_uint8_t *)out);
 }
 
-static void simplified_fill(void)
+static void fill_tables(void)
 {
     struct str rest = {(const char *)text_t2s_txt, text_t2s_txt_len};
     uint32_t i;
 
+    scan_fill_classes();
     for (i = 0; i <= HAN_LAST - HAN_FIRST; i++)
         simplified[i] = (uint16_t)(HAN_FIRST + i);
     while (rest.n > 0) {
@@ -88,8 +100,8 @@ static int run_limit(uint32_t cp)
 static void put_bytes(struct out *o, uint32_t cp, size_t from, size_t to)
 {
     struct normal *n = o->n;
-    char bytes[4];
-    size_t i, len = normal_put_utf8(bytes, cp);
+    char bytes[4] = {(char)cp};
+    size_t i, len = cp < 0x80 ? 1 : normal_put_utf8(bytes, cp);
 
     if (n->n + len > n->size) {
         o->full = true;
@@ -305,6 +317,7 @@ static size_t skip_cq(struct str text, size_t at)
 static bool skip(struct out *o, struct str text, size_t *at)
 {
     size_t end = 0;
+    struct str code;
     uint32_t mark = ' ';
 
     if (text.p[*at] == '@') {
@@ -312,9 +325,10 @@ static bool skip(struct out *o, struct str text, size_t *at)
         mark = '@';
     } else if (text.p[*at] == '[') {
         end = skip_cq(text, *at);
-        if (end && memcmp(text.p + *at, "[CQ:at", 6) == 0)
+        code = (struct str){text.p + *at, end ? end - *at : 0};
+        if (str_starts(code, "[CQ:at"))
             mark = '@';
-        else if (end && memcmp(text.p + *at, "[CQ:face", 8) == 0)
+        else if (str_starts(code, "[CQ:face"))
             mark = MARK_OTHER;
     }
     if (!end)
@@ -342,7 +356,11 @@ static void read_one(struct out *o, struct str text, size_t *at)
     int n = 1;
 
     cps[0] = normal_next(text, at);
-    if (stands_alone(text, *at) && (cps[0] < 0x80 || (cps[0] >= HAN_FIRST && cps[0] <= HAN_LAST))) {
+    if (cps[0] >= HAN_FIRST && cps[0] <= HAN_LAST && stands_alone(text, *at)) {
+        put(o, simplified[cps[0] - HAN_FIRST], from, *at);
+        return;
+    }
+    if (cps[0] < 0x80 && stands_alone(text, *at)) {
         put_folded(o, cps[0], from, *at);
         return;
     }
@@ -367,7 +385,7 @@ void normal_run(struct normal *n, struct str text)
     struct out o = {.n = n};
     size_t at = 0;
 
-    pthread_once(&simplified_once, simplified_fill);
+    pthread_once(&simplified_once, fill_tables);
     n->n = 0;
     text = str_clip_utf8(text, TEXT_MAX_BYTES);
     while (at < text.n && !o.full)

@@ -51,8 +51,8 @@ uint32_t mark_of_emoji(uint32_t cp)
 {
     size_t i;
 
-    if (cp < 0x203C)
-        return 0;
+    if (cp < 0x203C || (cp >= 0x3000 && cp < 0x1F000))
+        return cp == 0x3030 || cp == 0x303D ? MARK_OTHER : 0;
     for (i = 0; i < sizeof pictures / sizeof *pictures; i++)
         if (cp >= pictures[i].first && cp <= pictures[i].last)
             return pictures[i].mark;
@@ -60,7 +60,7 @@ uint32_t mark_of_emoji(uint32_t cp)
         return MARK_OTHER;
     if (cp >= 0x1F3FB && cp <= 0x1F3FF) /* skin tones: part of the picture before */
         return MARK_OTHER;
-    if (cp < 0x2300 || (cp >= 0x3000 && cp < 0x1F000))
+    if (cp < 0x2300)
         return 0;
     return utf8proc_get_property((utf8proc_int32_t)cp)->boundclass ==
                    UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC

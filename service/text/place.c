@@ -368,14 +368,11 @@ static bool place_at(struct str s, size_t *at, struct place_match *m)
 
 bool place_next(struct str s, size_t *at, struct place_match *out)
 {
-    static const char firsts[] = "零一二三四五六七八九十百";
-    size_t floor = *at, i;
+    size_t floor = *at;
 
     while (*at < s.n) {
-        bool may = scan_is_digit(s, *at) || scan_is_letter(s, *at);
+        bool may = (scan_class(s, *at) & SCAN_NUMBER) || scan_is_letter(s, *at);
 
-        for (i = 0; !may && *at + 3 <= s.n && i + 3 < sizeof firsts; i += 3)
-            may = memcmp(s.p + *at, firsts + i, 3) == 0;
         if (may && place_at(s, at, out)) {
             out->to = *at;
             take_estate(s, floor, out);

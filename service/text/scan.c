@@ -1,30 +1,69 @@
 #include "scan_priv.h"
 
+#include "normal_priv.h"
+
+unsigned char scan_classes[SCAN_HAN_LAST - SCAN_HAN_FIRST + 1];
+unsigned char scan_ascii_classes[128];
+
+static void add_class(const char *chars, unsigned char class)
+{
+    struct str s = str_of(chars);
+    size_t at = 0;
+
+    while (at < s.n) {
+        uint32_t cp = normal_next(s, &at);
+
+        if (cp < 128)
+            scan_ascii_classes[cp] |= class;
+        else if (cp >= SCAN_HAN_FIRST && cp <= SCAN_HAN_LAST)
+            scan_classes[cp - SCAN_HAN_FIRST] |= class;
+    }
+}
+
+void scan_fill_classes(void)
+{
+    add_class("0123456789", SCAN_NUMERAL | SCAN_NUMBER | SCAN_WHEN);
+    add_class("零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺两", SCAN_NUMERAL | SCAN_NUMBER);
+    add_class("十拾百佰千仟半俩仨", SCAN_NUMBER);
+    add_class("今明后大昨前当听周星礼这本下月年一二三四五六七八九十两半再过现立马此长常全即从凌清早"
+              "上中正午傍晚夜深晌朝截直最第",
+              SCAN_WHEN);
+    add_class("微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
+}
+
+/* Bytes of the literal if the text goes on with it, else 0. Most comparisons end at the third byte,
+   so no length is counted first. */
+static inline size_t match(struct str s, size_t at, const char *literal)
+{
+    const char *p = s.p + at, *end = s.p + s.n;
+    size_t n = 0;
+
+    while (literal[n] && p + n < end && p[n] == literal[n])
+        n++;
+    return literal[n] ? 0 : n;
+}
+
 bool scan_peek(struct str s, size_t at, const char *literal)
 {
-    size_t n = strlen(literal);
-
-    return at + n <= s.n && memcmp(s.p + at, literal, n) == 0;
+    return match(s, at, literal) > 0;
 }
 
 bool scan_lit(struct str s, size_t *at, const char *literal)
 {
-    if (!scan_peek(s, *at, literal))
-        return false;
-    *at += strlen(literal);
-    return true;
+    size_t n = match(s, *at, literal);
+
+    *at += n;
+    return n > 0;
 }
 
 int scan_any(struct str s, size_t *at, const char *const *list)
 {
-    size_t best = 0;
+    size_t best = 0, n;
     int i, found = -1;
 
     for (i = 0; list[i]; i++) {
-        size_t n = strlen(list[i]);
-
-        if (n > best && scan_peek(s, *at, list[i]) &&
-            !(scan_is_letter(s, *at + n - 1) && scan_is_letter(s, *at + n))) {
+        n = match(s, *at, list[i]);
+        if (n > best && !(scan_is_letter(s, *at + n - 1) && scan_is_letter(s, *at + n))) {
             best = n;
             found = i;
         }
@@ -79,7 +118,7 @@ int scan_numeral(struct str s, size_t *at)
                                          1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2};
     size_t i;
 
-    if (*at + 3 > s.n || (unsigned char)s.p[*at] < 0xE3)
+    if (*at + 3 > s.n || !(scan_class(s, *at) & SCAN_NUMERAL || memcmp(s.p + *at, "〇", 3) == 0))
         return -1;
     for (i = 0; i < sizeof values; i++)
         if (memcmp(s.p + *at, numerals + 3 * i, 3) == 0) {
@@ -141,7 +180,8 @@ static bool composed(struct str s, size_t *at, long *v_r)
             total = (section + (d >= 0 ? d : section ? 0 : 1)) * unit;
             section = 0;
         } else {
-            section += unit ? (d < 0 ? 1 : d) * unit : d * (last_unit == 100000 ? 1 : last_unit / 10);
+            section +=
+                unit ? (d < 0 ? 1 : d) * unit : d * (last_unit == 100000 ? 1 : last_unit / 10);
         }
         if (!unit)
             break;

@@ -272,21 +272,11 @@ static bool point_at(struct str s, size_t *at, const struct when_base *b, struct
 /* One comparison a character tells where nothing can begin. */
 static bool may_begin(struct str s, size_t at)
 {
-    static const char firsts[] =
-        "今明后大昨前当听周星礼这本下月年零一二三四五六七八九十两半再过现立马此长常全即从凌清早上"
-        "中正午傍晚夜深晌朝截直最第";
-    size_t i;
-
     if (scan_is_digit(s, at))
         return at == 0 || !(scan_is_digit(s, at - 1) || s.p[at - 1] == '.' || s.p[at - 1] == ':');
     if (scan_is_letter(s, at))
         return at == 0 || !scan_is_letter(s, at - 1);
-    if (at + 3 > s.n)
-        return false;
-    for (i = 0; i + 3 < sizeof firsts; i += 3)
-        if (memcmp(s.p + at, firsts + i, 3) == 0)
-            return true;
-    return false;
+    return scan_class(s, at) & SCAN_WHEN;
 }
 
 bool when_next(struct str s, size_t *at, int64_t now_ms, int zone_min, struct when_match *out)

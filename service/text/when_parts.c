@@ -31,10 +31,10 @@ static bool part_at(struct str s, size_t *at, enum when_part *part_r)
     size_t i, best = 0;
 
     for (i = 0; i < sizeof part_words / sizeof *part_words; i++) {
-        size_t n = strlen(part_words[i].word);
+        size_t end = *at;
 
-        if (n > best && scan_peek(s, *at, part_words[i].word)) {
-            best = n;
+        if (scan_lit(s, &end, part_words[i].word) && end - *at > best) {
+            best = end - *at;
             *part_r = part_words[i].part;
         }
     }
@@ -123,8 +123,8 @@ static bool named_day_at(struct str s, size_t *at, const struct when_base *b, st
     size_t i, n, best = 0, which = 0;
 
     for (i = 0; i < sizeof words / sizeof *words; i++)
-        if ((n = strlen(words[i].word)) > best && scan_peek(s, *at, words[i].word) &&
-            !(scan_is_letter(s, *at) && scan_is_letter(s, *at + n))) {
+        if (n = *at, scan_lit(s, &n, words[i].word) && (n -= *at) > best &&
+                         !(scan_is_letter(s, *at) && scan_is_letter(s, *at + n))) {
             best = n;
             which = i;
         }

@@ -10,6 +10,10 @@
 #include "text/cue.h"
 #include "text/normal.h"
 
+#define FAMILY_MAX 64
+#define NEAR_HEAD 0.8
+#define NEAR_SIBLING 0.5
+
 struct concept {
     char *name;
     uint16_t number;
@@ -88,41 +92,59 @@ static const char *add_words(struct lexbuild *b, struct str words, struct lexico
     return NULL;
 }
 
+static void add_near(struct lexbuild *b, struct str x, struct str y, double weight)
+{
+    if (b->n_pending == b->cap_pending) {
+        b->cap_pending = b->cap_pending ? 2 * b->cap_pending : 256;
+        b->pending = mem_grow(b->pending, b->cap_pending, sizeof *b->pending);
+    }
+    b->pending[b->n_pending++] = (struct near){mem_dup_str(x), mem_dup_str(y), weight};
+}
+
 static const char *add_nears(struct lexbuild *b, struct str name, struct str nears)
 {
     while (nears.n > 0 && !str_is(nears, "-")) {
         struct str weight = str_cut(&nears, ','), other = str_cut(&weight, '=');
-        struct near *near;
+        double v = strtod(weight.p, NULL);
 
-        if (b->n_pending == b->cap_pending) {
-            b->cap_pending = b->cap_pending ? 2 * b->cap_pending : 256;
-            b->pending = mem_grow(b->pending, b->cap_pending, sizeof *b->pending);
-        }
-        near = &b->pending[b->n_pending++];
-        near->a = mem_dup_str(name);
-        near->b = mem_dup_str(other);
-        near->weight = strtod(weight.p, NULL);
-        if (weight.n == 0 || near->weight <= 0 || near->weight >= 1)
+        if (weight.n == 0 || v <= 0 || v >= 1)
             return "a near concept needs a weight between 0 and 1";
+        add_near(b, name, other, v);
     }
     return NULL;
+}
+
+/* One thing of a family. The first is the family's head: whoever asks for fruit may be helped with
+   apples; the others may stand in for each other. */
+static const char *add_member(struct lexbuild *b, struct str words, struct str head,
+                              enum category category, struct str *members, int *n_members)
+{
+    struct lexicon_entry e = {.category = (uint8_t)category};
+    struct str rest = words, name = *n_members == 0 ? head : str_cut(&rest, ',');
+    int i;
+
+    if (concept_number(b, name, false))
+        return "the concept is there twice";
+    e.concept = concept_number(b, name, true);
+    for (i = 0; i < *n_members; i++)
+        add_near(b, members[i], name, i == 0 ? NEAR_HEAD : NEAR_SIBLING);
+    members[(*n_members)++] = name;
+    return add_words(b, words, e);
 }
 
 static const char *take_item(struct lexbuild *b, struct str line)
 {
     struct str name = str_cut(&line, '\t'), code = str_cut(&line, '\t');
-    struct str words = str_cut(&line, '\t');
+    struct str words = str_cut(&line, '\t'), members[FAMILY_MAX];
     enum category category = CATEGORY_NONE;
-    struct lexicon_entry e = {0};
-    const char *why;
+    const char *why = NULL;
+    int n = 0;
 
     if (name.n == 0 || !category_parse(code, &category) || category == CATEGORY_NONE)
         return "the category is wrong";
-    if (concept_number(b, name, false))
-        return "the concept is there twice";
-    e.concept = concept_number(b, name, true);
-    e.category = (uint8_t)category;
-    why = add_words(b, words, e);
+    while (words.n > 0 && !why)
+        why = n < FAMILY_MAX ? add_member(b, str_cut(&words, ';'), name, category, members, &n)
+                             : "the family is too large";
     return why ? why : add_nears(b, name, line);
 }
 

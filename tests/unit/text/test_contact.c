@@ -28,6 +28,8 @@ static const struct {
     {"023-68880000", "02368880000", CONTACT_PHONE},
     {"(023) 6888 0000", "02368880000", CONTACT_PHONE},
     {"0571-8888 1234", "057188881234", CONTACT_PHONE},
+    {"张三13800001234", "13800001234", CONTACT_PHONE},
+    {"13800001234二楼", "13800001234", CONTACT_PHONE},
     {"座机68880000", "68880000", CONTACT_PHONE},
     {"物业电话：6888-0000", "68880000", CONTACT_PHONE},
     {"400-820-8820", "4008208820", CONTACT_PHONE},
@@ -93,6 +95,10 @@ static void several_contacts_are_all_found(void **state)
     assert_int_equal(r.slots.n_contacts, 3);
     assert_string_equal(r.slots.contacts[1].value, "13900005678");
     assert_string_equal(r.slots.contacts[2].value, "lisi_5678");
+    r = read_text("023 68880000 13800001234");
+    assert_int_equal(r.slots.n_contacts, 2);
+    r = read_text("值班电话：66660000、66661111");
+    assert_int_equal(r.slots.n_contacts, 2);
 }
 
 /* --- masking ------------------------------------------------------------------------------------

@@ -1,0 +1,147 @@
+#include "rules_priv.h"
+
+#include "scan_priv.h"
+
+#define NEAR_BYTES 36 /* a dozen characters */
+
+static const uint64_t strong_dangers =
+    UINT64_C(1) << CUE_DANGER_LIFE | UINT64_C(1) << CUE_DANGER_TRAPPED |
+    UINT64_C(1) << CUE_DANGER_FIRE | UINT64_C(1) << CUE_DANGER_SELF |
+    UINT64_C(1) << CUE_DANGER_CHILD;
+static const uint64_t takes_back = UINT64_C(1) << CUE_GUARD | UINT64_C(1) << CUE_DRILL |
+                                   UINT64_C(1) << CUE_HEARSAY | UINT64_C(1) << CUE_DONE;
+
+static const struct lexicon_entry *entry_of(const struct lexicon *lex, const struct text_work *w,
+                                            size_t i)
+{
+    return &lex->entries[w->matches[i].entry];
+}
+
+/* 跳楼价 is not 跳楼; 没着火 is not 着火. */
+static bool is_idiom(const struct lexicon *lex, const struct text_work *w,
+                     const struct lexicon_match *danger)
+{
+    static const char *const no[] = {"没", "没有", "无",   "不是", "别", "不会",
+                                     "防", "假",   "not ", "no ",  NULL};
+    size_t i;
+
+    if (scan_behind(work_text(w), danger->from, no))
+        return true;
+    for (i = 0; i < w->n_matches; i++)
+        if (cue_in(entry_of(lex, w, i)->cues, CUE_IDIOM) && w->matches[i].from < danger->to &&
+            danger->from < w->matches[i].to)
+            return true;
+    return false;
+}
+
+/* A word near the danger that says it is a warning, a story, a drill, or over. */
+static bool is_taken_back(const struct lexicon *lex, const struct text_work *w,
+                          const struct lexicon_match *danger)
+{
+    size_t i;
+
+    for (i = 0; i < w->n_matches; i++) {
+        const struct lexicon_match *m = &w->matches[i];
+
+        if ((entry_of(lex, w, i)->cues & takes_back) == 0)
+            continue;
+        if (m->from >= danger->from && m->to <= danger->to)
+            continue; /* a part of the danger's own word */
+        if (m->to + NEAR_BYTES >= danger->from && danger->to + NEAR_BYTES >= m->from)
+            return true;
+    }
+    return false;
+}
+
+bool rules_danger(const struct lexicon *lex, const struct text_work *w)
+{
+    size_t i;
+
+    for (i = 0; i < w->n_matches; i++)
+        if ((entry_of(lex, w, i)->cues & strong_dangers) && !is_idiom(lex, w, &w->matches[i]) &&
+            !is_taken_back(lex, w, &w->matches[i]))
+            return true;
+    return false;
+}
+
+static int best_of(const float *p, int n)
+{
+    int i, best = 0;
+
+    for (i = 1; i < n; i++)
+        if (p[i] > p[best])
+            best = i;
+    return best;
+}
+
+static bool opens(enum intent i)
+{
+    return i == INTENT_REQUEST || i == INTENT_OFFER || i == INTENT_REPORT;
+}
+
+/* Let `to` have the most: the rule is worth `share` of the judgement, the model the rest. */
+static void prefer(float *p, int n, int to, float share)
+{
+    int i;
+
+    for (i = 0; i < n; i++)
+        p[i] = p[i] * (1 - share) + (i == to ? share : 0);
+}
+
+static enum category category_for(enum intent intent, const float *p)
+{
+    static const enum category of_reports[] = {CATEGORY_FACILITY, CATEGORY_NUISANCE,
+                                               CATEGORY_SAFETY, CATEGORY_OTHER};
+    size_t i;
+    enum category best = CATEGORY_FACILITY;
+
+    if (intent != INTENT_REPORT)
+        return (enum category)(best_of(p, CATEGORY_N - 1) + 1);
+    for (i = 0; i < sizeof of_reports / sizeof *of_reports; i++)
+        if (p[of_reports[i] - 1] > p[best - 1])
+            best = of_reports[i];
+    return best;
+}
+
+/* An offer is normal or low; nothing is critical on the model's word alone unless it is sure. */
+static enum urgency urgency_for(enum intent intent, const float *p, bool danger)
+{
+    int best = best_of(p, URGENCY_N);
+
+    if (!opens(intent))
+        return URGENCY_NORMAL;
+    if (intent == INTENT_OFFER)
+        return p[URGENCY_LOW] > p[URGENCY_NORMAL] ? URGENCY_LOW : URGENCY_NORMAL;
+    if (danger)
+        return URGENCY_CRITICAL;
+    if (best == URGENCY_LOW && intent == INTENT_REPORT)
+        return URGENCY_NORMAL;
+    return (enum urgency)best;
+}
+
+void rules_apply(const struct lexicon *lex, const struct text_work *w, const struct text_query *q,
+                 float *p, struct reading *out)
+{
+    float *intent_p = p + OUT_INTENT;
+    enum intent best = (enum intent)best_of(intent_p, INTENT_N);
+    bool danger = best != INTENT_OFFER && rules_danger(lex, w);
+    int k;
+
+    (void)q;
+    if (danger && best != INTENT_REQUEST && best != INTENT_REPORT && best != INTENT_CLOSURE) {
+        best = intent_p[INTENT_REPORT] > intent_p[INTENT_REQUEST] ? INTENT_REPORT : INTENT_REQUEST;
+        prefer(intent_p, INTENT_N, (int)best, 0.6f);
+    }
+    memcpy(out->intent_p, intent_p, sizeof out->intent_p);
+    out->intent = best;
+    out->category_guess = category_for(best, p + OUT_CATEGORY);
+    out->category_p = p[OUT_CATEGORY + (int)out->category_guess - 1];
+    out->category = opens(best) ? out->category_guess : CATEGORY_NONE;
+    out->urgency = urgency_for(best, p + OUT_URGENCY, danger);
+    out->mode = best == INTENT_REQUEST || best == INTENT_OFFER
+                    ? (enum mode)(best_of(p + OUT_MODE, MODE_N - 1) + 1)
+                    : MODE_NONE;
+    for (k = 0; k < FLAG_N; k++)
+        if (p[OUT_FLAG + k] > 0.5f)
+            out->flags |= 1u << k;
+}
