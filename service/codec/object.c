@@ -1,0 +1,332 @@
+#include "codec/object.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "directory_priv.h"
+#include "field_priv.h"
+
+/* --- codes of enums, as ints --- */
+
+#define CODES(name, type, code_fn, parse_fn)                                                       \
+    static const char *name##_code_of(int v)                                                       \
+    {                                                                                              \
+        return code_fn((enum type)v);                                                              \
+    }                                                                                              \
+    static bool name##_parse_to(struct str s, int *v_r)                                            \
+    {                                                                                              \
+        enum type t;                                                                               \
+        bool ok = parse_fn(s, &t);                                                                 \
+        if (ok)                                                                                    \
+            *v_r = (int)t;                                                                         \
+        return ok;                                                                                 \
+    }                                                                                              \
+    static const struct codes codes_##name = {name##_code_of, name##_parse_to};
+
+CODES(category, category, category_code, category_parse)
+CODES(urgency, urgency, urgency_code, urgency_parse)
+CODES(mode, mode, mode_code, mode_parse)
+CODES(intent, intent, intent_code, intent_parse)
+CODES(place_kind, place_kind, place_kind_code, place_kind_parse)
+CODES(party_kind, party_kind, party_kind_code, party_kind_parse)
+CODES(post_state, post_state, post_state_code, post_state_parse)
+CODES(match_state, match_state, match_state_code, match_state_parse)
+CODES(case_state, case_state, case_state_code, case_state_parse)
+CODES(outbound_state, outbound_state, outbound_state_code, outbound_state_parse)
+CODES(route, route, route_code, route_parse)
+
+static const char *side_code_of(int v)
+{
+    return v == SIDE_OFFER ? "offer" : "request";
+}
+
+static bool side_parse_to(struct str s, int *v_r)
+{
+    *v_r = str_is(s, "offer") ? SIDE_OFFER : SIDE_REQUEST;
+    return *v_r == SIDE_OFFER || str_is(s, "request");
+}
+static const struct codes codes_side = {side_code_of, side_parse_to};
+
+/* --- tables --- */
+
+#define F(type, TYPE, member)                                                                      \
+    {                                                                                              \
+#member, FIELD_##TYPE, offsetof(struct type, member), NULL, NULL, false                    \
+    }
+#define E(type, member, codes)                                                                     \
+    {                                                                                              \
+#member, FIELD_ENUM, offsetof(struct type, member), &codes_##codes, NULL, false            \
+    }
+#define S(type, member, table)                                                                     \
+    {                                                                                              \
+#member, FIELD_STRUCT, offsetof(struct type, member), NULL, table, false                   \
+    }
+#define ALWAYS(type, TYPE, member)                                                                 \
+    {                                                                                              \
+#member, FIELD_##TYPE, offsetof(struct type, member), NULL, NULL, true                     \
+    }
+#define END                                                                                        \
+    {                                                                                              \
+        NULL, FIELD_ID, 0, NULL, NULL, false                                                       \
+    }
+
+static const struct field place_fields[] = {F(place, ID, community),
+                                            F(place, ID, id),
+                                            F(place, ID, parent),
+                                            E(place, kind, place_kind),
+                                            F(place, TEXT, name),
+                                            F(place, STRS, aliases),
+                                            END};
+static const struct field group_fields[] = {F(group, ID, community), F(group, ID, id),
+                                            F(group, ID, place),     F(group, TEXT, connector),
+                                            F(group, TEXT, bot),     F(group, TEXT, external_id),
+                                            F(group, TEXT, name),    END};
+static const struct field party_fields[] = {F(party, ID, community),
+                                            F(party, ID, id),
+                                            F(party, ID, place),
+                                            E(party, kind, party_kind),
+                                            F(party, TEXT, name),
+                                            F(party, STRS, external_ids),
+                                            F(party, STRS, roles),
+                                            F(party, STRS, tags),
+                                            F(party, HOURS, availability),
+                                            ALWAYS(party, INT, monthly_limit),
+                                            F(party, INT, month),
+                                            F(party, INT, helped),
+                                            END};
+static const struct field resource_fields[] = {
+    F(resource, ID, community),     F(resource, ID, id),
+    F(resource, ID, party),         E(resource, category, category),
+    F(resource, STRS, items),       ALWAYS(resource, DOUBLE, capacity),
+    F(resource, DOUBLE, reserved),  F(resource, TEXT, unit),
+    F(resource, TEXT, notes),       E(resource, mode, mode),
+    E(resource, scope, place_kind), F(resource, HOURS, hours),
+    F(resource, I64, expires_ms),   END};
+static const struct field origin_fields[] = {F(origin, ID, community),     F(origin, ID, group),
+                                             F(origin, ID, party),         F(origin, ID, place),
+                                             F(origin, ID, grid),          F(origin, TEXT, bot),
+                                             F(origin, TEXT, message),     F(origin, TEXT, sender),
+                                             F(origin, TEXT, sender_name), END};
+static const struct field post_fields[] = {
+    F(post, ID, id),
+    F(post, I64, version),
+    {"side", FIELD_ENUM, offsetof(struct post, side), &codes_side, NULL, false},
+    E(post, state, post_state),
+    S(post, origin, origin_fields),
+    F(post, TEXT, text),
+    E(post, category, category),
+    E(post, urgency, urgency),
+    E(post, mode, mode),
+    F(post, FLAGS, flags),
+    F(post, FLOAT, confidence),
+    F(post, SLOTS, slots),
+    F(post, STRS, contacts),
+    F(post, DOUBLE, asked),
+    F(post, DOUBLE, reserved),
+    F(post, DOUBLE, fulfilled),
+    F(post, I64, opened_ms),
+    F(post, I64, expires_ms),
+    F(post, I64, grace_until_ms),
+    F(post, I64, closed_ms),
+    F(post, TEXT, closed_by),
+    F(post, TEXT, merged_into),
+    F(post, BOOL, edited),
+    F(post, ID, case_id),
+    END};
+static const struct field match_fields[] = {F(match, ID, id),
+                                            F(match, I64, version),
+                                            E(match, state, match_state),
+                                            F(match, ID, community),
+                                            F(match, ID, grid),
+                                            F(match, ID, request),
+                                            F(match, ID, offer),
+                                            F(match, ID, resource),
+                                            F(match, TEXT, request_message),
+                                            F(match, TEXT, offer_message),
+                                            F(match, ID, helper),
+                                            F(match, ID, helped),
+                                            F(match, DOUBLE, quantity),
+                                            E(match, category, category),
+                                            E(match, urgency, urgency),
+                                            F(match, FLOAT, score),
+                                            {"reasons", FIELD_REASONS, 0, NULL, NULL, false},
+                                            F(match, TEXT, runner_up),
+                                            E(match, route, route),
+                                            F(match, TEXT, route_why),
+                                            F(match, ID, outbound),
+                                            F(match, I64, created_ms),
+                                            F(match, I64, deadline_ms),
+                                            F(match, I64, decided_ms),
+                                            F(match, TEXT, decided_by),
+                                            F(match, TEXT, reject_reason),
+                                            F(match, TEXT, note),
+                                            END};
+static const struct field case_fields[] = {F(case_, ID, id),
+                                           F(case_, I64, version),
+                                           E(case_, state, case_state),
+                                           S(case_, origin, origin_fields),
+                                           F(case_, STRS, reporters),
+                                           F(case_, TEXT, text),
+                                           E(case_, category, category),
+                                           E(case_, urgency, urgency),
+                                           F(case_, ID, assignee),
+                                           F(case_, ID, post),
+                                           F(case_, I64, opened_ms),
+                                           F(case_, I64, due_ms),
+                                           F(case_, I64, closed_ms),
+                                           F(case_, TEXT, return_reason),
+                                           END};
+static const struct field outbound_fields[] = {F(outbound, ID, id),
+                                               F(outbound, I64, version),
+                                               E(outbound, state, outbound_state),
+                                               F(outbound, ID, community),
+                                               F(outbound, ID, group),
+                                               F(outbound, ID, match),
+                                               F(outbound, TEXT, bot),
+                                               F(outbound, TEXT, external_group),
+                                               F(outbound, TEXT, text),
+                                               F(outbound, TEXT, reply_to),
+                                               F(outbound, I64, created_ms),
+                                               F(outbound, I64, due_ms),
+                                               F(outbound, INT, attempts),
+                                               F(outbound, TEXT, last_error),
+                                               END};
+static const struct field meta_fields[] = {F(meta, I64, next_number), END};
+static const struct field talk_fields[] = {F(talk, ID, group),
+                                           F(talk, ID, community),
+                                           F(talk, TEXT, message),
+                                           F(talk, TEXT, sender),
+                                           F(talk, TEXT, sender_name),
+                                           F(talk, TEXT, text),
+                                           E(talk, intent, intent),
+                                           F(talk, I64, at_ms),
+                                           F(talk, I64, time_ms),
+                                           F(talk, ID, ref),
+                                           END};
+
+static const struct {
+    const struct field *fields;
+    size_t size;
+} kinds[OBJECT_KIND_N] = {
+    [OBJECT_PLACE] = {place_fields, sizeof(struct place)},
+    [OBJECT_GROUP] = {group_fields, sizeof(struct group)},
+    [OBJECT_PARTY] = {party_fields, sizeof(struct party)},
+    [OBJECT_RESOURCE] = {resource_fields, sizeof(struct resource)},
+    [OBJECT_POST] = {post_fields, sizeof(struct post)},
+    [OBJECT_MATCH] = {match_fields, sizeof(struct match)},
+    [OBJECT_CASE] = {case_fields, sizeof(struct case_)},
+    [OBJECT_OUTBOUND] = {outbound_fields, sizeof(struct outbound)},
+    [OBJECT_META] = {meta_fields, sizeof(struct meta)},
+};
+
+/* --- whole objects --- */
+
+void object_to_json(enum object_kind kind, const void *object, struct json_out *j)
+{
+    json_object(j, NULL);
+    fields_encode(kinds[kind].fields, object, j);
+    json_object_end(j);
+}
+
+void *object_from_json(enum object_kind kind, const struct json *root)
+{
+    void *object = mem_new(kinds[kind].size);
+    fields_decode(kinds[kind].fields, root, object);
+    return object;
+}
+
+void object_encode(enum object_kind kind, const void *object, struct buf *out)
+{
+    struct json_out j = json_out(out);
+    object_to_json(kind, object, &j);
+}
+
+enum err object_decode(enum object_kind kind, struct str json, void **object_r, struct errbuf *eb)
+{
+    struct json_doc *doc;
+    *object_r = NULL;
+    enum err e = json_parse(json, &doc, eb);
+    if (!e && json_type(json_root(doc)) == JSON_OBJECT)
+        *object_r = object_from_json(kind, json_root(doc));
+    else if (!e)
+        e = err_set(eb, ERR_BAD_FIELD, "an object of %s is no JSON object", object_kind_code(kind));
+    json_doc_free(&doc);
+    return e;
+}
+
+void talk_encode(const struct talk *t, struct buf *out)
+{
+    struct json_out j = json_out(out);
+    json_object(&j, NULL);
+    fields_encode(talk_fields, t, &j);
+    json_object_end(&j);
+}
+
+enum err talk_decode(struct str json, struct talk **t_r, struct errbuf *eb)
+{
+    struct json_doc *doc;
+    *t_r = NULL;
+    enum err e = json_parse(json, &doc, eb);
+    if (!e) {
+        *t_r = NEW(struct talk);
+        fields_decode(talk_fields, json_root(doc), *t_r);
+    }
+    json_doc_free(&doc);
+    return e;
+}
+
+/* --- the API's face: what is stored, less what is private, with times for people --- */
+
+static bool is_hidden(enum object_kind kind, const char *name)
+{
+    return kind == OBJECT_POST && !strcmp(name, "contacts");
+}
+
+static void show_times(const struct field *table, const void *object, int zone_min,
+                       struct json_out *j)
+{
+    for (const struct field *f = table; f->name; f++) {
+        size_t n = strlen(f->name);
+        char name[40];
+        if (f->type != FIELD_I64 || n < 4 || strcmp(f->name + n - 3, "_ms") != 0 ||
+            n >= sizeof name)
+            continue;
+        memcpy(name, f->name, n - 3);
+        name[n - 3] = 0;
+        int64_t ms = *(const int64_t *)((const char *)object + f->offset);
+        if (ms)
+            json_time(j, name, ms, zone_min);
+    }
+}
+
+static void show_zero(const struct field *f, const void *object, struct json_out *j)
+{
+    const void *at = (const char *)object + f->offset;
+    if (f->type == FIELD_ENUM && !*(const int *)at)
+        json_z(j, f->name, f->codes->code(0)); /* a state is always told */
+    else if (f->type == FIELD_ID && !*(const char *)at)
+        json_z(j, f->name, "");
+}
+
+void object_show(enum object_kind kind, const void *object, int zone_min, struct json_out *j)
+{
+    const struct field *table = kinds[kind].fields;
+    json_object(j, NULL);
+    for (const struct field *f = table; f->name; f++) {
+        const struct field one[] = {*f, END};
+        size_t n = strlen(f->name);
+        bool is_time = f->type == FIELD_I64 && n > 3 && !strcmp(f->name + n - 3, "_ms");
+        if (is_hidden(kind, f->name) || is_time)
+            continue;
+        fields_encode(one, object, j);
+        show_zero(f, object, j);
+    }
+    show_times(table, object, zone_min, j);
+    if (kind == OBJECT_POST) {
+        const struct post *p = object;
+        json_z(j, "sender_name", p->origin.sender_name ? p->origin.sender_name : "");
+        json_i64(j, "contacts_sealed", p->contacts.n);
+    }
+    json_object_end(j);
+}
