@@ -1,0 +1,9 @@
+/* One row a platform. */
+#ifndef LINLI_CONNECT_TABLE_PRIV_H
+#define LINLI_CONNECT_TABLE_PRIV_H
+
+#include "connect/connect.h"
+
+extern const struct connector connector_generic;
+
+#endif
