@@ -1,0 +1,115 @@
+#include "model/directory.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+#define CODE(name, code) code,
+static const char *const place_kinds[] = {PLACE_KIND_TABLE(CODE)};
+static const char *const party_kinds[] = {PARTY_KIND_TABLE(CODE)};
+
+const char *place_kind_code(enum place_kind k)
+{
+    return place_kinds[k];
+}
+
+const char *party_kind_code(enum party_kind k)
+{
+    return party_kinds[k];
+}
+
+bool place_kind_parse(struct str code, enum place_kind *k_r)
+{
+    for (int i = 0; i < PLACE_KIND_N; i++)
+        if (str_is(code, place_kinds[i])) {
+            *k_r = (enum place_kind)i;
+            return true;
+        }
+    return false;
+}
+
+bool party_kind_parse(struct str code, enum party_kind *k_r)
+{
+    for (int i = 0; i < PARTY_KIND_N; i++)
+        if (str_is(code, party_kinds[i])) {
+            *k_r = (enum party_kind)i;
+            return true;
+        }
+    return false;
+}
+
+void strs_add(struct strs *l, struct str s)
+{
+    l->v = mem_grow(l->v, (size_t)l->n + 1, sizeof *l->v);
+    l->v[l->n++] = mem_dup_str(s);
+}
+
+void strs_split(struct strs *l, struct str cell, char sep)
+{
+    while (cell.n) {
+        struct str one = str_trim(str_cut(&cell, sep));
+        if (one.n)
+            strs_add(l, one);
+    }
+}
+
+bool strs_has(const struct strs *l, struct str s)
+{
+    for (int i = 0; i < l->n; i++)
+        if (str_is(s, l->v[i]))
+            return true;
+    return false;
+}
+
+void strs_deinit(struct strs *l)
+{
+    for (int i = 0; i < l->n; i++)
+        free(l->v[i]);
+    free(l->v);
+    *l = (struct strs){NULL, 0};
+}
+
+void place_free(struct place **p)
+{
+    if (!*p)
+        return;
+    free((*p)->name);
+    strs_deinit(&(*p)->aliases);
+    free(*p);
+    *p = NULL;
+}
+
+void group_free(struct group **g)
+{
+    if (!*g)
+        return;
+    free((*g)->connector);
+    free((*g)->bot);
+    free((*g)->external_id);
+    free((*g)->name);
+    free(*g);
+    *g = NULL;
+}
+
+void party_free(struct party **p)
+{
+    if (!*p)
+        return;
+    free((*p)->name);
+    strs_deinit(&(*p)->external_ids);
+    strs_deinit(&(*p)->roles);
+    strs_deinit(&(*p)->tags);
+    free(*p);
+    *p = NULL;
+}
+
+void resource_free(struct resource **r)
+{
+    if (!*r)
+        return;
+    strs_deinit(&(*r)->items);
+    free((*r)->unit);
+    free((*r)->notes);
+    free(*r);
+    *r = NULL;
+}

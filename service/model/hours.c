@@ -1,0 +1,119 @@
+#include "model/hours.h"
+
+#include "base/clock.h"
+
+static const char *const days[7] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+
+static bool parse_day(struct str s, int *day)
+{
+    for (int i = 0; i < 7; i++)
+        if (str_is(s, days[i])) {
+            *day = i;
+            return true;
+        }
+    return false;
+}
+
+static bool parse_days(struct str s, unsigned *mask)
+{
+    int from, to;
+    struct str last = s, first = str_cut(&last, '-');
+    *mask = 0;
+    if (!parse_day(first, &from))
+        return false;
+    if (first.n == s.n)
+        to = from;
+    else if (!parse_day(last, &to))
+        return false;
+    for (int d = from;; d = (d + 1) % 7) {
+        *mask |= 1u << d;
+        if (d == to)
+            return true;
+    }
+}
+
+static bool parse_minute(struct str s, int *minute)
+{
+    long long h, m;
+    struct str rest = s, hour = str_cut(&rest, ':');
+    if (hour.n < 1 || hour.n > 2 || rest.n != 2 || !str_to_i64(hour, &h) || !str_to_i64(rest, &m) ||
+        h < 0 || h > 24 || m < 0 || m > 59 || (h == 24 && m))
+        return false;
+    *minute = (int)(h * 60 + m);
+    return true;
+}
+
+bool hours_parse(struct str text, struct hours *h)
+{
+    h->n = 0;
+    text = str_trim(text);
+    while (text.n) {
+        struct str times = str_trim(str_cut(&text, ';'));
+        if (!times.n)
+            continue;
+        struct str day = str_cut(&times, ' ');
+        times = str_trim(times);
+        struct str from = str_cut(&times, '-');
+        if (h->n == HOURS_MAX || !parse_days(day, &h->v[h->n].days) ||
+            !parse_minute(from, &h->v[h->n].from_min) || !parse_minute(times, &h->v[h->n].to_min) ||
+            h->v[h->n].from_min >= h->v[h->n].to_min)
+            return false;
+        h->n++;
+    }
+    return true;
+}
+
+static void print_days(unsigned mask, struct buf *out)
+{
+    for (int from = 1; from < 8; from++) /* one run of days, Monday first, as it is parsed */
+        for (int n = 7; n >= 1; n--) {
+            unsigned run = 0;
+            for (int k = 0; k < n; k++)
+                run |= 1u << (from + k) % 7;
+            if (run != mask)
+                continue;
+            buf_add_z(out, days[from % 7]);
+            if (n > 1)
+                buf_addf(out, "-%s", days[(from + n - 1) % 7]);
+            return;
+        }
+}
+
+void hours_print(const struct hours *h, struct buf *out)
+{
+    for (int i = 0; i < h->n; i++) {
+        if (i)
+            buf_add_char(out, ';');
+        print_days(h->v[i].days, out);
+        buf_addf(out, " %02d:%02d-%02d:%02d", h->v[i].from_min / 60, h->v[i].from_min % 60,
+                 h->v[i].to_min / 60, h->v[i].to_min % 60);
+    }
+}
+
+bool hours_open_at(const struct hours *h, int64_t at_ms, int zone_min, bool unsaid)
+{
+    struct civil c = civil_of_ms(at_ms, zone_min);
+    int minute = c.hour * 60 + c.minute;
+    for (int i = 0; i < h->n; i++)
+        if (h->v[i].days & 1u << c.weekday && minute >= h->v[i].from_min && minute < h->v[i].to_min)
+            return true;
+    return !h->n && unsaid;
+}
+
+bool hours_overlap(const struct hours *h, int64_t from_ms, int64_t to_ms, int zone_min)
+{
+    struct civil c = civil_of_ms(from_ms, zone_min);
+    if (!h->n)
+        return true;
+    c.hour = c.minute = c.second = 0;
+    int64_t midnight = civil_to_ms(c, zone_min);
+    int64_t until = to_ms ? to_ms : from_ms + 8 * DAY_MS;
+    for (int day = 0; day <= 8; day++)
+        for (int i = 0; i < h->n; i++) {
+            int64_t start = midnight + day * DAY_MS + h->v[i].from_min * MINUTE_MS;
+            int64_t end = midnight + day * DAY_MS + h->v[i].to_min * MINUTE_MS;
+            if (h->v[i].days & 1u << (c.weekday + day) % 7 && start < until && end > from_ms)
+                return true;
+        }
+    return false;
+}

@@ -1,0 +1,150 @@
+#include "model/object.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "model/entry.h"
+
+#define CODE(name, code, ...) code,
+static const char *const kinds[] = {OBJECT_KIND_TABLE(CODE)};
+static const char *const roles[] = {ROLE_TABLE(CODE)};
+static const char *const commands[] = {COMMAND_TABLE(CODE)};
+static const char *const routes[] = {"self", "auto", "review"};
+
+static int find(const char *const *codes, int n, struct str code)
+{
+    for (int i = 0; i < n; i++)
+        if (str_is(code, codes[i]))
+            return i;
+    return -1;
+}
+
+#define CODE_AND_PARSE(thing, type, codes, N)                                                      \
+    const char *thing##_code(enum type v)                                                          \
+    {                                                                                              \
+        return codes[v];                                                                           \
+    }                                                                                              \
+    bool thing##_parse(struct str code, enum type *v_r)                                            \
+    {                                                                                              \
+        int i = find(codes, N, code);                                                              \
+        if (i >= 0)                                                                                \
+            *v_r = (enum type)i;                                                                   \
+        return i >= 0;                                                                             \
+    }
+CODE_AND_PARSE(object_kind, object_kind, kinds, OBJECT_KIND_N)
+CODE_AND_PARSE(role, role, roles, ROLE_N)
+CODE_AND_PARSE(command, command_kind, commands, COMMAND_N)
+CODE_AND_PARSE(route, route, routes, 3)
+
+enum role command_least_role(enum command_kind k)
+{
+#define X(name, code, role) ROLE_##role,
+    static const enum role least[] = {COMMAND_TABLE(X)};
+#undef X
+    return least[k];
+}
+
+void object_key(char out[OBJECT_KEY_SIZE], const char *community, const char *id)
+{
+    snprintf(out, OBJECT_KEY_SIZE, "%s/%s", community, id);
+}
+
+void origin_deinit(struct origin *o)
+{
+    free(o->bot);
+    free(o->message);
+    free(o->sender);
+    free(o->sender_name);
+}
+
+static void post_free(struct post *p)
+{
+    origin_deinit(&p->origin);
+    free(p->text);
+    strs_deinit(&p->contacts);
+    free(p->closed_by);
+    free(p->merged_into);
+    free(p);
+}
+
+static void match_free(struct match *m)
+{
+    free(m->request_message);
+    free(m->offer_message);
+    free(m->runner_up);
+    free(m->route_why);
+    free(m->decided_by);
+    free(m->reject_reason);
+    free(m->note);
+    free(m);
+}
+
+static void case_free(struct case_ *c)
+{
+    origin_deinit(&c->origin);
+    strs_deinit(&c->reporters);
+    free(c->text);
+    free(c->return_reason);
+    free(c);
+}
+
+static void outbound_free(struct outbound *o)
+{
+    free(o->bot);
+    free(o->external_group);
+    free(o->text);
+    free(o->reply_to);
+    free(o->last_error);
+    free(o);
+}
+
+void object_free(enum object_kind kind, void **object)
+{
+    if (!*object)
+        return;
+    struct place *place = *object;
+    struct group *group = *object;
+    struct party *party = *object;
+    struct resource *resource = *object;
+    switch (kind) {
+    case OBJECT_PLACE:
+        place_free(&place);
+        break;
+    case OBJECT_GROUP:
+        group_free(&group);
+        break;
+    case OBJECT_PARTY:
+        party_free(&party);
+        break;
+    case OBJECT_RESOURCE:
+        resource_free(&resource);
+        break;
+    case OBJECT_POST:
+        post_free(*object);
+        break;
+    case OBJECT_MATCH:
+        match_free(*object);
+        break;
+    case OBJECT_CASE:
+        case_free(*object);
+        break;
+    case OBJECT_OUTBOUND:
+        outbound_free(*object);
+        break;
+    default:
+        free(*object);
+    }
+    *object = NULL;
+}
+
+void talk_free(struct talk **t)
+{
+    if (!*t)
+        return;
+    free((*t)->message);
+    free((*t)->sender);
+    free((*t)->sender_name);
+    free((*t)->text);
+    free(*t);
+    *t = NULL;
+}
