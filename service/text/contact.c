@@ -276,20 +276,19 @@ static bool is_id_byte(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-/* An id of letters and digits, or of digits only when `digits_least` allows it. */
+/* An id of letters and digits, of any length: what is cut off elsewhere would be an id again; or of
+ * digits only when `digits_least` allows it. */
 static bool id_at(struct str s, size_t at, size_t letters_least, size_t digits_least, size_t *end_r)
 {
     size_t i = at, letters = 0;
 
-    while (i < s.n && is_id_byte(s.p[i]) && i - at < 32) {
+    while (i < s.n && is_id_byte(s.p[i])) {
         letters += scan_is_letter(s, i);
         i++;
     }
     while (i > at && s.p[i - 1] == '-')
         i--;
     *end_r = i;
-    if (i - at > 24 || i == at)
-        return false;
     return letters == 0 ? i - at >= digits_least : i - at >= letters_least;
 }
 

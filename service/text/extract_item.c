@@ -11,18 +11,20 @@ static bool overlaps(const struct slots *s, struct span span)
 }
 
 static struct slot_item item_of(const struct lexicon *lex, const struct text_work *w,
-                                const struct lexicon_match *m)
+                                struct str text, const struct lexicon_match *m)
 {
     const struct lexicon_entry *e = &lex->entries[m->entry];
     struct slot_item item = {.concept = e->concept, .category = (enum category)e->category};
 
     item.span = work_span(w, m->from, m->to);
-    str_copy(item.word, sizeof item.word, (struct str){w->normal.p + m->from, e->bytes});
+    str_copy(item.word, sizeof item.word,
+             (struct str){text.p + item.span.from, (size_t)(item.span.to - item.span.from)});
     return item;
 }
 
 /* The longest words first, so that 儿童安全座椅 is not also 座椅; then in the message's order. */
-void extract_items(const struct lexicon *lex, const struct text_work *w, struct slots *out)
+void extract_items(const struct lexicon *lex, const struct text_work *w, struct str text,
+                   struct slots *out)
 {
     const struct lexicon_match *best;
     size_t i;
@@ -40,7 +42,7 @@ void extract_items(const struct lexicon *lex, const struct text_work *w, struct 
         }
         if (!best)
             break;
-        out->items[out->n_items++] = item_of(lex, w, best);
+        out->items[out->n_items++] = item_of(lex, w, text, best);
     }
     for (i = 1; i < (size_t)out->n_items; i++) {
         struct slot_item item = out->items[i];

@@ -32,6 +32,8 @@ enum {
     SYMBOL_WORD = 0x40000000
 };
 
+#define HASHTAG_BYTES 96
+
 /* After splitmix64's finaliser (S. Vigna, public domain). */
 static uint64_t mix(uint64_t h, uint64_t v)
 {
@@ -54,21 +56,62 @@ static bool is_digit(uint32_t cp)
     return cp >= '0' && cp <= '9';
 }
 
-/* The characters that are judged, between START and END, with a GAP where the middle is left out.
- */
+/* Particles that differ in nothing but tone are one: 找到啦 is 找到了. */
+static uint32_t fold_particle(uint32_t cp)
+{
+    switch (cp) {
+    case 0x5566:       /* 啦 */
+    case 0x55BD:       /* 喽 */
+    case 0x54AF:       /* 咯 */
+        return 0x4E86; /* 了 */
+    case 0x561B:       /* 嘛 */
+        return 0x5417; /* 吗 */
+    case 0x5440:       /* 呀 */
+    case 0x54E6:       /* 哦 */
+    case 0x5594:       /* 喔 */
+    case 0x54C7:       /* 哇 */
+        return 0x554A; /* 啊 */
+    default:
+        return cp;
+    }
+}
+
+/* 1 + the end of a hashtag (#…#) that begins at `at`, or 0. What a campaign is called says little
+   about the message that carries its tag. */
+static size_t hashtag_end(struct str s, size_t at)
+{
+    size_t i, limit = at + HASHTAG_BYTES < s.n ? at + HASHTAG_BYTES : s.n;
+
+    if (s.p[at] != '#' || (at > 0 && is_digit((unsigned char)s.p[at - 1]))) /* 3#2单元 */
+        return 0;
+    for (i = at + 1; i < limit && s.p[i] != '\n' && s.p[i] != ' '; i++)
+        if (s.p[i] == '#')
+            return i > at + 3 ? i + 1 : 0;
+    return 0;
+}
+
+/* The characters that are judged, between START and END, with a GAP where the middle is left out;
+   of a hashtag only the sign. */
 static size_t take_tokens(struct text_work *w)
 {
     struct str s = work_text(w);
-    size_t chars = str_utf8_chars(s), at = 0, i = 0, n = 0;
+    size_t chars = str_utf8_chars(s), at = 0, i = 0, n = 0, tag;
     bool gap = chars > FEATURE_HEAD + FEATURE_TAIL;
 
     w->tokens[n++] = SYMBOL_START;
     while (at < s.n) {
-        uint32_t cp = normal_next(s, &at);
+        uint32_t cp;
 
+        if ((tag = hashtag_end(s, at)) != 0) {
+            chars -= str_utf8_chars((struct str){s.p + at, tag - at}) - 1;
+            cp = '#';
+            at = tag;
+        } else {
+            cp = fold_particle(normal_next(s, &at));
+        }
         if (gap && i == FEATURE_HEAD)
             w->tokens[n++] = SYMBOL_GAP;
-        if (!gap || i < FEATURE_HEAD || i >= chars - FEATURE_TAIL)
+        if (!gap || i < FEATURE_HEAD || i + FEATURE_TAIL >= chars)
             w->tokens[n++] = cp;
         i++;
     }
@@ -152,9 +195,13 @@ static size_t take_skeleton(struct text_work *w, const struct lexicon *lex)
     w->skeleton[n++] = SYMBOL_START;
     while (at < s.n && n < limit) {
         const struct lexicon_match *m = item_at(w, lex, at, &hint);
+        size_t tag = hashtag_end(s, at);
         char c = s.p[at];
 
-        if (m) {
+        if (tag) {
+            w->skeleton[n++] = '#';
+            at = tag;
+        } else if (m) {
             w->skeleton[n++] = SYMBOL_ITEM + lex->entries[m->entry].category;
             at = m->to;
         } else if (c >= 'a' && c <= 'z') {
@@ -164,7 +211,7 @@ static size_t take_skeleton(struct text_work *w, const struct lexicon *lex)
         } else if (c == ' ') {
             at++;
         } else {
-            w->skeleton[n++] = normal_next(s, &at);
+            w->skeleton[n++] = fold_particle(normal_next(s, &at));
         }
     }
     w->skeleton[n++] = SYMBOL_END;
@@ -317,11 +364,26 @@ static void emit_context(struct features *f, const struct text_work *w, const st
         emit_answer(f, w, lex, q->previous_intent, previous, n_tokens);
 }
 
+/* The text with blanks for hashtags: their words do not count. */
+static struct str without_tags(struct text_work *w)
+{
+    struct str s = work_text(w);
+    size_t at, end;
+
+    if (!memchr(s.p, '#', s.n))
+        return s;
+    memcpy(w->tagless, s.p, s.n);
+    for (at = 0; at < s.n; at = end ? end : at + 1)
+        if ((end = hashtag_end(s, at)) != 0)
+            memset(w->tagless + at, ' ', end - at);
+    return (struct str){w->tagless, s.n};
+}
+
 static void run_lexicon(struct text_work *w, const struct lexicon *lex)
 {
     size_t i;
 
-    w->n_matches = lexicon_scan(lex, work_text(w), w->matches, MATCHES_MAX);
+    w->n_matches = lexicon_scan(lex, without_tags(w), w->matches, MATCHES_MAX);
     w->cues = 0;
     for (i = 0; i < w->n_matches; i++)
         w->cues |= lex->entries[w->matches[i].entry].cues;

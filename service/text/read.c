@@ -39,6 +39,6 @@ void text_read(const struct text_model *model, struct text_work *work, const str
     feature_collect(&model->lexicon, work, q, &work->features);
     classify_run(model, work, p);
     rules_apply(&model->lexicon, work, q, p, out);
-    extract_items(&model->lexicon, work, &out->slots);
+    extract_items(&model->lexicon, work, q->text, &out->slots);
     extract_grammars(work, q, &out->slots);
 }

@@ -28,8 +28,8 @@ static bool is_idiom(const struct lexicon *lex, const struct text_work *w,
     if (scan_behind(work_text(w), danger->from, no))
         return true;
     for (i = 0; i < w->n_matches; i++)
-        if (cue_in(entry_of(lex, w, i)->cues, CUE_IDIOM) && w->matches[i].from < danger->to &&
-            danger->from < w->matches[i].to)
+        if (cue_in(entry_of(lex, w, i)->cues, CUE_IDIOM) && w->matches[i].from <= danger->from &&
+            danger->to <= w->matches[i].to)
             return true;
     return false;
 }

@@ -27,7 +27,8 @@ enum { CONTEXT_QUOTED, CONTEXT_PREVIOUS, CONTEXT_OWN, CONTEXT_N };
 struct text_work {
     char text[TEXT_MAX_BYTES];
     uint16_t from[TEXT_MAX_BYTES], to[TEXT_MAX_BYTES];
-    struct normal normal; /* points into the three arrays */
+    struct normal normal;         /* points into the three arrays */
+    char tagless[TEXT_MAX_BYTES]; /* the text without hashtags */
     struct lexicon_match matches[MATCHES_MAX];
     size_t n_matches;
     uint64_t cues; /* set of enum cue */

@@ -75,6 +75,26 @@ static bool add_word(struct lexbuild *b, struct str word, struct lexicon_entry e
     return true;
 }
 
+/* 找到了 is also 找到啦 and 找到咯. */
+static bool add_variants(struct lexbuild *b, struct str word, struct lexicon_entry e)
+{
+    static const char *const particles[] = {"啦", "咯", "喽"};
+    char other[256];
+    size_t i;
+
+    if (!add_word(b, word, e))
+        return false;
+    if (word.n <= 3 || word.n >= sizeof other || memcmp(word.p + word.n - 3, "了", 3) != 0)
+        return true;
+    for (i = 0; i < sizeof particles / sizeof *particles; i++) {
+        memcpy(other, word.p, word.n);
+        memcpy(other + word.n - 3, particles[i], 3);
+        if (!add_word(b, (struct str){other, word.n}, e))
+            return false;
+    }
+    return true;
+}
+
 static const char *add_words(struct lexbuild *b, struct str words, struct lexicon_entry e)
 {
     static char wrong[128];
@@ -82,7 +102,7 @@ static const char *add_words(struct lexbuild *b, struct str words, struct lexico
     while (words.n > 0) {
         struct str word = str_cut(&words, ',');
 
-        if (!add_word(b, word, e)) {
+        if (!add_variants(b, word, e)) {
             snprintf(wrong, sizeof wrong,
                      "the word '%.*s' is another concept's already, or too long", (int)word.n,
                      word.p);
