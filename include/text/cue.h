@@ -39,8 +39,8 @@
     X(DANGER_FIRE, "danger_fire")       /* 着火, 冒烟, 煤气泄漏 */                         \
     X(DANGER_SELF, "danger_self")       /* 要跳楼, 不想活 */                                 \
     X(DANGER_CHILD, "danger_child")     /* 孩子走丢 */                                         \
-    X(DANGER_SIGN, "danger_sign")       /* 冒烟, 进水: danger only with more */                        \
-    X(GUARD, "guard")                   /* 预防, 如遇, 小心: what might happen */                     \
+    X(DANGER_SIGN, "danger_sign")       /* 冒烟, 进水: danger only with more */                \
+    X(GUARD, "guard")                   /* 预防, 如遇, 小心: what might happen */            \
     X(HURRY, "hurry")                   /* 急, 马上, 救命 */                                  \
     X(NO_HURRY, "no_hurry")             /* 不急, 随时, 长期 */                               \
     X(ELDER, "elder")                   /* 独居老人, 高龄 */                                 \

@@ -13,7 +13,7 @@
 /* keys[0, n_grams): n-grams, each of value 1 / sqrt(number of them that the model knows).
    keys[n_grams, n): the others, each of value FEATURE_VALUE. A key may occur more than once;
    it counts once. */
-#define FEATURE_VALUE 0.4
+#define FEATURE_VALUE 0.15
 struct features {
     uint32_t keys[FEATURES_MAX];
     size_t n_grams, n;

@@ -17,12 +17,13 @@ struct lexicon_state {
     uint32_t link;  /* nearest state on the fail chain where an entry ends; 0: none */
 };
 
-/* A word may name an item, be a cue (or several), or both. */
+/* A word may name an item, be a cue (or several), or both; a topic word has a category and no
+   concept: it tells what the message is about, but is nothing that changes hands. */
 struct lexicon_entry {
     uint64_t cues;    /* set of enum cue */
     uint16_t concept; /* 1…; 0: not an item */
     uint16_t bytes;   /* length of the normalised word */
-    uint8_t category; /* of the item */
+    uint8_t category; /* of the item or topic */
     uint8_t chars;
     uint8_t reserved[2];
 };

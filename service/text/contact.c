@@ -367,6 +367,22 @@ static bool mail_at(struct str s, size_t *at, size_t floor, struct contact_match
     return true;
 }
 
+bool contact_goes_back(struct str s, size_t at)
+{
+    size_t bytes, gap, before;
+
+    for (gap = 0; gap < 4 && at > 0; gap++) {
+        size_t probe = before = scan_before(s, at);
+
+        if (digit_at(s, &probe, true) >= 0)
+            return true;
+        if (!is_separator(s, before, &bytes))
+            return false;
+        at = before;
+    }
+    return false;
+}
+
 bool contact_goes_on(struct str s, size_t at)
 {
     size_t bytes, gap;

@@ -16,5 +16,6 @@ struct contact_match {
 bool contact_next(struct str normal, size_t *at, struct contact_match *out);
 /* True when digits follow at `at`, perhaps behind separators. */
 bool contact_goes_on(struct str normal, size_t at);
+bool contact_goes_back(struct str normal, size_t at); /* the same before it */
 
 #endif

@@ -261,7 +261,7 @@ static void emit_cues(struct features *f, const struct text_work *w, const struc
     for (i = 0; i < w->n_matches; i++) {
         const struct lexicon_entry *e = &lex->entries[w->matches[i].entry];
 
-        if (item_is_firm(w, lex, &w->matches[i]))
+        if (e->category && (e->concept == 0 || item_is_firm(w, lex, &w->matches[i])))
             emit_symbol(f, 100u + e->category, &last, question);
         for (c = 0; c < CUE_N && e->cues >> c != 0; c++)
             if (cue_in(e->cues, (enum cue)c))

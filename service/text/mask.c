@@ -36,7 +36,7 @@ static void cover_contact(struct mask *m, struct str s, const struct contact_mat
 
     for (i = from; plain && i < to; i++)
         plain = s.p[i] >= '0' && s.p[i] <= '9';
-    if (plain && !contact_goes_on(s, to)) {
+    if (plain && !contact_goes_on(s, to) && !contact_goes_back(s, from)) {
         from += 3;
         to -= 4;
     }

@@ -106,7 +106,7 @@ static const char *check_weights(const struct text_model *m, uint32_t n_index, u
 static bool entry_is_sound(const struct lexicon_entry *e)
 {
     return e->bytes > 0 && e->bytes <= 255 && e->category < CATEGORY_N &&
-           (e->concept > 0) == (e->category != CATEGORY_NONE) && e->cues >> CUE_N == 0;
+           (e->concept == 0 || e->category != CATEGORY_NONE) && e->cues >> CUE_N == 0;
 }
 
 /* The depth of every state's word bounds a match's start: an entry may not be longer than the path

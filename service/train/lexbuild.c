@@ -63,6 +63,8 @@ static bool add_word(struct lexbuild *b, struct str word, struct lexicon_entry e
     at = automaton_add(b->automaton, (struct str){normal, n}, (uint32_t)b->n_entries);
     if (at < b->n_entries) {
         b->entries[at].cues |= e.cues;
+        if (b->entries[at].category == CATEGORY_NONE)
+            b->entries[at].category = e.category;
         return e.concept == 0 || b->entries[at].concept == e.concept;
     }
     e.bytes = (uint16_t)n;
@@ -170,9 +172,18 @@ static const char *take_item(struct lexbuild *b, struct str line)
 
 static const char *take_cue(struct lexbuild *b, struct str line)
 {
+    struct str name = str_cut(&line, '\t');
+    struct lexicon_entry topic = {0};
+    enum category category;
     enum cue cue;
 
-    if (!cue_parse(str_cut(&line, '\t'), &cue))
+    if (str_starts(name, "topic:")) {
+        if (!category_parse((struct str){name.p + 6, name.n - 6}, &category))
+            return "there is no such category";
+        topic.category = (uint8_t)category;
+        return add_words(b, line, topic);
+    }
+    if (!cue_parse(name, &cue))
         return "there is no such cue";
     return add_words(b, line, (struct lexicon_entry){.cues = UINT64_C(1) << cue});
 }

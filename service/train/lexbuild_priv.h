@@ -9,7 +9,8 @@ struct lexbuild; /* owns the arrays */
 
 /* items: `concept, category, words joined by a comma (a semicolon begins the next thing of the
    family), near concepts as name=weight joined by a
-   comma or -`; cues: `cue, phrases joined by a comma`; both separated by tabs, # comments. */
+   comma or -`; cues: `cue or topic:category, phrases joined by a comma`; both separated by tabs, #
+   comments. */
 enum err lexbuild_new(const char *items_path, const char *cues_path, struct lexbuild **b_r,
                       struct errbuf *eb) MUST_USE;
 void lexbuild_free(struct lexbuild **b);
