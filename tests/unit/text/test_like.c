@@ -1,0 +1,81 @@
+#include "reading.h"
+
+static double items_like(const char *a, const char *b)
+{
+    struct slot_item x = text_item(model, str_of(a)), y = text_item(model, str_of(b));
+
+    return text_item_likeness(model, &x, &y);
+}
+
+static void synonyms_are_the_same_thing(void **state)
+{
+    (void)state;
+    assert_float_equal(items_like("土豆", "洋芋"), 1.0, 1e-9);
+    assert_float_equal(items_like("尿不湿", "纸尿裤"), 1.0, 1e-9);
+    assert_float_equal(items_like("ladder", "人字梯"), 1.0, 1e-9);
+    assert_float_equal(items_like("輪椅", "轮椅"), 1.0, 1e-9);
+}
+
+static void near_things_are_less_alike_and_strange_ones_not_at_all(void **state)
+{
+    double near = items_like("感冒药", "退烧药"), fruit = items_like("苹果", "水果"),
+           siblings = items_like("苹果", "香蕉");
+
+    (void)state;
+    assert_true(near > 0.3 && near < 1);
+    assert_true(fruit > siblings && siblings > 0);
+    assert_float_equal(items_like("梯子", "奶粉"), 0.0, 1e-9);
+}
+
+static void likeness_is_symmetric(void **state)
+{
+    static const char *const words[] = {"感冒药",       "退烧药", "梯子",    "电钻",
+                                        "不认识的东西", "苹果",   "a ladder"};
+    size_t i, k, n = sizeof words / sizeof *words;
+
+    (void)state;
+    for (i = 0; i < n; i++)
+        for (k = 0; k < n; k++)
+            assert_float_equal(items_like(words[i], words[k]), items_like(words[k], words[i]),
+                               1e-9);
+}
+
+static void words_out_of_the_lexicon_are_compared_by_their_characters(void **state)
+{
+    struct slot_item item = text_item(model, STR("蓝牙翻页笔"));
+
+    (void)state;
+    assert_int_equal(item.category == CATEGORY_NONE ? item.concept : 0, 0);
+    assert_true(items_like("激光翻页器", "翻页器") > 0.5);
+    assert_float_equal(items_like("", "翻页器"), 0.0, 1e-9);
+}
+
+static void a_compound_is_what_its_last_word_is(void **state)
+{
+    (void)state;
+    assert_int_equal(text_item(model, STR("儿童安全座椅")).category, CATEGORY_BABY);
+    assert_int_equal(text_item(model, STR("两把梯子")).category, CATEGORY_TOOLS);
+}
+
+static void texts_are_alike_by_what_they_share(void **state)
+{
+    (void)state;
+    assert_float_equal(text_likeness(work, STR("谁家有梯子？"), STR("谁家有梯子!!")), 1.0, 1e-9);
+    assert_true(text_likeness(work, STR("谁家有梯子借一下"), STR("有梯子借吗")) > 0.3);
+    assert_true(text_likeness(work, STR("谁家有梯子"), STR("电梯坏了")) < 0.3);
+    assert_float_equal(text_likeness(work, STR(""), STR("")), 0.0, 1e-9);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(synonyms_are_the_same_thing),
+        cmocka_unit_test(near_things_are_less_alike_and_strange_ones_not_at_all),
+        cmocka_unit_test(likeness_is_symmetric),
+        cmocka_unit_test(words_out_of_the_lexicon_are_compared_by_their_characters),
+        cmocka_unit_test(a_compound_is_what_its_last_word_is),
+        cmocka_unit_test(texts_are_alike_by_what_they_share),
+    };
+
+    return cmocka_run_group_tests(tests, reading_setup, reading_teardown);
+}
