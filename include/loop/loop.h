@@ -9,7 +9,7 @@ struct loop *loop_new(void);
 void loop_free(struct loop **l);
 void loop_run(struct loop *l);  /* until loop_stop */
 void loop_stop(struct loop *l); /* from this thread, or through loop_post from another */
-int64_t loop_now_ms(struct loop *l); /* monotonic, cached for this turn */
+int64_t loop_now_ms(struct loop *l); /* monotonic */
 
 typedef void loop_fn(void *arg);
 /* Call fn once, in this loop, after the present callback has returned; in order of the calls. */

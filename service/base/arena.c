@@ -6,6 +6,19 @@
 
 #include "base/mem.h"
 
+/* Under AddressSanitizer, what a reset has taken back may not be touched. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#endif
+
 #define BLOCK_BYTES (16u << 10)
 #define ALIGN 16u
 
@@ -25,6 +38,7 @@ static struct block *block_new(size_t size)
     if (!b)
         abort();
     *b = (struct block){.size = size};
+    ASAN_POISON_MEMORY_REGION(b->data, size);
     return b;
 }
 
@@ -47,12 +61,18 @@ void arena_free(struct arena **a)
     *a = NULL;
 }
 
+static void empty(struct block *b)
+{
+    b->used = 0;
+    ASAN_POISON_MEMORY_REGION(b->data, b->size);
+}
+
 void arena_reset(struct arena *a)
 {
     /* Blocks made for one large thing go, so that it does not stay for ever. */
     for (struct block **at = &a->first->next; *at;) {
         struct block *b = *at;
-        b->used = 0;
+        empty(b);
         if (b->size > BLOCK_BYTES) {
             *at = b->next;
             free(b);
@@ -60,7 +80,7 @@ void arena_reset(struct arena *a)
             at = &b->next;
         }
     }
-    a->first->used = 0;
+    empty(a->first);
     a->now = a->first;
 }
 
@@ -85,7 +105,8 @@ void *arena_alloc_in(struct arena *a, size_t bytes)
     struct block *b = room_for(a, rounded);
     void *p = b->data + b->used;
     b->used += rounded;
-    memset(p, 0, rounded);
+    ASAN_UNPOISON_MEMORY_REGION(p, bytes);
+    memset(p, 0, bytes);
     return p;
 }
 

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/str.h"
+
 struct row {
     int status;
     enum err_fault fault;
@@ -35,15 +37,27 @@ const char *err_title(enum err e, int chinese)
     return chinese ? rows[e].zh : rows[e].en;
 }
 
+/* By way of a copy: an argument may be b->text itself, with more in front of it. What is cut is cut
+   at a character, because the text goes into JSON. */
+__attribute__((format(printf, 3, 0))) static void fill(struct errbuf *b, const char *pointer,
+                                                       const char *fmt, va_list ap)
+{
+    char text[2 * sizeof b->text];
+    char where[sizeof b->pointer];
+    vsnprintf(text, sizeof text, fmt, ap);
+    str_copy(where, sizeof where, str_of(pointer));
+    str_copy(b->text, sizeof b->text, str_of(text));
+    memcpy(b->pointer, where, sizeof where);
+}
+
 enum err err_set(struct errbuf *b, enum err e, const char *fmt, ...)
 {
     if (!b)
         return e;
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(b->text, sizeof b->text, fmt, ap);
+    fill(b, "", fmt, ap);
     va_end(ap);
-    b->pointer[0] = 0;
     return e;
 }
 
@@ -53,8 +67,7 @@ enum err err_field(struct errbuf *b, const char *pointer, const char *fmt, ...)
         return ERR_BAD_FIELD;
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(b->text, sizeof b->text, fmt, ap);
+    fill(b, pointer, fmt, ap);
     va_end(ap);
-    snprintf(b->pointer, sizeof b->pointer, "%s", pointer);
     return ERR_BAD_FIELD;
 }

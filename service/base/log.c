@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/str.h"
 
 #define LINE_MAX_BYTES 1024
 
@@ -46,12 +47,16 @@ static const char *level_name(enum log_level level)
     return "";
 }
 
-/* One line stays one line: control characters, which a sender may have put into a name, go. */
+/* One line stays one line, and valid UTF-8: control characters and broken bytes, which a sender may
+   have put into a name, go; so does a character that the line's end cut. */
 static void flatten(char *text)
 {
+    bool valid = str_is_utf8(str_of(text));
     for (char *p = text; *p; p++)
         if ((unsigned char)*p < ' ' || *p == 0x7f)
             *p = ' ';
+        else if (!valid && (unsigned char)*p >= 0x80)
+            *p = '?';
 }
 
 static void write_json(enum log_level level, const char *text, struct buf *line)
@@ -71,11 +76,12 @@ void log_line(enum log_level level, const char *fmt, ...)
 {
     if ((int)level > atomic_load(&most))
         return;
-    char text[LINE_MAX_BYTES];
+    char whole[LINE_MAX_BYTES + 4], text[LINE_MAX_BYTES];
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
+    vsnprintf(whole, sizeof whole, fmt, ap);
     va_end(ap);
+    str_copy(text, sizeof text, str_of(whole));
     flatten(text);
     struct buf line;
     buf_init(&line);

@@ -43,7 +43,7 @@ struct str str_cut(struct str *rest, char sep)
     const char *at = rest->n ? memchr(rest->p, sep, rest->n) : NULL;
     if (!at) {
         struct str all = *rest;
-        *rest = (struct str){rest->p + rest->n, 0};
+        *rest = STR("");
         return all;
     }
     struct str head = {rest->p, (size_t)(at - rest->p)};

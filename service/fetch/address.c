@@ -1,51 +1,83 @@
-#include "address_priv.h"
+#include "fetch/address.h"
 
 #include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
 
-/* The IANA special-purpose registries (RFC 6890 and its updates): what is not globally reachable.
- */
 static const struct {
-    uint32_t net;
-    int bits;
-} special4[] = {{0x00000000, 8},  {0x0a000000, 8},  {0x64400000, 10}, {0x7f000000, 8},
-                {0xa9fe0000, 16}, {0xac100000, 12}, {0xc0000000, 24}, {0xc0000200, 24},
-                {0xc0a80000, 16}, {0xc6120000, 15}, {0xc6336400, 24}, {0xcb007100, 24},
-                {0xe0000000, 4},  {0xf0000000, 4}};
+    uint8_t net[4];
+    uint8_t bits;
+} special4[] = {
+    {{0, 0, 0, 0}, 8},       /* this network */
+    {{10, 0, 0, 0}, 8},      /* private */
+    {{100, 64, 0, 0}, 10},   /* shared by a provider's customers (CGNAT) */
+    {{127, 0, 0, 0}, 8},     /* loopback */
+    {{169, 254, 0, 0}, 16},  /* link-local; a cloud's metadata service */
+    {{172, 16, 0, 0}, 12},   /* private */
+    {{192, 0, 0, 0}, 24},    /* protocol assignments */
+    {{192, 0, 2, 0}, 24},    /* documentation */
+    {{192, 88, 99, 0}, 24},  /* 6to4 relays */
+    {{192, 168, 0, 0}, 16},  /* private */
+    {{198, 18, 0, 0}, 15},   /* benchmarks */
+    {{198, 51, 100, 0}, 24}, /* documentation */
+    {{203, 0, 113, 0}, 24},  /* documentation */
+    {{224, 0, 0, 0}, 4},     /* multicast */
+    {{240, 0, 0, 0}, 4},     /* reserved, broadcast */
+};
 
-static bool special_v4(uint32_t host_order)
+static const struct {
+    uint8_t net[16];
+    uint8_t bits;
+} special6[] = {
+    {{0x20, 0x01, 0x00}, 23},       /* protocol assignments: Teredo, ORCHID */
+    {{0x20, 0x01, 0x0d, 0xb8}, 32}, /* documentation */
+    {{0x20, 0x02}, 16},             /* 6to4: hides an IPv4 address */
+    {{0x3f, 0xff, 0x00}, 20},       /* documentation */
+};
+
+static const uint8_t global6[] = {0x20}; /* 2000::/3, all that is handed out */
+static const uint8_t nat64[12] = {0x00, 0x64, 0xff,
+                                  0x9b}; /* 64:ff9b::/96, an IPv4 address behind */
+
+static bool within(const uint8_t *at, const uint8_t *net, unsigned bits)
+{
+    unsigned whole = bits / 8, rest = bits % 8;
+    if (memcmp(at, net, whole) != 0)
+        return false;
+    return !rest || (at[whole] ^ net[whole]) >> (8 - rest) == 0;
+}
+
+static bool public4(const uint8_t at[4])
 {
     for (size_t i = 0; i < sizeof special4 / sizeof *special4; i++)
-        if ((host_order ^ special4[i].net) >> (32 - special4[i].bits) == 0)
-            return true;
-    return false;
-}
-
-static uint32_t four(const unsigned char *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static bool special_v6(const unsigned char *p)
-{
-    static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
-    static const unsigned char zero[12];
-    static const unsigned char nat64[12] = {0x00, 0x64, 0xff, 0x9b};
-    if (!memcmp(p, mapped, 12) || !memcmp(p, zero, 12) || !memcmp(p, nat64, 12))
-        return special_v4(four(p + 12)); /* ::1 and :: are in 0.0.0.0/8 there */
-    if (p[0] == 0x20 && p[1] == 0x02)    /* 6to4 */
-        return special_v4(four(p + 2));
-    return (p[0] & 0xe0) != 0x20 ||                      /* only 2000::/3 is handed out */
-           (p[0] == 0x20 && p[1] == 0x01 && p[2] < 2) || /* Teredo and its neighbours */
-           four(p) == 0x20010db8;
-}
-
-bool address_is_private(const struct sockaddr *a)
-{
-    if (a->sa_family == AF_INET)
-        return special_v4(ntohl(((const struct sockaddr_in *)(const void *)a)->sin_addr.s_addr));
-    if (a->sa_family == AF_INET6)
-        return special_v6(((const struct sockaddr_in6 *)(const void *)a)->sin6_addr.s6_addr);
+        if (within(at, special4[i].net, special4[i].bits))
+            return false;
     return true;
+}
+
+static bool public6(const uint8_t at[16])
+{
+    if (within(at, nat64, 96))
+        return public4(at + 12);
+    if (!within(at, global6, 3))
+        return false;
+    for (size_t i = 0; i < sizeof special6 / sizeof *special6; i++)
+        if (within(at, special6[i].net, special6[i].bits))
+            return false;
+    return true;
+}
+
+bool address_is_public(const struct sockaddr *a, socklen_t n)
+{
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    if (a->sa_family == AF_INET && n >= sizeof v4) {
+        memcpy(&v4, a, sizeof v4); /* it need not be aligned */
+        return public4((const uint8_t *)&v4.sin_addr);
+    }
+    if (a->sa_family == AF_INET6 && n >= sizeof v6) {
+        memcpy(&v6, a, sizeof v6);
+        return public6(v6.sin6_addr.s6_addr);
+    }
+    return false;
 }

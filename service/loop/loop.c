@@ -119,7 +119,8 @@ void loop_free(struct loop **l)
 
 void loop_run(struct loop *l)
 {
-    event_base_loop(l->base, EVLOOP_NO_EXIT_ON_EMPTY);
+    if (event_base_loop(l->base, EVLOOP_NO_EXIT_ON_EMPTY) < 0)
+        abort(); /* epoll itself failed */
 }
 
 void loop_stop(struct loop *l)
@@ -234,14 +235,22 @@ void watch_free(struct watch **w)
     *w = NULL;
 }
 
+static void event_switch(struct event *e, bool on)
+{
+    if (on)
+        event_add(e, NULL);
+    else
+        event_del(e);
+}
+
 void watch_set(struct watch *w, int what)
 {
     int change = w->what ^ what;
     w->what = what;
     if (change & WATCH_READ)
-        what &WATCH_READ ? event_add(w->read, NULL) : event_del(w->read);
+        event_switch(w->read, (what & WATCH_READ) != 0);
     if (change & WATCH_WRITE)
-        what &WATCH_WRITE ? event_add(w->write, NULL) : event_del(w->write);
+        event_switch(w->write, (what & WATCH_WRITE) != 0);
 }
 
 /* --- signals --- */
