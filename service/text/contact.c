@@ -55,7 +55,7 @@ static void take_run(struct str s, size_t *at, struct run *r)
 {
     size_t i = *at, next, bytes;
     int d, gap = 0;
-    bool fresh = !scan_is_digit(s, i ? i - 1 : s.n), numeral = false;
+    bool fresh = !(scan_is_digit(s, i) && i > 0 && scan_is_digit(s, i - 1)), numeral = false;
 
     r->n = 0;
     r->plus = i > 0 && s.p[i - 1] == '+';
@@ -158,24 +158,28 @@ static bool behind_phone_cue(struct str s, size_t at)
     }
 }
 
-/* A card's number is one run, or groups of four. */
-static bool is_card_shaped(const struct run *r, int i, int k)
+/* A long number is one run, or in groups as such numbers are printed: a card's of four, an identity
+   number's of six, eight and four. */
+static bool is_shaped(const struct run *r, int i, int k, int kind)
 {
     int b, parts = 0;
 
     for (b = i + 1; b < k; b++) {
         parts += r->starts_group[b];
-        if (r->starts_group[b] && (b - i) % 4 != 0)
+        if (r->starts_group[b] && kind == CONTACT_OTHER && (b - i) % 4 != 0)
+            return false;
+        if (r->starts_group[b] && kind == CONTACT_ID_NUMBER && b - i != 6 && b - i != 14 &&
+            b - i != 10)
             return false;
     }
-    return parts == 0 || parts == (k - i - 1) / 4;
+    return parts == 0 || (kind == CONTACT_ID_NUMBER && k - i == 18) || parts == (k - i - 1) / 4;
 }
 
 static int kind_of_window(struct str s, const struct run *r, int i, int k)
 {
     int kind = kind_of(r->digit + i, k - i, i == 0 && r->plus);
 
-    if (kind == CONTACT_OTHER && !is_card_shaped(r, i, k))
+    if ((kind == CONTACT_OTHER || kind == CONTACT_ID_NUMBER) && !is_shaped(r, i, k, kind))
         kind = -1;
     if (kind < 0 && (k - i == 7 || k - i == 8) && r->digit[i] >= '2' &&
         behind_phone_cue(s, r->from[i]))

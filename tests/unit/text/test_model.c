@@ -157,15 +157,12 @@ static void sections_outside_the_file_are_refused(void **state)
 
 static void what_is_no_model_is_named(void **state)
 {
+    static const char words[256] = "hello, this is not a model at all";
     struct text_model *m = NULL;
     struct errbuf eb;
 
     (void)state;
-    put_file(
-        (const unsigned char *)"hello, this is not a model at all, but it is long enough to be "
-                               "one, if only the header were; so it must be refused by its "
-                               "first bytes.",
-        150);
+    put_file((const unsigned char *)words, sizeof words);
     assert_int_not_equal(try_load(&eb), ERR_OK);
     assert_int_not_equal(text_load("/nonexistent/model", &m, &eb), ERR_OK);
     assert_non_null(strstr(eb.text, "/nonexistent/model"));
