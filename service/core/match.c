@@ -1,0 +1,217 @@
+/* The life of matches, and the capacity that they hold. match_event is the only door: what a state
+   reserves, releases and fulfils is decided here and nowhere else. */
+#include "core_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define REVIEW_MS DAY_MS
+#define ANSWER_MS DAY_MS
+#define AGREED_MS (3 * DAY_MS)
+#define CLOSE_MS DAY_MS
+
+bool match_holds(enum match_state s)
+{
+    return s == MATCH_PROPOSED || s == MATCH_IN_REVIEW || s == MATCH_APPROVED ||
+           s == MATCH_POSTED || s == MATCH_AGREED;
+}
+
+static struct node *request_node(const struct core *c, const struct match *m)
+{
+    return m->request[0] ? node_find(c, OBJECT_POST, m->request) : NULL;
+}
+
+static struct node *offer_node(const struct core *c, const struct match *m)
+{
+    if (m->resource[0])
+        return node_in(c, OBJECT_RESOURCE, m->community, m->resource);
+    return m->offer[0] ? node_find(c, OBJECT_POST, m->offer) : NULL;
+}
+
+static void settle_state(struct post *p)
+{
+    if (post_is_final(p->state))
+        return;
+    post_apply(&p->state, post_left(p) > 0 ? POST_EVENT_RELEASE : POST_EVENT_RESERVE);
+}
+
+/* Move quantity between what is free, reserved and fulfilled. */
+static void account(struct core *c, struct node *n, double reserve, double fulfil)
+{
+    if (!n)
+        return;
+    if (n->kind == OBJECT_RESOURCE) { /* what is lent comes back, and a service is there again */
+        struct resource *r = n->object;
+        r->reserved += reserve;
+        if (r->reserved < EPSILON)
+            r->reserved = 0;
+    } else {
+        struct post *p = n->object;
+        p->reserved += reserve;
+        p->fulfilled += fulfil;
+        if (p->reserved < EPSILON)
+            p->reserved = 0;
+        settle_state(p);
+    }
+    node_touch(c, n);
+}
+
+static void account_both(struct core *c, const struct match *m, double reserve, double fulfil)
+{
+    account(c, request_node(c, m), reserve, fulfil);
+    account(c, offer_node(c, m), reserve, fulfil);
+}
+
+/* A post whose whole quantity has been fulfilled is met. */
+static void meet_if_full(struct core *c, struct node *n)
+{
+    struct post *p = n && n->kind == OBJECT_POST ? n->object : NULL;
+    if (p && !post_is_final(p->state) && p->fulfilled >= p->asked - EPSILON)
+        post_close(c, n, POST_EVENT_MEET, c->by);
+}
+
+static void count_help(struct core *c, const struct match *m)
+{
+    struct node *n = m->helper[0] ? node_in(c, OBJECT_PARTY, m->community, m->helper) : NULL;
+    if (!n)
+        return;
+    struct party *p = n->object;
+    struct civil now = civil_of_ms(c->now_ms, c->o.zone_min);
+    int month = now.year * 12 + now.month;
+    p->helped = p->month == month ? p->helped + 1 : 1;
+    p->month = month;
+    node_touch(c, n);
+}
+
+static void set_deadline(struct core *c, struct match *m)
+{
+    static const int64_t waits[MATCH_STATE_N] = {[MATCH_IN_REVIEW] = REVIEW_MS,
+                                                 [MATCH_APPROVED] = DAY_MS,
+                                                 [MATCH_POSTED] = ANSWER_MS,
+                                                 [MATCH_AGREED] = AGREED_MS,
+                                                 [MATCH_FULFILLED] = CLOSE_MS};
+    m->deadline_ms = waits[m->state] ? c->now_ms + waits[m->state] : 0;
+    m->decided_ms = c->now_ms;
+}
+
+static void tell_match(struct core *c, const struct match *m)
+{
+    enum event_kind kind = m->state == MATCH_AGREED     ? EVENT_MATCH_AGREED
+                           : m->state == MATCH_DECLINED ? EVENT_MATCH_DECLINED
+                           : m->state == MATCH_LAPSED   ? EVENT_MATCH_LAPSED
+                                                        : EVENT_MATCH_CHANGED;
+    struct event *e = tell(c, kind, m->community);
+    e->match = keep(c, m->id);
+    e->state = match_state_code(m->state);
+}
+
+bool match_event(struct core *c, struct node *n, enum match_event event)
+{
+    struct match *m = n->object;
+    enum match_state before = m->state;
+    if (!match_apply(&m->state, event))
+        return false;
+    set_deadline(c, m);
+    if (match_holds(before) && !match_holds(m->state))
+        account_both(c, m, -m->quantity, m->state == MATCH_FULFILLED ? m->quantity : 0);
+    if (m->state == MATCH_AGREED)
+        count_help(c, m);
+    if (match_is_final(m->state) || m->state == MATCH_AGREED)
+        outbound_cancel(c, m->outbound);
+    node_touch(c, n);
+    tell_audit(c, "match.change", n, match_state_code(before), match_state_code(m->state));
+    tell_match(c, m);
+    if (m->state == MATCH_FULFILLED) {
+        meet_if_full(c, request_node(c, m));
+        meet_if_full(c, offer_node(c, m));
+    }
+    return true;
+}
+
+static void copy_reasons(struct match *m, const struct match_score *score)
+{
+    m->score = score ? score->score : 1;
+    if (!score) { /* neighbours settled it: no score was asked for */
+        m->n_reasons = 1;
+        m->reasons[0] = (struct reason){.part = 1, .name = "self", .text = "邻居自己谈好"};
+        return;
+    }
+    m->n_reasons = score->n_reasons;
+    memcpy(m->reasons, score->reasons, sizeof m->reasons);
+}
+
+static void fill_offer(struct match *m, const struct node *offer)
+{
+    if (!offer)
+        return;
+    if (offer->kind == OBJECT_RESOURCE) {
+        const struct resource *r = offer->object;
+        str_copy(m->resource, ID_SIZE, str_of(r->id));
+        str_copy(m->helper, ID_SIZE, str_of(r->party));
+        return;
+    }
+    const struct post *p = offer->object;
+    str_copy(m->offer, ID_SIZE, str_of(p->id));
+    str_copy(m->helper, ID_SIZE, str_of(p->origin.party));
+    m->offer_message = mem_dup(p->origin.message);
+}
+
+struct node *match_create(struct core *c, const struct post *request, struct node *offer,
+                          double quantity, const struct match_score *score)
+{
+    struct match *m = NEW(struct match);
+    const struct post *of = request ? request : offer->object;
+    new_id(c, 'm', m->id);
+    str_copy(m->community, ID_SIZE, str_of(of->origin.community));
+    str_copy(m->grid, ID_SIZE, str_of(of->origin.grid));
+    m->category = of->category;
+    m->urgency = of->urgency;
+    m->quantity = quantity;
+    m->created_ms = m->decided_ms = c->now_ms;
+    if (request) {
+        str_copy(m->request, ID_SIZE, str_of(request->id));
+        str_copy(m->helped, ID_SIZE, str_of(request->origin.party));
+        m->request_message = mem_dup(request->origin.message);
+    }
+    fill_offer(m, offer);
+    copy_reasons(m, score);
+    struct node *n = node_put(c, OBJECT_MATCH, m->id, m);
+    struct node *ends[] = {request_node(c, m), offer_node(c, m)};
+    for (int i = 0; i < 2; i++)
+        if (ends[i])
+            node_link(ends[i], n);
+    account_both(c, m, quantity, 0);
+    node_touch(c, n);
+    return n;
+}
+
+/* With its parts, once the route is known. */
+void match_tell_proposed(struct core *c, const struct match *m)
+{
+    struct event *e = tell(c, EVENT_MATCH_PROPOSED, m->community);
+    e->match = keep(c, m->id);
+    e->request = m->request[0] ? keep(c, m->request) : NULL;
+    e->offer = m->resource[0] ? keep(c, m->resource) : m->offer[0] ? keep(c, m->offer) : NULL;
+    e->request_message = keep(c, m->request_message);
+    e->offer_message = keep(c, m->offer_message);
+    e->score = m->score;
+    e->route = m->route;
+    struct reason *copy = ARENA_ARRAY(c->fx->arena, struct reason, MATCH_REASONS_MAX);
+    memcpy(copy, m->reasons, sizeof m->reasons);
+    e->reasons = copy;
+    e->n_reasons = m->n_reasons;
+}
+
+/* Proposals of a post that something else has overtaken. */
+void match_end_others(struct core *c, struct node *post, const struct node *but, bool agreed_too)
+{
+    for (int i = 0; i < post->n_links; i++) {
+        struct node *n = post->links[i];
+        enum match_state s = match_of_node(n)->state;
+        if (n != but && match_holds(s) && (agreed_too || s != MATCH_AGREED))
+            match_event(c, n, MATCH_EVENT_LAPSE);
+    }
+}

@@ -1,0 +1,180 @@
+/* Requests and offers: opening, repeating, closing. */
+#include "core_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define REPEAT_MS (12 * HOUR_MS)
+#define SPLIT_MS (90 * SECOND_MS)
+#define REPEAT_LIKE 0.5
+
+void origin_fill(struct core *c, struct origin *o, const struct said *s, const char *place)
+{
+    const char *chain[PLACE_KIND_N];
+    *o = (struct origin){.bot = mem_dup(s->m->bot),
+                         .message = mem_dup(s->m->id),
+                         .sender = mem_dup(s->m->sender),
+                         .sender_name = mem_dup(s->m->sender_name)};
+    str_copy(o->community, ID_SIZE, str_of(s->m->community));
+    str_copy(o->group, ID_SIZE, str_of(s->m->group));
+    str_copy(o->party, ID_SIZE, str_of(s->party ? s->party->id : ""));
+    str_copy(o->place, ID_SIZE, str_of(place));
+    place_chain(c, o->community, place, chain);
+    str_copy(o->grid, ID_SIZE, str_of(chain[PLACE_GRID]));
+}
+
+static int64_t lifetime_ms(const struct post *p)
+{
+    static const int64_t requests[URGENCY_N] = {[URGENCY_LOW] = 14 * DAY_MS,
+                                                [URGENCY_NORMAL] = 3 * DAY_MS,
+                                                [URGENCY_URGENT] = DAY_MS,
+                                                [URGENCY_CRITICAL] = DAY_MS};
+    if (p->side == SIDE_REQUEST)
+        return requests[p->urgency];
+    return p->urgency == URGENCY_LOW      ? 14 * DAY_MS
+           : p->category == CATEGORY_FOOD ? 2 * DAY_MS
+                                          : 7 * DAY_MS;
+}
+
+static int64_t expiry_ms(const struct post *p, int64_t now_ms)
+{
+    const struct slot_time *t = &p->slots.time;
+    if (t->end_ms > now_ms)
+        return t->end_ms + HOUR_MS;
+    if (t->start_ms > now_ms)
+        return t->start_ms + 6 * HOUR_MS;
+    return now_ms + lifetime_ms(p);
+}
+
+static void seal_contacts(struct core *c, struct post *p, const struct slots *slots)
+{
+    struct buf out;
+    for (int i = 0; i < slots->n_contacts; i++) {
+        buf_init(&out);
+        c->o.seal(c->o.seal_arg, str_of(p->origin.message), str_of(slots->contacts[i].value), &out);
+        strs_add(&p->contacts, buf_str_borrow(&out));
+        buf_deinit(&out);
+    }
+}
+
+/* The stored slots hold nothing private: contacts lie sealed beside them, the room is forgotten. */
+static void take_slots(struct core *c, struct post *p, const struct said *s)
+{
+    seal_contacts(c, p, &s->reading.slots);
+    p->slots = s->reading.slots;
+    memset(p->slots.contacts, 0, sizeof p->slots.contacts);
+    p->slots.n_contacts = 0;
+    memset(p->slots.place.room, 0, sizeof p->slots.place.room);
+}
+
+static struct post *post_new(struct core *c, const struct said *s, enum side side)
+{
+    const char *base = s->party && s->party->place[0] ? s->party->place : s->group->place;
+    const char *place = place_resolve(c, s->m->community, base[0] ? base : s->group->place,
+                                      &s->reading.slots.place);
+    struct post *p = NEW(struct post);
+    p->side = side;
+    origin_fill(c, &p->origin, s, place);
+    p->text = mem_dup(s->text);
+    p->category = s->reading.category ? s->reading.category : CATEGORY_OTHER;
+    p->urgency = s->reading.urgency;
+    p->mode = s->reading.mode;
+    p->flags = s->reading.flags;
+    p->confidence = s->reading.intent_p[s->reading.intent];
+    take_slots(c, p, s);
+    p->asked = p->slots.quantity > 0 && p->slots.quantity < 1000 ? p->slots.quantity : 1;
+    p->opened_ms = c->now_ms;
+    p->expires_ms = expiry_ms(p, c->now_ms);
+    p->grace_until_ms = c->now_ms + c->o.grace_ms[p->urgency];
+    return p;
+}
+
+static void tell_post(struct core *c, enum event_kind kind, const struct post *p)
+{
+    struct event *e = tell(c, kind, p->origin.community);
+    e->post = keep(c, p->id);
+    e->side = p->side;
+    e->message = keep(c, p->origin.message);
+    e->group = keep(c, p->origin.group);
+    e->category = p->category;
+    e->urgency = p->urgency;
+    e->state = post_state_code(p->state);
+}
+
+/* The sender's own post of this side that this message says again, or goes on with. */
+static struct node *repeated(struct core *c, const struct said *s, enum side side)
+{
+    struct node *n = own_open_post(c, s, side, REPEAT_MS);
+    const struct post *p = n ? n->object : NULL;
+    if (!p)
+        return NULL;
+    bool here = !strcmp(p->origin.group, s->m->group);
+    if (here && c->now_ms - p->opened_ms <= SPLIT_MS &&
+        (p->category == s->reading.category || !s->reading.slots.n_items))
+        return n;
+    if (p->category != s->reading.category)
+        return NULL;
+    return text_likeness(c->o.work, str_of(p->text), str_of(s->text)) >= REPEAT_LIKE ? n : NULL;
+}
+
+static void join(struct core *c, struct node *n, const struct said *s)
+{
+    struct post *p = n->object;
+    if (p->urgency < s->reading.urgency)
+        p->urgency = s->reading.urgency;
+    p->flags |= s->reading.flags;
+    if (!p->slots.n_items && s->reading.slots.n_items && !p->edited) {
+        memcpy(p->slots.items, s->reading.slots.items, sizeof p->slots.items);
+        p->slots.n_items = s->reading.slots.n_items;
+    }
+    seal_contacts(c, p, &s->reading.slots);
+    if (c->now_ms - p->opened_ms <= SPLIT_MS && strlen(p->text) + strlen(s->text) < 2000) {
+        struct buf both;
+        buf_init(&both);
+        buf_addf(&both, "%s %s", p->text, s->text);
+        free(p->text);
+        p->text = buf_take(&both);
+    }
+    p->expires_ms = expiry_ms(p, c->now_ms);
+    node_touch(c, n);
+    tell_audit(c, "post.repeat", n, NULL, NULL);
+    tell_post(c, EVENT_POST_CHANGED, p);
+}
+
+struct node *post_open(struct core *c, const struct said *s, enum side side)
+{
+    struct node *n = repeated(c, s, side);
+    if (n) {
+        join(c, n, s);
+        return n;
+    }
+    struct post *p = post_new(c, s, side);
+    new_id(c, 'p', p->id);
+    n = node_put(c, OBJECT_POST, p->id, p);
+    node_touch(c, n);
+    tell_audit(c, "post.open", n, NULL, post_state_code(p->state));
+    tell_post(c, EVENT_POST_OPENED, p);
+    return n;
+}
+
+void post_close(struct core *c, struct node *n, enum post_event event, const char *by)
+{
+    struct post *p = n->object;
+    const char *before = post_state_code(p->state);
+    if (!post_apply(&p->state, event))
+        return;
+    p->closed_ms = c->now_ms;
+    mem_replace(&p->closed_by, by);
+    node_touch(c, n);
+    tell_audit(c, "post.close", n, before, post_state_code(p->state));
+    struct event *e = tell(c, EVENT_POST_CLOSED, p->origin.community);
+    e->post = keep(c, p->id);
+    e->side = p->side;
+    e->message = keep(c, p->origin.message);
+    e->group = keep(c, p->origin.group);
+    e->outcome = post_state_code(p->state);
+    e->by = keep(c, by);
+}

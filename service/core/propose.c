@@ -1,0 +1,229 @@
+/* Proposals: for a post that has opened, or is free again, the best of what there is. */
+#include "core_priv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define FLOOR 0.42f /* of the score: below it, nobody is bothered */
+#define RATED_MOST 4096
+
+static double like_items(void *arg, const struct slot_item *a, const struct slot_item *b)
+{
+    const struct core *c = arg;
+    return text_item_likeness(c->o.model, a, b);
+}
+
+static double like_texts(void *arg, const char *a, const char *b)
+{
+    const struct core *c = arg;
+    return text_likeness(c->o.work, str_of(a), str_of(b));
+}
+
+static void fill_helper(const struct core *c, struct match_side *s, const char *community,
+                        const char *party)
+{
+    const struct party *p = party_find(c, community, party);
+    struct civil now = civil_of_ms(c->now_ms, c->o.zone_min);
+    s->party = party;
+    s->party_kind = p ? p->kind : PARTY_RESIDENT;
+    s->monthly_limit = p ? p->monthly_limit : -1;
+    s->helped = p && p->month == now.year * 12 + now.month ? p->helped : 0;
+}
+
+void side_of_post(const struct core *c, const struct node *n, struct match_side *s)
+{
+    const struct post *p = n->object;
+    *s = (struct match_side){.id = p->id,
+                             .community = p->origin.community,
+                             .text = p->text,
+                             .category = p->category,
+                             .mode = p->mode,
+                             .urgency = p->urgency,
+                             .flags = p->flags,
+                             .items = p->slots.items,
+                             .n_items = p->slots.n_items,
+                             .left = post_left(p),
+                             .start_ms = p->slots.time.start_ms,
+                             .end_ms = p->slots.time.end_ms,
+                             .scope = PLACE_COMMUNITY,
+                             .opened_ms = p->opened_ms};
+    place_chain(c, p->origin.community, p->origin.place, s->places);
+    fill_helper(c, s, p->origin.community, p->origin.party);
+}
+
+void side_of_resource(const struct core *c, const struct node *n, struct match_side *s)
+{
+    const struct resource *r = n->object;
+    const struct party *p = party_find(c, r->community, r->party);
+    *s = (struct match_side){.id = r->id,
+                             .community = r->community,
+                             .text = r->items.n ? r->items.v[0] : "",
+                             .category = r->category,
+                             .mode = r->mode,
+                             .items = n->items,
+                             .n_items = n->n_items,
+                             .left = r->capacity - r->reserved,
+                             .end_ms = r->expires_ms,
+                             .hours = &r->hours,
+                             .scope = r->scope,
+                             .is_resource = true};
+    place_chain(c, r->community, p ? p->place : "", s->places);
+    fill_helper(c, s, r->community, r->party);
+}
+
+static void side_of(const struct core *c, const struct node *n, struct match_side *s)
+{
+    if (n->kind == OBJECT_POST)
+        side_of_post(c, n, s);
+    else
+        side_of_resource(c, n, s);
+}
+
+/* --- the search --- */
+
+struct search {
+    struct core *c;
+    struct node *post; /* for which */
+    struct match_side side;
+    struct node *best, *second;
+    struct match_score best_score, second_score;
+    int rated;
+};
+
+/* A pair that was proposed once is not proposed again. */
+static bool was_paired(const struct node *a, const struct node *b)
+{
+    for (int i = 0; i < a->n_links; i++)
+        for (int k = 0; k < b->n_links; k++)
+            if (a->links[i] == b->links[k])
+                return true;
+    return false;
+}
+
+static bool same_sender(const struct node *a, const struct node *b)
+{
+    const struct post *p = a->object, *q = b->object;
+    return a->kind == OBJECT_POST && b->kind == OBJECT_POST && p->origin.sender &&
+           q->origin.sender && !strcmp(p->origin.sender, q->origin.sender);
+}
+
+static bool beats(const struct match_score *a, const struct node *n, const struct match_score *b,
+                  const struct node *m)
+{
+    if (!m)
+        return true;
+    if (a->score < b->score || a->score > b->score)
+        return a->score > b->score;
+    return strcmp(n->key, m->key) < 0; /* a tie must not hang on the order of the index */
+}
+
+static void rate_one(void *arg, void *thing)
+{
+    struct search *q = arg;
+    struct node *other = thing;
+    struct match_side side;
+    struct match_score score;
+    const struct match_context cx = {.item = like_items,
+                                     .text = like_texts,
+                                     .arg = q->c,
+                                     .now_ms = q->c->now_ms,
+                                     .zone_min = q->c->o.zone_min};
+    if (q->rated++ >= RATED_MOST || was_paired(q->post, other) || same_sender(q->post, other))
+        return;
+    side_of(q->c, other, &side);
+    bool asks = ((const struct post *)q->post->object)->side == SIDE_REQUEST;
+    match_rate(&cx, asks ? &q->side : &side, asks ? &side : &q->side, &score);
+    if (!score.possible || score.score < FLOOR)
+        return;
+    if (beats(&score, other, &q->best_score, q->best)) {
+        q->second = q->best;
+        q->second_score = q->best_score;
+        q->best = other;
+        q->best_score = score;
+    } else if (beats(&score, other, &q->second_score, q->second)) {
+        q->second = other;
+        q->second_score = score;
+    }
+}
+
+static void find_best(struct search *q)
+{
+    const struct post *p = q->post->object;
+    q->best = q->second = NULL;
+    q->rated = 0;
+    side_of_post(q->c, q->post, &q->side);
+    match_index_each(q->c->index, p->origin.community, match_near_categories(p->category),
+                     p->side == SIDE_REQUEST ? SIDE_OFFER : SIDE_REQUEST, rate_one, q);
+}
+
+/* Part by part, where the first is ahead most. */
+static char *why_second(const struct search *q)
+{
+    struct buf out;
+    buf_init(&out);
+    if (!q->second)
+        return NULL;
+    buf_addf(&out, "次选 %s：%.2f 分", q->second->key, (double)q->second_score.score);
+    for (int i = 0; i < q->best_score.n_reasons; i++)
+        for (int k = 0; k < q->second_score.n_reasons; k++) {
+            const struct reason *a = &q->best_score.reasons[i], *b = &q->second_score.reasons[k];
+            if (!strcmp(a->name, b->name) && a->part - b->part > 0.02f)
+                buf_addf(&out, "；%s 少 %.2f（%s）", b->name, (double)(a->part - b->part), b->text);
+        }
+    return buf_take(&out);
+}
+
+/* --- from the best to a match --- */
+
+static void route(struct core *c, struct node *n, const struct post *request)
+{
+    struct match *m = n->object;
+    const char *why;
+    m->route = policy_route(c, m, request, &why);
+    mem_replace(&m->route_why, why);
+    match_tell_proposed(c, m);
+    c->reason = why;
+    if (m->route == ROUTE_REVIEW) {
+        match_event(c, n, MATCH_EVENT_HOLD);
+    } else {
+        int64_t grace = request->grace_until_ms - c->now_ms;
+        match_event(c, n, MATCH_EVENT_APPROVE);
+        mem_replace(&m->decided_by, "policy");
+        outbound_create(c, n, grace > c->o.undo_ms ? grace : c->o.undo_ms);
+    }
+    c->reason = NULL;
+}
+
+static void propose(struct search *q)
+{
+    struct core *c = q->c;
+    const struct post *post = q->post->object;
+    bool asks = post->side == SIDE_REQUEST;
+    struct node *request = asks ? q->post : q->best, *offer = asks ? q->best : q->post;
+    struct match_side side;
+    side_of(c, offer, &side);
+    double left = post_left(request->object);
+    struct node *n = match_create(c, request->object, offer, side.left < left ? side.left : left,
+                                  &q->best_score);
+    match_of_node(n)->runner_up = why_second(q);
+    route(c, n, request->object);
+}
+
+void propose_for(struct core *c, struct node *post)
+{
+    struct search q = {.c = c, .post = post};
+    for (int i = 0; i < 8;
+         i++) { /* one request over several offers, one offer over several requests */
+        const struct post *p = post->object;
+        if (post_is_final(p->state) || post_left(p) <= 0)
+            return;
+        find_best(&q);
+        if (!q.best)
+            return;
+        propose(&q);
+    }
+}

@@ -1,0 +1,53 @@
+#include "core_priv.h"
+
+const char *keep(struct core *c, const char *z)
+{
+    return z ? arena_dup_in(c->fx->arena, str_of(z)) : NULL;
+}
+
+static const char *community_of(const struct node *n)
+{
+    switch (n->kind) {
+    case OBJECT_POST:
+        return ((const struct post *)n->object)->origin.community;
+    case OBJECT_CASE:
+        return ((const struct case_ *)n->object)->origin.community;
+    case OBJECT_MATCH:
+        return ((const struct match *)n->object)->community;
+    case OBJECT_OUTBOUND:
+        return ((const struct outbound *)n->object)->community;
+    default:
+        return n->object; /* the directory's structs begin with it */
+    }
+}
+
+void tell_audit(struct core *c, const char *action, const struct node *n, const char *before,
+                const char *after)
+{
+    struct audit *a = effects_audit(c->fx);
+    a->at_ms = c->now_ms;
+    a->community = keep(c, community_of(n));
+    a->actor = keep(c, c->actor);
+    a->action = keep(c, action);
+    a->kind = n->kind;
+    a->object = keep(c, n->key);
+    a->before = keep(c, before);
+    a->after = keep(c, after);
+    a->reason = keep(c, c->reason);
+}
+
+struct event *tell(struct core *c, enum event_kind kind, const char *community)
+{
+    struct event *e = effects_event(c->fx, kind, c->now_ms);
+    e->community = keep(c, community);
+    return e;
+}
+
+void tell_alert(struct core *c, const char *kind, const struct origin *o, const char *text)
+{
+    struct event *e = tell(c, EVENT_ALERT, o->community);
+    e->alert = kind;
+    e->group = keep(c, o->group);
+    e->message = keep(c, o->message);
+    e->text = keep(c, text);
+}
