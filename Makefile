@@ -12,7 +12,7 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DLINLI_VERSION='"$(VERSION)"' $(CFLAGS) $(S
   -fno-common -pthread -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
   -Wformat=2 -Wvla -Iinclude
 LDLIBS := $(shell pkg-config --libs libevent_core hiredis libcurl libcjson libsodium libcrypto \
-  libutf8proc libconfuse libmicrohttpd libsystemd) -lcsv -lm
+  libutf8proc libconfuse libsystemd) -lcsv -lm
 TRAIN_LIBS := -llinear
 
 PROGRAMS := app ctl train

@@ -16,24 +16,24 @@
 
 struct call {
     struct call *prev, *next;
-    struct conn *conn; /* NULL: the asker is gone */
+    struct redis_conn *conn; /* NULL: the asker is gone */
     int64_t deadline_ms;
-    conn_fn *fn;
+    redis_conn_fn *fn;
     void *arg;
 };
 
 enum state { STATE_DOWN, STATE_GREETING, STATE_UP };
 
 struct link { /* outlives conn while hiredis still holds it */
-    struct conn *conn;
+    struct redis_conn *conn;
     redisAsyncContext *ac;
     struct watch *watch;
     int what;
 };
 
-struct conn {
+struct redis_conn {
     struct loop *loop;
-    struct conn_options o;
+    struct redis_conn_options o;
     enum state state;
     struct link *link;
     struct call *calls; /* in the order sent, so of their deadlines */
@@ -41,7 +41,7 @@ struct conn {
     struct timer *deadline, *retry;
     int64_t backoff_ms;
     char why[160];
-    conn_fn *push_fn;
+    redis_conn_fn *push_fn;
     void *push_arg;
     bool freeing;
 };
@@ -95,7 +95,7 @@ static void clean_up(void *arg)
 
 /* --- states --- */
 
-static void go_down(struct conn *c, const char *why)
+static void go_down(struct redis_conn *c, const char *why)
 {
     bool was_up = c->state == STATE_UP;
     c->state = STATE_DOWN;
@@ -117,7 +117,7 @@ static void go_down(struct conn *c, const char *why)
 static void on_connect(const redisAsyncContext *ac, int status)
 {
     struct link *l = ac->ev.data;
-    struct conn *c = l ? l->conn : NULL;
+    struct redis_conn *c = l ? l->conn : NULL;
     if (!c || status == REDIS_OK)
         return;
     char why[160];
@@ -130,7 +130,7 @@ static void on_connect(const redisAsyncContext *ac, int status)
 static void on_disconnect(const redisAsyncContext *ac, int status)
 {
     struct link *l = ac->ev.data;
-    struct conn *c = l ? l->conn : NULL;
+    struct redis_conn *c = l ? l->conn : NULL;
     if (!c)
         return;
     l->conn = NULL;
@@ -138,7 +138,7 @@ static void on_disconnect(const redisAsyncContext *ac, int status)
     go_down(c, status == REDIS_OK ? "closed" : ac->errstr);
 }
 
-void conn_drop(struct conn *c)
+void redis_conn_drop(struct redis_conn *c)
 {
     struct link *l = c->link;
     if (!l)
@@ -153,7 +153,7 @@ void conn_drop(struct conn *c)
 
 static void on_deadline(void *arg)
 {
-    struct conn *c = arg;
+    struct redis_conn *c = arg;
     int64_t now = clock_monotonic_ms();
     if (c->calls && c->calls->deadline_ms > now) {
         timer_set(c->deadline, c->calls->deadline_ms - now);
@@ -162,7 +162,7 @@ static void on_deadline(void *arg)
     if (!c->calls && c->state == STATE_UP)
         return;
     log_warn("store: connection %s: no answer within %lld ms", c->o.name, (long long)c->o.call_ms);
-    conn_drop(c);
+    redis_conn_drop(c);
 }
 
 /* --- calls --- */
@@ -170,14 +170,14 @@ static void on_deadline(void *arg)
 static void on_reply(redisAsyncContext *ac, void *reply, void *arg)
 {
     struct call *call = arg;
-    struct conn *c = call->conn;
+    struct redis_conn *c = call->conn;
     (void)ac;
     DL_DELETE(c->calls, call);
     c->n_calls--;
     metrics_add(METRIC_store_calls_total, 1);
     if (!reply || ((const redisReply *)reply)->type == REDIS_REPLY_ERROR)
         metrics_add(METRIC_store_errors_total, 1);
-    conn_fn *fn = c->freeing ? NULL : call->fn;
+    redis_conn_fn *fn = c->freeing ? NULL : call->fn;
     void *fn_arg = call->arg;
     free(call);
     if (fn)
@@ -196,7 +196,7 @@ static void refuse(void *arg)
     free(call);
 }
 
-static struct call *call_new(struct conn *c, conn_fn *fn, void *arg)
+static struct call *call_new(struct redis_conn *c, redis_conn_fn *fn, void *arg)
 {
     struct call *call = NEW(struct call);
     *call = (struct call){
@@ -207,7 +207,7 @@ static struct call *call_new(struct conn *c, conn_fn *fn, void *arg)
     return call;
 }
 
-static void send_now(struct conn *c, struct str resp, conn_fn *fn, void *arg)
+static void send_now(struct redis_conn *c, struct str resp, redis_conn_fn *fn, void *arg)
 {
     struct call *call = call_new(c, fn, arg);
     if (!c->link ||
@@ -215,7 +215,7 @@ static void send_now(struct conn *c, struct str resp, conn_fn *fn, void *arg)
         loop_defer(c->loop, refuse, call);
 }
 
-void conn_send(struct conn *c, struct str resp, conn_fn *fn, void *arg)
+void redis_conn_send(struct redis_conn *c, struct str resp, redis_conn_fn *fn, void *arg)
 {
     if (c->state == STATE_UP) {
         send_now(c, resp, fn, arg);
@@ -228,13 +228,13 @@ void conn_send(struct conn *c, struct str resp, conn_fn *fn, void *arg)
 
 static void on_push(redisAsyncContext *ac, void *reply, void *arg)
 {
-    struct conn *c = arg;
+    struct redis_conn *c = arg;
     (void)ac;
     if (reply && !c->freeing)
         c->push_fn(c->push_arg, reply);
 }
 
-void conn_subscribe(struct conn *c, struct str resp, conn_fn *fn, void *arg)
+void redis_conn_subscribe(struct redis_conn *c, struct str resp, redis_conn_fn *fn, void *arg)
 {
     c->push_fn = fn;
     c->push_arg = arg;
@@ -246,7 +246,7 @@ void conn_subscribe(struct conn *c, struct str resp, conn_fn *fn, void *arg)
 
 static void on_greeting(void *arg, const redisReply *r)
 {
-    struct conn *c = arg;
+    struct redis_conn *c = arg;
     if (!r || c->state != STATE_GREETING)
         return;
     if (reply_is_error(r, "LOADING") || reply_is_error(r, "MASTERDOWN")) {
@@ -258,7 +258,7 @@ static void on_greeting(void *arg, const redisReply *r)
         char why[160];
         snprintf(why, sizeof why, "Redis refuses us: %s", r->str);
         log_warn("store: connection %s: %s", c->o.name, why);
-        conn_drop(c);
+        redis_conn_drop(c);
         snprintf(c->why, sizeof c->why, "%s", why);
         return;
     }
@@ -278,7 +278,7 @@ static void on_auth(void *arg, const redisReply *r)
 
 static void greet(void *arg)
 {
-    struct conn *c = arg;
+    struct redis_conn *c = arg;
     struct buf b;
     buf_init(&b);
     if (c->o.password) {
@@ -309,7 +309,7 @@ static redisAsyncContext *dial(const char *address)
 
 static void connect_now(void *arg)
 {
-    struct conn *c = arg;
+    struct redis_conn *c = arg;
     if (c->state == STATE_GREETING) {
         greet(c);
         return;
@@ -340,10 +340,10 @@ static void connect_now(void *arg)
     greet(c); /* waits in hiredis' buffer until connected */
 }
 
-struct conn *conn_new(struct loop *l, const struct conn_options *o)
+struct redis_conn *redis_conn_new(struct loop *l, const struct redis_conn_options *o)
 {
-    struct conn *c = NEW(struct conn);
-    *c = (struct conn){.loop = l, .o = *o, .backoff_ms = BACKOFF_LEAST_MS};
+    struct redis_conn *c = NEW(struct redis_conn);
+    *c = (struct redis_conn){.loop = l, .o = *o, .backoff_ms = BACKOFF_LEAST_MS};
     snprintf(c->why, sizeof c->why, "not connected yet");
     c->deadline = timer_new(l, on_deadline, c);
     c->retry = timer_new(l, connect_now, c);
@@ -351,14 +351,14 @@ struct conn *conn_new(struct loop *l, const struct conn_options *o)
     return c;
 }
 
-void conn_free(struct conn **c)
+void redis_conn_free(struct redis_conn **c)
 {
     if (!*c)
         return;
     (*c)->freeing = true;
     if ((*c)->state == STATE_UP)
         metrics_add(METRIC_store_connected, -1);
-    conn_drop(*c);
+    redis_conn_drop(*c);
     struct call *call;
     DL_FOREACH((*c)->calls, call)
     call->conn = NULL; /* those that are deferred free themselves */
@@ -368,17 +368,17 @@ void conn_free(struct conn **c)
     *c = NULL;
 }
 
-bool conn_is_up(const struct conn *c)
+bool redis_conn_is_up(const struct redis_conn *c)
 {
     return c->state == STATE_UP;
 }
 
-int conn_in_flight(const struct conn *c)
+int redis_conn_in_flight(const struct redis_conn *c)
 {
     return c->n_calls;
 }
 
-const char *conn_why(const struct conn *c)
+const char *redis_conn_why(const struct redis_conn *c)
 {
     return c->why;
 }

@@ -10,8 +10,8 @@
 #include "base/err.h"
 #include "loop/loop.h"
 
-struct conn;
-struct conn_options {
+struct redis_conn;
+struct redis_conn_options {
     const char *name;    /* for the log: lane 1, work, … */
     const char *address; /* unix:/path or host:port; as are the rest: borrowed for life */
     const char *user, *password;
@@ -20,19 +20,19 @@ struct conn_options {
     void (*down)(void *arg); /* was up, is no more; calls under way have answered already */
     void *arg;
 };
-struct conn *conn_new(struct loop *l, const struct conn_options *o);
-void conn_free(struct conn **c); /* calls under way do not answer any more */
-bool conn_is_up(const struct conn *c);
-int conn_in_flight(const struct conn *c);
-const char *conn_why(const struct conn *c); /* why it is not up */
+struct redis_conn *redis_conn_new(struct loop *l, const struct redis_conn_options *o);
+void redis_conn_free(struct redis_conn **c); /* calls under way do not answer any more */
+bool redis_conn_is_up(const struct redis_conn *c);
+int redis_conn_in_flight(const struct redis_conn *c);
+const char *redis_conn_why(const struct redis_conn *c); /* why it is not up */
 
 /* `reply` is NULL when the connection was lost: what Redis did is not known. Exactly once, never
-   before conn_send returns. fn may be NULL. hiredis frees the reply afterwards. */
-typedef void conn_fn(void *arg, const redisReply *reply);
-void conn_send(struct conn *c, struct str resp, conn_fn *fn, void *arg);
+   before redis_conn_send returns. fn may be NULL. hiredis frees the reply afterwards. */
+typedef void redis_conn_fn(void *arg, const redisReply *reply);
+void redis_conn_send(struct redis_conn *c, struct str resp, redis_conn_fn *fn, void *arg);
 /* SUBSCRIBE: fn gets every message until the connection is lost. */
-void conn_subscribe(struct conn *c, struct str resp, conn_fn *fn, void *arg);
-void conn_drop(struct conn *c); /* lose it now; it connects again by itself */
+void redis_conn_subscribe(struct redis_conn *c, struct str resp, redis_conn_fn *fn, void *arg);
+void redis_conn_drop(struct redis_conn *c); /* lose it now; it connects again by itself */
 
 /* --- writing commands: RESP straight into a buffer --- */
 void resp_begin(struct buf *b, int n_args);

@@ -36,12 +36,12 @@ static const char *fsync_wanted(const struct store *s)
 static bool connected(const struct store *s, const char **why)
 {
     for (int i = 0; i < s->o.lanes; i++)
-        if (!conn_is_up(s->lanes[i])) {
-            *why = conn_why(s->lanes[i]);
+        if (!redis_conn_is_up(s->lanes[i])) {
+            *why = redis_conn_why(s->lanes[i]);
             return false;
         }
-    *why = conn_why(s->work);
-    return conn_is_up(s->work);
+    *why = redis_conn_why(s->work);
+    return redis_conn_is_up(s->work);
 }
 
 static void tell(struct health *h)
@@ -116,7 +116,7 @@ static void ask_settings(struct health *h)
         resp_z(&b, "CONFIG");
         resp_z(&b, "GET");
         resp_z(&b, wanted[i].name);
-        conn_send(h->store->work, buf_str_borrow(&b), on_config, h);
+        redis_conn_send(h->store->work, buf_str_borrow(&b), on_config, h);
         buf_deinit(&b);
     }
 }
@@ -142,13 +142,13 @@ static void ask_shards(struct health *h)
     resp_z(&b, PREFIX "meta");
     resp_z(&b, "shards");
     resp_i64(&b, h->store->o.shards);
-    conn_send(h->store->work, buf_str_borrow(&b), NULL, NULL);
+    redis_conn_send(h->store->work, buf_str_borrow(&b), NULL, NULL);
     buf_clear(&b);
     resp_begin(&b, 3);
     resp_z(&b, "HGET");
     resp_z(&b, PREFIX "meta");
     resp_z(&b, "shards");
-    conn_send(h->store->work, buf_str_borrow(&b), on_shards, h);
+    redis_conn_send(h->store->work, buf_str_borrow(&b), on_shards, h);
     buf_deinit(&b);
 }
 
@@ -157,7 +157,7 @@ void health_look(struct health *h)
     const char *why;
     if (!h)
         return;
-    if (!conn_is_up(h->store->work))
+    if (!redis_conn_is_up(h->store->work))
         h->checked = false; /* it may come back as another */
     if (connected(h->store, &why) && !h->checked) {
         ask_settings(h);
@@ -171,7 +171,7 @@ static void on_timer(void *arg)
 {
     struct health *h = arg;
     timer_set(h->timer, LOOK_MS);
-    if (conn_is_up(h->store->work)) {
+    if (redis_conn_is_up(h->store->work)) {
         ask_settings(h);
         if (!h->store->shards)
             ask_shards(h);

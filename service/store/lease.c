@@ -219,7 +219,7 @@ static void leave(struct lease *l)
     resp_z(&b, PREFIX "members");
     resp_z(&b, l->store->name);
     l->releasing++;
-    conn_send(l->store->work, buf_str_borrow(&b), on_released, l);
+    redis_conn_send(l->store->work, buf_str_borrow(&b), on_released, l);
     buf_deinit(&b);
 }
 

@@ -38,7 +38,7 @@ static bool is_scan(const redisReply *r)
            r->element[1]->type == REDIS_REPLY_ARRAY;
 }
 
-static void scan(struct load *l, struct str cursor, conn_fn *fn)
+static void scan(struct load *l, struct str cursor, redis_conn_fn *fn)
 {
     char key[KEY_SIZE];
     struct buf b;
@@ -50,7 +50,7 @@ static void scan(struct load *l, struct str cursor, conn_fn *fn)
     resp_arg(&b, cursor);
     resp_z(&b, "COUNT");
     resp_z(&b, SCAN_COUNT);
-    conn_send(l->store->work, buf_str_borrow(&b), fn, l);
+    redis_conn_send(l->store->work, buf_str_borrow(&b), fn, l);
     buf_deinit(&b);
 }
 
@@ -87,7 +87,7 @@ static void scan_talks(struct load *l, struct str cursor)
     resp_arg(&b, cursor);
     resp_z(&b, "COUNT");
     resp_z(&b, SCAN_COUNT);
-    conn_send(l->store->work, buf_str_borrow(&b), on_talk_keys, l);
+    redis_conn_send(l->store->work, buf_str_borrow(&b), on_talk_keys, l);
     buf_deinit(&b);
 }
 
@@ -146,7 +146,7 @@ static void load_talk(struct load *l)
     resp_z(&b, key);
     resp_z(&b, "0");
     resp_z(&b, "-1");
-    conn_send(l->store->work, buf_str_borrow(&b), on_talk, l);
+    redis_conn_send(l->store->work, buf_str_borrow(&b), on_talk, l);
     buf_deinit(&b);
 }
 

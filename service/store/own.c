@@ -55,7 +55,7 @@ static void ask_bucket(struct store *s, int shard, const char *name, int64_t buc
     for (int i = 0; i < q->n; i++)
         resp_arg(&b, (struct str){(const char *)keys[i], STORE_KEY_BYTES});
     q->waiting++;
-    conn_send(s->work, buf_str_borrow(&b), on_seen, q);
+    redis_conn_send(s->work, buf_str_borrow(&b), on_seen, q);
     buf_deinit(&b);
 }
 

@@ -24,7 +24,7 @@ struct cursor {
 
 struct reader {
     struct store *store;
-    struct conn *conn;
+    struct redis_conn *conn;
     struct timer *timer;
     struct cursor cursors[STORE_SHARDS_MAX];
     bool under_way, alone; /* alone: one shard a call, to find the one that is broken */
@@ -151,7 +151,7 @@ static void ask(void *arg)
     struct reader *r = arg;
     int shards[STORE_SHARDS_MAX];
     char key[KEY_SIZE];
-    if (r->under_way || !conn_is_up(r->conn) || !r->store->shards)
+    if (r->under_way || !redis_conn_is_up(r->conn) || !r->store->shards)
         return;
     bool was_alone = r->alone;
     int n = pick(r, shards);
@@ -180,7 +180,7 @@ static void ask(void *arg)
         resp_z(&b, r->cursors[shards[i]].after);
     }
     r->under_way = true;
-    conn_send(r->conn, buf_str_borrow(&b), on_read, r);
+    redis_conn_send(r->conn, buf_str_borrow(&b), on_read, r);
     buf_deinit(&b);
 }
 
@@ -199,7 +199,7 @@ static void interrupt(struct reader *r)
     resp_z(&b, "CLIENT");
     resp_z(&b, "UNBLOCK");
     resp_i64(&b, r->client_id);
-    conn_send(r->store->work, buf_str_borrow(&b), NULL, NULL);
+    redis_conn_send(r->store->work, buf_str_borrow(&b), NULL, NULL);
     buf_deinit(&b);
 }
 
@@ -240,7 +240,7 @@ static void on_up(void *arg)
     resp_z(&b, "CLIENT");
     resp_z(&b, "ID");
     r->client_id = 0;
-    conn_send(r->conn, buf_str_borrow(&b), on_client_id, r);
+    redis_conn_send(r->conn, buf_str_borrow(&b), on_client_id, r);
     buf_deinit(&b);
     ask_again(r, 0);
 }
@@ -250,14 +250,14 @@ struct reader *reader_new(struct store *s)
     struct reader *r = NEW(struct reader);
     r->store = s;
     r->timer = timer_new(s->loop, ask, r);
-    const struct conn_options o = {.name = "reader",
-                                   .address = s->address,
-                                   .user = s->user,
-                                   .password = s->password,
-                                   .call_ms = s->o.call_ms + BLOCK_MS,
-                                   .up = on_up,
-                                   .arg = r};
-    r->conn = conn_new(s->loop, &o);
+    const struct redis_conn_options o = {.name = "reader",
+                                         .address = s->address,
+                                         .user = s->user,
+                                         .password = s->password,
+                                         .call_ms = s->o.call_ms + BLOCK_MS,
+                                         .up = on_up,
+                                         .arg = r};
+    r->conn = redis_conn_new(s->loop, &o);
     return r;
 }
 
@@ -265,7 +265,7 @@ void reader_free(struct reader **r)
 {
     if (!*r)
         return;
-    conn_free(&(*r)->conn);
+    redis_conn_free(&(*r)->conn);
     timer_free(&(*r)->timer);
     free(*r);
     *r = NULL;

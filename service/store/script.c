@@ -17,7 +17,7 @@ struct run {
     int n_keys, n_args;
     struct buf args; /* kept for the second try */
     bool again;
-    conn_fn *fn;
+    redis_conn_fn *fn;
     void *arg;
 };
 
@@ -53,7 +53,7 @@ static void learn(struct run *r)
     resp_z(&b, "SCRIPT");
     resp_z(&b, "LOAD");
     resp_arg(&b, source(r->which));
-    conn_send(r->store->work, buf_str_borrow(&b), on_sha, &r->store->scripts[r->which]);
+    redis_conn_send(r->store->work, buf_str_borrow(&b), on_sha, &r->store->scripts[r->which]);
     buf_deinit(&b);
 }
 
@@ -65,7 +65,7 @@ static void on_reply(void *arg, const redisReply *reply)
         send(r, true);
         return;
     }
-    conn_fn *fn = r->fn;
+    redis_conn_fn *fn = r->fn;
     void *fn_arg = r->arg;
     buf_deinit(&r->args);
     free(r);
@@ -87,12 +87,12 @@ static void send(struct run *r, bool whole)
         resp_z(&b, r->store->scripts[r->which].sha1);
     resp_i64(&b, r->n_keys);
     buf_add_str(&b, buf_str_borrow(&r->args));
-    conn_send(r->store->work, buf_str_borrow(&b), on_reply, r);
+    redis_conn_send(r->store->work, buf_str_borrow(&b), on_reply, r);
     buf_deinit(&b);
 }
 
 void script_call(struct store *s, enum script which, int n_keys, int n_args, struct str args,
-                 conn_fn *fn, void *arg)
+                 redis_conn_fn *fn, void *arg)
 {
     struct run *r = NEW(struct run);
     *r = (struct run){

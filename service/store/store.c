@@ -22,7 +22,7 @@ static void subscribe(void *arg)
     resp_begin(&b, 2);
     resp_z(&b, "SUBSCRIBE");
     resp_z(&b, CHANNEL);
-    conn_subscribe(s->subscriber, buf_str_borrow(&b), on_live, s);
+    redis_conn_subscribe(s->subscriber, buf_str_borrow(&b), on_live, s);
     buf_deinit(&b);
 }
 
@@ -40,18 +40,18 @@ static void on_change(void *arg)
     health_look(s->health);
 }
 
-static struct conn *connect_as(struct store *s, const char *name, int64_t call_ms,
-                               void (*up)(void *), void (*down)(void *))
+static struct redis_conn *connect_as(struct store *s, const char *name, int64_t call_ms,
+                                     void (*up)(void *), void (*down)(void *))
 {
-    const struct conn_options o = {.name = name,
-                                   .address = s->address,
-                                   .user = s->user,
-                                   .password = s->password,
-                                   .call_ms = call_ms,
-                                   .up = up,
-                                   .down = down,
-                                   .arg = s};
-    return conn_new(s->loop, &o);
+    const struct redis_conn_options o = {.name = name,
+                                         .address = s->address,
+                                         .user = s->user,
+                                         .password = s->password,
+                                         .call_ms = call_ms,
+                                         .up = up,
+                                         .down = down,
+                                         .arg = s};
+    return redis_conn_new(s->loop, &o);
 }
 
 static int64_t or_else(int64_t v, int64_t otherwise)
@@ -101,9 +101,9 @@ void store_free(struct store **store)
     lease_free(&s->lease);
     reader_free(&s->reader);
     for (int i = 0; i < s->o.lanes; i++)
-        conn_free(&s->lanes[i]);
-    conn_free(&s->work);
-    conn_free(&s->subscriber);
+        redis_conn_free(&s->lanes[i]);
+    redis_conn_free(&s->work);
+    redis_conn_free(&s->subscriber);
     health_free(&s->health);
     free(s->address);
     free(s->user);
@@ -203,16 +203,16 @@ void store_append(struct store *s, int shard, const unsigned char *key, struct s
     if (!a)
         abort();
     *a = (struct append){.store = s, .fn = fn, .arg = arg};
-    struct conn *lane = s->lanes[shard % s->o.lanes];
+    struct redis_conn *lane = s->lanes[shard % s->o.lanes];
     s->appends++;
-    if (!store_is_ready(s, NULL) || s->appends > s->o.max_in_flight || !conn_is_up(lane)) {
+    if (!store_is_ready(s, NULL) || s->appends > s->o.max_in_flight || !redis_conn_is_up(lane)) {
         loop_defer(s->loop, append_refused, a);
         return;
     }
     static _Thread_local struct buf b; /* kept for the next: one copy, no allocation */
     buf_clear(&b);
     write_xadd(&b, shard, key, payload);
-    conn_send(lane, buf_str_borrow(&b), on_append, a);
+    redis_conn_send(lane, buf_str_borrow(&b), on_append, a);
     if (s->o.durability != DURABILITY_REPLICAS)
         return;
     buf_clear(&b);
@@ -220,7 +220,7 @@ void store_append(struct store *s, int shard, const unsigned char *key, struct s
     resp_z(&b, "WAIT");
     resp_i64(&b, s->o.replicas);
     resp_i64(&b, s->o.call_ms / 2);
-    conn_send(lane, buf_str_borrow(&b), on_wait, a);
+    redis_conn_send(lane, buf_str_borrow(&b), on_wait, a);
 }
 
 void store_publish(struct store *s, struct str line)
@@ -231,6 +231,6 @@ void store_publish(struct store *s, struct str line)
     resp_z(&b, "PUBLISH");
     resp_z(&b, CHANNEL);
     resp_arg(&b, line);
-    conn_send(s->work, buf_str_borrow(&b), NULL, NULL);
+    redis_conn_send(s->work, buf_str_borrow(&b), NULL, NULL);
     buf_deinit(&b);
 }

@@ -24,7 +24,7 @@ enum script {
 };
 /* `n_args` counts KEYS and ARGV together; `args` is their RESP. */
 void script_call(struct store *s, enum script which, int n_keys, int n_args, struct str args,
-                 conn_fn *fn, void *arg);
+                 redis_conn_fn *fn, void *arg);
 
 /* --- parts --- */
 struct reader;
@@ -38,7 +38,7 @@ struct store {
     struct store_options o;
     struct store_events ev;
     char *address, *user, *password, *name;
-    struct conn *lanes[LANES_MAX], *work, *subscriber;
+    struct redis_conn *lanes[LANES_MAX], *work, *subscriber;
     struct reader *reader;
     struct lease *lease;
     struct health *health;

@@ -103,9 +103,9 @@ static struct view *view_new(struct store *s, enum shape shape, const struct sto
     return v;
 }
 
-static void send(struct view *v, struct buf *b, conn_fn *fn)
+static void send(struct view *v, struct buf *b, redis_conn_fn *fn)
 {
-    conn_send(v->store->work, buf_str_borrow(b), fn, v);
+    redis_conn_send(v->store->work, buf_str_borrow(b), fn, v);
     buf_deinit(b);
 }
 
@@ -194,7 +194,7 @@ void store_unassigned_add(struct store *s, const char *bot, const char *group, i
     resp_z(&b, PREFIX "unassigned");
     resp_arg(&b, buf_str_borrow(&field));
     resp_i64(&b, by);
-    conn_send(s->work, buf_str_borrow(&b), NULL, NULL);
+    redis_conn_send(s->work, buf_str_borrow(&b), NULL, NULL);
     buf_deinit(&b);
     buf_deinit(&field);
 }
@@ -291,7 +291,7 @@ void store_stream_length(struct store *s, int shard, enum store_stream which,
     resp_begin(&b, 2);
     resp_z(&b, "XLEN");
     resp_z(&b, key);
-    conn_send(s->work, buf_str_borrow(&b), on_length, l);
+    redis_conn_send(s->work, buf_str_borrow(&b), on_length, l);
     buf_deinit(&b);
 }
 
