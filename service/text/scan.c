@@ -2,8 +2,11 @@
 
 #include "normal_priv.h"
 
-unsigned char scan_classes[SCAN_HAN_LAST - SCAN_HAN_FIRST + 1];
-unsigned char scan_ascii_classes[128];
+#define HAN_FIRST 0x4E00
+#define HAN_LAST 0x9FFF
+
+static unsigned char han_classes[HAN_LAST - HAN_FIRST + 1];
+static unsigned char ascii_classes[128];
 
 static void add_class(const char *chars, unsigned char class)
 {
@@ -14,10 +17,23 @@ static void add_class(const char *chars, unsigned char class)
         uint32_t cp = normal_next(s, &at);
 
         if (cp < 128)
-            scan_ascii_classes[cp] |= class;
-        else if (cp >= SCAN_HAN_FIRST && cp <= SCAN_HAN_LAST)
-            scan_classes[cp - SCAN_HAN_FIRST] |= class;
+            ascii_classes[cp] |= class;
+        else if (cp >= HAN_FIRST && cp <= HAN_LAST)
+            han_classes[cp - HAN_FIRST] |= class;
     }
+}
+
+unsigned scan_class(struct str s, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)s.p + at;
+    uint32_t cp;
+
+    if (*p < 0x80)
+        return ascii_classes[*p];
+    if (*p < 0xE4 || *p > 0xE9 || at + 3 > s.n)
+        return 0;
+    cp = (*p & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+    return cp >= HAN_FIRST ? han_classes[cp - HAN_FIRST] : 0;
 }
 
 void scan_fill_classes(void)

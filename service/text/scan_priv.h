@@ -16,24 +16,8 @@ enum {
     SCAN_WHEN = 4,    /* a time */
     SCAN_CONTACT = 8  /* a cue of an id */
 };
-#define SCAN_HAN_FIRST 0x4E00
-#define SCAN_HAN_LAST 0x9FFF
-extern unsigned char scan_classes[SCAN_HAN_LAST - SCAN_HAN_FIRST + 1];
-extern unsigned char scan_ascii_classes[128];
+unsigned scan_class(struct str s, size_t at);
 void scan_fill_classes(void);
-
-static inline unsigned scan_class(struct str s, size_t at)
-{
-    const unsigned char *p = (const unsigned char *)s.p + at;
-    uint32_t cp;
-
-    if (*p < 0x80)
-        return scan_ascii_classes[*p];
-    if (*p < 0xE4 || *p > 0xE9 || at + 3 > s.n)
-        return 0;
-    cp = (*p & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-    return cp >= SCAN_HAN_FIRST ? scan_classes[cp - SCAN_HAN_FIRST] : 0;
-}
 
 bool scan_lit(struct str s, size_t *at, const char *literal);
 /* The longest of a NULL-terminated list; its place in the list, or -1. Letters end at a word's

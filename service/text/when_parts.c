@@ -72,58 +72,59 @@ static void set_days_ahead(struct when_point *p, const struct when_base *b, int 
 }
 
 /* Words for days; with a part where the word has one (今晚). */
+static const struct {
+    const char *word;
+    int ahead;
+    enum when_part part;
+} day_words[] = {
+    {"今天", 0, PART_NONE},
+    {"今日", 0, PART_NONE},
+    {"今晚", 0, PART_EVENING},
+    {"今早", 0, PART_MORNING},
+    {"今夜", 0, PART_EVENING},
+    {"今儿", 0, PART_NONE},
+    {"今晨", 0, PART_MORNING},
+    {"当天", 0, PART_NONE},
+    {"明天", 1, PART_NONE},
+    {"明日", 1, PART_NONE},
+    {"明晚", 1, PART_EVENING},
+    {"明早", 1, PART_MORNING},
+    {"明儿", 1, PART_NONE},
+    {"明晨", 1, PART_MORNING},
+    {"听日", 1, PART_NONE},
+    {"后天", 2, PART_NONE},
+    {"大后天", 3, PART_NONE},
+    {"后日", 2, PART_NONE},
+    {"昨天", -1, PART_NONE},
+    {"昨晚", -1, PART_EVENING},
+    {"昨日", -1, PART_NONE},
+    {"昨夜", -1, PART_EVENING},
+    {"前天", -2, PART_NONE},
+    {"today", 0, PART_NONE},
+    {"tonight", 0, PART_EVENING},
+    {"tomorrow", 1, PART_NONE},
+    {"tmr", 1, PART_NONE},
+    {"yesterday", -1, PART_NONE},
+    {"后晚", 2, PART_EVENING},
+    {"当晚", 0, PART_EVENING},
+    {"后早", 2, PART_MORNING},
+    {"明个", 1, PART_NONE},
+    {"今个", 0, PART_NONE},
+    {"今朝", 0, PART_NONE},
+    {"第二天", 1, PART_NONE},
+    {"the day after tomorrow", 2, PART_NONE},
+    {"day after tomorrow", 2, PART_NONE},
+    {"this evening", 0, PART_EVENING},
+    {"this afternoon", 0, PART_AFTERNOON},
+    {"this morning", 0, PART_MORNING},
+};
+
 static bool named_day_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
-    static const struct {
-        const char *word;
-        int ahead;
-        enum when_part part;
-    } words[] = {
-        {"今天", 0, PART_NONE},
-        {"今日", 0, PART_NONE},
-        {"今晚", 0, PART_EVENING},
-        {"今早", 0, PART_MORNING},
-        {"今夜", 0, PART_EVENING},
-        {"今儿", 0, PART_NONE},
-        {"今晨", 0, PART_MORNING},
-        {"当天", 0, PART_NONE},
-        {"明天", 1, PART_NONE},
-        {"明日", 1, PART_NONE},
-        {"明晚", 1, PART_EVENING},
-        {"明早", 1, PART_MORNING},
-        {"明儿", 1, PART_NONE},
-        {"明晨", 1, PART_MORNING},
-        {"听日", 1, PART_NONE},
-        {"后天", 2, PART_NONE},
-        {"大后天", 3, PART_NONE},
-        {"后日", 2, PART_NONE},
-        {"昨天", -1, PART_NONE},
-        {"昨晚", -1, PART_EVENING},
-        {"昨日", -1, PART_NONE},
-        {"昨夜", -1, PART_EVENING},
-        {"前天", -2, PART_NONE},
-        {"today", 0, PART_NONE},
-        {"tonight", 0, PART_EVENING},
-        {"tomorrow", 1, PART_NONE},
-        {"tmr", 1, PART_NONE},
-        {"yesterday", -1, PART_NONE},
-        {"后晚", 2, PART_EVENING},
-        {"当晚", 0, PART_EVENING},
-        {"后早", 2, PART_MORNING},
-        {"明个", 1, PART_NONE},
-        {"今个", 0, PART_NONE},
-        {"今朝", 0, PART_NONE},
-        {"第二天", 1, PART_NONE},
-        {"the day after tomorrow", 2, PART_NONE},
-        {"day after tomorrow", 2, PART_NONE},
-        {"this evening", 0, PART_EVENING},
-        {"this afternoon", 0, PART_AFTERNOON},
-        {"this morning", 0, PART_MORNING},
-    };
     size_t i, n, best = 0, which = 0;
 
-    for (i = 0; i < sizeof words / sizeof *words; i++)
-        if (n = *at, scan_lit(s, &n, words[i].word) && (n -= *at) > best &&
+    for (i = 0; i < sizeof day_words / sizeof *day_words; i++)
+        if (n = *at, scan_lit(s, &n, day_words[i].word) && (n -= *at) > best &&
                          !(scan_is_letter(s, *at) && scan_is_letter(s, *at + n))) {
             best = n;
             which = i;
@@ -131,8 +132,8 @@ static bool named_day_at(struct str s, size_t *at, const struct when_base *b, st
     if (best == 0)
         return false;
     *at += best;
-    set_days_ahead(p, b, words[which].ahead, 1);
-    p->part = words[which].part;
+    set_days_ahead(p, b, day_words[which].ahead, 1);
+    p->part = day_words[which].part;
     return true;
 }
 
