@@ -128,6 +128,18 @@ static void put_space(struct out *o, uint32_t cp, size_t from, size_t to)
     put_bytes(o, cp, from, to);
 }
 
+/* What is left out belongs to the character before it: a span must not end inside of a run. */
+static void stretch(struct normal *n, size_t to)
+{
+    size_t i = n->n;
+
+    while (n->to && i > 0) {
+        n->to[--i] = (uint16_t)to;
+        if (((unsigned char)n->p[i] & 0xC0) != 0x80)
+            break;
+    }
+}
+
 static void put(struct out *o, uint32_t cp, size_t from, size_t to)
 {
     if (cp == ' ' || cp == '\n') {
@@ -138,6 +150,7 @@ static void put(struct out *o, uint32_t cp, size_t from, size_t to)
     o->last = cp;
     if (o->run > run_limit(cp)) {
         o->run--;
+        stretch(o->n, to);
         return;
     }
     if (cp == '[')
