@@ -213,17 +213,22 @@ static bool was_sent(struct request *q)
     return head > 0 && (size_t)body >= q->sent_bytes;
 }
 
+static bool no_address_allowed(const struct request *q)
+{
+    return q->n_refused && !q->n_opened;
+}
+
 static bool is_refused(const struct request *q, CURLcode result)
 {
     return q->bad_header || result == CURLE_UNSUPPORTED_PROTOCOL || result == CURLE_URL_MALFORMAT ||
-           (q->n_refused && !q->n_opened);
+           no_address_allowed(q);
 }
 
 static const char *error_text(const struct request *q, CURLcode result)
 {
     if (q->bad_header)
         return "a header has a control character";
-    if (q->n_refused && !q->n_opened)
+    if (no_address_allowed(q))
         return "the address is not public, which the settings do not allow";
     if (result == CURLE_UNSUPPORTED_PROTOCOL)
         return "this kind of URL is not allowed";
@@ -233,6 +238,22 @@ static const char *error_text(const struct request *q, CURLcode result)
     return q->error;
 }
 
+/* libcurl calls an answer that is not HTTP an unsupported protocol, too. */
+static CURLcode told_apart(CURLcode result, bool sent)
+{
+    return sent && result == CURLE_UNSUPPORTED_PROTOCOL ? CURLE_WEIRD_SERVER_REPLY : result;
+}
+
+static void say_why(struct request *q, CURLcode result, struct fetch_answer *a)
+{
+    bool sent = was_sent(q);
+    result = told_apart(result, sent);
+    a->error = error_text(q, result);
+    a->refused = is_refused(q, result);
+    a->maybe_delivered = sent && !a->refused;
+    metrics_add(METRIC_fetch_errors_total, 1);
+}
+
 void request_answer(struct request *q, CURLcode result)
 {
     struct fetch_answer a = {.error = "", .retry_after_ms = q->retry_after_ms};
@@ -240,13 +261,9 @@ void request_answer(struct request *q, CURLcode result)
     if (!result || q->cut)
         curl_easy_getinfo(q->easy, CURLINFO_RESPONSE_CODE, &status);
     a.status = (int)status;
-    if (status) {
+    if (status)
         a.body = buf_str_borrow(&q->body);
-    } else {
-        a.error = error_text(q, result);
-        a.refused = is_refused(q, result);
-        a.maybe_delivered = !a.refused && was_sent(q);
-        metrics_add(METRIC_fetch_errors_total, 1);
-    }
+    else
+        say_why(q, result, &a);
     q->fn(q->arg, &a);
 }
