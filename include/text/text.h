@@ -17,7 +17,7 @@ enum err text_load(const char *path, struct text_model **model_r, struct errbuf 
 void text_unload(struct text_model **model);
 const char *text_version_borrow(const struct text_model *model); /* until text_unload */
 
-/* Work space of one thread (about 200 KiB); reused for every message. */
+/* Work space of one thread (about 500 KiB); reused for every message. */
 struct text_work;
 struct text_work *text_work_new(void);
 void text_work_free(struct text_work **w);
@@ -47,6 +47,8 @@ struct reading {
     struct slots slots;
 };
 
+/* Fills *out. A point in time (今晚八点) spans an hour in slots.time, a day its 24; 前 and 之前
+   leave the start open, 起 the end. item.word is the message's own writing, cut. */
 void text_read(const struct text_model *model, struct text_work *work, const struct text_query *q,
                struct reading *out);
 

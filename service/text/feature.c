@@ -56,10 +56,17 @@ static bool is_digit(uint32_t cp)
     return cp >= '0' && cp <= '9';
 }
 
-/* Particles that differ in nothing but tone are one: 找到啦 is 找到了. */
-static uint32_t fold_particle(uint32_t cp)
+/* Particles that differ in nothing but tone are one: 找到啦 is 找到了. So are marks of a pause:
+   who writes full stops tells of manners, not of meaning. */
+static uint32_t fold(uint32_t cp)
 {
     switch (cp) {
+    case 0x3002: /* 。 */
+    case 0x3001: /* 、 */
+    case ';':
+    case '~':
+    case '\n':
+        return ',';
     case 0x5566:       /* 啦 */
     case 0x55BD:       /* 喽 */
     case 0x54AF:       /* 咯 */
@@ -90,11 +97,24 @@ static size_t hashtag_end(struct str s, size_t at)
     return 0;
 }
 
+/* The text without the stop at its end. */
+static struct str without_stop(struct str s)
+{
+    for (;;) {
+        if (s.n >= 3 && memcmp(s.p + s.n - 3, "。", 3) == 0)
+            s.n -= 3;
+        else if (s.n > 0 && strchr(",.~; ", s.p[s.n - 1]))
+            s.n--;
+        else
+            return s;
+    }
+}
+
 /* The characters that are judged, between START and END, with a GAP where the middle is left out;
    of a hashtag only the sign. */
 static size_t take_tokens(struct text_work *w)
 {
-    struct str s = work_text(w);
+    struct str s = without_stop(work_text(w));
     size_t chars = str_utf8_chars(s), at = 0, i = 0, n = 0, tag;
     bool gap = chars > FEATURE_HEAD + FEATURE_TAIL;
 
@@ -107,7 +127,7 @@ static size_t take_tokens(struct text_work *w)
             cp = '#';
             at = tag;
         } else {
-            cp = fold_particle(normal_next(s, &at));
+            cp = fold(normal_next(s, &at));
         }
         if (gap && i == FEATURE_HEAD)
             w->tokens[n++] = SYMBOL_GAP;
@@ -189,7 +209,7 @@ static uint32_t number_symbol(struct str s, size_t *at)
 
 static size_t take_skeleton(struct text_work *w, const struct lexicon *lex)
 {
-    struct str s = work_text(w);
+    struct str s = without_stop(work_text(w));
     size_t at = 0, n = 0, hint = 0, limit = FEATURE_HEAD + FEATURE_TAIL;
 
     w->skeleton[n++] = SYMBOL_START;
@@ -211,7 +231,7 @@ static size_t take_skeleton(struct text_work *w, const struct lexicon *lex)
         } else if (c == ' ') {
             at++;
         } else {
-            w->skeleton[n++] = fold_particle(normal_next(s, &at));
+            w->skeleton[n++] = fold(normal_next(s, &at));
         }
     }
     w->skeleton[n++] = SYMBOL_END;
@@ -272,7 +292,7 @@ static void emit_cues(struct features *f, const struct text_work *w, const struc
 static void emit_shape(struct features *f, const struct text_work *w)
 {
     static const uint16_t steps[] = {2, 4, 6, 9, 13, 18, 25, 40, 70, 120, 250, 600};
-    struct str s = work_text(w);
+    struct str s = without_stop(work_text(w));
     size_t chars = str_utf8_chars(s);
     size_t bucket = 0;
 
@@ -280,7 +300,7 @@ static void emit_shape(struct features *f, const struct text_work *w)
         bucket++;
     emit(f, KIND_LENGTH, bucket, 0);
     if (s.n > 0) {
-        emit(f, KIND_MARK, (unsigned char)s.p[s.n - 1], 1);
+        emit(f, KIND_MARK, s.p[s.n - 1] == '?' || s.p[s.n - 1] == '!' ? s.p[s.n - 1] : 0, 1);
         emit(f, KIND_MARK, memchr(s.p, '?', s.n) != NULL, 2);
         emit(f, KIND_MARK, memchr(s.p, '!', s.n) != NULL, 3);
         emit(f, KIND_MARK, memchr(s.p, '\n', s.n) != NULL, 4);

@@ -103,10 +103,14 @@ static enum category category_for(enum intent intent, const float *p)
     return best;
 }
 
-/* An offer is normal or low; nothing is critical on the model's word alone unless it is sure. */
-static enum urgency urgency_for(enum intent intent, const float *p, bool danger)
+/* An offer is normal or low. To miss a danger is worse than to call for a person in vain, so with a
+   sign of danger the model need not be sure. */
+#define CRITICAL_WITH_SIGN 0.35f
+#define CRITICAL_WITHOUT 0.6f
+static enum urgency urgency_for(enum intent intent, const float *p, bool danger, uint64_t cues)
 {
     int best = best_of(p, URGENCY_N);
+    float least;
 
     if (!opens(intent))
         return URGENCY_NORMAL;
@@ -116,6 +120,12 @@ static enum urgency urgency_for(enum intent intent, const float *p, bool danger)
         return URGENCY_CRITICAL;
     if (best == URGENCY_LOW && intent == INTENT_REPORT)
         return URGENCY_NORMAL;
+    least = (cues & (strong_dangers | UINT64_C(1) << CUE_DANGER_SIGN)) ? CRITICAL_WITH_SIGN
+                                                                       : CRITICAL_WITHOUT;
+    if (p[URGENCY_CRITICAL] >= least)
+        return URGENCY_CRITICAL;
+    if (best == URGENCY_CRITICAL)
+        return URGENCY_URGENT;
     return (enum urgency)best;
 }
 
@@ -137,7 +147,7 @@ void rules_apply(const struct lexicon *lex, const struct text_work *w, const str
     out->category_guess = category_for(best, p + OUT_CATEGORY);
     out->category_p = p[OUT_CATEGORY + (int)out->category_guess - 1];
     out->category = opens(best) ? out->category_guess : CATEGORY_NONE;
-    out->urgency = urgency_for(best, p + OUT_URGENCY, danger);
+    out->urgency = urgency_for(best, p + OUT_URGENCY, danger, w->cues);
     out->mode = best == INTENT_REQUEST || best == INTENT_OFFER
                     ? (enum mode)(best_of(p + OUT_MODE, MODE_N - 1) + 1)
                     : MODE_NONE;

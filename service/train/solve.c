@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/mem.h"
+#include "scale_priv.h"
 #include "text/feature.h"
 
 static int label_intent(const struct example *e)
@@ -112,7 +113,9 @@ static void learn(const struct pool *pool, const struct task *t, struct problem 
                               .nr_weight = 2,
                               .weight_label = (int *)(uintptr_t)names,
                               .weight = weights};
+    struct problem scaled;
     struct model *m;
+    double *scale;
     size_t k, stride = pool->w->stride;
     double sign;
 
@@ -125,10 +128,15 @@ static void learn(const struct pool *pool, const struct task *t, struct problem 
     weights[0] = sqrt((double)(prob->l - positives + 1) / positives);
     if (weights[0] < 1)
         weights[0] = 1;
-    m = train(prob, &param);
+    scale = scale_new(prob);
+    scaled = *prob;
+    scaled.x = scale_rows_new(prob, scale);
+    m = train(&scaled, &param);
     sign = m->label[0] == 1 ? 1 : -1;
     for (k = 0; k < stride; k++)
-        w[k] = sign * m->w[k];
+        w[k] = sign * m->w[k] * scale[k + 1];
+    scale_rows_free(scaled.x, scaled.l);
+    free(scale);
     free_and_destroy_model(&m);
 }
 
