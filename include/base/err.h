@@ -25,8 +25,7 @@
     X(TOO_LARGE, 413, SENDER, "too-large", "内容过大", "The body is too large")                    \
     X(BAD_TYPE, 415, SENDER, "unsupported-type", "内容类型不支持",                                 \
       "This content type is not supported")                                                        \
-    X(UNKNOWN_GROUP, 422, SENDER, "unknown-group", "该群尚未登记",                                 \
-      "This group is not registered")                                                              \
+    X(UNKNOWN_GROUP, 422, SENDER, "unknown-group", "该群尚未登记", "This group is not registered") \
     X(NEED_VERSION, 428, SENDER, "version-required", "请带上 If-Match 版本",                       \
       "If-Match with the version is required")                                                     \
     X(TOO_MANY, 429, SENDER, "too-many", "请求过于频繁", "Too many requests")                      \

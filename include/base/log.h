@@ -7,7 +7,7 @@
 
 enum log_level { LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARN = 4, LOG_LEVEL_INFO = 6, LOG_LEVEL_DEBUG = 7 };
 
-void log_setup(enum log_level most, bool json); /* at start and on reload */
+void log_setup(enum log_level most, bool json);                  /* at start and on reload */
 bool log_level_parse(const char *name, enum log_level *level_r); /* error warn info debug */
 void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

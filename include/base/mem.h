@@ -7,11 +7,11 @@
 
 #include "base/str.h"
 
-void *mem_new(size_t bytes);                              /* zeroed; never NULL; free() it */
+void *mem_new(size_t bytes);                                /* zeroed; never NULL; free() it */
 void *mem_grow(void *old, size_t count, size_t item_bytes); /* realloc of an array; never NULL */
-char *mem_dup(const char *z);                             /* NULL stays NULL; free() it */
-char *mem_dup_str(struct str s);                          /* NUL-terminated; free() it */
-void mem_replace(char **slot, const char *z);             /* free(*slot), then dup */
+char *mem_dup(const char *z);                               /* NULL stays NULL; free() it */
+char *mem_dup_str(struct str s);                            /* NUL-terminated; free() it */
+void mem_replace(char **slot, const char *z);               /* free(*slot), then dup */
 
 #define NEW(type) ((type *)mem_new(sizeof(type)))
 

@@ -7,8 +7,8 @@
 struct loop;
 struct loop *loop_new(void);
 void loop_free(struct loop **l);
-void loop_run(struct loop *l);  /* until loop_stop */
-void loop_stop(struct loop *l); /* from this thread, or through loop_post from another */
+void loop_run(struct loop *l);       /* until loop_stop */
+void loop_stop(struct loop *l);      /* from this thread, or through loop_post from another */
 int64_t loop_now_ms(struct loop *l); /* monotonic */
 
 typedef void loop_fn(void *arg);
@@ -29,7 +29,7 @@ enum { WATCH_READ = 1, WATCH_WRITE = 2 };
 struct watch;
 typedef void watch_fn(void *arg, int what);
 struct watch *watch_new(struct loop *l, int fd, watch_fn *fn, void *arg);
-void watch_free(struct watch **w); /* does not close fd; safe inside its own callback */
+void watch_free(struct watch **w);         /* does not close fd; safe inside its own callback */
 void watch_set(struct watch *w, int what); /* 0: none */
 
 /* Signals, on one loop of the process only. */

@@ -525,7 +525,7 @@ static void a_name_server_that_hangs_holds_up_nobody(void **state)
     static struct got slow;
     int64_t began = clock_monotonic_ms();
     (void)state;
-    o.timeout_ms = 300;
+    o.timeout_ms = 1000;
     f = fetch_new(l, &o);
     start_at(&(struct fetch_request){.body = STR("{}")}, "slow.test", "/ok", &slow);
     start_at(&(struct fetch_request){.body = STR("{}")}, "127.0.0.1", "/ok", &got);
