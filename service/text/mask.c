@@ -5,6 +5,7 @@
 #include "place_priv.h"
 
 enum { KEEP = 0, STAR, SKIP };
+#define MASK_ROUNDS 8
 
 /* What becomes of each byte of the message: the stars of one contact are four, whatever its length.
  */
@@ -43,17 +44,23 @@ static void cover_contact(struct mask *m, struct str s, const struct contact_mat
     cover(m, from, to);
 }
 
-static void mark(struct mask *m)
+static bool mark(struct mask *m)
 {
     struct str s = {m->normal.p, m->normal.n};
     struct contact_match c;
     struct place_match p;
     size_t at = 0;
+    bool found = false;
 
-    while (contact_next(s, &at, &c))
+    while (contact_next(s, &at, &c)) {
         cover_contact(m, s, &c);
-    for (at = 0; place_next(s, &at, &p);)
+        found = true;
+    }
+    for (at = 0; place_next(s, &at, &p);) {
         cover(m, p.room_from, p.room_to);
+        found = found || p.room_to > p.room_from;
+    }
+    return found;
 }
 
 static size_t char_bytes(struct str s, size_t at)
@@ -64,27 +71,47 @@ static size_t char_bytes(struct str s, size_t at)
     return next - at;
 }
 
-size_t text_mask(struct str text, char *out, size_t size)
+/* The message with stars, into out. True when something was covered. */
+static bool mask_once(struct mask *m, struct str text, char *out, size_t room, size_t *n_r)
 {
-    struct mask m;
-    size_t i, k, bytes, n = 0, room = size > 0 ? size - 1 : 0;
+    size_t i, k, bytes, n = 0;
     const char *put;
+    bool found;
 
-    text = str_clip_utf8(text, TEXT_MAX_BYTES);
-    m.normal = (struct normal){.p = m.text, .from = m.from, .to = m.to, .size = sizeof m.text};
-    memset(m.what, KEEP, text.n);
-    normal_run(&m.normal, text);
-    mark(&m);
+    m->normal = (struct normal){.p = m->text, .from = m->from, .to = m->to, .size = sizeof m->text};
+    memset(m->what, KEEP, text.n);
+    normal_run(&m->normal, text);
+    found = mark(m);
     for (i = 0; i < text.n; i += bytes) {
-        bytes = m.what[i] == KEEP ? char_bytes(text, i) : 1;
-        if (m.what[i] == SKIP)
+        bytes = m->what[i] == KEEP ? char_bytes(text, i) : 1;
+        if (m->what[i] == SKIP)
             continue;
-        put = m.what[i] == STAR ? "****" : text.p + i;
-        k = m.what[i] == STAR ? 4 : bytes;
+        put = m->what[i] == STAR ? "****" : text.p + i;
+        k = m->what[i] == STAR ? 4 : bytes;
         if (n + k > room)
             break;
         memcpy(out + n, put, k);
         n += k;
+    }
+    *n_r = n;
+    return found;
+}
+
+/* A covered room may part a run of digits so that one half reads as a number: look again until
+   there is none. */
+size_t text_mask(struct str text, char *out, size_t size)
+{
+    struct mask m;
+    char again[TEXT_MAX_BYTES];
+    size_t n = 0, room = size > 0 ? size - 1 : 0;
+    int rounds = 0;
+
+    text = str_clip_utf8(text, TEXT_MAX_BYTES);
+    if (room > sizeof again)
+        room = sizeof again;
+    while (mask_once(&m, text, out, room, &n) && ++rounds < MASK_ROUNDS) {
+        memcpy(again, out, n);
+        text = (struct str){again, n};
     }
     if (size > 0)
         out[n] = '\0';
