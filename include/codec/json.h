@@ -25,11 +25,14 @@ void json_array_end(struct json_out *j);
 void json_z(struct json_out *j, const char *key, const char *value); /* NULL writes null */
 void json_str(struct json_out *j, const char *key, struct str value);
 void json_i64(struct json_out *j, const char *key, int64_t value);
-void json_number(struct json_out *j, const char *key, double value); /* shortest that reads back; %g-like */
+void json_number(struct json_out *j, const char *key,
+                 double value); /* shortest that reads back; %g-like */
+void json_float(struct json_out *j, const char *key, float value); /* seven digits */
 void json_bool(struct json_out *j, const char *key, bool value);
 void json_null(struct json_out *j, const char *key);
 void json_raw(struct json_out *j, const char *key, struct str json); /* already encoded */
-void json_time(struct json_out *j, const char *key, int64_t ms, int zone_min); /* RFC 3339; 0: null */
+void json_time(struct json_out *j, const char *key, int64_t ms,
+               int zone_min);                      /* RFC 3339; 0: null */
 void json_escape(struct buf *b, struct str value); /* the string with its quotes */
 
 /* --- reading -------------------------------------------------------------------------------- */

@@ -10,9 +10,9 @@
 #define MESSAGE_NAME_MAX 256 /* bytes of a name */
 #define MESSAGES_MAX 1000    /* in one request */
 
-/* One generic message of DESIGN.md section 9 from JSON bytes. Ids may be strings or integers (64 bit,
-   kept as written). `time` is RFC 3339, or Unix seconds or milliseconds; absent: now. Refused when
-   more than a day ahead of `now_ms` or more than a year behind. Errors carry the JSON pointer,
+/* One generic message of DESIGN.md section 9 from JSON bytes. Ids may be strings or integers (64
+   bit, kept as written). `time` is RFC 3339, or Unix seconds or milliseconds; absent: now. Refused
+   when more than a day ahead of `now_ms` or more than a year behind. Errors carry the JSON pointer,
    below `pointer` ("" or "/3"). `out->bot` and `community` stay NULL. Strings live in `a`. */
 enum err message_decode(struct str json, const char *pointer, int64_t now_ms, struct arena *a,
                         struct message *out, struct errbuf *eb) MUST_USE;

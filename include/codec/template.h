@@ -6,7 +6,8 @@
 #include "base/buf.h"
 #include "model/object.h"
 
-/* As core_options.post_text wants it. offer or resource, the other NULL; helper, places may be NULL. */
+/* As core_options.post_text wants it. offer or resource, the other NULL; helper, places may be
+ * NULL. */
 void template_match(const struct match *m, const struct post *request, const struct post *offer,
                     const struct resource *resource, const struct party *helper,
                     const struct place *request_place, const struct place *offer_place,

@@ -70,16 +70,16 @@ struct conf {
 };
 
 struct conf_source {
-    const char *file;         /* NULL: none; a folder conf.d beside it is read, too */
-    const char *const *sets;  /* name=value of the command line */
+    const char *file;        /* NULL: none; a folder conf.d beside it is read, too */
+    const char *const *sets; /* name=value of the command line */
     int n_sets;
-    bool environment;         /* look at LINLI_… */
+    bool environment; /* look at LINLI_… */
 };
 /* Errors name file and line, or the variable, or the flag. */
 enum err conf_load(const struct conf_source *src, struct conf **c_r, struct errbuf *eb) MUST_USE;
 void conf_free(struct conf **c);
-const struct conf_bot *conf_bot_find(const struct conf *c, const char *name);     /* or NULL */
-const struct conf_token *conf_token_find(const struct conf *c, struct str id);    /* or NULL */
+const struct conf_bot *conf_bot_find(const struct conf *c, const char *name);  /* or NULL */
+const struct conf_token *conf_token_find(const struct conf *c, struct str id); /* or NULL */
 /* name = value  # where from; secrets hidden. */
 void conf_print(const struct conf *c, const struct conf_source *src, struct buf *out);
 

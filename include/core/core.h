@@ -11,7 +11,7 @@
 #include "text/text.h"
 
 struct core_options {
-    int shard; /* in ids */
+    int shard;                      /* in ids */
     const struct text_model *model; /* borrowed */
     struct text_work *work;         /* borrowed, of this thread */
     int zone_min;                   /* of the communities, 480 for China */
@@ -48,7 +48,8 @@ void core_decide(struct core *c, const struct entry *entry, int64_t now_ms, stru
 /* When the next tick is due (expiry, grace, undo delay, deadlines), or INT64_MAX. */
 int64_t core_due_ms(const struct core *c);
 
-/* The object as it stands, or NULL; borrowed until the next decision. key as in `struct touched`. */
+/* The object as it stands, or NULL; borrowed until the next decision. key as in `struct touched`.
+ */
 const void *core_find(const struct core *c, enum object_kind kind, const char *key);
 /* Walk all objects of a kind, in no order. */
 void core_each(const struct core *c, enum object_kind kind,

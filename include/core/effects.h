@@ -18,8 +18,8 @@ struct audit { /* who, when, what, why; never a contact */
     const char *action;            /* match.approve, post.open, … */
     enum object_kind kind;
     const char *object;
-    const char *before, *after;    /* states or field values, or NULL */
-    const char *reason;            /* or NULL */
+    const char *before, *after; /* states or field values, or NULL */
+    const char *reason;         /* or NULL */
 };
 
 #define EVENT_TABLE(X)                                                                             \
@@ -46,14 +46,14 @@ enum event_kind {
 };
 const char *event_code(enum event_kind k);
 
-/* For live views and `linlictl dryrun`; fields that do not belong are NULL or 0. The strings live in
-   the effects' arena. */
+/* For live views and `linlictl dryrun`; fields that do not belong are NULL or 0. The strings live
+   in the effects' arena. */
 struct event {
     enum event_kind kind;
     int64_t at_ms;
     const char *community, *group; /* the group is our id */
-    const char *message;           /* MESSAGE: the message; POST_*, CASE_*: the one that opened it */
-    enum intent intent;            /* MESSAGE */
+    const char *message; /* MESSAGE: the message; POST_*, CASE_*: the one that opened it */
+    enum intent intent;  /* MESSAGE */
     enum category category;
     enum urgency urgency;
     const char *post, *match, *case_id, *outbound;
@@ -80,15 +80,15 @@ struct reply { /* to a command */
 };
 
 struct effects {
-    struct arena *arena; /* strings and arrays below; reset with it */
+    struct arena *arena;     /* strings and arrays below; reset with it */
     struct touched *touched; /* each object once */
     int n_touched, cap_touched;
     const struct talk **talks; /* to append: copies in the arena */
     int n_talks, cap_talks;
-    struct talk_trim { /* keep only the newest `keep` lines of that group (0: none) */
+    struct talk_trim {   /* keep only the newest `keep` lines of that group (0: none) */
         const char *key; /* community/group */
         int keep;
-    } *trims;
+    } * trims;
     int n_trims, cap_trims;
     struct audit *audits;
     int n_audits, cap_audits;

@@ -18,10 +18,10 @@ struct match_side {
     unsigned flags;
     const struct slot_item *items;
     int n_items;
-    double left;                /* asked and not reserved; or capacity still free */
-    int64_t start_ms, end_ms;   /* wanted or available between; 0: open */
-    const struct hours *hours;  /* resources, and a party's availability; or NULL */
-    enum place_kind scope;      /* how far an offer reaches */
+    double left;               /* asked and not reserved; or capacity still free */
+    int64_t start_ms, end_ms;  /* wanted or available between; 0: open */
+    const struct hours *hours; /* resources, and a party's availability; or NULL */
+    enum place_kind scope;     /* how far an offer reaches */
     /* The chain of places from near to far, "" where unknown. */
     const char *places[PLACE_KIND_N];
     int64_t opened_ms;
@@ -30,9 +30,9 @@ struct match_side {
 };
 
 struct match_score {
-    bool possible;      /* false: a hard rule forbids; `why_not` names it */
+    bool possible; /* false: a hard rule forbids; `why_not` names it */
     const char *why_not;
-    float score;        /* 0…1, the sum of the parts */
+    float score; /* 0…1, the sum of the parts */
     int n_reasons;
     struct reason reasons[MATCH_REASONS_MAX];
 };

@@ -25,9 +25,9 @@
     X(COMMUNITY, "community")
 enum place_kind { /* from near to far: scopes compare with < */
 #define X(name, code) PLACE_##name,
-    PLACE_KIND_TABLE(X)
+                  PLACE_KIND_TABLE(X)
 #undef X
-        PLACE_KIND_N
+                      PLACE_KIND_N
 };
 enum party_kind {
 #define X(name, code) PARTY_##name,

@@ -10,13 +10,13 @@
 
 #define MESSAGE_MENTIONS_MAX 32
 struct message {
-    const char *bot, *id;    /* deduplicated by the pair */
-    const char *community;   /* where the group is registered; NULL as it comes from the bot */
-    const char *group;       /* our group's id once routed; the platform's before */
+    const char *bot, *id;  /* deduplicated by the pair */
+    const char *community; /* where the group is registered; NULL as it comes from the bot */
+    const char *group;     /* our group's id once routed; the platform's before */
     const char *sender, *sender_name;
-    const char *text;        /* ≤ 8,000 characters; "" for a recall */
-    const char *reply_to;    /* message id, or NULL */
-    const char *recalled;    /* id of the message that is taken back, or NULL */
+    const char *text;                           /* ≤ 8,000 characters; "" for a recall */
+    const char *reply_to;                       /* message id, or NULL */
+    const char *recalled;                       /* id of the message that is taken back, or NULL */
     const char *mentions[MESSAGE_MENTIONS_MAX]; /* sender ids, or "all" */
     int n_mentions;
     int64_t time_ms; /* as the platform says */
@@ -30,9 +30,9 @@ struct message {
     X(ADMIN, "admin")
 enum role { /* each may what the one before may */
 #define X(name, code) ROLE_##name,
-    ROLE_TABLE(X)
+            ROLE_TABLE(X)
 #undef X
-        ROLE_N
+                ROLE_N
 };
 const char *role_code(enum role r);
 bool role_parse(struct str code, enum role *r_r);
@@ -84,19 +84,20 @@ struct command {
     enum role role;
     const char *grid; /* a grid officer's grid, or NULL */
     enum command_kind kind;
-    const char *object;  /* id */
-    int64_t if_version;  /* 0: none given */
+    const char *object;        /* id */
+    int64_t if_version;        /* 0: none given */
     const char *reason, *note; /* or NULL */
-    const char *candidate; /* MATCH_APPROVE: another candidate's id instead of the proposed, or NULL */
+    const char
+        *candidate; /* MATCH_APPROVE: another candidate's id instead of the proposed, or NULL */
     enum case_event case_event;
     struct post_edit edit;
     struct directory directory;
 };
 
 enum delivery_outcome {
-    DELIVERY_DONE,    /* the bot has it */
-    DELIVERY_FAILED,  /* will be tried again: `attempts`, `error` are noted */
-    DELIVERY_GONE,    /* 410, or refused for good */
+    DELIVERY_DONE,     /* the bot has it */
+    DELIVERY_FAILED,   /* will be tried again: `attempts`, `error` are noted */
+    DELIVERY_GONE,     /* 410, or refused for good */
     DELIVERY_EXHAUSTED /* the schedule has run out */
 };
 struct delivery {

@@ -91,8 +91,8 @@
     X(RETRY, "retry") /* an operator's replay of a dead one */
 
 #define LIFECYCLE_DECLARE(thing, THING)                                                            \
-    enum thing##_state { THING##_STATE_TABLE(LIFECYCLE_STATE_##THING) THING##_STATE_N };           \
-    enum thing##_event { THING##_EVENT_TABLE(LIFECYCLE_EVENT_##THING) THING##_EVENT_N };           \
+    enum thing##_state{THING##_STATE_TABLE(LIFECYCLE_STATE_##THING) THING##_STATE_N};              \
+    enum thing##_event{THING##_EVENT_TABLE(LIFECYCLE_EVENT_##THING) THING##_EVENT_N};              \
     bool thing##_apply(enum thing##_state *state, enum thing##_event event);                       \
     bool thing##_can(enum thing##_state state, enum thing##_event event);                          \
     bool thing##_is_final(enum thing##_state state); /* no event leads on, but reopening */        \

@@ -1,5 +1,6 @@
 /* What a shard keeps: posts, matches, cases, outbound posts. Ids are unique over all shards:
-   a letter, the shard, a running number (`m07-1k`). Strings are owned; _free accepts NULL, nulls. */
+   a letter, the shard, a running number (`m07-1k`). Strings are owned; _free accepts NULL, nulls.
+ */
 #ifndef LINLI_MODEL_OBJECT_H
 #define LINLI_MODEL_OBJECT_H
 
@@ -38,7 +39,8 @@ enum side { SIDE_REQUEST, SIDE_OFFER };
 /* Who wrote it: `party` is "" for a sender nobody has registered. */
 struct origin {
     char community[ID_SIZE], group[ID_SIZE], party[ID_SIZE];
-    char place[ID_SIZE]; /* where it is wanted or to be had: as said, else the sender's, else the group's */
+    char place[ID_SIZE]; /* where it is wanted or to be had: as said, else the sender's, else the
+                            group's */
     char grid[ID_SIZE];  /* the grid above that place, or "": whose officer may act */
     char *bot, *message, *sender, *sender_name; /* the platform's ids */
 };
@@ -55,14 +57,14 @@ struct post {
     enum urgency urgency;
     enum mode mode;
     unsigned flags;
-    float confidence;    /* of the intent */
-    struct slots slots;  /* contacts' values and the room are blank: see `contacts` */
-    struct strs contacts; /* sealed */
+    float confidence;                  /* of the intent */
+    struct slots slots;                /* contacts' values and the room are blank: see `contacts` */
+    struct strs contacts;              /* sealed */
     double asked, reserved, fulfilled; /* asked: 1 when nothing was said; offers: what there is */
     int64_t opened_ms, expires_ms, grace_until_ms, closed_ms;
-    char *closed_by; /* message id, or NULL */
-    char *merged_into; /* post id, or NULL */
-    bool edited;     /* by staff: the model's reading no longer overwrites */
+    char *closed_by;       /* message id, or NULL */
+    char *merged_into;     /* post id, or NULL */
+    bool edited;           /* by staff: the model's reading no longer overwrites */
     char case_id[ID_SIZE]; /* routed to a party as a case, or "" */
 };
 
@@ -81,11 +83,11 @@ struct match {
     int64_t version;
     enum match_state state;
     char community[ID_SIZE], grid[ID_SIZE]; /* the request's */
-    char request[ID_SIZE];  /* post id; "" when a claim took an offer directly */
-    char offer[ID_SIZE];    /* post id, or "" */
-    char resource[ID_SIZE]; /* standing resource, or "" */
-    char *request_message, *offer_message; /* messages that opened them, or the claim; or NULL */
-    char helper[ID_SIZE], helped[ID_SIZE]; /* parties, "" when unregistered */
+    char request[ID_SIZE];                  /* post id; "" when a claim took an offer directly */
+    char offer[ID_SIZE];                    /* post id, or "" */
+    char resource[ID_SIZE];                 /* standing resource, or "" */
+    char *request_message, *offer_message;  /* messages that opened them, or the claim; or NULL */
+    char helper[ID_SIZE], helped[ID_SIZE];  /* parties, "" when unregistered */
     double quantity;
     enum category category;
     enum urgency urgency;
@@ -94,8 +96,8 @@ struct match {
     struct reason reasons[MATCH_REASONS_MAX];
     char *runner_up; /* why the next one came second, or NULL */
     enum route route;
-    char *route_why;          /* the policy row that decided */
-    char outbound[ID_SIZE];   /* the group post, or "" */
+    char *route_why;        /* the policy row that decided */
+    char outbound[ID_SIZE]; /* the group post, or "" */
     int64_t created_ms, deadline_ms, decided_ms;
     char *decided_by, *reject_reason, *note;
 };
@@ -121,19 +123,19 @@ struct outbound {
     enum outbound_state state;
     char community[ID_SIZE], group[ID_SIZE], match[ID_SIZE];
     char *bot, *external_group, *text;
-    char *reply_to; /* the platform's message id it answers, or NULL */
+    char *reply_to;             /* the platform's message id it answers, or NULL */
     int64_t created_ms, due_ms; /* due: not sent before */
     int attempts;
     char *last_error;
 };
 
-struct meta { /* one a shard, id "meta" */
+struct meta {            /* one a shard, id "meta" */
     int64_t next_number; /* of ids */
 };
 
 /* One line of a group's recent conversation (kept for the retention, an hour by default). */
 struct talk {
-    char group[ID_SIZE];   /* `community/group` is its key */
+    char group[ID_SIZE]; /* `community/group` is its key */
     char community[ID_SIZE];
     char *message, *sender, *sender_name, *text; /* masked */
     enum intent intent;

@@ -38,7 +38,8 @@ void seal_hash_new(struct str secret, char hash[SEAL_HASH_SIZE]);
    front. The nonce is a keyed hash of `context` (the message's id) and the plaintext, so the same
    decision seals to the same text, and a replay is a replay. */
 struct seal_key;
-enum err seal_key_load(const char *path, bool create, struct seal_key **key_r, struct errbuf *eb) MUST_USE;
+enum err seal_key_load(const char *path, bool create, struct seal_key **key_r,
+                       struct errbuf *eb) MUST_USE;
 struct seal_key *seal_key_of(const unsigned char raw[32]);
 void seal_key_free(struct seal_key **k);
 void seal_contact(const struct seal_key *k, struct str context, struct str plain, struct buf *out);

@@ -16,33 +16,33 @@
 #include "model/object.h"
 
 #define STORE_SHARDS_MAX 1024
-#define STORE_KEY_BYTES 16      /* of a deduplication key: seal_digest16(bot, message id) */
-#define STORE_ENTRY_ID_SIZE 48  /* a stream id, `ms-seq` */
+#define STORE_KEY_BYTES 16     /* of a deduplication key: seal_digest16(bot, message id) */
+#define STORE_ENTRY_ID_SIZE 48 /* a stream id, `ms-seq` */
 
 enum durability { DURABILITY_ALWAYS, DURABILITY_EVERYSEC, DURABILITY_REPLICAS };
 
 struct store_options {
-    const char *address;  /* unix:/path/redis.sock, or host:port */
+    const char *address;         /* unix:/path/redis.sock, or host:port */
     const char *user, *password; /* or NULL */
-    int lanes;            /* connections for appends; 4 when 0; chosen by shard */
+    int lanes;                   /* connections for appends; 4 when 0; chosen by shard */
     enum durability durability;
-    int replicas;         /* with DURABILITY_REPLICAS: WAIT for so many */
-    const char *name;     /* of this loop, unique over all processes: its leases carry it */
-    int64_t lease_ms;     /* 3,000 when 0 */
-    int64_t call_ms;      /* deadline of one call; 2,000 when 0 */
-    int max_in_flight;    /* appends; 20,000 when 0; more answer ERR_STORE_DOWN at once */
-    int64_t dedupe_window_ms;   /* 24 h when 0: of messages that had a lasting effect */
-    int64_t dedupe_short_ms;    /* 1 h when 0: of the others */
-    int shards;           /* 64 when 0: only for a store that is new; else the stored number counts */
-    bool may_own;         /* false: this loop never takes a shard (tools) */
+    int replicas;             /* with DURABILITY_REPLICAS: WAIT for so many */
+    const char *name;         /* of this loop, unique over all processes: its leases carry it */
+    int64_t lease_ms;         /* 3,000 when 0 */
+    int64_t call_ms;          /* deadline of one call; 2,000 when 0 */
+    int max_in_flight;        /* appends; 20,000 when 0; more answer ERR_STORE_DOWN at once */
+    int64_t dedupe_window_ms; /* 24 h when 0: of messages that had a lasting effect */
+    int64_t dedupe_short_ms;  /* 1 h when 0: of the others */
+    int shards;   /* 64 when 0: only for a store that is new; else the stored number counts */
+    bool may_own; /* false: this loop never takes a shard (tools) */
 };
 
 struct store_entry {
     char id[STORE_ENTRY_ID_SIZE];
-    int64_t at_ms;             /* of the id: Redis' clock */
+    int64_t at_ms; /* of the id: Redis' clock */
     unsigned char key[STORE_KEY_BYTES];
-    bool has_key;              /* ticks and delivery results have none */
-    struct str payload;        /* borrowed until the callback returns */
+    bool has_key;       /* ticks and delivery results have none */
+    struct str payload; /* borrowed until the callback returns */
 };
 
 struct store_events { /* all but arg may be NULL */
@@ -62,10 +62,11 @@ struct store_events { /* all but arg may be NULL */
 };
 
 struct store;
-struct store *store_new(struct loop *l, const struct store_options *o, const struct store_events *ev);
-void store_free(struct store **s);       /* callbacks not yet run do not run any more */
+struct store *store_new(struct loop *l, const struct store_options *o,
+                        const struct store_events *ev);
+void store_free(struct store **s); /* callbacks not yet run do not run any more */
 bool store_is_ready(const struct store *s, const char **why_r); /* why: until the next turn */
-int store_shards(const struct store *s); /* 0 before the first connection */
+int store_shards(const struct store *s);                        /* 0 before the first connection */
 int store_shard_of(const struct store *s, const char *community); /* by hash64; -1 before */
 int64_t store_now_ms(const struct store *s); /* Redis' clock as last seen, carried on by ours */
 
@@ -91,14 +92,16 @@ void store_load(struct store *s, int shard, const struct store_load_fns *fns);
    callback is how many owners have begun with this same entry without a commit (1: only we). */
 void store_attempt(struct store *s, int shard, const char *entry_id,
                    void (*fn)(void *arg, enum err e, int n), void *arg);
-/* Start or go on delivering entries behind `after` ("0" from the start); at most `most` wait with us
-   undelivered. Delivery goes on by itself, entries after entries, until store_pause or the loss. */
+/* Start or go on delivering entries behind `after` ("0" from the start); at most `most` wait with
+   us undelivered. Delivery goes on by itself, entries after entries, until store_pause or the loss.
+ */
 void store_read(struct store *s, int shard, const char *after);
 void store_pause(struct store *s, int shard);
 /* Which of these have been seen before? bits[i] set when so. */
 void store_seen(struct store *s, int shard, const unsigned char (*keys)[STORE_KEY_BYTES], int n,
                 void (*fn)(void *arg, enum err e, const bool *seen), void *arg);
-void store_release(struct store *s, int shard); /* give the lease back; `lost` is called, deferred */
+void store_release(struct store *s,
+                   int shard); /* give the lease back; `lost` is called, deferred */
 void store_release_all(struct store *s, store_fn *done, void *arg); /* and take no more */
 
 /* --- commit: one fenced, atomic script ------------------------------------------------------ */
@@ -148,15 +151,18 @@ void store_all(struct store *s, int shard, enum object_kind kind, const struct s
 /* Queue from the front: id, value is the score as text. */
 void store_queue(struct store *s, int shard, const char *community, int from, int count,
                  const struct store_rows_fns *fns);
-void store_pull(struct store *s, int shard, const char *bot, int count, const struct store_rows_fns *fns);
+void store_pull(struct store *s, int shard, const char *bot, int count,
+                const struct store_rows_fns *fns);
 enum store_stream { STORE_AUDIT, STORE_EVENTS, STORE_DEAD, STORE_LOG };
 /* Rows of a stream behind `after`, oldest first; or, newest first, before `after` ("" the end). */
 void store_stream_read(struct store *s, int shard, enum store_stream which, const char *after,
                        bool newest_first, int count, const struct store_rows_fns *fns);
 void store_stream_length(struct store *s, int shard, enum store_stream which,
                          void (*fn)(void *arg, enum err e, int64_t n), void *arg);
-void store_talk(struct store *s, int shard, const char *group_key, const struct store_rows_fns *fns);
-void store_reply_find(struct store *s, int shard, const char *command, const struct store_rows_fns *fns);
+void store_talk(struct store *s, int shard, const char *group_key,
+                const struct store_rows_fns *fns);
+void store_reply_find(struct store *s, int shard, const char *command,
+                      const struct store_rows_fns *fns);
 /* Groups that nobody has registered: counted by name, nothing else is kept. */
 void store_unassigned_add(struct store *s, const char *bot, const char *group, int64_t by);
 void store_unassigned(struct store *s, const struct store_rows_fns *fns);

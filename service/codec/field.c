@@ -42,6 +42,12 @@ static void encode_number(double v, struct json_out *j, const char *key)
         json_number(j, key, v);
 }
 
+static void encode_float(float v, struct json_out *j, const char *key)
+{
+    if (v < 0 || v > 0)
+        json_float(j, key, v);
+}
+
 static void encode_text(const char *z, struct json_out *j, const char *key)
 {
     if (z && z[0])
@@ -62,7 +68,7 @@ static void encode_reasons(const struct match *m, struct json_out *j, const char
     for (int i = 0; i < m->n_reasons; i++) {
         json_object(j, NULL);
         json_z(j, "name", m->reasons[i].name);
-        json_number(j, "part", (double)m->reasons[i].part);
+        json_float(j, "part", m->reasons[i].part);
         encode_text(m->reasons[i].text, j, "text");
         json_object_end(j);
     }
@@ -96,7 +102,7 @@ static void encode_plain(const struct field *f, const void *at, struct json_out 
         encode_number(*(const double *)at, j, f->name);
         break;
     case FIELD_FLOAT:
-        encode_number((double)*(const float *)at, j, f->name);
+        encode_float(*(const float *)at, j, f->name);
         break;
     default:
         if (*(const bool *)at)
@@ -108,6 +114,8 @@ static void encode_always(const struct field *f, const void *at, struct json_out
 {
     if (f->type == FIELD_INT)
         json_i64(j, f->name, *(const int *)at);
+    else if (f->type == FIELD_ENUM)
+        json_z(j, f->name, f->codes->code(*(const int *)at));
     else
         json_number(j, f->name, *(const double *)at);
 }

@@ -98,6 +98,19 @@ void json_i64(struct json_out *j, const char *key, int64_t value)
     buf_add_i64(j->b, value);
 }
 
+/* A float has about seven digits: the rest would be noise on the wire and on the screen. */
+void json_float(struct json_out *j, const char *key, float value)
+{
+    char text[40];
+    if (!isfinite(value)) {
+        json_null(j, key);
+        return;
+    }
+    begin(j, key);
+    snprintf(text, sizeof text, "%.7g", (double)value);
+    buf_add_z(j->b, text);
+}
+
 void json_number(struct json_out *j, const char *key, double value)
 {
     char text[40];

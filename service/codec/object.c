@@ -58,6 +58,10 @@ static const struct codes codes_side = {side_code_of, side_parse_to};
     {                                                                                              \
 #member, FIELD_ENUM, offsetof(struct type, member), &codes_##codes, NULL, false            \
     }
+#define E_ALWAYS(type, member, codes)                                                              \
+    {                                                                                              \
+#member, FIELD_ENUM, offsetof(struct type, member), &codes_##codes, NULL, true             \
+    }
 #define S(type, member, table)                                                                     \
     {                                                                                              \
 #member, FIELD_STRUCT, offsetof(struct type, member), NULL, table, false                   \
@@ -74,7 +78,7 @@ static const struct codes codes_side = {side_code_of, side_parse_to};
 static const struct field place_fields[] = {F(place, ID, community),
                                             F(place, ID, id),
                                             F(place, ID, parent),
-                                            E(place, kind, place_kind),
+                                            E_ALWAYS(place, kind, place_kind),
                                             F(place, TEXT, name),
                                             F(place, STRS, aliases),
                                             END};
@@ -85,7 +89,7 @@ static const struct field group_fields[] = {F(group, ID, community), F(group, ID
 static const struct field party_fields[] = {F(party, ID, community),
                                             F(party, ID, id),
                                             F(party, ID, place),
-                                            E(party, kind, party_kind),
+                                            E_ALWAYS(party, kind, party_kind),
                                             F(party, TEXT, name),
                                             F(party, STRS, external_ids),
                                             F(party, STRS, roles),
@@ -95,14 +99,20 @@ static const struct field party_fields[] = {F(party, ID, community),
                                             F(party, INT, month),
                                             F(party, INT, helped),
                                             END};
-static const struct field resource_fields[] = {
-    F(resource, ID, community),     F(resource, ID, id),
-    F(resource, ID, party),         E(resource, category, category),
-    F(resource, STRS, items),       ALWAYS(resource, DOUBLE, capacity),
-    F(resource, DOUBLE, reserved),  F(resource, TEXT, unit),
-    F(resource, TEXT, notes),       E(resource, mode, mode),
-    E(resource, scope, place_kind), F(resource, HOURS, hours),
-    F(resource, I64, expires_ms),   END};
+static const struct field resource_fields[] = {F(resource, ID, community),
+                                               F(resource, ID, id),
+                                               F(resource, ID, party),
+                                               E(resource, category, category),
+                                               F(resource, STRS, items),
+                                               ALWAYS(resource, DOUBLE, capacity),
+                                               F(resource, DOUBLE, reserved),
+                                               F(resource, TEXT, unit),
+                                               F(resource, TEXT, notes),
+                                               E(resource, mode, mode),
+                                               E_ALWAYS(resource, scope, place_kind),
+                                               F(resource, HOURS, hours),
+                                               F(resource, I64, expires_ms),
+                                               END};
 static const struct field origin_fields[] = {F(origin, ID, community),     F(origin, ID, group),
                                              F(origin, ID, party),         F(origin, ID, place),
                                              F(origin, ID, grid),          F(origin, TEXT, bot),

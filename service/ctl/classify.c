@@ -101,9 +101,9 @@ static void write_reading(const struct json *message, const struct reading *r, i
     json_object(&j, NULL);
     json_z(&j, "id", json_get_z(message, "id", NULL));
     json_z(&j, "intent", intent_code(r->intent));
-    json_number(&j, "intent_p", (double)r->intent_p[r->intent]);
+    json_float(&j, "intent_p", r->intent_p[r->intent]);
     json_z(&j, "category", r->category ? category_code(r->category) : NULL);
-    json_number(&j, "category_p", (double)r->category_p);
+    json_float(&j, "category_p", r->category_p);
     json_z(&j, "urgency", urgency_code(r->urgency));
     json_z(&j, "mode", r->mode ? mode_code(r->mode) : NULL);
     json_array(&j, "flags");

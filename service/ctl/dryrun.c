@@ -152,6 +152,7 @@ static void load(struct run *r, const struct directory *d, int64_t at_ms)
                                         .kind = COMMAND_DIRECTORY_IMPORT,
                                         .object = d->places[0]->community,
                                         .directory = *d}};
+    core_loaded(r->core, at_ms); /* there was nothing to load */
     effects_reset(&r->fx);
     core_decide(r->core, &e, at_ms, &r->fx);
 }
@@ -184,7 +185,9 @@ static int dry(struct ctl *c, struct text_model *model, struct directory *d, boo
     int code = CTL_FAILED;
     buf_init(&copy);
     directory_encode(d, &copy);
-    if (!directory_decode(buf_str_borrow(&copy), &theirs, &eb)) {
+    if (directory_decode(buf_str_borrow(&copy), &theirs, &eb)) {
+        fprintf(stderr, "linlictl: %s %s\n", eb.pointer, eb.text);
+    } else {
         load(&r, &theirs, 0);
         code = nothing_left(c) ? run_all(&r) : CTL_USAGE;
     }

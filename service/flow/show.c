@@ -14,7 +14,7 @@ static void show_reasons(struct json_out *j, const struct event *e)
     for (int i = 0; i < e->n_reasons; i++) {
         json_object(j, NULL);
         json_z(j, "name", e->reasons[i].name);
-        json_number(j, "part", (double)e->reasons[i].part);
+        json_float(j, "part", e->reasons[i].part);
         json_z(j, "text", e->reasons[i].text);
         json_object_end(j);
     }
@@ -52,7 +52,7 @@ static void show_match(struct json_out *j, const struct event *e)
         json_z(j, "offer", e->offer);
         json_z(j, "request_message", e->request_message);
         json_z(j, "offer_message", e->offer_message);
-        json_number(j, "score", (double)e->score);
+        json_float(j, "score", e->score);
         json_z(j, "route", route_code(e->route));
         show_reasons(j, e);
     }

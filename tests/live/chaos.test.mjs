@@ -1,0 +1,95 @@
+// Kill −9 of the daemon and of Redis at random moments, under load: every acknowledged message has
+// its effect exactly once, and the state equals that of an undisturbed run.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { scene, objects, decided, until } from './lib/rig.mjs';
+import { load, produce, shape, random } from './lib/load.mjs';
+
+const DAEMON_KILLS = Number(process.env.LINLI_DAEMON_KILLS || 200);
+const REDIS_KILLS = Number(process.env.LINLI_REDIS_KILLS || 50);
+const start = Date.now() - 6 * 3600e3;
+
+async function state(s) {
+  await decided(s.redis);
+  const [posts, matches, cases, resources] = await Promise.all(['posts', 'matches', 'cases', 'resources'].map((k) => objects(s.redis, k)));
+  return { posts, matches, cases, resources };
+}
+
+function check(st, acked) {
+  const opened = new Map();
+  for (const p of st.posts) {
+    assert.ok(!opened.has(p.origin.message), `message ${p.origin.message} opened two posts`);
+    opened.set(p.origin.message, p);
+    assert.ok((p.reserved ?? 0) + (p.fulfilled ?? 0) <= (p.asked ?? 0) + 1e-9, `post ${p.id} is promised beyond its quantity`);
+  }
+  for (const r of st.resources) assert.ok((r.reserved ?? 0) <= r.capacity + 1e-9, `resource ${r.id} is promised beyond its capacity`);
+  assert.equal(new Set(acked).size, acked.length);
+}
+
+async function undisturbed(messages) {
+  const s = await scene();
+  try {
+    const { acked, unexpected } = await produce(s.daemon, messages);
+    assert.deepEqual(unexpected, []);
+    const st = await state(s);
+    check(st, acked);
+    return shape(st);
+  } finally { await s.end(); }
+}
+
+/** Produce while `harm` runs `times` times; goes round with fresh load until it has. */
+async function disturbed(messages, harm, times) {
+  const s = await scene();
+  try {
+    let done = 0, sent = 0, stopped = false;
+    const rnd = random(99);
+    const chaos = (async () => {
+      while (done < times && !stopped) {
+        const mark = sent + 1 + Math.floor(rnd() * Math.max(1, (messages.length - 20) / times));
+        await until('the load to go on', () => sent >= mark || stopped, 60000, 1);
+        if (stopped) break;
+        await harm(s, rnd);
+        done++;
+      }
+    })();
+    const { acked, unexpected } = await produce(s.daemon, messages, { onAck: (n) => { sent = n; }, stopAt: Date.now() + 1200e3 });
+    stopped = true;
+    await chaos;
+    assert.deepEqual(unexpected, [], 'only 202 and 503 are answers');
+    assert.ok(done >= times, `${done} of ${times} kills fell into the load`);
+    await s.daemon.ready();
+    const st = await state(s);
+    check(st, acked);
+    assert.deepEqual(s.receiver.contradictions(), [], 'a key was sent with two contents');
+    return { shape: shape(st), done };
+  } finally { await s.end(); }
+}
+
+const killDaemon = async (s, rnd) => {
+  // A moment of its own, that does not wait for a request to end.
+  await new Promise((r) => setTimeout(r, Math.floor(rnd() * 40)));
+  await s.daemon.kill();
+  await s.daemon.start({ wait: rnd() < 0.7 }).catch(() => s.daemon.start());
+};
+const killRedis = async (s, rnd) => {
+  await new Promise((r) => setTimeout(r, Math.floor(rnd() * 40)));
+  await s.redis.kill();
+  await s.redis.start();
+};
+
+test(`${DAEMON_KILLS} kills of the daemon change nothing`, { timeout: 1500e3 }, async (t) => {
+  const messages = load(Math.max(400, DAEMON_KILLS * 8), { start, seed: 7 });
+  const calm = await undisturbed(messages);
+  assert.ok(calm.posts.length > 50 && calm.matches.length > 10, `the load does something: ${calm.posts.length} posts, ${calm.matches.length} matches`);
+  const wild = await disturbed(messages, killDaemon, DAEMON_KILLS);
+  t.diagnostic(`${wild.done} kills, ${messages.length} messages, ${calm.posts.length} posts, ${calm.matches.length} matches`);
+  assert.deepEqual(wild.shape, calm);
+});
+
+test(`${REDIS_KILLS} kills of Redis lose nothing`, { timeout: 900e3 }, async (t) => {
+  const messages = load(Math.max(400, REDIS_KILLS * 12), { start, seed: 8 });
+  const calm = await undisturbed(messages);
+  const wild = await disturbed(messages, killRedis, REDIS_KILLS);
+  t.diagnostic(`${wild.done} kills, ${messages.length} messages, ${calm.posts.length} posts`);
+  assert.deepEqual(wild.shape, calm);
+});
