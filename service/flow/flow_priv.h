@@ -51,7 +51,7 @@ struct routebook *routebook_new(struct flow *f);
 void routebook_free(struct routebook **b);
 bool routebook_is_ready(const struct routebook *b); /* every shard has been read once */
 void routebook_refresh_shard(struct routebook *b, int shard);
-/* Read all anew, unless that was done within the last second; fn is called after (or deferred). */
+/* Read all anew, at most once a second; fn (or NULL) is called after. */
 void routebook_refresh(struct routebook *b, loop_fn *fn, void *arg);
 
 /* --- shards --- */

@@ -43,12 +43,16 @@ struct routebook {
     int n_under_way;
     int64_t refreshed_ms;
     struct waiter *waiters;
+    struct timer *timer;
 };
+
+static void refresh_all(void *arg);
 
 struct routebook *routebook_new(struct flow *f)
 {
     struct routebook *b = NEW(struct routebook);
     b->flow = f;
+    b->timer = timer_new(f->loop, refresh_all, b);
     return b;
 }
 
@@ -70,6 +74,7 @@ void routebook_free(struct routebook **b)
     struct waiter *w, *next_waiter;
     LL_FOREACH_SAFE((*b)->waiters, w, next_waiter)
     free(w);
+    timer_free(&(*b)->timer);
     free(*b);
     *b = NULL;
 }
@@ -180,24 +185,26 @@ void routebook_refresh_shard(struct routebook *b, int shard)
     store_all(b->flow->store, shard, OBJECT_GROUP, &fns);
 }
 
+static void refresh_all(void *arg)
+{
+    struct routebook *b = arg;
+    b->refreshed_ms = clock_monotonic_ms();
+    for (int i = 0; i < store_shards(b->flow->store); i++)
+        routebook_refresh_shard(b, i);
+    if (!b->n_under_way) /* no shard is known: nothing will answer */
+        wake(b);
+}
+
+/* Whoever waits gets a reading that began after they asked, or after their group could be known. */
 void routebook_refresh(struct routebook *b, loop_fn *fn, void *arg)
 {
-    int64_t now = clock_monotonic_ms();
-    bool fresh = b->refreshed_ms && now - b->refreshed_ms < REFRESH_LEAST_MS;
-    if (!fresh) {
-        b->refreshed_ms = now;
-        for (int i = 0; i < store_shards(b->flow->store); i++)
-            routebook_refresh_shard(b, i);
+    int64_t age = clock_monotonic_ms() - b->refreshed_ms;
+    if (fn) {
+        struct waiter *w = NEW(struct waiter);
+        *w = (struct waiter){.fn = fn, .arg = arg};
+        LL_APPEND(b->waiters, w);
     }
-    if (!fn)
-        return;
-    if (!b->n_under_way) {
-        loop_defer(b->flow->loop, fn, arg);
-        return;
-    }
-    struct waiter *w = NEW(struct waiter);
-    *w = (struct waiter){.fn = fn, .arg = arg};
-    LL_APPEND(b->waiters, w);
+    timer_set(b->timer, !b->refreshed_ms || age >= REFRESH_LEAST_MS ? 0 : REFRESH_LEAST_MS - age);
 }
 
 bool flow_route(struct flow *f, const char *bot, const char *external_group, struct route_to *to)
