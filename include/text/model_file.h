@@ -24,9 +24,10 @@ enum model_output_base {
 #define MODEL_ROW_BYTES 48
 _Static_assert(OUT_N <= MODEL_ROW_BYTES, "a row holds every output");
 
-/* META: text lines `name=value`. INDEX: MODEL_BUCKETS + 1 uint32_t, the first key of each bucket
-   (a key's bucket is its upper bits). KEYS: ascending uint32_t. ROWS: a row of MODEL_ROW_BYTES
-   int8_t for each key. OUTPUTS: OUT_N struct model_output. STATES, ENTRIES, NEAR: the lexicon. */
+/* META: text lines `name=value`. INDEX: 2^bits + 1 uint32_t, the first key of each bucket (a
+   key's bucket is its upper bits; about a key a bucket). KEYS: ascending uint32_t. ROWS: a row of
+   MODEL_ROW_BYTES int8_t for each key. OUTPUTS: OUT_N struct model_output. STATES, ENTRIES, NEAR:
+   the lexicon. */
 enum model_section {
     SECTION_META,
     SECTION_INDEX,
@@ -39,8 +40,8 @@ enum model_section {
     SECTION_N
 };
 
-#define MODEL_BUCKET_BITS 17
-#define MODEL_BUCKETS (1u << MODEL_BUCKET_BITS)
+#define MODEL_BUCKET_BITS_LEAST 8
+#define MODEL_BUCKET_BITS_MOST 20
 
 struct model_header {
     char magic[8];

@@ -50,7 +50,7 @@ static int measure_at(struct str s, size_t *at)
     size_t i, n, best = 0;
     int found = -1;
 
-    if (scan_peek_any(s, *at, not_measures))
+    if (*at >= s.n || !(scan_class(s, *at) & SCAN_MEASURE) || scan_peek_any(s, *at, not_measures))
         return -1;
     for (i = 0; i < sizeof measures / sizeof *measures; i++) {
         n = *at;

@@ -6,7 +6,7 @@
 
 static uint32_t row_of(const struct text_model *m, uint32_t key)
 {
-    uint32_t bucket = key >> (32 - MODEL_BUCKET_BITS);
+    uint32_t bucket = key >> m->key_shift;
     uint32_t i, end = m->index[bucket + 1];
 
     for (i = m->index[bucket]; i < end; i++)
@@ -64,22 +64,39 @@ static bool add_seen(uint32_t *seen, uint32_t mask, uint32_t row)
     return true;
 }
 
+#define AHEAD 8
+
+/* Rows of the known features, each once, in place of their keys. The tables are larger than the
+   caches near the core, so what will be needed is asked for early. */
+static size_t find_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to,
+                        uint32_t mask)
+{
+    uint32_t *keys = w->features.keys;
+    size_t i, n = from;
+
+    for (i = from; i < to; i++) {
+        uint32_t row;
+
+        if (i + AHEAD < to)
+            __builtin_prefetch(&m->index[keys[i + AHEAD] >> m->key_shift]);
+        row = row_of(m, keys[i]);
+        if (row != NOT_KNOWN && add_seen(w->seen, mask, row)) {
+            __builtin_prefetch(m->rows[row]);
+            keys[n++] = row;
+        }
+    }
+    return n - from;
+}
+
 static int sum_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to,
                     uint32_t mask, struct sums *sum)
 {
-    size_t i;
-    int n = 0;
+    size_t i, n = find_rows(m, w, from, to, mask);
 
-    for (i = from; i < to; i++) {
-        uint32_t row = row_of(m, w->features.keys[i]);
-
-        if (row != NOT_KNOWN && add_seen(w->seen, mask, row)) {
-            add_row(sum, m->rows[row]);
-            n++;
-        }
-    }
+    for (i = 0; i < n; i++)
+        add_row(sum, m->rows[w->features.keys[from + i]]);
     flush(sum);
-    return n;
+    return (int)n;
 }
 
 static void softmax(float *p, int n)

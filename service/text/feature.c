@@ -251,7 +251,7 @@ static void emit_skeleton(struct features *f, const uint32_t *t, size_t n)
         for (k = i + 1; k < n && k <= i + 3 && f->n < FEATURES_MAX; k++) {
             h = mix(h, t[k]);
             symbol = symbol || t[k] > 0x110000;
-            if (symbol || k == i + 3)
+            if (symbol)
                 f->keys[f->n++] = (uint32_t)h;
         }
     }

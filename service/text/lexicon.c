@@ -60,6 +60,8 @@ size_t lexicon_scan(const struct lexicon *lex, struct str normal, struct lexicon
     if (lex->n_states == 0)
         return 0;
     for (i = 0; i < normal.n && n < max; i++) {
+        if (s == 0 && ((unsigned char)normal.p[i] & 0xC0) == 0x80)
+            continue; /* no word begins inside of a character */
         s = step(lex, s, (unsigned char)normal.p[i]);
         for (t = lex->states[s].entry ? s : lex->states[s].link; t != 0 && n < max;
              t = lex->states[t].link) {

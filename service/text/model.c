@@ -84,17 +84,20 @@ static const void *section(const struct text_model *m, enum model_section s, siz
     return h->section[s].bytes % item_bytes == 0 ? m->map + h->section[s].offset : NULL;
 }
 
-static const char *check_weights(const struct text_model *m, uint32_t n_index, uint32_t n_rows,
+static const char *check_weights(struct text_model *m, uint32_t n_index, uint32_t n_rows,
                                  uint32_t n_outputs)
 {
-    uint32_t i;
+    uint32_t i, bits = MODEL_BUCKET_BITS_LEAST;
 
-    if (!m->index || !m->keys || !m->rows || !m->outputs || n_index != MODEL_BUCKETS + 1 ||
+    while (bits < MODEL_BUCKET_BITS_MOST && (1u << bits) + 1 < n_index)
+        bits++;
+    m->key_shift = 32 - bits;
+    if (!m->index || !m->keys || !m->rows || !m->outputs || n_index != (1u << bits) + 1 ||
         n_rows != m->n_keys || n_outputs != OUT_N)
         return "the weights do not fit together";
-    if (m->index[0] != 0 || m->index[MODEL_BUCKETS] != m->n_keys)
+    if (m->index[0] != 0 || m->index[n_index - 1] != m->n_keys)
         return "the index is broken";
-    for (i = 0; i < MODEL_BUCKETS; i++)
+    for (i = 0; i + 1 < n_index; i++)
         if (m->index[i] > m->index[i + 1])
             return "the index is broken";
     for (i = 0; i < OUT_N; i++)

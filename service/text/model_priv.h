@@ -11,6 +11,7 @@ struct text_model {
     size_t map_bytes;
     const uint32_t *index, *keys;
     uint32_t n_keys;
+    unsigned key_shift; /* a key's bucket: key >> key_shift */
     const int8_t (*rows)[MODEL_ROW_BYTES];
     const struct model_output *outputs;
     struct str meta;

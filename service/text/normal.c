@@ -40,7 +40,12 @@ uint32_t normal_next(struct str text, size_t *at)
 
 size_t normal_put_utf8(char out[4], uint32_t cp)
 {
-    return (size_t)utf8proc_encode_char((utf8proc_int32_t)cp, (utf8proc_uint8_t *)out);
+    if (cp < 0x800 || cp > 0xFFFF)
+        return (size_t)utf8proc_encode_char((utf8proc_int32_t)cp, (utf8proc_uint8_t *)out);
+    out[0] = (char)(0xE0 | cp >> 12);
+    out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
+    out[2] = (char)(0x80 | (cp & 0x3F));
+    return 3;
 }
 
 static void fill_tables(void)
@@ -148,7 +153,7 @@ static void put(struct out *o, uint32_t cp, size_t from, size_t to)
     }
     o->run = cp == o->last ? o->run + 1 : 1;
     o->last = cp;
-    if (o->run > run_limit(cp)) {
+    if (o->run > 1 && o->run > run_limit(cp)) {
         o->run--;
         stretch(o->n, to);
         return;

@@ -36,14 +36,82 @@ unsigned scan_class(struct str s, size_t at)
     return cp >= HAN_FIRST ? han_classes[cp - HAN_FIRST] : 0;
 }
 
+/* The first two characters of every time that does not begin with a number, as bits of a filter:
+   what is not in it is no time, what is in it may be one. */
+#define PAIR_BITS 4096
+static uint64_t time_pairs[PAIR_BITS / 64];
+
+static unsigned pair_of(uint32_t a, uint32_t b)
+{
+    return (a * 31 + b * 7) % PAIR_BITS;
+}
+
+static void fill_time_pairs(void)
+{
+    static const char pairs[] =
+        "今天今日今晚今早今夜今儿今晨今个今朝明天明日明晚明早明儿明晨明个听日后天后日后晚后早大后大"
+        "清昨天昨晚昨日昨夜前天当天当晚"
+        "第二周一周二周三周四周五周六周日周天周末周1周2周3周4周5周6周7星期礼拜这周这个这星这礼本周"
+        "本月本星下周下个下星下礼下下"
+        "下月下午下昼下底月底月末年底年末再过过一过两过半过几过1过2过3现在立刻马上这会此刻长期常年"
+        "全年一直即日从今从现凌晨清晨"
+        "早上早晨早间早1早2早3早4早5早6早7早8早9早六早七早八早九早十早五上午中午正午午间午后傍晚晚"
+        "上晚间晚1晚2晚3晚4晚5晚6晚7"
+        "晚8晚9晚六晚七晚八晚九晚十晚五夜里夜间夜晚半夜深夜晌午朝早截止截至直到最晚最迟这月";
+    struct str s = {pairs, sizeof pairs - 1};
+    size_t at = 0;
+
+    while (at < s.n) {
+        uint32_t a = normal_next(s, &at);
+        unsigned bit = pair_of(a, normal_next(s, &at));
+
+        time_pairs[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
+}
+
+bool scan_may_be_time(struct str s, size_t at)
+{
+    static const char *const lengths[] = {"个小时", "个钟", "个星", "个礼",
+                                          "个月",   "个半", "个多", NULL};
+    unsigned class = scan_class(s, at);
+    uint32_t a;
+    unsigned bit;
+
+    if (class & SCAN_WHEN) {
+        size_t i = at;
+        int n = 0;
+
+        while (i < s.n && n++ < 8 && scan_class(s, i) & (SCAN_NUMBER | SCAN_WHEN))
+            i += scan_char_bytes(s, i);
+        if (scan_peek(s, i, "个"))
+            return scan_peek_any(s, i, lengths);
+        if (i < s.n && (scan_class(s, i) & SCAN_CLOCK || (unsigned char)s.p[i] < 0x80))
+            return true;
+        if (i > at + 3 && scan_class(s, scan_before(s, i)) & SCAN_CLOCK)
+            return true; /* 半 is a number and a unit */
+    }
+    if ((unsigned char)s.p[at] < 0xE4)
+        return false;
+    a = normal_next(s, &at);
+    if (at >= s.n)
+        return false;
+    bit = pair_of(a, normal_next(s, &at));
+    return time_pairs[bit / 64] >> bit % 64 & 1;
+}
+
 void scan_fill_classes(void)
 {
     add_class("0123456789", SCAN_NUMERAL | SCAN_NUMBER | SCAN_WHEN);
     add_class("零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺两", SCAN_NUMERAL | SCAN_NUMBER);
     add_class("十拾百佰千仟半俩仨", SCAN_NUMBER);
-    add_class("今明后大昨前当听周星礼这本下月年一二三四五六七八九十两半再过现立马此长常全即从凌清早"
-              "上中正午傍晚夜深晌朝截直最第",
-              SCAN_WHEN);
+    add_class("十两半", SCAN_WHEN);
+    add_class("一二三四五六七八九", SCAN_WHEN);
+    add_class("点时月日号天小分周个半刻来多到至年钟礼星", SCAN_CLOCK);
+    add_class("袋斤公千克吨个只条张把瓶盒箱包件桶台本双套块片罐支枝颗粒份位名人升毫米辆间床卷提捆串"
+              "棵朵副对根"
+              "束壶碗杯顶盆筐篮板听扎沓部架盏艘封株盘头匹兜坨餐顿趟次abcdefghijklmnopqrstuvwxyz",
+              SCAN_MEASURE);
+    fill_time_pairs();
     add_class("微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
 }
 

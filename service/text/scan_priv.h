@@ -14,10 +14,14 @@ enum {
     SCAN_NUMERAL = 1, /* a digit, or a numeral for one */
     SCAN_NUMBER = 2,  /* a number */
     SCAN_WHEN = 4,    /* a time */
-    SCAN_CONTACT = 8  /* a cue of an id */
+    SCAN_CONTACT = 8, /* a cue of an id */
+    SCAN_CLOCK = 16,  /* what may follow a number in a time */
+    SCAN_MEASURE = 32 /* a measure word */
 };
 unsigned scan_class(struct str s, size_t at);
 void scan_fill_classes(void);
+/* A time may begin here: by its first two characters, or a number and what follows it. */
+bool scan_may_be_time(struct str s, size_t at);
 
 bool scan_lit(struct str s, size_t *at, const char *literal);
 /* The longest of a NULL-terminated list; its place in the list, or -1. Letters end at a word's

@@ -276,7 +276,14 @@ static bool may_begin(struct str s, size_t at)
         return at == 0 || !(scan_is_digit(s, at - 1) || s.p[at - 1] == '.' || s.p[at - 1] == ':');
     if (scan_is_letter(s, at))
         return at == 0 || !scan_is_letter(s, at - 1);
-    return scan_class(s, at) & SCAN_WHEN;
+    return scan_may_be_time(s, at);
+}
+
+static bool when_at(struct str s, size_t *at, const struct when_base *b, struct when_match *m)
+{
+    if (!(scan_class(s, *at) & SCAN_NUMBER) && (from_now_at(s, at, b, m) || now_at(s, at, b, m)))
+        return true;
+    return relative_at(s, at, b, m) || point_at(s, at, b, m);
 }
 
 bool when_next(struct str s, size_t *at, int64_t now_ms, int zone_min, struct when_match *out)
@@ -287,8 +294,7 @@ bool when_next(struct str s, size_t *at, int64_t now_ms, int zone_min, struct wh
         size_t start = *at;
 
         *out = (struct when_match){.from = start};
-        if (may_begin(s, start) && (from_now_at(s, at, &b, out) || relative_at(s, at, &b, out) ||
-                                    now_at(s, at, &b, out) || point_at(s, at, &b, out))) {
+        if (may_begin(s, start) && when_at(s, at, &b, out)) {
             out->to = *at;
             return true;
         }

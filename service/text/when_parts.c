@@ -303,8 +303,10 @@ static bool month_end_at(struct str s, size_t *at, const struct when_base *b, st
 
 static bool day_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
+    if (*at < s.n && (scan_class(s, *at) & SCAN_NUMBER))
+        return figures_at(s, at, b, p) || written_date_at(s, at, b, p);
     return named_day_at(s, at, b, p) || weekday_at(s, at, b, p) || month_end_at(s, at, b, p) ||
-           figures_at(s, at, b, p) || written_date_at(s, at, b, p);
+           written_date_at(s, at, b, p);
 }
 
 /* --- hours --------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ static void add_weights(struct buf *b, struct model_header *h, const struct samp
                         const struct weights *w, const struct calibration *c, uint32_t *n_rows_r)
 {
     uint32_t *keys = mem_new((s->n_vocabulary + 1) * sizeof *keys);
-    uint32_t *index = mem_new((MODEL_BUCKETS + 1) * sizeof *index), i, n, bucket = 0;
+    uint32_t bits = MODEL_BUCKET_BITS_LEAST, *index, i, n, bucket = 0;
     int8_t *rows = mem_new(((size_t)s->n_vocabulary + 1) * MODEL_ROW_BYTES);
     struct model_output outputs[OUT_N];
     double step[OUT_N];
@@ -75,12 +75,15 @@ static void add_weights(struct buf *b, struct model_header *h, const struct samp
             (float)(c->slope[o] * w->w[(size_t)o * w->stride + w->stride - 1] + c->shift[o]);
     }
     n = quantise(s, w, step, keys, rows);
+    while (bits < MODEL_BUCKET_BITS_MOST && 1u << bits < n)
+        bits++;
+    index = mem_new(((1u << bits) + 1) * sizeof *index);
     for (i = 0; i < n; i++)
-        while (bucket <= keys[i] >> (32 - MODEL_BUCKET_BITS))
+        while (bucket <= keys[i] >> (32 - bits))
             index[bucket++] = i;
-    while (bucket <= MODEL_BUCKETS)
+    while (bucket <= 1u << bits)
         index[bucket++] = n;
-    add_section(b, h, SECTION_INDEX, index, (MODEL_BUCKETS + 1) * sizeof *index);
+    add_section(b, h, SECTION_INDEX, index, ((1u << bits) + 1) * sizeof *index);
     add_section(b, h, SECTION_KEYS, keys, n * sizeof *keys);
     add_section(b, h, SECTION_ROWS, rows, (size_t)n * MODEL_ROW_BYTES);
     add_section(b, h, SECTION_OUTPUTS, outputs, sizeof outputs);
