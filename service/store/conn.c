@@ -24,9 +24,8 @@ struct call {
 
 enum state { STATE_DOWN, STATE_GREETING, STATE_UP };
 
-struct link { /* outlives conn while hiredis still holds it */
-    struct redis_conn *conn;
-    redisAsyncContext *ac;
+struct link {              /* outlives conn while hiredis still holds it */
+    redisAsyncContext *ac; /* its `data` is our connection, or NULL when we have let it go */
     struct watch *watch;
     int what;
 };
@@ -86,10 +85,10 @@ static void del_write(void *arg)
 static void clean_up(void *arg)
 {
     struct link *l = arg;
+    struct redis_conn *c = l->ac->data;
     watch_free(&l->watch);
-    l->ac->ev.data = NULL;
-    if (l->conn && l->conn->link == l)
-        l->conn->link = NULL;
+    if (c && c->link == l)
+        c->link = NULL;
     free(l);
 }
 
@@ -113,28 +112,32 @@ static void go_down(struct redis_conn *c, const char *why)
         c->o.down(c->o.arg);
 }
 
+/* The context lives on without us. */
+static void forget(struct redis_conn *c)
+{
+    if (c->link)
+        c->link->ac->data = NULL;
+    c->link = NULL;
+}
+
 /* hiredis frees the context itself when a connection fails or ends: only forget it. */
 static void on_connect(const redisAsyncContext *ac, int status)
 {
-    struct link *l = ac->ev.data;
-    struct redis_conn *c = l ? l->conn : NULL;
+    struct redis_conn *c = ac->data;
     if (!c || status == REDIS_OK)
         return;
     char why[160];
     snprintf(why, sizeof why, "%s: %s", c->o.address, ac->errstr);
-    l->conn = NULL;
-    c->link = NULL;
+    forget(c);
     go_down(c, why);
 }
 
 static void on_disconnect(const redisAsyncContext *ac, int status)
 {
-    struct link *l = ac->ev.data;
-    struct redis_conn *c = l ? l->conn : NULL;
+    struct redis_conn *c = ac->data;
     if (!c)
         return;
-    l->conn = NULL;
-    c->link = NULL;
+    c->link = NULL; /* cleaned up before this is called */
     go_down(c, status == REDIS_OK ? "closed" : ac->errstr);
 }
 
@@ -143,10 +146,10 @@ void redis_conn_drop(struct redis_conn *c)
     struct link *l = c->link;
     if (!l)
         return;
+    enum state before = c->state;
     redisAsyncFree(l->ac); /* answers every call with NULL, then on_disconnect, where it was up */
-    if (c->link == l) {    /* it had not been connected yet: no callback came */
-        l->conn = NULL;
-        c->link = NULL;
+    if (c->state == before && before != STATE_DOWN) { /* not connected yet: no callback came */
+        forget(c);
         go_down(c, "no answer in time");
     }
 }
@@ -325,7 +328,8 @@ static void connect_now(void *arg)
         return;
     }
     struct link *l = NEW(struct link);
-    *l = (struct link){.conn = c, .ac = ac};
+    *l = (struct link){.ac = ac};
+    ac->data = c;
     l->watch = watch_new(c->loop, ac->c.fd, on_ready, l);
     ac->ev.data = l;
     ac->ev.addRead = add_read;

@@ -46,12 +46,13 @@ export function load(n, { groups = 4, seed = 1, start = Date.now() - 6 * 3600e3,
 
 /** Send in order within each group, groups side by side, each message until it is acknowledged.
  *  `port()` is looked up for every try. Returns what was acknowledged, in order, by group. */
-export async function produce(daemon, messages, { onAck = () => {}, stopAt = Infinity } = {}) {
+export async function produce(daemon, messages, { onAck = () => {}, gate = () => {}, stopAt = Infinity } = {}) {
   const lanes = new Map();
   for (const m of messages) (lanes.get(m.group) || lanes.set(m.group, []).get(m.group)).push(m);
   const acked = [], unexpected = [];
   await Promise.all([...lanes.values()].map(async (lane) => {
     for (const m of lane) {
+      await gate();
       for (;;) {
         if (Date.now() > stopAt) throw new Error('the load did not end in time');
         let rs = null;
