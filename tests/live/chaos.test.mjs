@@ -28,13 +28,20 @@ function check(st, acked) {
 
 // Nothing is posted by itself while the load runs: what a closure does to a post depends on whether it
 // is out already, and that on the clock. At the end a person approves all that waits, kills or not.
-const settings = { daemon: { settings: 'auto_score_percent = 101' } };
+// One group a community, so that the order within a community is the order of sending.
+const settings = { daemon: { settings: 'auto_score_percent = 101' },
+  communities: [1, 2, 3, 4].map((k) => ({ id: `c-t${k}`, buildings: 1, groups: 1, first: k })) };
 
 async function approveAll(s, stopAt) {
   for (;;) {
     if (Date.now() > stopAt) throw new Error('the approvals did not end in time');
-    let items;
-    try { items = (await s.daemon.get('/v1/queue?limit=200')).json?.items; } catch {}
+    let items = [];
+    try {
+      for (const { id } of settings.communities) {
+        const rs = await s.daemon.get(`/v1/queue?limit=200&community=${id}`);
+        items = rs.status === 200 && items ? items.concat(rs.json.items) : null;
+      }
+    } catch { items = null; }
     if (items && !items.length) return;
     for (const { match } of items || []) {
       try { await s.daemon.post(`/v1/matches/${match.id}/approve`, {}, { 'if-match': `"${match.version}"` }); } catch {}
