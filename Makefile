@@ -22,7 +22,7 @@ closure = $(foreach r,$(shell scripts/rooms closure $(1)),$(if $(filter $(r),$(P
 objects = $(patsubst service/%.c,$(B)/obj/%.o,$(wildcard service/$(1)/*.c)) \
   $(patsubst service/%,$(B)/obj/%.embed.o,$(wildcard service/$(1)/*.lua service/$(1)/embed/*))
 
-.PHONY: all check unit flow live browser asan ubsan valgrind fuzz fuzz-replay headers rooms docs \
+.PHONY: all check unit flow live browser asan ubsan valgrind fuzz fuzz-replay headers rooms sizes docs \
   format format-check tidy bench install uninstall clean model
 all: $(B)/linlid $(B)/linlictl $(B)/linli-train model
 
@@ -107,7 +107,7 @@ ubsan:
 valgrind: model $(UNIT) $(FLOW)
 	$(MAKE) RUNNER="valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect" unit flow
 RUNNER ?=
-check: rooms headers docs format-check unit flow fuzz-replay
+check: rooms headers sizes docs format-check unit flow fuzz-replay
 
 # --- the house ----------------------------------------------------------------------------------
 headers:
@@ -116,6 +116,8 @@ rooms:
 	@scripts/rooms check
 docs:
 	@scripts/docs
+sizes:
+	@scripts/sizes
 SOURCES = $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 format:
 	clang-format -i $(SOURCES)
