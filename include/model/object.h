@@ -43,6 +43,7 @@ struct origin {
                             group's */
     char grid[ID_SIZE];  /* the grid above that place, or "": whose officer may act */
     char *bot, *message, *sender, *sender_name; /* the platform's ids */
+    int64_t time_ms; /* the message's own: what belongs together is told by it */
 };
 void origin_deinit(struct origin *o);
 

@@ -113,11 +113,17 @@ static const struct field resource_fields[] = {F(resource, ID, community),
                                                F(resource, HOURS, hours),
                                                F(resource, I64, expires_ms),
                                                END};
-static const struct field origin_fields[] = {F(origin, ID, community),     F(origin, ID, group),
-                                             F(origin, ID, party),         F(origin, ID, place),
-                                             F(origin, ID, grid),          F(origin, TEXT, bot),
-                                             F(origin, TEXT, message),     F(origin, TEXT, sender),
-                                             F(origin, TEXT, sender_name), END};
+static const struct field origin_fields[] = {F(origin, ID, community),
+                                             F(origin, ID, group),
+                                             F(origin, ID, party),
+                                             F(origin, ID, place),
+                                             F(origin, ID, grid),
+                                             F(origin, TEXT, bot),
+                                             F(origin, TEXT, message),
+                                             F(origin, TEXT, sender),
+                                             F(origin, I64, time_ms),
+                                             F(origin, TEXT, sender_name),
+                                             END};
 static const struct field post_fields[] = {
     F(post, ID, id),
     F(post, I64, version),

@@ -46,7 +46,7 @@ static bool is_same(const struct core *c, const struct case_ *k, const struct sa
     const char *a[PLACE_KIND_N], *b[PLACE_KIND_N];
     if (case_is_final(k->state) || k->category != s->reading.category ||
         strcmp(k->origin.community, s->m->community) != 0 ||
-        c->now_ms - k->opened_ms > SAME_WITHIN_MS)
+        s->m->time_ms - k->origin.time_ms > SAME_WITHIN_MS)
         return false;
     place_chain(c, k->origin.community, k->origin.place, a);
     place_chain(c, k->origin.community, place, b);

@@ -17,7 +17,8 @@ void origin_fill(struct core *c, struct origin *o, const struct said *s, const c
     *o = (struct origin){.bot = mem_dup(s->m->bot),
                          .message = mem_dup(s->m->id),
                          .sender = mem_dup(s->m->sender),
-                         .sender_name = mem_dup(s->m->sender_name)};
+                         .sender_name = mem_dup(s->m->sender_name),
+                         .time_ms = s->m->time_ms};
     str_copy(o->community, ID_SIZE, str_of(s->m->community));
     str_copy(o->group, ID_SIZE, str_of(s->m->group));
     str_copy(o->party, ID_SIZE, str_of(s->party ? s->party->id : ""));
@@ -112,7 +113,7 @@ static struct node *repeated(struct core *c, const struct said *s, enum side sid
     if (!p)
         return NULL;
     bool here = !strcmp(p->origin.group, s->m->group);
-    if (here && c->now_ms - p->opened_ms <= SPLIT_MS &&
+    if (here && s->m->time_ms - p->origin.time_ms <= SPLIT_MS &&
         (p->category == s->reading.category || !s->reading.slots.n_items))
         return n;
     if (p->category != s->reading.category)
@@ -131,7 +132,7 @@ static void join(struct core *c, struct node *n, const struct said *s)
         p->slots.n_items = s->reading.slots.n_items;
     }
     seal_contacts(c, p, &s->reading.slots);
-    if (c->now_ms - p->opened_ms <= SPLIT_MS && strlen(p->text) + strlen(s->text) < 2000) {
+    if (s->m->time_ms - p->origin.time_ms <= SPLIT_MS && strlen(p->text) + strlen(s->text) < 2000) {
         struct buf both;
         buf_init(&both);
         buf_addf(&both, "%s %s", p->text, s->text);

@@ -56,7 +56,7 @@ static double item_fit(const struct core *c, const struct said *s, const struct 
 static double fit(const struct core *c, const struct said *s, const struct post *p,
                   int64_t within_ms)
 {
-    int64_t age = c->now_ms - p->opened_ms;
+    int64_t age = s->m->time_ms - p->origin.time_ms;
     double recency = 1 - (double)age / (double)within_ms;
     bool names = s->reading.slots.n_items > 0, bare = age <= BARE_WITHIN_MS;
     if (age > within_ms || strcmp(p->origin.group, s->m->group) != 0)
@@ -105,11 +105,11 @@ struct node *own_open_post(struct core *c, const struct said *s, enum side side,
         const struct post *p = n->object;
         if (p->side != side || post_is_final(p->state) || !is_own(s, p) ||
             strcmp(p->origin.community, s->m->community) != 0 ||
-            c->now_ms - p->opened_ms > within_ms)
+            s->m->time_ms - p->origin.time_ms > within_ms)
             continue;
         const struct post *b = best ? best->object : NULL;
-        if (!b || p->opened_ms > b->opened_ms ||
-            (p->opened_ms == b->opened_ms && strcmp(n->key, best->key) > 0))
+        if (!b || p->origin.time_ms > b->origin.time_ms ||
+            (p->origin.time_ms == b->origin.time_ms && strcmp(n->key, best->key) > 0))
             best = n;
     }
     return best;
@@ -128,7 +128,7 @@ static double closing_fit(const struct core *c, const struct said *s, const stru
         agreed = st == MATCH_AGREED || st == MATCH_POSTED ? 1 : agreed;
     }
     return 0.1 + like * 2 + agreed + (!strcmp(p->origin.group, s->m->group) ? 1 : 0) -
-           (double)(c->now_ms - p->opened_ms) / (double)CLOSE_WITHIN_MS;
+           (double)(s->m->time_ms - p->origin.time_ms) / (double)CLOSE_WITHIN_MS;
 }
 
 struct node *thread_closes(struct core *c, const struct said *s)
@@ -141,7 +141,7 @@ struct node *thread_closes(struct core *c, const struct said *s)
         const struct post *p = n->object;
         if (post_is_final(p->state) || !is_own(s, p) ||
             strcmp(p->origin.community, s->m->community) != 0 ||
-            c->now_ms - p->opened_ms > CLOSE_WITHIN_MS)
+            s->m->time_ms - p->origin.time_ms > CLOSE_WITHIN_MS)
             continue;
         double f = closing_fit(c, s, n);
         if (f > best_fit || (f > 0 && best && f >= best_fit && strcmp(n->key, best->key) > 0)) {

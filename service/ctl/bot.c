@@ -31,7 +31,10 @@ static void print_post(struct listener *l, const char *id, struct str body)
     if (json_parse(body, &doc, NULL))
         return;
     const struct json *root = json_root(doc);
-    printf("→ %s：%s\n", json_get_z(root, "group", ""), json_get_z(root, "text", ""));
+    printf("→ %s：", json_get_z(root, "group", ""));
+    for (const char *p = json_get_z(root, "text", ""); *p; p++)
+        fputs(*p == '\n' ? "\n    " : (char[]){*p, 0}, stdout);
+    putchar('\n');
     fflush(stdout);
     if (l->out) {
         fprintf(l->out, "{\"webhook_id\":\"%s\",\"post\":%.*s}\n", id, (int)body.n, body.p);

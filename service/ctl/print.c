@@ -53,11 +53,11 @@ void print_match(const struct json *match, const struct json *request, const str
     printf("%s  [%s] %s  %.2f\n", json_get_z(match, "id", ""),
            state_zh(json_get_z(match, "state", "")), json_get_z(match, "category", ""),
            json_get_number(match, "score", 0));
-    if (request)
+    if (json_type(request) == JSON_OBJECT)
         print_side("求助", request);
-    if (offer)
+    if (json_type(offer) == JSON_OBJECT)
         print_side("提供", offer);
-    if (resource)
+    if (json_type(resource) == JSON_OBJECT)
         print_resource(resource);
     print_reasons(match);
 }
