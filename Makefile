@@ -52,7 +52,7 @@ $(eval $(call program,train,linli-train,$(TRAIN_LIBS)))
 
 # The model is trained from the project's own corpus, by the trainer just built.
 model: $(B)/linli.model
-$(B)/linli.model: $(B)/linli-train $(wildcard service/text/corpus/*.tsv)
+$(B)/linli.model: $(B)/linli-train $(wildcard service/text/corpus/*.tsv service/text/*.tsv)
 	$(B)/linli-train --corpus service/text/corpus --out $@
 
 # --- tests --------------------------------------------------------------------------------------
