@@ -302,7 +302,6 @@ static void close_all(struct process *p)
 static void watch_signals(struct process *p)
 {
     struct loop *l = p->workers[0].loop;
-    signal(SIGPIPE, SIG_IGN);
     p->signals[0] = signal_watch_new(l, SIGTERM, on_end, p);
     p->signals[1] = signal_watch_new(l, SIGINT, on_end, p);
     p->signals[2] = signal_watch_new(l, SIGHUP, on_reload, p);

@@ -2,6 +2,7 @@
 
 #include <event2/event.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -89,6 +90,7 @@ static struct event_base *base_new(void)
 struct loop *loop_new(void)
 {
     struct loop *l = NEW(struct loop);
+    signal(SIGPIPE, SIG_IGN); /* a peer that has left is an error of its write, not our end */
     l->base = base_new();
     l->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (l->wake_fd < 0)

@@ -14,10 +14,10 @@
 struct health {
     struct store *store;
     struct timer *timer;
-    bool ready, told, checked, under_way;
+    bool ready, checked, under_way;
     unsigned faults; /* bits of rows that are wrong */
     int answers;
-    char why[200];
+    char why[200], told_why[200]; /* the reason as it is, and as it was told last */
 };
 
 static const struct {
@@ -54,9 +54,9 @@ static void tell(struct health *h)
         snprintf(h->why, sizeof h->why, "%s", why);
     else if (!h->faults)
         snprintf(h->why, sizeof h->why, "%s", ready ? "" : "looking at Redis' settings");
-    if (ready == h->ready && h->told)
+    if (ready == h->ready && !strcmp(h->told_why, h->why))
         return;
-    h->told = true;
+    memcpy(h->told_why, h->why, sizeof h->told_why);
     h->ready = ready;
     if (ready)
         lease_go(s->lease);
