@@ -8,7 +8,7 @@
 #include "base/mem.h"
 
 #define SAME_WITHIN_MS (24 * HOUR_MS)
-#define SAME_LIKE 0.22 /* of the texts, at the same place */
+#define SAME_LIKE 0.12 /* of the texts, at the same place */
 
 static const int64_t due_in[URGENCY_N] = {[URGENCY_LOW] = 7 * DAY_MS,
                                           [URGENCY_NORMAL] = 3 * DAY_MS,

@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+#define CLAIM_SURE 0.55f /* of the intent, where nothing is quoted */
+
 /* The same person cannot stand twice in line for one post. */
 static bool stands_already(const struct node *post, const struct said *s)
 {
@@ -32,6 +34,8 @@ struct node *claim_take(struct core *c, const struct said *s)
 {
     struct node *n = thread_target(c, s);
     struct post *p = n ? n->object : NULL;
+    if (!s->m->reply_to && s->reading.intent_p[INTENT_CLAIM] < CLAIM_SURE)
+        return NULL; /* a guess about a guess: neighbours will say it more clearly */
     if (!p || post_is_final(p->state) || stands_already(n, s))
         return n;
     match_end_others(c, n, NULL, false); /* what we proposed is overtaken, and its part is free */
@@ -66,7 +70,7 @@ static bool says_withdrawn(const char *text)
                                         "不要了",     "不送了",         "不借了",   "作废",
                                         "撤了",       "改天",           "不麻烦了", "自己解决",
                                         "never mind", "no longer need", "cancel"};
-    static const char *const met[] = {"借到", "收到", "拿到", "找到了", "买到", "解决了", "谢谢"};
+    static const char *const met[] = {"借到", "收到", "拿到"}; /* 不用了, 借到了 */
     return says(text, words, sizeof words / sizeof *words) &&
            !says(text, met, sizeof met / sizeof *met);
 }

@@ -118,6 +118,11 @@ static struct node *repeated(struct core *c, const struct said *s, enum side sid
         return n;
     if (p->category != s->reading.category)
         return NULL;
+    for (int i = 0; i < p->slots.n_items; i++)
+        for (int k = 0; k < s->reading.slots.n_items; k++)
+            if (p->slots.items[i].concept &&
+                p->slots.items[i].concept == s->reading.slots.items[k].concept)
+                return n;
     return text_likeness(c->o.work, str_of(p->text), str_of(s->text)) >= REPEAT_LIKE ? n : NULL;
 }
 
