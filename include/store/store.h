@@ -167,6 +167,12 @@ void store_reply_find(struct store *s, int shard, const char *command,
 void store_unassigned_add(struct store *s, const char *bot, const char *group, int64_t by);
 void store_unassigned(struct store *s, const struct store_rows_fns *fns);
 
+/* --- rates ------------------------------------------------------------------------------------ */
+/* A token of the bot's bucket, which all loops share: wait_ms 0, it is taken; else ask again then.
+ */
+void store_rate(struct store *s, const char *bot, int64_t a_minute, int64_t burst,
+                void (*fn)(void *arg, enum err e, int64_t wait_ms), void *arg);
+
 /* --- telling the other loops (best effort) ---------------------------------------------------- */
 void store_publish(struct store *s, struct str line); /* comes to every loop's `live`, ours too */
 

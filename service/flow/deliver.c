@@ -29,17 +29,9 @@ struct job {
     bool to_record;
 };
 
-struct bucket { /* of one bot: tokens refill by the minute */
-    UT_hash_handle hh;
-    char *bot;
-    double tokens;
-    int64_t at_ms;
-};
-
 struct deliver {
     struct flow *flow;
     struct job *jobs;
-    struct bucket *buckets;
 };
 
 struct deliver *deliver_new(struct flow *f)
@@ -78,13 +70,6 @@ void deliver_free(struct deliver **d)
         HASH_DEL((*d)->jobs, j);
         job_free(j);
     }
-    struct bucket *b, *next_bucket;
-    HASH_ITER(hh, (*d)->buckets, b, next_bucket)
-    {
-        HASH_DEL((*d)->buckets, b);
-        free(b->bot);
-        free(b);
-    }
     free(*d);
     *d = NULL;
 }
@@ -95,29 +80,6 @@ void deliver_forget_shard(struct deliver *d, int shard)
     HASH_ITER(hh, d->jobs, j, next)
     if (j->shard == shard)
         job_drop(j);
-}
-
-/* Milliseconds until this bot may be sent another post; 0 takes a token. */
-static int64_t bucket_wait_ms(struct deliver *d, const struct conf_bot *bot)
-{
-    int64_t now = clock_monotonic_ms();
-    struct bucket *b;
-    HASH_FIND_STR(d->buckets, bot->name, b);
-    if (!b) {
-        b = NEW(struct bucket);
-        *b = (struct bucket){.bot = mem_dup(bot->name), .tokens = (double)bot->burst, .at_ms = now};
-        HASH_ADD_KEYPTR(hh, d->buckets, b->bot, strlen(b->bot), b);
-    }
-    double a_ms = (double)bot->rate_per_minute / (double)MINUTE_MS;
-    b->tokens += (double)(now - b->at_ms) * a_ms;
-    if (b->tokens > (double)bot->burst)
-        b->tokens = (double)bot->burst;
-    b->at_ms = now;
-    if (b->tokens >= 1) {
-        b->tokens -= 1;
-        return 0;
-    }
-    return (int64_t)((1 - b->tokens) / a_ms) + 1;
 }
 
 /* --- recording a result: an entry of the log, like everything that changes state --- */
@@ -208,6 +170,21 @@ static void send_now(struct job *j, const struct conf_bot *bot)
     flow_arena_done(f, a);
 }
 
+static void on_token(void *arg, enum err e, int64_t wait_ms)
+{
+    struct job *j = arg;
+    j->under_way = false;
+    if (j->dropped) {
+        job_free(j);
+        return;
+    }
+    const struct conf_bot *bot = conf_bot_find(j->all->flow->conf, j->post.bot);
+    if (e || wait_ms || !bot || !bot->push_url)
+        timer_set(j->timer, e ? RECORD_RETRY_MS : wait_ms ? wait_ms : MINUTE_MS);
+    else
+        send_now(j, bot);
+}
+
 static void on_due(void *arg)
 {
     struct job *j = arg;
@@ -224,11 +201,8 @@ static void on_due(void *arg)
         timer_set(j->timer, MINUTE_MS);
         return;
     }
-    int64_t wait = bucket_wait_ms(j->all, bot);
-    if (wait)
-        timer_set(j->timer, wait);
-    else
-        send_now(j, bot);
+    j->under_way = true;
+    store_rate(j->all->flow->store, bot->name, bot->rate_per_minute, bot->burst, on_token, j);
 }
 
 static struct job *job_new(struct deliver *d, int shard, const struct outbound *o)

@@ -158,3 +158,34 @@ void store_dead_replay(struct store *s, int shard, const char *id, store_fn *fn,
     script_call(s, SCRIPT_replay, 2, 3, buf_str_borrow(&b), on_done, done_new(fn, arg));
     buf_deinit(&b);
 }
+
+/* --- rates --- */
+
+struct rate {
+    void (*fn)(void *arg, enum err e, int64_t wait_ms);
+    void *arg;
+};
+
+static void on_rate(void *arg, const redisReply *r)
+{
+    struct rate *q = arg;
+    enum err e = reply_err(r);
+    q->fn(q->arg, e, e ? 0 : r->integer);
+    free(q);
+}
+
+void store_rate(struct store *s, const char *bot, int64_t a_minute, int64_t burst,
+                void (*fn)(void *arg, enum err e, int64_t wait_ms), void *arg)
+{
+    char key[KEY_SIZE];
+    struct buf b;
+    struct rate *q = NEW(struct rate);
+    *q = (struct rate){fn, arg};
+    snprintf(key, sizeof key, PREFIX "rate:%s", bot);
+    buf_init(&b);
+    resp_z(&b, key);
+    resp_i64(&b, a_minute);
+    resp_i64(&b, burst);
+    script_call(s, SCRIPT_rate, 1, 3, buf_str_borrow(&b), on_rate, q);
+    buf_deinit(&b);
+}
