@@ -128,6 +128,7 @@ void flow_free(struct flow **f)
     for (int i = 0; i < STORE_SHARDS_MAX; i++)
         shard_lost(w, i);
     store_free(&w->store); /* its callbacks point into the rest */
+    shard_free_orphans(w);
     deliver_free(&w->deliver);
     fetch_free(&w->fetch);
     commands_free(&w->commands);

@@ -34,7 +34,8 @@ struct flow {
     struct deliver *deliver;
     struct flow_watch *watches;
     struct shard_work *shards[STORE_SHARDS_MAX];
-    struct arena *spare[64]; /* of finished requests */
+    struct shard_work *orphans; /* lost while a call was under way */
+    struct arena *spare[64];    /* of finished requests */
     int n_spare;
     bool ready; /* as last told by the store */
     bool draining;
@@ -50,6 +51,7 @@ void flow_arena_done(struct flow *f, struct arena *a);
 struct routebook *routebook_new(struct flow *f);
 void routebook_free(struct routebook **b);
 bool routebook_is_ready(const struct routebook *b); /* every shard has been read once */
+bool routebook_is_current(const struct routebook *b); /* no shard's last reading failed */
 void routebook_refresh_shard(struct routebook *b, int shard);
 /* Read all anew, at most once a second; fn (or NULL) is called after. */
 void routebook_refresh(struct routebook *b, loop_fn *fn, void *arg);
@@ -59,6 +61,7 @@ void shard_gained(struct flow *f, int shard, int64_t epoch);
 void shard_lost(struct flow *f, int shard);
 void shard_entries(struct flow *f, int shard, const struct store_entry *e, int n);
 void shard_configure(struct flow *f, int shard);
+void shard_free_orphans(struct flow *f); /* after the store is gone: nothing points to them */
 bool shard_is_idle(const struct flow *f, int shard); /* nothing read is undecided */
 void flow_core_options(const struct flow *f, int shard, struct core_options *o);
 

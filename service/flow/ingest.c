@@ -84,6 +84,10 @@ static void append_all(struct ingest *in)
             append(&in->elements[i], &scratch);
             continue;
         }
+        if (!routebook_is_current(in->flow->routes)) { /* it may be registered: nobody can tell */
+            r->err = ERR_STORE_DOWN;
+            continue;
+        }
         r->err = err_set(&r->text, ERR_UNKNOWN_GROUP,
                          "group is not registered for this bot; import it with linlictl import");
         store_unassigned_add(in->flow->store, in->bot->name, in->elements[i].message.group, 1);

@@ -40,9 +40,10 @@ struct routebook {
     struct row *rows;
     struct refresh readings[STORE_SHARDS_MAX];
     bool under_way[STORE_SHARDS_MAX], again[STORE_SHARDS_MAX], known[STORE_SHARDS_MAX];
+    bool failed[STORE_SHARDS_MAX]; /* the last reading */
     int n_under_way;
     int64_t refreshed_ms;
-    struct waiter *waiters;
+    struct waiter *asking, *waiters; /* for the next whole reading; for the one under way */
     struct timer *timer;
 };
 
@@ -72,6 +73,7 @@ void routebook_free(struct routebook **b)
     HASH_ITER(hh, (*b)->rows, r, next_row)
     row_free(*b, r);
     struct waiter *w, *next_waiter;
+    LL_CONCAT((*b)->waiters, (*b)->asking);
     LL_FOREACH_SAFE((*b)->waiters, w, next_waiter)
     free(w);
     timer_free(&(*b)->timer);
@@ -84,6 +86,15 @@ bool routebook_is_ready(const struct routebook *b)
     int n = store_shards(b->flow->store);
     for (int i = 0; i < n; i++)
         if (!b->known[i])
+            return false;
+    return n > 0;
+}
+
+bool routebook_is_current(const struct routebook *b)
+{
+    int n = store_shards(b->flow->store);
+    for (int i = 0; i < n; i++)
+        if (b->failed[i])
             return false;
     return n > 0;
 }
@@ -155,6 +166,7 @@ static void on_done(void *arg, enum err e)
     struct routebook *b = rd->book;
     b->under_way[rd->shard] = false;
     b->n_under_way--;
+    b->failed[rd->shard] = e != ERR_OK;
     if (!e) {
         b->known[rd->shard] = true;
         drop_older(b, rd->shard, rd->generation);
@@ -189,6 +201,8 @@ static void refresh_all(void *arg)
 {
     struct routebook *b = arg;
     b->refreshed_ms = clock_monotonic_ms();
+    LL_CONCAT(b->waiters, b->asking);
+    b->asking = NULL;
     for (int i = 0; i < store_shards(b->flow->store); i++)
         routebook_refresh_shard(b, i);
     if (!b->n_under_way) /* no shard is known: nothing will answer */
@@ -202,7 +216,7 @@ void routebook_refresh(struct routebook *b, loop_fn *fn, void *arg)
     if (fn) {
         struct waiter *w = NEW(struct waiter);
         *w = (struct waiter){.fn = fn, .arg = arg};
-        LL_APPEND(b->waiters, w);
+        LL_APPEND(b->asking, w);
     }
     timer_set(b->timer, !b->refreshed_ms || age >= REFRESH_LEAST_MS ? 0 : REFRESH_LEAST_MS - age);
 }

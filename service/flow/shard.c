@@ -36,6 +36,7 @@ struct intake {
 enum phase { PHASE_LOAD, PHASE_IDLE, PHASE_BUSY };
 
 struct shard_work {
+    struct shard_work *prev, *next; /* among the orphans */
     struct flow *flow;
     int shard;
     int64_t epoch;
@@ -50,7 +51,8 @@ struct shard_work {
     int n_chunk;  /* of the commit under way */
     int attempts; /* owners that began with the first entry without a commit */
     bool attempted, paused, tick_asked;
-    struct commit *commit;
+    struct commit *commit; /* the store's while it is sent */
+    bool commit_sent;
     int64_t commit_started_us;
     char last_id[STORE_ENTRY_ID_SIZE];
     struct timer *tick, *retry;
@@ -71,7 +73,8 @@ static void work_free(struct shard_work *w)
     free(w->batch.v);
     timer_free(&w->tick);
     timer_free(&w->retry);
-    commit_free(&w->commit);
+    if (!w->commit_sent)
+        commit_free(&w->commit);
     free(w);
 }
 
@@ -79,10 +82,12 @@ static void work_free(struct shard_work *w)
 static bool answered(struct shard_work *w)
 {
     w->calls--;
-    if (w->orphan && !w->calls)
+    if (w->orphan && !w->calls) {
+        DL_DELETE(w->flow->orphans, w);
         work_free(w);
-    else if (!w->orphan)
+    } else if (!w->orphan) {
         return true;
+    }
     return false;
 }
 
@@ -97,8 +102,20 @@ void shard_lost(struct flow *f, int shard)
     timer_clear(w->tick);
     timer_clear(w->retry);
     w->orphan = true;
-    if (!w->calls)
+    if (w->calls)
+        DL_APPEND(f->orphans, w);
+    else
         work_free(w);
+}
+
+void shard_free_orphans(struct flow *f)
+{
+    struct shard_work *w, *next;
+    DL_FOREACH_SAFE(f->orphans, w, next)
+    {
+        DL_DELETE(f->orphans, w);
+        work_free(w);
+    }
 }
 
 static void give_back(struct shard_work *w, const char *why)
@@ -181,6 +198,7 @@ static void send_commit(void *arg)
 {
     struct shard_work *w = arg;
     w->calls++;
+    w->commit_sent = true;
     w->commit_started_us = clock_monotonic_ns() / 1000;
     store_commit(w->flow->store, w->commit, on_committed, w);
 }
@@ -204,6 +222,9 @@ static void after_commit(struct shard_work *w)
 static void on_committed(void *arg, enum err e)
 {
     struct shard_work *w = arg;
+    w->commit_sent = false;
+    if (e != ERR_STORE_REFUSED)
+        w->commit = NULL; /* taken */
     if (!answered(w))
         return;
     if (e == ERR_STORE_REFUSED) { /* nothing was applied: the same again when Redis can */
@@ -211,7 +232,6 @@ static void on_committed(void *arg, enum err e)
         timer_set(w->retry, RETRY_MS);
         return;
     }
-    w->commit = NULL; /* taken */
     if (!e) {
         after_commit(w);
         return;

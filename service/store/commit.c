@@ -344,6 +344,10 @@ static void on_commit(void *arg, const redisReply *r)
 {
     struct commit *c = arg;
     enum err e = reply_err(r);
+    if (redis_conn_is_ending()) {
+        commit_free(&c);
+        return;
+    }
     if (e == ERR_STORE_REFUSED) { /* still the caller's: nothing was applied */
         c->fn(c->arg, e);
         return;

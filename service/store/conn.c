@@ -22,6 +22,13 @@ struct call {
     void *arg;
 };
 
+static _Thread_local bool ending;
+
+bool redis_conn_is_ending(void)
+{
+    return ending;
+}
+
 enum state { STATE_DOWN, STATE_GREETING, STATE_UP };
 
 struct link {              /* outlives conn while hiredis still holds it */
@@ -180,7 +187,7 @@ static void on_reply(redisAsyncContext *ac, void *reply, void *arg)
     metrics_add(METRIC_store_calls_total, 1);
     if (!reply || ((const redisReply *)reply)->type == REDIS_REPLY_ERROR)
         metrics_add(METRIC_store_errors_total, 1);
-    redis_conn_fn *fn = c->freeing ? NULL : call->fn;
+    redis_conn_fn *fn = call->fn;
     void *fn_arg = call->arg;
     free(call);
     if (fn)
@@ -194,7 +201,7 @@ static void refuse(void *arg)
         DL_DELETE(call->conn->calls, call);
         call->conn->n_calls--;
     }
-    if (call->conn && !call->conn->freeing && call->fn)
+    if (call->conn && call->fn)
         call->fn(call->arg, NULL);
     free(call);
 }
@@ -359,13 +366,19 @@ void redis_conn_free(struct redis_conn **c)
 {
     if (!*c)
         return;
-    (*c)->freeing = true;
+    (*c)->freeing = ending = true;
     if ((*c)->state == STATE_UP)
         metrics_add(METRIC_store_connected, -1);
     redis_conn_drop(*c);
-    struct call *call;
-    DL_FOREACH((*c)->calls, call)
-    call->conn = NULL; /* those that are deferred free themselves */
+    struct call *call, *next;
+    DL_FOREACH_SAFE((*c)->calls, call, next)
+    {
+        call->conn = NULL; /* deferred: freed in its turn, if there is one */
+        if (call->fn)
+            call->fn(call->arg, NULL);
+        call->fn = NULL;
+    }
+    ending = false;
     timer_free(&(*c)->deadline);
     timer_free(&(*c)->retry);
     free(*c);

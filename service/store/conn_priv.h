@@ -21,7 +21,10 @@ struct redis_conn_options {
     void *arg;
 };
 struct redis_conn *redis_conn_new(struct loop *l, const struct redis_conn_options *o);
-void redis_conn_free(struct redis_conn **c); /* calls under way do not answer any more */
+/* Calls under way are called with NULL while redis_conn_is_ending(): they free what is theirs, and
+   tell nobody outside the store. */
+void redis_conn_free(struct redis_conn **c);
+bool redis_conn_is_ending(void); /* of this thread */
 bool redis_conn_is_up(const struct redis_conn *c);
 int redis_conn_in_flight(const struct redis_conn *c);
 const char *redis_conn_why(const struct redis_conn *c); /* why it is not up */

@@ -77,6 +77,8 @@ static bool value_is_right(const struct store *s, int i, struct str v)
 
 static void on_config(void *arg, const redisReply *r)
 {
+    if (redis_conn_is_ending())
+        return;
     struct health *h = arg;
     int i = h->answers++;
     if (!r) {
@@ -127,6 +129,8 @@ static void on_shards(void *arg, const redisReply *r)
 {
     struct health *h = arg;
     long long n;
+    if (redis_conn_is_ending())
+        return;
     if (r && r->type == REDIS_REPLY_STRING && str_to_i64(reply_str(r), &n) && n > 0 &&
         n <= STORE_SHARDS_MAX)
         h->store->shards = (int)n;

@@ -49,7 +49,7 @@ static void on_released(void *arg, const redisReply *r)
 {
     struct lease *l = arg;
     (void)r; /* unreachable: the heartbeat stops, so it runs out by itself */
-    if (--l->releasing || !l->released)
+    if (redis_conn_is_ending() || --l->releasing || !l->released)
         return;
     store_fn *fn = l->released;
     l->released = NULL;
@@ -95,6 +95,8 @@ static void take(struct lease *l, const redisReply *taken)
 
 static void on_heartbeat(void *arg, const redisReply *r)
 {
+    if (redis_conn_is_ending())
+        return;
     struct lease *l = arg;
     struct store *s = l->store;
     int64_t now = clock_monotonic_ms();

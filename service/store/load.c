@@ -29,7 +29,8 @@ static void load_end(struct load *l, enum err e)
         free(l->talks[i]);
     free(l->talks);
     free(l);
-    fns.done(fns.arg, e);
+    if (!redis_conn_is_ending())
+        fns.done(fns.arg, e);
 }
 
 static bool is_scan(const redisReply *r)

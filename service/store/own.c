@@ -24,7 +24,8 @@ struct seen {
 static void seen_end(void *arg)
 {
     struct seen *q = arg;
-    q->fn(q->arg, q->err, q->hits);
+    if (!redis_conn_is_ending())
+        q->fn(q->arg, q->err, q->hits);
     free(q);
 }
 
@@ -86,7 +87,8 @@ static void on_attempt(void *arg, const redisReply *r)
 {
     struct attempt *a = arg;
     enum err e = reply_err(r);
-    a->fn(a->arg, e, e ? 0 : (int)r->integer);
+    if (!redis_conn_is_ending())
+        a->fn(a->arg, e, e ? 0 : (int)r->integer);
     free(a);
 }
 
@@ -115,7 +117,8 @@ struct done {
 static void on_done(void *arg, const redisReply *r)
 {
     struct done *d = arg;
-    d->fn(d->arg, reply_err(r));
+    if (!redis_conn_is_ending())
+        d->fn(d->arg, reply_err(r));
     free(d);
 }
 
@@ -170,7 +173,8 @@ static void on_rate(void *arg, const redisReply *r)
 {
     struct rate *q = arg;
     enum err e = reply_err(r);
-    q->fn(q->arg, e, e ? 0 : r->integer);
+    if (!redis_conn_is_ending())
+        q->fn(q->arg, e, e ? 0 : r->integer);
     free(q);
 }
 

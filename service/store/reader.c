@@ -101,6 +101,8 @@ static void put_aside(struct reader *r, int shard, const char *why)
 static void on_read(void *arg, const redisReply *reply)
 {
     struct reader *r = arg;
+    if (redis_conn_is_ending())
+        return;
     r->under_way = false;
     if (!reply)
         return; /* asked again when the connection is up */
@@ -227,7 +229,7 @@ void reader_forget(struct reader *r, int shard)
 static void on_client_id(void *arg, const redisReply *reply)
 {
     struct reader *r = arg;
-    if (reply && reply->type == REDIS_REPLY_INTEGER)
+    if (!redis_conn_is_ending() && reply && reply->type == REDIS_REPLY_INTEGER)
         r->client_id = reply->integer;
 }
 

@@ -60,7 +60,7 @@ static void learn(struct run *r)
 static void on_reply(void *arg, const redisReply *reply)
 {
     struct run *r = arg;
-    if (reply_is_error(reply, "NOSCRIPT") && !r->again) {
+    if (reply_is_error(reply, "NOSCRIPT") && !r->again) { /* nothing was applied */
         r->again = true;
         send(r, true);
         return;

@@ -153,7 +153,8 @@ static void append_end(struct append *a, enum err e)
     store_fn *fn = a->fn;
     void *arg = a->arg;
     free(a);
-    fn(arg, e);
+    if (!redis_conn_is_ending())
+        fn(arg, e);
 }
 
 static void append_refused(void *arg)

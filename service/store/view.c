@@ -33,7 +33,7 @@ static void view_end(struct view *v, enum err e)
         free(v->keys[i]);
     free(v->keys);
     free(v);
-    if (fns.done)
+    if (fns.done && !redis_conn_is_ending())
         fns.done(fns.arg, e);
 }
 
@@ -275,7 +275,8 @@ static void on_length(void *arg, const redisReply *r)
 {
     struct length *l = arg;
     enum err e = reply_err(r);
-    l->fn(l->arg, e, e ? 0 : r->integer);
+    if (!redis_conn_is_ending())
+        l->fn(l->arg, e, e ? 0 : r->integer);
     free(l);
 }
 
