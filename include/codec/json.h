@@ -27,7 +27,7 @@ void json_str(struct json_out *j, const char *key, struct str value);
 void json_i64(struct json_out *j, const char *key, int64_t value);
 void json_number(struct json_out *j, const char *key,
                  double value); /* shortest that reads back; %g-like */
-void json_float(struct json_out *j, const char *key, float value); /* seven digits */
+void json_float(struct json_out *j, const char *key, float value); /* shortest that reads back */
 void json_bool(struct json_out *j, const char *key, bool value);
 void json_null(struct json_out *j, const char *key);
 void json_raw(struct json_out *j, const char *key, struct str json); /* already encoded */
@@ -38,12 +38,14 @@ void json_escape(struct buf *b, struct str value); /* the string with its quotes
 /* --- reading -------------------------------------------------------------------------------- */
 #define JSON_DEPTH_MAX 32
 /* Strict RFC 8259 over raw bytes: UTF-8, depth, no duplicate keys, no \u0000, no lone surrogate, no
-   trailing text. ERR_BAD_UTF8 or ERR_BAD_JSON with the byte offset in the text. No heap memory. */
+   number beyond a double, no trailing text; at most 1,024 members in all objects open at one place.
+   ERR_BAD_UTF8 or ERR_BAD_JSON with the byte offset in the text. No heap memory. */
 enum err json_guard(struct str text, struct errbuf *eb) MUST_USE;
 
 struct json; /* a value; its document owns it */
 struct json_doc;
-/* Guard, then parse. Numbers keep their written text (64-bit ids are safe: json_text). */
+/* Guard, then parse. An integer of more than 15 digits is a JSON_STRING of its digits, because a
+   double would round a 64-bit id; json_get_i64 reads both forms. At most 2,048 of them. */
 enum err json_parse(struct str text, struct json_doc **doc_r, struct errbuf *eb) MUST_USE;
 void json_doc_free(struct json_doc **d);
 const struct json *json_root(const struct json_doc *d);

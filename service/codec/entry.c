@@ -198,12 +198,12 @@ enum err entry_decode(struct str json, int64_t at_ms, struct arena *a, struct en
                       struct errbuf *eb)
 {
     struct json_doc *doc;
+    *out = (struct entry){.at_ms = at_ms}; /* entry_deinit may follow a refusal, too */
     enum err e = json_parse(json, &doc, eb);
     if (e)
         return e;
     const struct json *o = json_root(doc);
     const char *kind = json_get_z(o, "t", "");
-    *out = (struct entry){.at_ms = at_ms};
     if (kind[0] == 'm') {
         out->kind = ENTRY_MESSAGE;
         e = decode_message(o, a, &out->message, eb);

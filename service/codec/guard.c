@@ -1,9 +1,12 @@
 /* Strict JSON over raw bytes, before cJSON sees them. One pass, no heap memory, bounded depth. */
 #include "guard_priv.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define KEYS_MAX 1024 /* of all objects that are open at one place */
+#define KEYS_MAX 1024  /* of all objects that are open at one place */
+#define NUMBER_MOST 63 /* bytes: cJSON reads no more of one */
 
 struct guard {
     const char *p;
@@ -140,6 +143,18 @@ static size_t digits(struct guard *g)
     return g->i - from;
 }
 
+/* A fraction or a power must fit a double: an infinity would be one that nobody wrote. */
+static bool fits_double(const struct guard *g, size_t from)
+{
+    char text[NUMBER_MOST + 1];
+    size_t n = g->i - from;
+    if (n > NUMBER_MOST)
+        return false;
+    memcpy(text, g->p + from, n);
+    text[n] = 0;
+    return isfinite(strtod(text, NULL));
+}
+
 static enum err number(struct guard *g)
 {
     size_t from = g->i;
@@ -164,6 +179,8 @@ static enum err number(struct guard *g)
         if (!digits(g))
             return bad(g, "a broken number");
     }
+    if (!whole && !fits_double(g, from))
+        return bad(g, "a number too long or too large");
     if (whole && n > 15 && g->on_long_integer)
         g->on_long_integer(g->arg, from, g->i);
     return ERR_OK;
@@ -259,16 +276,15 @@ static enum err value(struct guard *g)
 
 static size_t broken_utf8_at(struct str s)
 {
-    size_t low = 0, high = s.n; /* the longest valid prefix, by halving at character boundaries */
-    while (low < high) {
-        size_t middle = (low + high + 1) / 2;
-        struct str part = str_clip_utf8(s, middle);
-        if (part.n > low && str_is_utf8((struct str){s.p + low, part.n - low}))
-            low = part.n;
-        else
-            high = middle - 1;
+    size_t i = 0;
+    for (size_t n = 1; i < s.n; n = 1) { /* a character has one to four bytes */
+        while (n <= 4 && i + n <= s.n && !str_is_utf8((struct str){s.p + i, n}))
+            n++;
+        if (n > 4 || i + n > s.n)
+            break;
+        i += n;
     }
-    return low;
+    return i;
 }
 
 enum err guard_json(struct str text, guard_number_fn *on_long_integer, void *arg, struct errbuf *eb)

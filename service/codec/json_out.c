@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "codec/json.h"
@@ -98,7 +99,7 @@ void json_i64(struct json_out *j, const char *key, int64_t value)
     buf_add_i64(j->b, value);
 }
 
-/* A float has about seven digits: the rest would be noise on the wire and on the screen. */
+/* As few digits as read back to the same float: what is loaded must equal what was decided with. */
 void json_float(struct json_out *j, const char *key, float value)
 {
     char text[40];
@@ -107,7 +108,12 @@ void json_float(struct json_out *j, const char *key, float value)
         return;
     }
     begin(j, key);
-    snprintf(text, sizeof text, "%.7g", (double)value);
+    for (int digits = 6; digits <= 9; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, (double)value);
+        float back = strtof(text, NULL);
+        if (!(back < value || back > value))
+            break;
+    }
     buf_add_z(j->b, text);
 }
 
@@ -119,10 +125,12 @@ void json_number(struct json_out *j, const char *key, double value)
         return;
     }
     begin(j, key);
-    snprintf(text, sizeof text, "%.9g", value);
-    double back = 0;
-    if (sscanf(text, "%lf", &back) != 1 || back < value || back > value)
-        snprintf(text, sizeof text, "%.17g", value);
+    for (int digits = 9; digits <= 17; digits += digits < 15 ? 6 : 1) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        double back = strtod(text, NULL);
+        if (!(back < value || back > value))
+            break;
+    }
     buf_add_z(j->b, text);
 }
 

@@ -1,6 +1,7 @@
 /* The generic message of a bot: JSON in, every fault with its pointer. */
 #include "codec/message.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -90,14 +91,15 @@ static enum err take_text(const struct decode *d, struct message *m)
 
 static bool read_time(const struct json *v, int64_t *ms, int *zone_min)
 {
+    const double most = 1e15; /* far beyond any message, far below an overflow */
     long long n;
-    if (json_type(v) == JSON_NUMBER)
+    if (json_type(v) == JSON_NUMBER && fabs(json_number_of(v)) <= most)
         n = (long long)json_number_of(v);
     else if (json_type(v) != JSON_STRING)
         return false;
     else if (time_parse(str_of(json_string(v)), ms, zone_min))
         return true;
-    else if (!str_to_i64(str_of(json_string(v)), &n))
+    else if (!str_to_i64(str_of(json_string(v)), &n) || fabs((double)n) > most)
         return false;
     *ms = n > 100000000000 ? n : n * 1000; /* seconds until the year 5138 */
     return true;
@@ -209,6 +211,8 @@ static enum err split_array(struct str body, struct str *parts, int *n_r, struct
 {
     size_t i = 1;
     *n_r = 0;
+    if (body.n < 2 || body.p[body.n - 1] != ']')
+        return err_set(eb, ERR_BAD_JSON, "the array has no end");
     if (!str_trim((struct str){body.p + 1, body.n - 2}).n)
         return ERR_OK;
     for (;;) {
