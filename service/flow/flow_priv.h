@@ -50,7 +50,7 @@ void flow_arena_done(struct flow *f, struct arena *a);
 /* --- routebook: (bot, the platform's group) → community, group, shard --- */
 struct routebook *routebook_new(struct flow *f);
 void routebook_free(struct routebook **b);
-bool routebook_is_ready(const struct routebook *b); /* every shard has been read once */
+bool routebook_is_ready(const struct routebook *b);   /* every shard has been read once */
 bool routebook_is_current(const struct routebook *b); /* no shard's last reading failed */
 void routebook_refresh_shard(struct routebook *b, int shard);
 /* Read all anew, at most once a second; fn (or NULL) is called after. */
