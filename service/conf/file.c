@@ -16,7 +16,7 @@
  */
 static _Thread_local struct errbuf *errors;
 
-static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
+static __attribute__((format(printf, 2, 0))) void on_error(cfg_t *cfg, const char *fmt, va_list ap)
 {
     if (errors->text[0]) /* the first fault is the cause of the rest */
         return;
