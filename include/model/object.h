@@ -65,6 +65,7 @@ struct post {
     int64_t opened_ms, expires_ms, grace_until_ms, closed_ms;
     char *closed_by;       /* message id, or NULL */
     char *merged_into;     /* post id, or NULL */
+    struct strs repeats;   /* further messages of the sender that said the same or went on */
     bool edited;           /* by staff: the model's reading no longer overwrites */
     char case_id[ID_SIZE]; /* routed to a party as a case, or "" */
 };
@@ -88,7 +89,8 @@ struct match {
     char offer[ID_SIZE];                    /* post id, or "" */
     char resource[ID_SIZE];                 /* standing resource, or "" */
     char *request_message, *offer_message;  /* messages that opened them, or the claim; or NULL */
-    char helper[ID_SIZE], helped[ID_SIZE];  /* parties, "" when unregistered */
+    char *claim, *claimant; /* the message that settled it in the chat, its sender; or NULL */
+    char helper[ID_SIZE], helped[ID_SIZE]; /* parties, "" when unregistered */
     double quantity;
     enum category category;
     enum urgency urgency;

@@ -64,6 +64,7 @@ static void post_free(struct post *p)
     strs_deinit(&p->contacts);
     free(p->closed_by);
     free(p->merged_into);
+    strs_deinit(&p->repeats);
     free(p);
 }
 
@@ -71,6 +72,8 @@ static void match_free(struct match *m)
 {
     free(m->request_message);
     free(m->offer_message);
+    free(m->claim);
+    free(m->claimant);
     free(m->runner_up);
     free(m->route_why);
     free(m->decided_by);
