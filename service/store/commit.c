@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/table.h"
 
@@ -34,13 +35,14 @@ struct commit {
     struct store *store;
     int shard;
     int64_t epoch;
-    struct buf entries, fresh, ops, key_names, key_types;
+    struct buf entries, fresh, front, ops, key_names, key_types; /* front: run before ops */
     int n_entries, n_fresh, n_ops_args, n_keys;
     int64_t first_ms, last_ms;
     struct key *keys;
     struct gathered *gathered;
     store_fn *fn;
     void *arg;
+    bool refused; /* told once */
 };
 
 struct commit *commit_new(struct store *s, int shard, int64_t epoch)
@@ -83,6 +85,7 @@ void commit_free(struct commit **c)
     gathered_free(*c);
     buf_deinit(&(*c)->entries);
     buf_deinit(&(*c)->fresh);
+    buf_deinit(&(*c)->front);
     buf_deinit(&(*c)->ops);
     buf_deinit(&(*c)->key_names);
     buf_deinit(&(*c)->key_types);
@@ -109,20 +112,25 @@ static int key_index(struct commit *c, const char *name, const char *type)
     return k->index;
 }
 
+static void op_in(struct commit *c, struct buf *b, const char *command, int key, int n_args)
+{
+    resp_z(b, command);
+    resp_i64(b, key);
+    resp_i64(b, n_args);
+    c->n_ops_args += 3 + n_args;
+}
+
 static void op_begin(struct commit *c, const char *command, int key, int n_args)
 {
-    resp_z(&c->ops, command);
-    resp_i64(&c->ops, key);
-    resp_i64(&c->ops, n_args);
-    c->n_ops_args += 3 + n_args;
+    op_in(c, &c->ops, command, key, n_args);
 }
 
 static void flush(struct commit *c, struct gathered *g)
 {
     if (!g->n)
         return;
-    op_begin(c, g->command, g->key, g->n);
-    buf_add_str(&c->ops, buf_str_borrow(&g->values));
+    op_in(c, &c->front, g->command, g->key, g->n);
+    buf_add_str(&c->front, buf_str_borrow(&g->values));
     buf_clear(&g->values);
     g->n = 0;
 }
@@ -146,6 +154,17 @@ static struct gathered *gather(struct commit *c, const char *command, const char
     return g;
 }
 
+/* What was gathered of another command on the same key comes before what follows now. */
+static void flush_of(struct commit *c, const char *command, const char *key)
+{
+    char id[KEY_SIZE + 16];
+    struct gathered *g;
+    snprintf(id, sizeof id, "%s %s", command, key);
+    HASH_FIND_STR(c->gathered, id, g);
+    if (g)
+        flush(c, g);
+}
+
 static void value(struct gathered *g, struct str v)
 {
     resp_arg(&g->values, v);
@@ -163,8 +182,9 @@ static void remember(struct commit *c, const unsigned char *key, bool lasting, i
     struct gathered *g = gather(c, "SADD", name, "set");
     value(g, (struct str){(const char *)key, STORE_KEY_BYTES});
     if (g->n == 1) { /* the bucket before still counts, so it lives two windows and a little */
+        int64_t spare = window < HOUR_MS ? window : HOUR_MS;
         op_begin(c, "PEXPIREAT", g->key, 1);
-        resp_i64(&c->ops, (at_ms / window + 2) * window + HOUR_MS);
+        resp_i64(&c->ops, (at_ms / window + 2) * window + spare);
     }
 }
 
@@ -191,6 +211,7 @@ void commit_put(struct commit *c, enum object_kind kind, const char *key, struct
 {
     char hash[KEY_SIZE];
     object_hash(c, kind, hash);
+    flush_of(c, "HDEL", hash);
     struct gathered *g = gather(c, "HSET", hash, "hash");
     value(g, str_of(key));
     value(g, json);
@@ -200,6 +221,7 @@ void commit_drop(struct commit *c, enum object_kind kind, const char *key)
 {
     char hash[KEY_SIZE];
     object_hash(c, kind, hash);
+    flush_of(c, "HSET", hash);
     value(gather(c, "HDEL", hash, "hash"), str_of(key));
 }
 
@@ -222,9 +244,12 @@ void commit_trim(struct commit *c, const char *group_key, int keep)
     char name[KEY_SIZE];
     key_shard_of(name, c->shard, "talk", group_key);
     int key = key_index(c, name, "list");
-    op_begin(c, keep ? "LTRIM" : "DEL", key, keep ? 2 : 0);
-    if (!keep)
+    if (!keep) {
+        flush_of(c, "RPUSH", name);
+        op_in(c, &c->front, "DEL", key, 0); /* lines that follow stay */
         return;
+    }
+    op_begin(c, "LTRIM", key, 2);
     resp_i64(&c->ops, -keep);
     resp_i64(&c->ops, -1);
 }
@@ -311,7 +336,7 @@ void commit_reply(struct commit *c, const char *reply_to, const char *command, s
 
 size_t commit_size(const struct commit *c)
 {
-    size_t n = c->ops.n;
+    size_t n = c->front.n + c->ops.n;
     for (const struct gathered *g = c->gathered; g; g = g->hh.next)
         n += g->values.n;
     return n;
@@ -349,6 +374,10 @@ static void on_commit(void *arg, const redisReply *r)
         return;
     }
     if (e == ERR_STORE_REFUSED) { /* still the caller's: nothing was applied */
+        if (!c->refused)
+            log_error("store: a commit of shard %d is refused, and tried again: %s", c->shard,
+                      r->str);
+        c->refused = true;
         c->fn(c->arg, e);
         return;
     }
@@ -376,9 +405,10 @@ static void write_fixed_keys(const struct commit *c, struct buf *b)
 static void close_ops(struct commit *c)
 {
     struct buf rest = c->ops;
-    buf_init(&c->ops);
     for (struct gathered *g = c->gathered; g; g = g->hh.next)
         flush(c, g);
+    c->ops = c->front;
+    buf_init(&c->front);
     buf_add_str(&c->ops, buf_str_borrow(&rest));
     buf_deinit(&rest);
     gathered_free(c);

@@ -7,8 +7,10 @@ local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local name, lease, most = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local n = (#KEYS - 1) / 2
-redis.call('ZADD', KEYS[1], now, name)
+-- Removing comes first: a script that has begun to write is not stopped by a Redis that is full, and
+-- without its leases nobody would drain it.
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. now - lease)
+redis.call('ZADD', KEYS[1], now, name)
 local fair = math.ceil(n / redis.call('ZCARD', KEYS[1]))
 local lost, taken, mine, owners = {}, {}, 0, {}
 for i = 0, n - 1 do

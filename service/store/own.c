@@ -9,7 +9,9 @@
 #include "base/mem.h"
 
 #define BATCH_MOST 1024
-#define BUCKETS 4 /* two of each window: this one and the one before */
+/* Of each window, as many as may still be there: a commit looks at those of its entries' own time,
+   which in a backlog is not now; what it would refuse must be seen here. */
+#define BUCKETS 3
 
 /* --- seen --- */
 
@@ -70,7 +72,7 @@ void store_seen(struct store *s, int shard, const unsigned char (*keys)[STORE_KE
         loop_defer(s->loop, seen_end, q);
         return;
     }
-    for (int back = 0; back < BUCKETS / 2; back++) {
+    for (int back = 0; back < BUCKETS; back++) {
         ask_bucket(s, shard, "seen:long", now / s->bucket_long_ms - back, keys, q);
         ask_bucket(s, shard, "seen:short", now / s->bucket_short_ms - back, keys, q);
     }
