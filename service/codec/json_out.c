@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "codec/json.h"
@@ -132,6 +133,8 @@ void json_number(struct json_out *j, const char *key, double value)
             break;
     }
     buf_add_z(j->b, text);
+    if (strlen(text) > 15 && strspn(text, "-0123456789") == strlen(text))
+        buf_add_z(j->b, "e0"); /* a bare long integer would be read as an id's digits */
 }
 
 void json_bool(struct json_out *j, const char *key, bool value)

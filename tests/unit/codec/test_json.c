@@ -320,6 +320,7 @@ static void numbers_are_short_and_read_back_the_same(void **state)
                 {123456789, "123456789"},
                 {0.1234567890123, "0.1234567890123"},
                 {0.1 + 0.2, "0.30000000000000004"},
+                {58948679102378904.0, "58948679102378904e0"},
                 {DBL_MIN, "2.2250738585072014e-308"}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
