@@ -322,6 +322,8 @@ static void show_times(const struct field *table, const void *object, int zone_m
 static void show_zero(const struct field *f, const void *object, struct json_out *j)
 {
     const void *at = (const char *)object + f->offset;
+    if (f->always)
+        return; /* written already */
     if (f->type == FIELD_ENUM && !*(const int *)at)
         json_z(j, f->name, f->codes->code(0)); /* a state is always told */
     else if (f->type == FIELD_ID && !*(const char *)at)

@@ -1,0 +1,487 @@
+#include "codec/object.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "codec/json.h"
+
+/* Every field of every struct, apart from the codec's own tables, so that a row that is missing
+   there is found. */
+enum type { ID, Z, LIST, I64, INT, DBL, FLT, BOOL, ENUM, FLAGS, HOURS, SLOTS, REASONS };
+struct field {
+    enum type type;
+    size_t at, size;
+    int n; /* of an enum */
+};
+#define F(s, type, member)                                                                         \
+    {                                                                                              \
+        type, offsetof(struct s, member), sizeof(((struct s *)0)->member), 0                       \
+    }
+#define E(s, member, n)                                                                            \
+    {                                                                                              \
+        ENUM, offsetof(struct s, member), sizeof(int), n                                           \
+    }
+#define ORIGIN(s)                                                                                  \
+    F(s, ID, origin.community), F(s, ID, origin.group), F(s, ID, origin.party),                    \
+        F(s, ID, origin.place), F(s, ID, origin.grid), F(s, Z, origin.bot),                        \
+        F(s, Z, origin.message), F(s, Z, origin.sender), F(s, Z, origin.sender_name),              \
+        F(s, I64, origin.time_ms)
+
+static const struct field place[] = {F(place, ID, community), F(place, ID, id),
+                                     F(place, ID, parent),    E(place, kind, PLACE_KIND_N),
+                                     F(place, Z, name),       F(place, LIST, aliases)};
+static const struct field group[] = {
+    F(group, ID, community), F(group, ID, id),         F(group, ID, place), F(group, Z, connector),
+    F(group, Z, bot),        F(group, Z, external_id), F(group, Z, name)};
+static const struct field party[] = {
+    F(party, ID, community),      F(party, ID, id),     F(party, ID, place),
+    E(party, kind, PARTY_KIND_N), F(party, Z, name),    F(party, LIST, external_ids),
+    F(party, LIST, roles),        F(party, LIST, tags), F(party, HOURS, availability),
+    F(party, INT, monthly_limit), F(party, INT, month), F(party, INT, helped)};
+static const struct field resource[] = {
+    F(resource, ID, community),        F(resource, ID, id),       F(resource, ID, party),
+    E(resource, category, CATEGORY_N), F(resource, LIST, items),  F(resource, DBL, capacity),
+    F(resource, DBL, reserved),        F(resource, Z, unit),      F(resource, Z, notes),
+    E(resource, mode, MODE_N),         F(resource, HOURS, hours), E(resource, scope, PLACE_KIND_N),
+    F(resource, I64, expires_ms)};
+static const struct field post[] = {F(post, ID, id),
+                                    F(post, I64, version),
+                                    E(post, side, 2),
+                                    E(post, state, POST_STATE_N),
+                                    ORIGIN(post),
+                                    F(post, Z, text),
+                                    E(post, category, CATEGORY_N),
+                                    E(post, urgency, URGENCY_N),
+                                    E(post, mode, MODE_N),
+                                    F(post, FLAGS, flags),
+                                    F(post, FLT, confidence),
+                                    F(post, SLOTS, slots),
+                                    F(post, LIST, contacts),
+                                    F(post, DBL, asked),
+                                    F(post, DBL, reserved),
+                                    F(post, DBL, fulfilled),
+                                    F(post, I64, opened_ms),
+                                    F(post, I64, expires_ms),
+                                    F(post, I64, grace_until_ms),
+                                    F(post, I64, closed_ms),
+                                    F(post, Z, closed_by),
+                                    F(post, Z, merged_into),
+                                    F(post, LIST, repeats),
+                                    F(post, BOOL, edited),
+                                    F(post, ID, case_id)};
+static const struct field match[] = {
+    F(match, ID, id),
+    F(match, I64, version),
+    E(match, state, MATCH_STATE_N),
+    F(match, ID, community),
+    F(match, ID, grid),
+    F(match, ID, request),
+    F(match, ID, offer),
+    F(match, ID, resource),
+    F(match, Z, request_message),
+    F(match, Z, offer_message),
+    F(match, Z, claim),
+    F(match, Z, claimant),
+    F(match, ID, helper),
+    F(match, ID, helped),
+    F(match, DBL, quantity),
+    E(match, category, CATEGORY_N),
+    E(match, urgency, URGENCY_N),
+    F(match, FLT, score),
+    {REASONS, offsetof(struct match, n_reasons),
+     offsetof(struct match, runner_up) - offsetof(struct match, n_reasons), 0},
+    F(match, Z, runner_up),
+    E(match, route, 3),
+    F(match, Z, route_why),
+    F(match, ID, outbound),
+    F(match, I64, created_ms),
+    F(match, I64, deadline_ms),
+    F(match, I64, decided_ms),
+    F(match, Z, decided_by),
+    F(match, Z, reject_reason),
+    F(match, Z, note)};
+static const struct field case_[] = {F(case_, ID, id),
+                                     F(case_, I64, version),
+                                     E(case_, state, CASE_STATE_N),
+                                     ORIGIN(case_),
+                                     F(case_, LIST, reporters),
+                                     F(case_, Z, text),
+                                     E(case_, category, CATEGORY_N),
+                                     E(case_, urgency, URGENCY_N),
+                                     F(case_, ID, assignee),
+                                     F(case_, ID, post),
+                                     F(case_, I64, opened_ms),
+                                     F(case_, I64, due_ms),
+                                     F(case_, I64, closed_ms),
+                                     F(case_, Z, return_reason)};
+static const struct field outbound[] = {F(outbound, ID, id),
+                                        F(outbound, I64, version),
+                                        E(outbound, state, OUTBOUND_STATE_N),
+                                        F(outbound, ID, community),
+                                        F(outbound, ID, group),
+                                        F(outbound, ID, match),
+                                        F(outbound, Z, bot),
+                                        F(outbound, Z, external_group),
+                                        F(outbound, Z, text),
+                                        F(outbound, Z, reply_to),
+                                        F(outbound, I64, created_ms),
+                                        F(outbound, I64, due_ms),
+                                        F(outbound, INT, attempts),
+                                        F(outbound, Z, last_error)};
+static const struct field meta[] = {F(meta, I64, next_number)};
+static const struct field talk[] = {
+    F(talk, ID, group),      F(talk, ID, community), F(talk, Z, message),       F(talk, Z, sender),
+    F(talk, Z, sender_name), F(talk, Z, text),       E(talk, intent, INTENT_N), F(talk, I64, at_ms),
+    F(talk, I64, time_ms),   F(talk, ID, ref)};
+
+#define KIND(name) name, sizeof name / sizeof *name, sizeof(struct name)
+enum { TALK = OBJECT_KIND_N, KINDS };
+static const struct {
+    const struct field *fields;
+    size_t n, size;
+} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)}, [OBJECT_GROUP] = {KIND(group)},
+                  [OBJECT_PARTY] = {KIND(party)}, [OBJECT_RESOURCE] = {KIND(resource)},
+                  [OBJECT_POST] = {KIND(post)},   [OBJECT_MATCH] = {KIND(match)},
+                  [OBJECT_CASE] = {KIND(case_)},  [OBJECT_OUTBOUND] = {KIND(outbound)},
+                  [OBJECT_META] = {KIND(meta)},   [TALK] = {KIND(talk)}};
+
+/* --- random values --- */
+
+static uint64_t seed = 88172645463325252u;
+
+static uint64_t any(void)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    return seed ^= seed << 17;
+}
+
+/* 1 to 8 characters that want care, at most `size` bytes with the NUL. */
+static void any_text(char *out, size_t size)
+{
+    static const char *const bits[] = {
+        "a", "\"", "\\", "你", "\n", "/", " ", "\x01", "0", "\xf0\x9f\x98\x80", "\x7f", "}"};
+    out[0] = 0;
+    for (int n = 1 + (int)(any() % 8); n > 0; n--) {
+        const char *bit = bits[any() % (sizeof bits / sizeof *bits)];
+        if (strlen(out) + strlen(bit) < size)
+            strcat(out, bit);
+    }
+}
+
+static void any_slots(struct slots *s)
+{
+    s->n_items = (int)(any() % (SLOT_ITEMS_MAX + 1));
+    for (int i = 0; i < s->n_items; i++) {
+        s->items[i].concept = (uint16_t)any();
+        s->items[i].category = (enum category)(any() % CATEGORY_N);
+        any_text(s->items[i].word, sizeof s->items[i].word);
+    }
+    s->quantity = (double)(any() % 1000) / 8;
+    any_text(s->unit, sizeof s->unit);
+    any_text(s->place.estate, sizeof s->place.estate);
+    s->place.building = (int16_t)any();
+    s->place.entrance = (int16_t)any();
+    s->place.floor = (int16_t)any();
+    s->place.building_letter = any() % 2 ? 'B' : 0;
+    s->time.start_ms = (int64_t)any();
+    s->time.end_ms = (int64_t)any();
+}
+
+static void any_reasons(struct match *m)
+{
+    m->n_reasons = (int)(any() % (MATCH_REASONS_MAX + 1));
+    for (int i = 0; i < m->n_reasons; i++) {
+        any_text(m->reasons[i].name, sizeof m->reasons[i].name);
+        any_text(m->reasons[i].text, sizeof m->reasons[i].text);
+        m->reasons[i].part = (float)(int32_t)any() / 1e9f;
+    }
+}
+
+static void any_list(struct strs *l)
+{
+    for (int n = (int)(any() % 4); n > 0; n--) {
+        char text[64];
+        any_text(text, sizeof text);
+        strs_add(l, str_of(any() % 8 ? text : ""));
+    }
+}
+
+static void any_hours(struct hours *h)
+{
+    static const char *const texts[] = {"", "mon-fri 09:00-17:00",
+                                        "sat 08:00-12:00;sun 14:30-24:00", "mon-sun 00:00-24:00"};
+    assert_true(hours_parse(str_of(texts[any() % 4]), h));
+}
+
+static void any_value(const struct field *f, void *object)
+{
+    void *at = (char *)object + f->at;
+    char text[64];
+    any_text(text, sizeof text);
+    switch (f->type) {
+    case ID:
+        any_text(at, f->size);
+        break;
+    case Z:
+        *(char **)at = any() % 4 ? mem_dup(text) : NULL;
+        break;
+    case LIST:
+        any_list(at);
+        break;
+    case I64:
+        *(int64_t *)at = (int64_t)(any() >> any() % 64);
+        break;
+    case INT:
+        *(int *)at = (int)any();
+        break;
+    case DBL:
+        *(double *)at = (double)(int64_t)any() / (double)(1 + (any() >> any() % 64));
+        break;
+    case FLT:
+        *(float *)at = (float)(int32_t)any() / 3e9f;
+        break;
+    case BOOL:
+        *(bool *)at = any() % 2;
+        break;
+    case ENUM:
+        *(int *)at = (int)(any() % (uint64_t)f->n);
+        break;
+    case FLAGS:
+        *(unsigned *)at = (unsigned)(any() % (1u << FLAG_N));
+        break;
+    case HOURS:
+        any_hours(at);
+        break;
+    case SLOTS:
+        any_slots(at);
+        break;
+    case REASONS:
+        any_reasons(object);
+        break;
+    }
+}
+
+static void *any_object(int kind)
+{
+    void *object = mem_new(kinds[kind].size);
+    for (size_t i = 0; i < kinds[kind].n; i++)
+        if (any() % 8) /* else it keeps its zero */
+            any_value(&kinds[kind].fields[i], object);
+    return object;
+}
+
+/* --- comparing --- */
+
+static bool same_list(const struct strs *a, const struct strs *b)
+{
+    bool same = a->n == b->n;
+    for (int i = 0; same && i < a->n; i++)
+        same = !strcmp(a->v[i], b->v[i]);
+    return same;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_field(const struct field *f, const void *a, const void *b)
+{
+    const void *p = (const char *)a + f->at, *q = (const char *)b + f->at;
+    if (f->type == Z)
+        return same_text(*(char *const *)p, *(char *const *)q);
+    if (f->type == LIST)
+        return same_list(p, q);
+    return !memcmp(p, q, f->size);
+}
+
+static void encode(int kind, const void *object, struct buf *out)
+{
+    if (kind == TALK)
+        talk_encode(object, out);
+    else
+        object_encode((enum object_kind)kind, object, out);
+}
+
+static enum err decode(int kind, struct str json, void **object_r, struct errbuf *eb)
+{
+    struct talk *t;
+    if (kind != TALK)
+        return object_decode((enum object_kind)kind, json, object_r, eb);
+    enum err e = talk_decode(json, &t, eb);
+    *object_r = t;
+    return e;
+}
+
+static void release(int kind, void *object)
+{
+    struct talk *t = object;
+    if (kind == TALK)
+        talk_free(&t);
+    else
+        object_free((enum object_kind)kind, &object);
+}
+
+static void what_is_decoded_equals_what_was_encoded(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 400 * KINDS; round++) {
+        int kind = round % KINDS;
+        struct errbuf eb = {.text = ""};
+        struct buf b;
+        void *object = any_object(kind), *back;
+        buf_init(&b);
+        encode(kind, object, &b);
+        if (decode(kind, buf_str_borrow(&b), &back, &eb))
+            fail_msg("kind %d: %s: %s", kind, eb.text, buf_z_borrow(&b));
+        for (size_t i = 0; i < kinds[kind].n; i++)
+            if (!same_field(&kinds[kind].fields[i], object, back))
+                fail_msg("kind %d, field %zu: %s", kind, i, buf_z_borrow(&b));
+        release(kind, object);
+        release(kind, back);
+        buf_deinit(&b);
+    }
+}
+
+/* The tables above leave out nothing but what aligns the next field. */
+static void the_tables_of_this_test_are_whole(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < KINDS; kind++) {
+        unsigned char *seen = mem_new(kinds[kind].size + 8);
+        size_t gap = 0;
+        for (size_t i = 0; i < kinds[kind].n; i++)
+            memset(seen + kinds[kind].fields[i].at, 1, kinds[kind].fields[i].size);
+        for (size_t i = 0; i < kinds[kind].size; i++) {
+            gap = seen[i] ? 0 : gap + 1;
+            if (gap >= 8)
+                fail_msg("kind %d has a field at byte %zu", kind, i);
+        }
+        free(seen);
+    }
+}
+
+static void an_unknown_field_is_passed_over_and_a_missing_one_is_zero(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < KINDS; kind++) {
+        void *a, *b;
+        assert_int_equal(decode(kind, STR("{}"), &a, NULL), ERR_OK);
+        assert_int_equal(
+            decode(kind, STR("{\"of_a_newer_version\":{\"x\":[1,\"2\",null]}}"), &b, NULL), ERR_OK);
+        assert_memory_equal(a, b, kinds[kind].size);
+        for (size_t i = 0; i < kinds[kind].size; i++)
+            assert_int_equal(((unsigned char *)a)[i], 0);
+        release(kind, a);
+        release(kind, b);
+    }
+}
+
+/* Every member of a real object with a value of another type: never a crash, and no field that only
+   looks right. */
+static void members_of_a_wrong_type_do_no_harm(void **state)
+{
+    static const char *const values[] = {"null",  "true", "7",    "-1e300",
+                                         "\"x\"", "[]",   "[[]]", "{\"id\":[]}"};
+    (void)state;
+    for (int kind = 0; kind < KINDS; kind++)
+        for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
+            struct buf whole, odd;
+            struct json_doc *doc;
+            void *object = any_object(kind), *back;
+            buf_init(&whole);
+            buf_init(&odd);
+            encode(kind, object, &whole);
+            assert_int_equal(json_parse(buf_str_borrow(&whole), &doc, NULL), ERR_OK);
+            struct json_out j = json_out(&odd);
+            json_object(&j, NULL);
+            for (const struct json *m = json_first(json_root(doc)); m; m = json_next(m))
+                json_raw(&j, json_key(m), str_of(values[v]));
+            json_object_end(&j);
+            assert_int_equal(decode(kind, buf_str_borrow(&odd), &back, NULL), ERR_OK);
+            release(kind, object);
+            release(kind, back);
+            json_doc_free(&doc);
+            buf_deinit(&whole);
+            buf_deinit(&odd);
+        }
+}
+
+static void what_is_no_object_is_refused(void **state)
+{
+    static const char *const rows[] = {
+        "", "[]", "1", "null", "\"x\"", "{", "{\"id\":\"a\",\"id\":1}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int kind = 0; kind < OBJECT_KIND_N; kind++) {
+            void *object;
+            assert_int_not_equal(decode(kind, str_of(rows[i]), &object, NULL), ERR_OK);
+            assert_null(object);
+        }
+}
+
+static void what_is_shown_has_no_contact_and_times_for_people(void **state)
+{
+    struct buf b;
+    struct json_doc *doc;
+    struct post *p = NEW(struct post);
+    void *object = p;
+    (void)state;
+    str_copy(p->id, sizeof p->id, STR("p07-1"));
+    p->version = 3;
+    p->opened_ms = 1700000000000;
+    strs_add(&p->contacts, STR("1.SEALEDTEXT"));
+    buf_init(&b);
+    struct json_out j = json_out(&b);
+    object_show(OBJECT_POST, p, 480, &j);
+    assert_null(strstr(buf_z_borrow(&b), "SEALEDTEXT"));
+    assert_int_equal(json_parse(buf_str_borrow(&b), &doc, NULL), ERR_OK);
+    const struct json *o = json_root(doc);
+    assert_string_equal(json_get_z(o, "opened", ""), "2023-11-15T06:13:20+08:00");
+    assert_string_equal(json_get_z(o, "side", ""), "request");
+    assert_string_equal(json_get_z(o, "state", ""), "open");
+    assert_int_equal(json_get_i64(o, "version", 0), 3);
+    assert_int_equal(json_get_i64(o, "contacts_sealed", 0), 1);
+    json_doc_free(&doc);
+    object_free(OBJECT_POST, &object);
+    buf_deinit(&b);
+}
+
+static void whatever_is_shown_is_sound_json(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 50 * OBJECT_KIND_N; round++) {
+        int kind = round % OBJECT_KIND_N;
+        struct errbuf eb = {.text = ""};
+        struct buf b;
+        void *object = any_object(kind);
+        buf_init(&b);
+        struct json_out j = json_out(&b);
+        object_show((enum object_kind)kind, object, 480, &j);
+        if (json_guard(buf_str_borrow(&b), &eb))
+            fail_msg("kind %d: %s: %s", kind, eb.text, buf_z_borrow(&b));
+        release(kind, object);
+        buf_deinit(&b);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_decoded_equals_what_was_encoded),
+        cmocka_unit_test(the_tables_of_this_test_are_whole),
+        cmocka_unit_test(an_unknown_field_is_passed_over_and_a_missing_one_is_zero),
+        cmocka_unit_test(members_of_a_wrong_type_do_no_harm),
+        cmocka_unit_test(what_is_no_object_is_refused),
+        cmocka_unit_test(what_is_shown_has_no_contact_and_times_for_people),
+        cmocka_unit_test(whatever_is_shown_is_sound_json),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
