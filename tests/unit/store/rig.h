@@ -25,6 +25,7 @@
 struct rig {
     char folder[64];
     struct embedded *redis;
+    const char *address; /* of what stands before it, or NULL */
     struct loop *loop;
     struct store *a, *b; /* b only where a test opens it */
     int64_t epochs[2][STORE_SHARDS_MAX];
@@ -82,7 +83,8 @@ static void on_live(void *arg, struct str line)
 
 static struct store *open_store(int k, const char *name, enum durability durability)
 {
-    const struct store_options o = {.address = embedded_address(rig.redis),
+    const struct store_options o = {.address =
+                                        rig.address ? rig.address : embedded_address(rig.redis),
                                     .name = name,
                                     .lease_ms = 400,
                                     .call_ms = 500,
@@ -144,7 +146,7 @@ static int tear_down(void **state)
 }
 
 /* redis-cli: how an operator, or a fault, changes what the store finds. */
-static void redis(const char *command)
+static inline void redis(const char *command)
 {
     char line[512];
     snprintf(line, sizeof line, "redis-cli -s %s/redis.sock %s >/dev/null", rig.folder, command);
