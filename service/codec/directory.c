@@ -14,7 +14,7 @@ static const struct {
              {"groups", OBJECT_GROUP},
              {"parties", OBJECT_PARTY},
              {"resources", OBJECT_RESOURCE}};
-enum { LISTS_N = 4, ROWS_MOST = 20000 };
+enum { LISTS_N = 4, ROWS_MOST = 20000, AMOUNT_MOST = 1000000000 };
 
 struct rows { /* one list of a directory, whatever its kind */
     void ***rows;
@@ -104,6 +104,16 @@ static enum err check_hours(const struct json *v, const char *key, int list, int
                                       : fault(eb, list, i, key, "is not like mon-fri 09:00-17:00");
 }
 
+static enum err check_amount(const struct json *v, const char *key, double least, int list, int i,
+                             struct errbuf *eb)
+{
+    const struct json *m = json_get(v, key);
+    double amount = json_number_of(m);
+    if (!m || (json_type(m) == JSON_NUMBER && amount >= least && amount <= AMOUNT_MOST))
+        return ERR_OK;
+    return fault(eb, list, i, key, "is not a number in its range");
+}
+
 static enum err check_row(const struct json *v, int list, int i, struct errbuf *eb)
 {
     static const char *const parents[LISTS_N] = {"parent", "place", "place", "party"};
@@ -122,6 +132,10 @@ static enum err check_row(const struct json *v, int list, int i, struct errbuf *
         e = check_kind(v, list, i, eb);
     if (!e && list >= 2)
         e = check_hours(v, list == 2 ? "availability" : "hours", list, i, eb);
+    if (!e && list == 2) /* -1: none stated */
+        e = check_amount(v, "monthly_limit", -1, list, i, eb);
+    if (!e && list == 3)
+        e = check_amount(v, "capacity", 0, list, i, eb);
     return e;
 }
 

@@ -11,6 +11,7 @@
 #include "directory_priv.h"
 
 #define COLUMNS_MAX 32
+#define NUMBER_MOST 1e9
 #define FILE_MOST_BYTES (32 << 20)
 
 /* What a cell is: text, a list separated by `;`, or a number. */
@@ -27,6 +28,7 @@ struct sheet { /* being read */
     int list, line, rows, n_cells, n_columns;
     char *cells[COLUMNS_MAX], *columns[COLUMNS_MAX];
     int newlines; /* inside the cells of this row */
+    int last;     /* what ended the row before: \r\n is one end */
     struct directory *out;
     struct buf *faults;
     bool bad;
@@ -78,7 +80,7 @@ static void write_cell(struct sheet *s, struct json_out *j, int i)
         return;
     }
     double v = strtod(cell, &end);
-    if (*end || v < 0)
+    if (*end || !(v >= 0 && v <= NUMBER_MOST)) /* not a number, too: strtod reads nan */
         note(s, i + 1, "must be a number, 0 or more");
     else
         json_number(j, column, v);
@@ -135,12 +137,15 @@ static void take_header(struct sheet *s)
 static void on_row(int c, void *arg)
 {
     struct sheet *s = arg;
-    (void)c;
+    bool rest_of_end = c == '\n' && s->last == '\r' && !s->n_cells;
+    s->last = rest_of_end ? 0 : c;
+    if (rest_of_end)
+        return;
     s->line++;
-    if (!s->n_columns)
-        take_header(s);
-    else if (s->n_cells == 1 && !s->cells[0][0])
+    if (!s->n_cells || (s->n_cells == 1 && !s->cells[0][0]))
         ; /* an empty line */
+    else if (!s->n_columns)
+        take_header(s);
     else if (s->n_cells > s->n_columns)
         note(s, s->n_columns + 1, "more cells than columns");
     else
@@ -157,17 +162,27 @@ static void read_sheet(struct sheet *s, FILE *f)
     struct csv_parser p;
     char part[1 << 14];
     size_t total = 0;
-    if (csv_init(&p, CSV_APPEND_NULL | CSV_EMPTY_IS_NULL))
+    bool ended = false;
+    /* Empty lines are told, for the count; a quote without its end would swallow the rest. */
+    if (csv_init(&p, CSV_APPEND_NULL | CSV_EMPTY_IS_NULL | CSV_REPALL_NL | CSV_STRICT |
+                         CSV_STRICT_FINI))
         abort();
     for (size_t n; (n = fread(part, 1, sizeof part, f)) > 0; total += n)
         if (total > FILE_MOST_BYTES || csv_parse(&p, part, n, on_cell, on_row, s) != n) {
+            s->line++; /* the row that was not ended */
             note(s, 1,
                  total > FILE_MOST_BYTES ? "the file is larger than 32 MiB"
                                          : csv_strerror(csv_error(&p)));
+            ended = true;
             break;
         }
-    csv_fini(&p, on_cell, on_row, s);
+    if (!ended && csv_fini(&p, on_cell, on_row, s)) {
+        s->line++;
+        note(s, s->n_cells + 1, "a quote without its end");
+    }
     csv_free(&p);
+    for (int i = 0; i < s->n_cells; i++) /* of a row that was not ended */
+        free(s->cells[i]);
     for (int i = 0; i < s->n_columns; i++)
         free(s->columns[i]);
 }
