@@ -90,6 +90,7 @@ static struct store *open_store(int k, const char *name, enum durability durabil
                                     .call_ms = 500,
                                     .shards = 8,
                                     .durability = durability,
+                                    .replicas = durability == DURABILITY_REPLICAS,
                                     .may_own = true};
     const struct store_events ev = {.arg = &rig.epochs[k],
                                     .ready = on_ready,

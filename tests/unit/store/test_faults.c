@@ -152,6 +152,17 @@ static void a_log_of_the_wrong_type_does_not_stop_the_others(void **state)
     UNTIL(rig.n_got == 4);
 }
 
+static void an_append_that_no_replica_has_is_not_acknowledged(void **state)
+{
+    (void)state;
+    store_free(&rig.a);
+    rig.ready[0] = false;
+    rig.a = open_store(0, "r", DURABILITY_REPLICAS);
+    UNTIL(rig.ready[0]);
+    append(1, 1, "x"); /* Redis has it, its replica does not: there is none */
+    assert_int_equal(rig.err, ERR_STORE_DOWN);
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
@@ -162,6 +173,7 @@ int main(void)
         TEST(dead_letters_of_the_wrong_type_leave_the_entry_in_the_log),
         TEST(what_a_commit_would_refuse_is_seen_in_an_old_backlog_too),
         TEST(a_log_of_the_wrong_type_does_not_stop_the_others),
+        TEST(an_append_that_no_replica_has_is_not_acknowledged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
