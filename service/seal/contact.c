@@ -1,8 +1,10 @@
 /* Contacts at rest: `1.<base64url of nonce and box>`; 1 is the key's number. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,17 +39,30 @@ void seal_key_free(struct seal_key **k)
     *k = NULL;
 }
 
-static enum err create_key(const char *path, struct errbuf *eb)
+static bool write_key(int fd, const char *path, const char *made)
 {
     unsigned char raw[32];
     seal_random(raw, sizeof raw);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return errno == EEXIST ? ERR_OK
-                               : err_set(eb, ERR_INTERNAL, "%.150s: %s", path, strerror(errno));
-    bool ok = write(fd, raw, sizeof raw) == sizeof raw && !fsync(fd);
-    close(fd);
+    bool ok = write(fd, raw, sizeof raw) == sizeof raw && !fsync(fd) &&
+              (!link(made, path) || errno == EEXIST);
     seal_wipe(raw, sizeof raw);
+    return ok;
+}
+
+/* Written aside and linked when it is whole: neither a crash nor a second daemon that starts at the
+   same moment finds half a key. */
+static enum err create_key(const char *path, struct errbuf *eb)
+{
+    char made[PATH_MAX];
+    if (!access(path, F_OK))
+        return ERR_OK;
+    int n = snprintf(made, sizeof made, "%s.XXXXXX", path);
+    int fd = n < (int)sizeof made ? mkostemp(made, O_CLOEXEC) : -1; /* mode 0600 */
+    if (fd < 0)
+        return err_set(eb, ERR_INTERNAL, "%.150s: %s", path, strerror(errno));
+    bool ok = write_key(fd, path, made);
+    close(fd);
+    unlink(made);
     return ok ? ERR_OK : err_set(eb, ERR_INTERNAL, "%.150s cannot be written", path);
 }
 
