@@ -145,7 +145,7 @@ static void two_secrets_hold_at_once(void **state)
 static void a_secret_must_be_base64_of_a_key(void **state)
 {
     static const char *const rows[] = {"",           "whsec_",     "whsec_!!!",
-                                       "whsec_AAAA", "plain text", "whsk_" SECRET};
+                                       "whsec_AAAA", "plain text", ("whsk_" SECRET)};
     char out[64];
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
