@@ -19,6 +19,7 @@
 #include "metrics/metrics.h"
 
 #define RETRY_MS 100
+#define REST_MS 1000 /* before a shard whose keys Redis refuses is loaded anew */
 
 struct queued {
     char id[STORE_ENTRY_ID_SIZE];
@@ -56,6 +57,7 @@ struct shard_work {
     int64_t commit_started_us;
     char last_id[STORE_ENTRY_ID_SIZE];
     struct timer *tick, *retry;
+    bool resting; /* retry gives the shard back, otherwise it sends the commit again */
 };
 
 static void work_on(struct shard_work *w);
@@ -118,13 +120,31 @@ void shard_free_orphans(struct flow *f)
     }
 }
 
-static void give_back(struct shard_work *w, const char *why)
+static void let_go(struct shard_work *w)
 {
-    log_warn("shard %d: %s; loading anew under a new lease", w->shard, why);
     struct flow *f = w->flow;
     int shard = w->shard;
     shard_lost(f, shard);
     store_release(f->store, shard);
+}
+
+static void give_back(struct shard_work *w, const char *why)
+{
+    log_warn("shard %d: %s; loading anew under a new lease", w->shard, why);
+    let_go(w);
+}
+
+/* What Redis refuses (a key of the wrong type, no memory) it refuses again at once: the shard rests
+   first, so that nobody spins. */
+static void give_back_for(struct shard_work *w, enum err e, const char *why)
+{
+    if (e != ERR_STORE_REFUSED) {
+        give_back(w, why);
+        return;
+    }
+    log_error("shard %d: %s, Redis refuses it; again in %d ms", w->shard, why, REST_MS);
+    w->resting = true;
+    timer_set(w->retry, REST_MS);
 }
 
 /* --- ticks: the clock is an entry, too --- */
@@ -176,7 +196,7 @@ static void on_buried(void *arg, enum err e)
     if (!answered(w))
         return;
     if (e) {
-        give_back(w, "an entry could not be set aside");
+        give_back_for(w, e, "an entry could not be set aside");
         return;
     }
     metrics_add(METRIC_entries_dead_total, 1);
@@ -194,13 +214,21 @@ static void bury(struct shard_work *w, const struct queued *q, const char *why)
 
 static void on_committed(void *arg, enum err e);
 
-static void send_commit(void *arg)
+static void send_commit(struct shard_work *w)
 {
-    struct shard_work *w = arg;
     w->calls++;
     w->commit_sent = true;
     w->commit_started_us = clock_monotonic_ns() / 1000;
     store_commit(w->flow->store, w->commit, on_committed, w);
+}
+
+static void on_retry(void *arg)
+{
+    struct shard_work *w = arg;
+    if (w->resting)
+        let_go(w);
+    else
+        send_commit(w);
 }
 
 static void after_commit(struct shard_work *w)
@@ -283,7 +311,7 @@ static void on_seen(void *arg, enum err e, const bool *seen)
     if (!answered(w))
         return;
     if (e) {
-        give_back(w, "the store did not answer");
+        give_back_for(w, e, "the store did not answer");
         return;
     }
     effects_reset(&w->fx);
@@ -324,7 +352,7 @@ static void on_attempt(void *arg, enum err e, int n)
     if (!answered(w))
         return;
     if (e) {
-        give_back(w, "the store did not answer");
+        give_back_for(w, e, "the store did not answer");
         return;
     }
     w->attempted = true;
@@ -435,7 +463,7 @@ static void on_loaded(void *arg, enum err e)
     if (!answered(w))
         return;
     if (e) {
-        give_back(w, "it could not be loaded");
+        give_back_for(w, e, "it could not be loaded");
         return;
     }
     core_loaded(w->core, store_now_ms(w->flow->store));
@@ -470,7 +498,7 @@ void shard_gained(struct flow *f, int shard, int64_t epoch)
     w->batch.arena = arena_new();
     effects_init(&w->fx, w->fx_arena);
     w->tick = timer_new(f->loop, on_tick, w);
-    w->retry = timer_new(f->loop, send_commit, w);
+    w->retry = timer_new(f->loop, on_retry, w);
     f->shards[shard] = w;
     metrics_add(METRIC_shards_owned, 1);
     log_debug("shard %d: ours, epoch %lld", shard, (long long)epoch);

@@ -8,7 +8,7 @@ import { scene, message, ask, signed, until, decided, objects } from './lib/rig.
 
 let s;
 before(async () => { s = await scene({ daemon: { settings: 'request_timeout_ms = 1500\nmax_connections = 12000' } }); });
-after(() => s.end());
+after(() => s?.end());
 
 const english = { 'accept-language': 'en' };
 const send = (body, headers = {}) => s.daemon.send(body, { headers: { ...english, ...headers } });
