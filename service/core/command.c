@@ -195,6 +195,7 @@ static void edit_post(struct doing *d)
     match_end_others(c, d->n, NULL, false); /* what was proposed was proposed for something else */
     if (e->has_asked)
         p->asked = e->asked;
+    post_settle(p);
     edit_words(p, e);
     node_touch(c, d->n);
     if (e->has_intent && e->intent != INTENT_REQUEST && e->intent != INTENT_OFFER)
@@ -300,6 +301,20 @@ static const char *dangling(const struct core *c, const struct directory *d, cha
     return NULL;
 }
 
+/* What is promised is kept: a capacity cannot be put below it. */
+static const char *overpromised(const struct core *c, const struct directory *d, char out[160])
+{
+    for (int i = 0; i < d->n_resources; i++) {
+        const struct resource *row = d->resources[i];
+        const struct resource *now = resource_of(c, row->community, row->id);
+        if (!now || row->capacity >= now->reserved - EPSILON)
+            continue;
+        snprintf(out, 160, "/resources/%d/capacity: %g are promised already", i, now->reserved);
+        return out;
+    }
+    return NULL;
+}
+
 static void put_rows(struct core *c, const struct directory *d)
 {
     for (int i = 0; i < d->n_places; i++)
@@ -324,6 +339,10 @@ static void import(struct doing *d)
     }
     if (dangling(d->c, rows, detail)) {
         reply(d, ERR_BAD_FIELD, detail);
+        return;
+    }
+    if (overpromised(d->c, rows, detail)) {
+        reply(d, ERR_CONFLICT, detail);
         return;
     }
     snprintf(detail, sizeof detail, "%d places, %d groups, %d parties, %d resources",

@@ -109,6 +109,7 @@ struct said { /* a message with all that is known of it */
 struct node *post_open(struct core *c, const struct said *s, enum side side);
 void post_close(struct core *c, struct node *post, enum post_event event, const char *by);
 double post_left(const struct post *p);
+void post_settle(struct post *p); /* open or reserved, as something is left or not */
 void origin_fill(struct core *c, struct origin *o, const struct said *s, const char *place);
 
 /* --- thread.c --- */

@@ -31,7 +31,7 @@ static struct node *offer_node(const struct core *c, const struct match *m)
     return m->offer[0] ? node_find(c, OBJECT_POST, m->offer) : NULL;
 }
 
-static void settle_state(struct post *p)
+void post_settle(struct post *p)
 {
     if (post_is_final(p->state))
         return;
@@ -54,7 +54,7 @@ static void account(struct core *c, struct node *n, double reserve, double fulfi
         p->fulfilled += fulfil;
         if (p->reserved < EPSILON)
             p->reserved = 0;
-        settle_state(p);
+        post_settle(p);
     }
     node_touch(c, n);
 }

@@ -196,19 +196,31 @@ void node_touch(struct core *c, struct node *n)
     reindex(c, n);
 }
 
+/* Numbers grow, so of two ids the shorter is the older. */
+static bool older(const struct node *a, const struct node *b)
+{
+    size_t n = strlen(a->key), m = strlen(b->key);
+    return n != m ? n < m : strcmp(a->key, b->key) < 0;
+}
+
+/* Oldest first, whatever the history: an owner that has loaded walks them as the one before did. */
 void node_link(struct node *n, struct node *match)
 {
     n->links = mem_grow(n->links, (size_t)n->n_links + 1, sizeof *n->links);
-    n->links[n->n_links++] = match;
+    int at = n->n_links++;
+    for (; at && older(match, n->links[at - 1]); at--)
+        n->links[at] = n->links[at - 1];
+    n->links[at] = match;
 }
 
 static void unlink_match(struct node *n, const struct node *match)
 {
+    int kept = 0;
     for (int i = 0; n && i < n->n_links; i++)
-        if (n->links[i] == match) {
-            n->links[i] = n->links[--n->n_links];
-            return;
-        }
+        if (n->links[i] != match)
+            n->links[kept++] = n->links[i];
+    if (n)
+        n->n_links = kept;
 }
 
 static void unlink_both(struct core *c, const struct node *n)

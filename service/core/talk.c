@@ -53,10 +53,17 @@ void talk_expire(struct core *c, struct conversation *t)
         c->talk_due_ms = due;
 }
 
+static int by_key(const struct conversation *a, const struct conversation *b)
+{
+    return strcmp(a->key, b->key);
+}
+
+/* In the order of the keys: the effects must not tell how this owner came by its groups. */
 void talk_expire_all(struct core *c)
 {
     struct conversation *t, *next;
     c->talk_due_ms = INT64_MAX;
+    HASH_SORT(c->talks, by_key);
     HASH_ITER(hh, c->talks, t, next)
     talk_expire(c, t);
 }
