@@ -100,10 +100,14 @@ fuzz-run: model $(FUZZ)
 	@set -e; for t in $(FUZZ); do echo "== $$t"; mkdir -p $(B)/findings/$$(basename $$t); \
 	  LINLI_MODEL=$(B)/linli.model $$t -max_total_time=$(SECONDS_EACH) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
 	  -artifact_prefix=$(B)/findings/ $(B)/findings/$$(basename $$t) tests/fuzz/corpus/$$(basename $$t); done
+asan: export LINLI_PROPERTY_STEPS = 20000
 asan:
 	$(MAKE) B=$(B)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" CFLAGS="-O1 -g" unit flow fuzz-replay
+ubsan: export LINLI_PROPERTY_STEPS = 20000
 ubsan:
 	$(MAKE) B=$(B)-ubsan CC=clang SAN="-fsanitize=undefined -fno-sanitize-recover=all" CFLAGS="-O1 -g" unit flow
+# Valgrind is fifty times slower: the property test goes fewer steps there.
+valgrind: export LINLI_PROPERTY_STEPS = 2000
 valgrind: model $(UNIT) $(FLOW)
 	$(MAKE) RUNNER="valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect" unit flow
 RUNNER ?=

@@ -16,6 +16,7 @@ struct core_options {
     struct text_work *work;         /* borrowed, of this thread */
     int zone_min;                   /* of the communities, 480 for China */
     int64_t retention_ms;           /* of ordinary chat, an hour by default when 0 */
+    int64_t keep_ms;                /* of what has ended, 30 days when 0 */
     int64_t undo_ms;                /* an approved post waits so long */
     int64_t grace_ms[URGENCY_N];    /* neighbours may answer first */
     bool english;                   /* group posts in English, else Chinese */

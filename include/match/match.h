@@ -46,6 +46,11 @@ struct match_context {
 void match_rate(const struct match_context *cx, const struct match_side *request,
                 const struct match_side *offer, struct match_score *out);
 
+/* Two texts that both name sizes, and none in common: 140 的 and 150 的 are not the same thing. */
+bool match_sizes_differ(const char *a, const char *b);
+/* Asks for money, or offers it: never matched. */
+bool match_is_money(const char *text);
+
 /* Near categories whose offers are looked at, too, for a request (bits 1 << CATEGORY_x). */
 unsigned match_near_categories(enum category c);
 
@@ -53,13 +58,18 @@ unsigned match_near_categories(enum category c);
 struct match_index;
 struct match_index *match_index_new(void);
 void match_index_free(struct match_index **x);
-/* `thing` is the caller's handle (a post or resource), unique in the index. */
+/* `thing` is the caller's handle (a post or resource), in the index at most once. `id` gives the
+   order: shorter ones first, then by bytes; borrowed as long as the thing is in the index. */
 void match_index_put(struct match_index *x, const char *community, enum category category,
-                     enum side side, void *thing);
-void match_index_drop(struct match_index *x, const char *community, enum category category,
-                      enum side side, void *thing);
-/* Walk the things of that community and any of the categories; fn may not change the index. */
+                     enum side side, void *thing, const char *id);
+void match_index_drop(struct match_index *x, void *thing); /* nothing if it is not there */
+bool match_index_has(const struct match_index *x, const char *community, enum category category,
+                     enum side side, const void *thing);
+int match_index_count(const struct match_index *x);
+/* Walk the things of that community and any of the categories, the newest of a category first, at
+   most `most` of each; fn may not change the index. The order does not depend on the index's
+   history. */
 void match_index_each(const struct match_index *x, const char *community, unsigned categories,
-                      enum side side, void (*fn)(void *arg, void *thing), void *arg);
+                      enum side side, int most, void (*fn)(void *arg, void *thing), void *arg);
 
 #endif

@@ -39,31 +39,51 @@ static void step(struct core *c, struct node *n, enum case_event event)
     tell_audit(c, "case.change", n, case_state_code(before), case_state_code(k->state));
 }
 
-/* In one building a second report soon after is of the same fault, unless it speaks of another. */
+/* One building, or one that is not said so finely in the same estate. */
+static bool is_near(const char *a[PLACE_KIND_N], const char *b[PLACE_KIND_N])
+{
+    const char *x = a[PLACE_BUILDING], *y = b[PLACE_BUILDING];
+    if (x[0] && y[0])
+        return !strcmp(x, y);
+    enum place_kind around = a[PLACE_ESTATE][0] || b[PLACE_ESTATE][0] ? PLACE_ESTATE : PLACE_GRID;
+    return !strcmp(a[around], b[around]);
+}
+
+/* A second report soon after is of the same fault, unless it speaks of another. */
 static bool is_same(const struct core *c, const struct case_ *k, const struct said *s,
                     const char *place)
 {
     const char *a[PLACE_KIND_N], *b[PLACE_KIND_N];
-    if (case_is_final(k->state) || k->category != s->reading.category ||
-        strcmp(k->origin.community, s->m->community) != 0 ||
-        s->m->time_ms - k->origin.time_ms > SAME_WITHIN_MS)
+    if (k->post[0]) /* a request of one person */
         return false;
     place_chain(c, k->origin.community, k->origin.place, a);
     place_chain(c, k->origin.community, place, b);
-    bool near = a[PLACE_BUILDING][0] && !strcmp(a[PLACE_BUILDING], b[PLACE_BUILDING]);
-    if (!near && (a[PLACE_BUILDING][0] || b[PLACE_BUILDING][0]))
-        near = a[PLACE_ESTATE][0] && !strcmp(a[PLACE_ESTATE], b[PLACE_ESTATE]) &&
-               !(a[PLACE_BUILDING][0] && b[PLACE_BUILDING][0]);
-    return near && text_likeness(c->o.work, str_of(k->text), str_of(s->text)) >= SAME_LIKE;
+    return is_near(a, b) && fault_same(c, k->text, s->text);
+}
+
+/* A report that quotes one which opened or joined a case speaks of the same. */
+static struct node *quoted_case(const struct core *c, const struct said *s)
+{
+    struct node *n = s->m->reply_to ? by_message(c, s->m->bot, s->m->reply_to) : NULL;
+    return n && n->kind == OBJECT_CASE && !case_is_final(((struct case_ *)n->object)->state) ? n
+                                                                                             : NULL;
 }
 
 static struct node *same_case(const struct core *c, const struct said *s, const char *place)
 {
-    struct node *best = NULL;
-    for (struct node *n = c->objects[OBJECT_CASE]; n; n = n->hh.next)
-        if (is_same(c, n->object, s, place) && (!best || strcmp(n->key, best->key) < 0))
-            best = n;
-    return best;
+    char key[LIST_KEY_SIZE];
+    struct node *n = quoted_case(c, s);
+    if (n)
+        return n;
+    list_key(key, LIST_CASES, s->m->community, "");
+    for (struct seat *seat = list_last(c, key); seat; seat = seat_before(seat)) {
+        const struct case_ *k = seat->node->object;
+        if (c->now_ms - k->opened_ms > SAME_WITHIN_MS) /* so are all before it */
+            return NULL;
+        if (is_same(c, k, s, place))
+            return seat->node;
+    }
+    return NULL;
 }
 
 static struct node *join(struct core *c, struct node *n, const struct said *s)
@@ -71,6 +91,7 @@ static struct node *join(struct core *c, struct node *n, const struct said *s)
     struct case_ *k = n->object;
     if (!strs_has(&k->reporters, str_of(s->m->id)))
         strs_add(&k->reporters, str_of(s->m->id));
+    remember_message(c, k->origin.bot, s->m->id, n);
     if (s->reading.urgency > k->urgency) {
         k->urgency = s->reading.urgency;
         k->due_ms = k->opened_ms + due_in[k->urgency];
@@ -78,6 +99,23 @@ static struct node *join(struct core *c, struct node *n, const struct said *s)
     node_touch(c, n);
     tell_audit(c, "case.report", n, NULL, NULL);
     tell_case(c, EVENT_CASE_CHANGED, k);
+    return n;
+}
+
+static struct node *open_case(struct core *c, struct case_ *k)
+{
+    new_id(c, 'c', k->id);
+    k->opened_ms = c->now_ms;
+    k->due_ms = c->now_ms + due_in[k->urgency];
+    str_copy(k->assignee, ID_SIZE,
+             str_of(assignee_of(c, k->origin.community, k->origin.place, k->category)));
+    struct node *n = node_put(c, OBJECT_CASE, k->id, k);
+    node_touch(c, n);
+    tell_audit(c, "case.report", n, NULL, case_state_code(k->state));
+    step(c, n, CASE_EVENT_OPEN);
+    if (k->assignee[0])
+        step(c, n, CASE_EVENT_DISPATCH);
+    tell_case(c, EVENT_CASE_OPENED, k);
     return n;
 }
 
@@ -91,23 +129,40 @@ struct node *case_report(struct core *c, const struct said *s)
     if (n)
         return join(c, n, s);
     struct case_ *k = NEW(struct case_);
-    new_id(c, 'c', k->id);
     origin_fill(c, &k->origin, s, place);
     strs_add(&k->reporters, str_of(s->m->id));
     k->text = mem_dup(s->text);
     k->category = s->reading.category ? s->reading.category : CATEGORY_OTHER;
     k->urgency = s->reading.urgency;
-    k->opened_ms = c->now_ms;
-    k->due_ms = c->now_ms + due_in[k->urgency];
-    str_copy(k->assignee, ID_SIZE, str_of(assignee_of(c, s->m->community, place, k->category)));
-    n = node_put(c, OBJECT_CASE, k->id, k);
-    node_touch(c, n);
-    tell_audit(c, "case.report", n, NULL, case_state_code(k->state));
-    step(c, n, CASE_EVENT_OPEN);
-    if (k->assignee[0])
-        step(c, n, CASE_EVENT_DISPATCH);
-    tell_case(c, EVENT_CASE_OPENED, k);
-    return n;
+    return open_case(c, k);
+}
+
+/* A request for what no neighbour may do is the responsible party's, too. */
+void case_route(struct core *c, struct node *post)
+{
+    struct post *p = post->object;
+    bool fault = p->category == CATEGORY_FACILITY || p->category == CATEGORY_NUISANCE ||
+                 p->category == CATEGORY_SAFETY;
+    if (!fault || p->case_id[0] || p->side != SIDE_REQUEST)
+        return;
+    struct case_ *k = NEW(struct case_);
+    k->origin = (struct origin){.bot = mem_dup(p->origin.bot),
+                                .message = mem_dup(p->origin.message),
+                                .sender = mem_dup(p->origin.sender),
+                                .sender_name = mem_dup(p->origin.sender_name),
+                                .time_ms = p->origin.time_ms};
+    memcpy(k->origin.community, p->origin.community, ID_SIZE);
+    memcpy(k->origin.group, p->origin.group, ID_SIZE);
+    memcpy(k->origin.party, p->origin.party, ID_SIZE);
+    memcpy(k->origin.place, p->origin.place, ID_SIZE);
+    memcpy(k->origin.grid, p->origin.grid, ID_SIZE);
+    str_copy(k->post, ID_SIZE, str_of(p->id));
+    k->text = mem_dup(p->text);
+    k->category = p->category;
+    k->urgency = p->urgency;
+    struct node *n = open_case(c, k);
+    str_copy(p->case_id, ID_SIZE, str_of(n->key));
+    node_touch(c, post);
 }
 
 /* Nobody was in time: the grid officer, else the committee, has it now. */

@@ -10,92 +10,185 @@ static bool fail(struct errbuf *why, const struct node *n, const char *what)
     return false;
 }
 
-static double held(const struct node *n)
+/* --- quantities --- */
+
+struct held {
+    double all, agreed;
+};
+
+static struct held held(const struct node *n)
 {
-    double sum = 0;
+    struct held h = {0, 0};
     for (int i = 0; i < n->n_links; i++) {
         const struct match *m = match_of_node(n->links[i]);
-        sum += match_holds(m->state) ? m->quantity : 0;
+        h.all += match_holds(m->state) ? m->quantity : 0;
+        h.agreed += m->state == MATCH_AGREED ? m->quantity : 0;
     }
-    return sum;
+    return h;
 }
 
-static bool check_post(const struct node *n, struct errbuf *why)
+static bool check_post(const struct core *c, const struct node *n, struct errbuf *why)
 {
     const struct post *p = n->object;
-    if (fabs(held(n) - p->reserved) > EPSILON * 10)
+    bool open = !post_is_final(p->state) && post_left(p) > 0;
+    if (fabs(held(n).all - p->reserved) > EPSILON * 10)
         return fail(why, n, "reserved is not what its matches hold");
     if (p->reserved + p->fulfilled > p->asked + EPSILON * 10)
         return fail(why, n, "promised beyond its quantity");
+    if (post_is_final(p->state) && p->reserved > EPSILON)
+        return fail(why, n, "ended with something promised");
     if (p->state == POST_RESERVED && post_left(p) > 0)
         return fail(why, n, "reserved with something left");
     if (p->state == POST_OPEN && post_left(p) <= 0)
         return fail(why, n, "open with nothing left");
-    if (!p->origin.message || !p->text)
-        return fail(why, n, "without its message");
+    if (!p->origin.message || !p->text || p->category == CATEGORY_NONE)
+        return fail(why, n, "without its message, text or category");
     if (p->slots.n_contacts || p->slots.place.room[0])
         return fail(why, n, "holds a contact or a room in the clear");
+    if (open != match_index_has(c->index, p->origin.community, p->category, p->side, n))
+        return fail(why, n, "the index knows it otherwise");
+    return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
+}
+
+/* What is agreed is kept even when the directory says later that there is less. */
+static bool check_resource(const struct core *c, const struct node *n, struct errbuf *why)
+{
+    const struct resource *r = n->object;
+    struct held h = held(n);
+    bool open = r->capacity - r->reserved > EPSILON;
+    if (fabs(h.all - r->reserved) > EPSILON * 10)
+        return fail(why, n, "reserved is not what its matches hold");
+    if (r->reserved > r->capacity + EPSILON * 10 && h.all - h.agreed > EPSILON)
+        return fail(why, n, "promised beyond its capacity");
+    if (open != match_index_has(c->index, r->community, r->category, SIDE_OFFER, n))
+        return fail(why, n, "the index knows it otherwise");
     return true;
 }
 
-static bool check_resource(const struct node *n, struct errbuf *why)
+/* --- matches --- */
+
+static bool same_sender(const struct core *c, const struct match *m)
 {
-    const struct resource *r = n->object;
-    if (fabs(held(n) - r->reserved) > EPSILON * 10)
-        return fail(why, n, "reserved is not what its matches hold");
-    if (r->reserved > r->capacity + EPSILON * 10 && r->capacity >= 0)
-        return fail(why, n, "promised beyond its capacity");
+    const struct post *r = post_of(c, m->request), *o = post_of(c, m->offer);
+    const char *asks = r ? r->origin.sender : m->request[0] ? NULL : m->claimant;
+    const char *gives = o ? o->origin.sender : m->offer[0] || m->resource[0] ? NULL : m->claimant;
+    if (m->helper[0] && !strcmp(m->helper, m->helped))
+        return true;
+    return asks && gives && !strcmp(asks, gives);
+}
+
+static bool check_score(const struct node *n, struct errbuf *why)
+{
+    const struct match *m = n->object;
+    float sum = 0;
+    for (int i = 0; i < m->n_reasons; i++)
+        sum += m->reasons[i].part;
+    return fabsf(sum - m->score) < 1e-5f || fail(why, n, "its parts do not add up to its score");
+}
+
+static bool is_linked(const struct node *end, const struct node *match)
+{
+    for (int i = 0; i < end->n_links; i++)
+        if (end->links[i] == match)
+            return true;
+    return false;
+}
+
+static bool check_ends(const struct core *c, const struct node *n, struct errbuf *why)
+{
+    const struct match *m = n->object;
+    const struct node *r = node_find(c, OBJECT_POST, m->request);
+    const struct node *o = node_find(c, OBJECT_POST, m->offer);
+    const struct node *s =
+        m->resource[0] ? node_in(c, OBJECT_RESOURCE, m->community, m->resource) : NULL;
+    bool holds = match_holds(m->state);
+    if (holds && ((m->request[0] && !r) || (m->offer[0] && !o) || (m->resource[0] && !s)))
+        return fail(why, n, "holds something that is gone");
+    if (holds && !m->request[0] && !m->offer[0])
+        return fail(why, n, "holds nothing at all");
+    if ((r && !is_linked(r, n)) || (o && !is_linked(o, n)) || (s && !is_linked(s, n)))
+        return fail(why, n, "its post does not know it");
     return true;
 }
 
 static bool check_match(const struct core *c, const struct node *n, struct errbuf *why)
 {
     const struct match *m = n->object;
-    float sum = 0;
-    for (int i = 0; i < m->n_reasons; i++)
-        sum += m->reasons[i].part;
-    if (fabsf(sum - m->score) > 1e-3f)
-        return fail(why, n, "its parts do not add up to its score");
-    if (match_holds(m->state) && m->request[0] && !post_of(c, m->request))
-        return fail(why, n, "its request is gone");
-    if (match_holds(m->state) && m->offer[0] && !post_of(c, m->offer))
-        return fail(why, n, "its offer is gone");
-    if (m->request[0] && m->offer[0]) {
-        const struct post *r = post_of(c, m->request), *o = post_of(c, m->offer);
-        if (r && o && r->origin.sender && o->origin.sender &&
-            !strcmp(r->origin.sender, o->origin.sender))
-            return fail(why, n, "somebody is matched with themselves");
-    }
-    return m->state != MATCH_PROPOSED || fail(why, n, "left without a route");
+    if (m->state == MATCH_PROPOSED)
+        return fail(why, n, "left without a route");
+    if (m->quantity <= 0)
+        return fail(why, n, "is about nothing");
+    if (match_holds(m->state) && same_sender(c, m))
+        return fail(why, n, "somebody is matched with themselves");
+    if (n->due.at_ms == INT64_MAX)
+        return fail(why, n, "stays for ever: no time is due");
+    if (m->state == MATCH_APPROVED && !m->outbound[0])
+        return fail(why, n, "approved, and nothing is to be posted");
+    return check_score(n, why) && check_ends(c, n, why);
 }
 
 static bool check_outbound(const struct core *c, const struct node *n, struct errbuf *why)
 {
     const struct outbound *o = n->object;
     const struct node *mn = node_find(c, OBJECT_MATCH, o->match);
-    bool live = o->state == OUTBOUND_WAITING;
-    if (live && (!mn || match_of_node(mn)->state != MATCH_APPROVED))
+    bool waits = o->state == OUTBOUND_WAITING;
+    if (waits && (!mn || match_of_node(mn)->state != MATCH_APPROVED))
         return fail(why, n, "waits without an approval");
-    if (live && !match_of_node(mn)->decided_by)
+    if (waits && strcmp(match_of_node(mn)->outbound, o->id) != 0)
+        return fail(why, n, "waits beside another post of the same match");
+    if (waits && !match_of_node(mn)->decided_by)
         return fail(why, n, "has nobody's permit");
-    return true;
+    return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
 }
 
-static bool check_due(const struct node *n, struct errbuf *why)
+/* --- what leads to an object --- */
+
+static bool sits_in(const struct core *c, const struct node *n, int seat, enum list_kind kind,
+                    const char *community, const char *id)
+{
+    char key[LIST_KEY_SIZE];
+    (void)c;
+    list_key(key, kind, community, id);
+    return n->seats[seat].list && !strcmp(n->seats[seat].list->key, key);
+}
+
+static bool check_seats(const struct core *c, const struct node *n, struct errbuf *why)
 {
     const struct post *p = n->object;
-    if (n->kind == OBJECT_POST && n->due_ms == INT64_MAX && !post_is_final(p->state))
-        return fail(why, n, "open for ever: no time is due");
+    const struct case_ *k = n->object;
+    bool right = true;
+    if (n->kind == OBJECT_POST)
+        right = post_is_final(p->state)
+                    ? !n->seats[0].list && !n->seats[1].list
+                    : n->seats[0].list &&
+                          sits_in(c, n, 1, LIST_GROUP, p->origin.community, p->origin.group);
+    if (n->kind == OBJECT_MATCH)
+        right = match_holds(match_of_node(n)->state) == (n->seats[0].list != NULL);
+    if (n->kind == OBJECT_CASE)
+        right = case_is_final(k->state) ? !n->seats[0].list
+                                        : sits_in(c, n, 0, LIST_CASES, k->origin.community, "");
+    return right || fail(why, n, "sits in the wrong list");
+}
+
+static bool check_due(const struct core *c, const struct node *n, struct errbuf *why)
+{
+    int64_t at = due_of(c, n);
+    if (n->due.at_ms != (at <= 0 ? INT64_MAX : at))
+        return fail(why, n, "stands at another time in the queue");
+    if (n->due.at_ms != INT64_MAX && c->due[n->due.place] != &n->due)
+        return fail(why, n, "is not where it stands in the queue");
     return true;
 }
 
 static bool check_node(const struct core *c, const struct node *n, struct errbuf *why)
 {
+    if (!check_due(c, n, why) || !check_seats(c, n, why))
+        return false;
     switch (n->kind) {
     case OBJECT_POST:
-        return check_post(n, why) && check_due(n, why);
+        return check_post(c, n, why);
     case OBJECT_RESOURCE:
-        return check_resource(n, why);
+        return check_resource(c, n, why);
     case OBJECT_MATCH:
         return check_match(c, n, why);
     case OBJECT_OUTBOUND:
@@ -105,37 +198,36 @@ static bool check_node(const struct core *c, const struct node *n, struct errbuf
     }
 }
 
-struct indexed { /* what the index has of one side and category */
-    const struct core *c;
-    int n;
-    struct errbuf *why;
-    bool ok;
-};
-
-static void count_indexed(void *arg, void *thing)
+static int count_open(const struct core *c)
 {
-    struct indexed *x = arg;
-    const struct node *n = thing;
-    const struct post *p = n->object;
-    x->n++;
-    if (n->kind == OBJECT_POST && (post_is_final(p->state) || post_left(p) <= 0))
-        x->ok = fail(x->why, n, "stands in the index though nothing is left");
+    int n = 0;
+    for (const struct node *x = c->objects[OBJECT_POST]; x; x = x->hh.next) {
+        const struct post *p = x->object;
+        n += !post_is_final(p->state) && post_left(p) > 0;
+    }
+    for (const struct node *x = c->objects[OBJECT_RESOURCE]; x; x = x->hh.next) {
+        const struct resource *r = x->object;
+        n += r->capacity - r->reserved > EPSILON;
+    }
+    return n;
 }
 
-static bool check_index(const struct core *c, struct errbuf *why)
+static bool check_lists(const struct core *c, struct errbuf *why)
 {
-    for (const struct node *n = c->objects[OBJECT_POST]; n; n = n->hh.next) {
-        const struct post *p = n->object;
-        struct indexed x = {.c = c, .why = why, .ok = true};
-        if (post_is_final(p->state) || post_left(p) <= 0)
-            continue;
-        match_index_each(c->index, p->origin.community, 1u << p->category, p->side, count_indexed,
-                         &x);
-        if (!x.ok)
+    for (const struct list *l = c->lists; l; l = l->hh.next)
+        for (const struct seat *s = l->first; s && s->next; s = s->next)
+            if (id_compare(s->node->key, s->next->node->key) >= 0)
+                return fail(why, s->node, "stands out of order in its list");
+    return true;
+}
+
+static bool check_heap(const struct core *c, struct errbuf *why)
+{
+    for (int i = 1; i < c->n_due; i++)
+        if (c->due[i]->at_ms < c->due[(i - 1) / 2]->at_ms) {
+            err_set(why, ERR_INTERNAL, "%s is due before what stands above it", c->due[i]->key);
             return false;
-        if (!x.n)
-            return fail(why, n, "is open and not in the index");
-    }
+        }
     return true;
 }
 
@@ -145,5 +237,9 @@ bool core_check(const struct core *c, struct errbuf *why)
         for (const struct node *n = c->objects[k]; n; n = n->hh.next)
             if (!check_node(c, n, why))
                 return false;
-    return check_index(c, why);
+    if (match_index_count(c->index) != count_open(c)) {
+        err_set(why, ERR_INTERNAL, "the index holds something that is not open");
+        return false;
+    }
+    return check_lists(c, why) && check_heap(c, why);
 }

@@ -1,5 +1,5 @@
-/* Answers in the chat: claims on requests and offers, closures, and a yes or a no to a post of
- * ours. */
+/* Answers in the chat that settle something: claims on requests and offers, and a yes or a no to a
+   post of ours. */
 #include "core_priv.h"
 
 #include <string.h>
@@ -7,141 +7,179 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define CLAIM_SURE 0.55f /* of the intent, where nothing is quoted */
-
-/* The same person cannot stand twice in line for one post. */
-static bool stands_already(const struct node *post, const struct said *s)
+static bool is_party(const struct said *s, const char *party)
 {
-    for (int i = 0; i < post->n_links; i++) {
-        const struct match *m = match_of_node(post->links[i]);
-        const char *by = s->party ? s->party->id : "";
-        if (match_holds(m->state) && m->route == ROUTE_SELF && by[0] &&
-            (!strcmp(m->helper, by) || !strcmp(m->helped, by)))
-            return true;
-    }
-    return false;
+    return s->party && party[0] && !strcmp(s->party->id, party);
 }
 
-static double claimed_quantity(const struct said *s, const struct post *p)
+/* Does this sender stand in the match, as helper or helped? */
+static bool stands_in(const struct core *c, const struct said *s, const struct match *m)
 {
-    double said = s->reading.slots.quantity, left = post_left(p);
-    if (p->side == SIDE_REQUEST)
-        return said > 0 && said < left ? said : left;
-    return said > 0 ? said : 1;
+    const struct post *request = post_of(c, m->request), *offer = post_of(c, m->offer);
+    return (request && is_own(s, request)) || (offer && is_own(s, offer)) ||
+           (m->claimant && !strcmp(m->claimant, s->m->sender)) || is_party(s, m->helper) ||
+           is_party(s, m->helped);
+}
+
+/* The standing match of this sender on that post: one person stands in line once. */
+static struct node *own_match_on(const struct core *c, const struct node *post,
+                                 const struct said *s)
+{
+    for (int i = 0; i < post->n_links; i++)
+        if (match_holds(match_of_node(post->links[i])->state) &&
+            stands_in(c, s, match_of_node(post->links[i])))
+            return post->links[i];
+    return NULL;
+}
+
+/* --- what the claimant has or wants already: the claim only says it again --- */
+
+struct own_side {
+    struct core *c;
+    const struct said *s;
+    struct node *post, *best; /* post: the one that is claimed */
+    float best_score;
+};
+
+static void try_own(struct own_side *q, struct node *n)
+{
+    struct match_score score;
+    bool asks = ((const struct post *)q->post->object)->side == SIDE_REQUEST;
+    rate_pair(q->c, asks ? q->post : n, asks ? n : q->post, &score);
+    if (score.possible && score.score > q->best_score) {
+        q->best = n;
+        q->best_score = score.score;
+    }
+}
+
+static bool try_own_post(void *arg, struct node *n)
+{
+    struct own_side *q = arg;
+    const struct post *p = n->object;
+    if (n->kind == OBJECT_POST && is_own(q->s, p) && post_left(p) > 0 &&
+        p->side != ((const struct post *)q->post->object)->side)
+        try_own(q, n);
+    return true;
+}
+
+static void try_resource(void *arg, void *thing)
+{
+    struct own_side *q = arg;
+    struct node *n = thing;
+    if (n->kind == OBJECT_RESOURCE &&
+        !strcmp(((const struct resource *)n->object)->party, q->s->party->id))
+        try_own(q, n);
+}
+
+static struct node *own_side(struct core *c, const struct said *s, struct node *post)
+{
+    struct own_side q = {.c = c, .s = s, .post = post};
+    const struct post *p = post->object;
+    own_each(c, s, try_own_post, &q);
+    if (!q.best && s->party && p->side == SIDE_REQUEST)
+        match_index_each(c->index, p->origin.community, match_near_categories(p->category),
+                         SIDE_OFFER, 1 << 20, try_resource, &q);
+    return q.best;
+}
+
+/* --- claims --- */
+
+/* What only waits for a review or a bot gives way to neighbours who talk to each other; of an offer
+   only as much as is needed. */
+static void make_room(struct core *c, struct node *post, double quantity)
+{
+    const struct post *p = post->object;
+    for (int i = post->n_links; i-- > 0;) {
+        enum match_state s = match_of_node(post->links[i])->state;
+        if (p->side == SIDE_OFFER && (post_left(p) >= quantity - EPSILON || s == MATCH_POSTED))
+            continue;
+        if (match_pends(s))
+            match_event(c, post->links[i], MATCH_EVENT_LAPSE);
+    }
+}
+
+static struct node *settle(struct core *c, const struct said *s, struct node *post,
+                           struct node *own, double quantity)
+{
+    const struct post *p = post->object;
+    bool wants = p->side == SIDE_OFFER;
+    const struct post *request = wants ? (own ? own->object : NULL) : p;
+    struct node *n = match_create(c, request, wants ? post : own, quantity, NULL);
+    struct match *m = n->object;
+    match_claimed_by(c, n, s);
+    m->route = ROUTE_SELF;
+    mem_replace(&m->route_why, "邻居在群里自己谈好");
+    match_tell_proposed(c, m);
+    match_event(c, n, MATCH_EVENT_AGREE);
+    return n;
+}
+
+static double free_quantity(const struct node *n)
+{
+    const struct resource *r = n->object;
+    return n->kind == OBJECT_POST ? post_left(n->object) : r->capacity - r->reserved;
+}
+
+static void claim_post(struct core *c, const struct said *s, struct node *post)
+{
+    const struct post *p = post->object;
+    double quantity = amount_claimed(s, p);
+    if (p->side == SIDE_REQUEST) {
+        make_room(c, post, quantity);
+        quantity = amount_claimed(s, p); /* there may be more left now */
+    } else {
+        make_room(c, post, quantity);
+    }
+    if (quantity <= 0 || post_left(p) <= 0 || quantity > post_left(p) + EPSILON)
+        return;
+    struct node *own = own_side(c, s, post);
+    if (own && free_quantity(own) < quantity)
+        quantity = free_quantity(own);
+    settle(c, s, post, own, quantity);
 }
 
 struct node *claim_take(struct core *c, const struct said *s)
 {
     struct node *n = thread_target(c, s);
     struct post *p = n ? n->object : NULL;
-    if (!s->m->reply_to && s->reading.intent_p[INTENT_CLAIM] < CLAIM_SURE)
-        return NULL; /* a guess about a guess: neighbours will say it more clearly */
-    if (!p || post_is_final(p->state) || stands_already(n, s))
+    if (!p || post_is_final(p->state) || match_is_money(p->text) ||
+        match_sizes_differ(p->text, s->text))
         return n;
-    match_end_others(c, n, NULL, false); /* what we proposed is overtaken, and its part is free */
-    double quantity = claimed_quantity(s, p);
-    if (post_left(p) <= 0 || quantity > post_left(p) + EPSILON)
-        return n;
-    bool wants = p->side == SIDE_OFFER;
-    struct node *mn = match_create(c, wants ? NULL : p, wants ? n : NULL, quantity, NULL);
-    struct match *m = mn->object;
-    str_copy(wants ? m->helped : m->helper, ID_SIZE, str_of(s->party ? s->party->id : ""));
-    mem_replace(wants ? &m->request_message : &m->offer_message, s->m->id);
-    m->route = ROUTE_SELF;
-    mem_replace(&m->route_why, "邻居在群里自己谈好");
-    match_tell_proposed(c, m);
-    match_event(c, mn, MATCH_EVENT_AGREE);
+    struct node *mine = own_match_on(c, n, s);
+    if (mine) /* what we proposed, they say themselves */
+        match_event(c, mine, MATCH_EVENT_AGREE);
+    else
+        claim_post(c, s, n);
     return n;
 }
 
-/* --- closures --- */
-
-static bool says(const char *text, const char *const *words, int n)
+/* Somebody has stepped back: the first in the conversation who asked in vain is served. */
+void claim_next(struct core *c, struct node *post)
 {
-    for (int i = 0; i < n; i++)
-        if (strstr(text, words[i]))
-            return true;
-    return false;
-}
-
-static bool says_withdrawn(const char *text)
-{
-    static const char *const words[] = {"不用了",     "不需要了",       "算了",     "取消",
-                                        "不要了",     "不送了",         "不借了",   "作废",
-                                        "撤了",       "改天",           "不麻烦了", "自己解决",
-                                        "never mind", "no longer need", "cancel"};
-    static const char *const met[] = {"借到", "收到", "拿到"}; /* 不用了, 借到了 */
-    return says(text, words, sizeof words / sizeof *words) &&
-           !says(text, met, sizeof met / sizeof *met);
-}
-
-/* Everything agreed is fulfilled with it; what was only proposed lapses. */
-static void finish_matches(struct core *c, struct node *post, bool met)
-{
-    for (int i = 0; i < post->n_links; i++) {
-        struct node *n = post->links[i];
-        enum match_state s = match_of_node(n)->state;
-        if (met && (s == MATCH_AGREED || s == MATCH_POSTED))
-            match_event(c, n, MATCH_EVENT_FULFIL);
-        else if (match_holds(s))
-            match_event(c, n, MATCH_EVENT_LAPSE);
-    }
-}
-
-static bool is_by(const struct said *s, const char *party)
-{
-    return s->party && party[0] && !strcmp(s->party->id, party);
-}
-
-/* A closure by somebody who answered: their part alone is fulfilled, or given back. */
-static struct node *close_part(struct core *c, const struct said *s, struct node *post,
-                               bool withdrawn)
-{
-    for (int i = 0; i < post->n_links; i++) {
-        struct node *n = post->links[i];
-        const struct match *m = match_of_node(n);
-        if (!match_holds(m->state) || (!is_by(s, m->helped) && !is_by(s, m->helper)))
+    struct post *p = post->object;
+    if (p->side != SIDE_OFFER || post_is_final(p->state) || post_left(p) <= 0)
+        return;
+    struct conversation *t = conversation_of(c, p->origin.community, p->origin.group);
+    for (int i = 0; i < t->n; i++) {
+        const struct talk *line = t->lines[i];
+        if (line->intent != INTENT_CLAIM || strcmp(line->ref, post->key) != 0 ||
+            by_message(c, p->origin.bot, line->message))
             continue;
-        match_event(c, n, withdrawn ? MATCH_EVENT_DECLINE : MATCH_EVENT_FULFIL);
-        return post;
-    }
-    return NULL;
-}
-
-/* The latest match that this party stands in, where nothing of their own is open. */
-static struct node *part_elsewhere(struct core *c, const struct said *s, bool withdrawn)
-{
-    struct node *best = NULL;
-    for (struct node *n = c->objects[OBJECT_MATCH]; n && s->party; n = n->hh.next) {
-        const struct match *m = n->object;
-        if (!match_holds(m->state) || strcmp(m->community, s->m->community) != 0 ||
-            !(is_by(s, m->helped) || (withdrawn && is_by(s, m->helper))))
+        const struct message m = {.community = p->origin.community,
+                                  .group = p->origin.group,
+                                  .bot = p->origin.bot,
+                                  .id = line->message,
+                                  .sender = line->sender,
+                                  .sender_name = line->sender_name,
+                                  .text = line->text,
+                                  .time_ms = line->time_ms};
+        const struct said s = {
+            .m = &m, .talk = t, .party = party_of_sender(c, p->origin.community, line->sender)};
+        if (own_match_on(c, post, &s))
             continue;
-        const struct match *b = best ? best->object : NULL;
-        if (!b || m->created_ms > b->created_ms ||
-            (m->created_ms == b->created_ms && strcmp(n->key, best->key) > 0))
-            best = n;
+        settle(c, &s, post, NULL, 1);
+        return;
     }
-    if (!best || !match_event(c, best, withdrawn ? MATCH_EVENT_DECLINE : MATCH_EVENT_FULFIL))
-        return NULL;
-    const struct match *m = best->object;
-    return node_find(c, OBJECT_POST, m->request[0] ? m->request : m->offer);
-}
-
-struct node *closure_take(struct core *c, const struct said *s)
-{
-    bool withdrawn = says_withdrawn(s->text);
-    struct node *n = thread_closes(c, s);
-    const struct post *p = n ? n->object : NULL;
-    if (!n)
-        return part_elsewhere(c, s, withdrawn);
-    if (!p->origin.sender || strcmp(p->origin.sender, s->m->sender) != 0)
-        return close_part(c, s, n, withdrawn);
-    if (post_is_final(p->state) && !(p->state == POST_EXPIRED || p->state == POST_UNMET))
-        return n;
-    finish_matches(c, n, !withdrawn);
-    post_close(c, n, withdrawn ? POST_EVENT_WITHDRAW : POST_EVENT_MEET, s->m->id);
-    return n;
 }
 
 /* --- yes or no to a post of ours --- */
@@ -152,10 +190,13 @@ static enum answer answer_of(const char *text)
 {
     static const char *const yes[] = {"1",    "可以", "可以的", "行", "行的", "好",
                                       "好的", "要得", "没问题", "ok", "OK",   "yes",
-                                      "Yes",  "👌",    "[OK]",   "中", "得"};
-    static const char *const no[] = {"2",    "不方便", "不行", "不可以", "不用", "不用了",
-                                     "没空", "no",     "No",   "算了",   "不要"};
+                                      "Yes",  "👌",    "[OK]",   "中", "得",   "可以可以"};
+    static const char *const no[] = {"2",    "不方便", "不行", "不可以",
+                                     "不用", "不用了", "没空", "no",
+                                     "No",   "算了",   "不要", "不好意思，不方便"};
     struct str s = str_trim(str_of(text));
+    while (s.n && strchr("!.~", s.p[s.n - 1]))
+        s.n--;
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
         if (str_is(s, yes[i]))
             return ANSWER_YES;
@@ -165,31 +206,42 @@ static enum answer answer_of(const char *text)
     return ANSWER_NONE;
 }
 
-static bool stands_in(const struct core *c, const struct said *s, const struct match *m)
+struct asked { /* the latest post of ours in this group that asks this sender */
+    const struct core *c;
+    const struct said *s;
+    struct node *found;
+};
+
+static bool look_for_asked(void *arg, struct node *n)
 {
-    const struct post *request = post_of(c, m->request), *offer = post_of(c, m->offer);
-    return (request && request->origin.sender && !strcmp(request->origin.sender, s->m->sender)) ||
-           (offer && offer->origin.sender && !strcmp(offer->origin.sender, s->m->sender)) ||
-           is_by(s, m->helper) || is_by(s, m->helped);
+    struct asked *q = arg;
+    const struct match *m = n->object;
+    const struct node *on =
+        n->kind == OBJECT_MATCH ? node_find(q->c, OBJECT_OUTBOUND, m->outbound) : NULL;
+    const struct outbound *o = on ? on->object : NULL;
+    if (o && m->state == MATCH_POSTED && !strcmp(o->group, q->s->m->group))
+        q->found = n;
+    return !q->found;
+}
+
+/* A quote of something that we know is an answer to that, not to our post. */
+static bool quotes_another(struct core *c, const struct said *s)
+{
+    return s->m->reply_to && (talk_line(s->talk, s->m->reply_to) || thread_quoted(c, s));
 }
 
 bool answer_take(struct core *c, const struct said *s)
 {
-    enum answer a = answer_of(s->text);
-    struct node *best = NULL;
-    if (!a || s->m->reply_to)
+    enum answer a = answer_of(s->m->text);
+    struct asked q = {.c = c, .s = s};
+    if (!a || quotes_another(c, s))
         return false;
-    for (struct node *n = c->objects[OBJECT_MATCH]; n; n = n->hh.next) {
-        const struct match *m = n->object;
-        if (m->state == MATCH_POSTED && !strcmp(m->community, s->m->community) &&
-            stands_in(c, s, m) && (!best || strcmp(n->key, best->key) > 0))
-            best = n;
-    }
-    if (!best)
+    own_each(c, s, look_for_asked, &q);
+    if (!q.found)
         return false;
     char request[ID_SIZE];
-    memcpy(request, match_of_node(best)->request, sizeof request);
-    match_event(c, best, a == ANSWER_YES ? MATCH_EVENT_AGREE : MATCH_EVENT_DECLINE);
+    memcpy(request, match_of_node(q.found)->request, sizeof request);
+    match_event(c, q.found, a == ANSWER_YES ? MATCH_EVENT_AGREE : MATCH_EVENT_DECLINE);
     struct node *again = a == ANSWER_NO ? node_find(c, OBJECT_POST, request) : NULL;
     if (again)
         propose_for(c, again);

@@ -94,8 +94,55 @@ static enum err may(struct doing *d, const char **detail)
 
 /* --- matches --- */
 
+/* Another candidate: a post, else a standing resource. */
+static struct node *candidate_of(const struct core *c, const struct match *m, const char *id)
+{
+    struct node *n = node_find(c, OBJECT_POST, id);
+    if (n && (((struct post *)n->object)->side != SIDE_OFFER ||
+              strcmp(((struct post *)n->object)->origin.community, m->community) != 0))
+        return NULL;
+    return n ? n : node_in(c, OBJECT_RESOURCE, m->community, id);
+}
+
+static bool is_its_offer(const struct match *m, const char *id)
+{
+    return !strcmp(m->offer, id) || !strcmp(m->resource, id);
+}
+
+/* The person knows somebody better: the proposal gives way to that one. */
+static bool replace(struct doing *d)
+{
+    struct core *c = d->c;
+    struct match *m = d->n->object;
+    struct node *request = node_find(c, OBJECT_POST, m->request);
+    struct node *offer = candidate_of(c, m, d->cmd->candidate);
+    const char *why = NULL;
+    if (!offer || !request) {
+        reply(d, ERR_NOT_FOUND, "there is no such candidate");
+        return false;
+    }
+    if (m->state != MATCH_IN_REVIEW) {
+        reply(d, ERR_CONFLICT, "only a match in review can be approved");
+        return false;
+    }
+    match_event(c, d->n, MATCH_EVENT_REJECT);
+    mem_replace(&m->decided_by, d->cmd->actor);
+    mem_replace(&m->reject_reason, "由人另选了人选");
+    struct node *n = propose_this(c, request, offer, &why);
+    if (!n) { /* the request is not left without anybody */
+        propose_for(c, request);
+        reply(d, ERR_CONFLICT, why);
+        return false;
+    }
+    d->n = n;
+    return true;
+}
+
 static void approve(struct doing *d)
 {
+    if (d->cmd->candidate && d->cmd->candidate[0] &&
+        !is_its_offer(d->n->object, d->cmd->candidate) && !replace(d))
+        return;
     struct match *m = d->n->object;
     if (!match_event(d->c, d->n, MATCH_EVENT_APPROVE)) {
         reply(d, ERR_CONFLICT, "only a match in review can be approved");
@@ -104,7 +151,11 @@ static void approve(struct doing *d)
     mem_replace(&m->decided_by, d->cmd->actor);
     if (d->cmd->note)
         mem_replace(&m->note, d->cmd->note);
-    outbound_create(d->c, d->n, d->c->o.undo_ms);
+    if (!outbound_create(d->c, d->n, d->c->o.undo_ms)) {
+        match_event(d->c, d->n, MATCH_EVENT_HOLD);
+        reply(d, ERR_CONFLICT, "its group is not registered any more");
+        return;
+    }
     reply(d, ERR_OK, NULL);
 }
 
@@ -133,6 +184,10 @@ static void undo(struct doing *d)
     const struct outbound *o = on ? on->object : NULL;
     if (m->state == MATCH_APPROVED && o && o->state == OUTBOUND_WAITING &&
         match_event(c, d->n, MATCH_EVENT_UNDO)) {
+        struct node *request = node_find(c, OBJECT_POST, m->request);
+        mem_replace(&m->decided_by, d->cmd->actor);
+        if (request)
+            propose_for(c, request);
         reply(d, ERR_OK, NULL);
         return;
     }
@@ -173,17 +228,52 @@ static bool edit_place(struct doing *d, struct post *p)
     return true;
 }
 
+static double agreed_quantity(const struct node *post)
+{
+    double sum = 0;
+    for (int i = 0; i < post->n_links; i++)
+        if (match_of_node(post->links[i])->state == MATCH_AGREED)
+            sum += match_of_node(post->links[i])->quantity;
+    return sum;
+}
+
+static bool is_side(enum intent i)
+{
+    return i == INTENT_REQUEST || i == INTENT_OFFER;
+}
+
+/* Why this edit cannot be, or NULL. */
+static const char *edit_refused(const struct doing *d, const struct post *p, enum err *e_r)
+{
+    const struct post_edit *e = &d->cmd->edit;
+    *e_r = ERR_CONFLICT;
+    if (post_is_final(p->state))
+        return "it has ended; only open posts are edited";
+    if (e->has_intent && agreed_quantity(d->n) > 0)
+        return "somebody has agreed to it already";
+    *e_r = ERR_BAD_FIELD;
+    if (e->has_asked && !(e->asked > 0 && e->asked <= 1000000))
+        return "asked: it has to be more than nothing";
+    if (e->has_asked && e->asked < agreed_quantity(d->n) + p->fulfilled - EPSILON) {
+        *e_r = ERR_CONFLICT;
+        return "more than that is agreed or given already";
+    }
+    if (e->has_category && e->category == CATEGORY_NONE)
+        return "category: a post has one";
+    if (e->has_time && e->end_ms && e->start_ms > e->end_ms)
+        return "time: it ends before it begins";
+    return NULL;
+}
+
 static void edit_post(struct doing *d)
 {
     struct core *c = d->c;
     struct post *p = d->n->object;
     const struct post_edit *e = &d->cmd->edit;
-    if (post_is_final(p->state)) {
-        reply(d, ERR_CONFLICT, "it has ended; only open posts are edited");
-        return;
-    }
-    if (e->has_asked && e->asked < p->reserved + p->fulfilled - EPSILON) {
-        reply(d, ERR_CONFLICT, "more than that is promised already");
+    enum err err;
+    const char *why = edit_refused(d, p, &err);
+    if (why) {
+        reply(d, err, why);
         return;
     }
     if (!edit_place(d, p)) {
@@ -196,9 +286,12 @@ static void edit_post(struct doing *d)
     if (e->has_asked)
         p->asked = e->asked;
     post_settle(p);
+    if (e->has_intent && is_side(e->intent))
+        p->side = e->intent == INTENT_REQUEST ? SIDE_REQUEST : SIDE_OFFER;
     edit_words(p, e);
     node_touch(c, d->n);
-    if (e->has_intent && e->intent != INTENT_REQUEST && e->intent != INTENT_OFFER)
+    post_tell(c, EVENT_POST_CHANGED, p);
+    if (e->has_intent && !is_side(e->intent))
         post_close(c, d->n, POST_EVENT_WITHDRAW, NULL);
     else
         propose_for(c, d->n);
@@ -248,112 +341,36 @@ static void retry(struct doing *d)
         reply(d, ERR_CONFLICT, "its match has ended; there is nothing to post any more");
         return;
     }
-    outbound_apply(&o->state, OUTBOUND_EVENT_RETRY);
-    o->attempts = 0;
-    mem_replace(&o->last_error, NULL);
-    node_touch(c, d->n);
-    tell_audit(c, "outbound.retry", d->n, "dead", outbound_state_code(o->state));
+    mem_replace(&match_of_node(m)->decided_by, d->cmd->actor);
+    outbound_retry(c, d->n, m);
     reply(d, ERR_OK, NULL);
 }
 
 /* --- the directory --- */
 
-static void put_row(struct core *c, enum object_kind kind, const char *community, const char *id,
-                    void **row)
-{
-    char key[OBJECT_KEY_SIZE];
-    object_key(key, community, id);
-    struct node *n = node_find(c, kind, key);
-    if (n && kind == OBJECT_RESOURCE) /* what is promised stays promised */
-        ((struct resource *)*row)->reserved = ((struct resource *)n->object)->reserved;
-    if (n && kind == OBJECT_PARTY) {
-        ((struct party *)*row)->month = ((struct party *)n->object)->month;
-        ((struct party *)*row)->helped = ((struct party *)n->object)->helped;
-    }
-    n = node_put(c, kind, key, *row);
-    *row = NULL; /* ours now */
-    node_touch(c, n);
-}
-
-/* Rows that point nowhere: a directory is taken whole or not at all. */
-static const char *dangling(const struct core *c, const struct directory *d, char out[160])
-{
-    const char *community = d->places[0]->community;
-    for (int i = 0; i < d->n_groups; i++) {
-        bool here = node_in(c, OBJECT_PLACE, community, d->groups[i]->place) != NULL;
-        for (int k = 0; k < d->n_places && !here; k++)
-            here = !strcmp(d->places[k]->id, d->groups[i]->place);
-        if (here)
-            continue;
-        snprintf(out, 160, "/groups/%d/place: there is no place %.40s", i, d->groups[i]->place);
-        return out;
-    }
-    for (int i = 0; i < d->n_resources; i++) {
-        bool here = node_in(c, OBJECT_PARTY, community, d->resources[i]->party) != NULL;
-        for (int k = 0; k < d->n_parties && !here; k++)
-            here = !strcmp(d->parties[k]->id, d->resources[i]->party);
-        if (here)
-            continue;
-        snprintf(out, 160, "/resources/%d/party: there is no party %.40s", i,
-                 d->resources[i]->party);
-        return out;
-    }
-    return NULL;
-}
-
-/* What is promised is kept: a capacity cannot be put below it. */
-static const char *overpromised(const struct core *c, const struct directory *d, char out[160])
-{
-    for (int i = 0; i < d->n_resources; i++) {
-        const struct resource *row = d->resources[i];
-        const struct resource *now = resource_of(c, row->community, row->id);
-        if (!now || row->capacity >= now->reserved - EPSILON)
-            continue;
-        snprintf(out, 160, "/resources/%d/capacity: %g are promised already", i, now->reserved);
-        return out;
-    }
-    return NULL;
-}
-
-static void put_rows(struct core *c, const struct directory *d)
-{
-    for (int i = 0; i < d->n_places; i++)
-        put_row(c, OBJECT_PLACE, d->places[i]->community, d->places[i]->id, (void **)&d->places[i]);
-    for (int i = 0; i < d->n_groups; i++)
-        put_row(c, OBJECT_GROUP, d->groups[i]->community, d->groups[i]->id, (void **)&d->groups[i]);
-    for (int i = 0; i < d->n_parties; i++)
-        put_row(c, OBJECT_PARTY, d->parties[i]->community, d->parties[i]->id,
-                (void **)&d->parties[i]);
-    for (int i = 0; i < d->n_resources; i++)
-        put_row(c, OBJECT_RESOURCE, d->resources[i]->community, d->resources[i]->id,
-                (void **)&d->resources[i]);
-}
-
 static void import(struct doing *d)
 {
-    const struct directory *rows = &d->cmd->directory;
     char detail[160];
-    if (!rows->n_places) {
-        reply(d, ERR_BAD_FIELD, "/places: there is none");
-        return;
-    }
-    if (dangling(d->c, rows, detail)) {
+    if (!import_rows(d->c, d->cmd, detail)) {
         reply(d, ERR_BAD_FIELD, detail);
         return;
     }
-    if (overpromised(d->c, rows, detail)) {
-        reply(d, ERR_CONFLICT, detail);
-        return;
-    }
-    snprintf(detail, sizeof detail, "%d places, %d groups, %d parties, %d resources",
-             rows->n_places, rows->n_groups, rows->n_parties, rows->n_resources);
-    put_rows(d->c, rows);
-    d->n = node_in(d->c, OBJECT_PLACE, d->cmd->community, d->cmd->community);
-    if (d->n)
-        tell_audit(d->c, "directory.import", d->n, NULL, detail);
+    struct audit *a = tell_audit_of(d->c, d->cmd->community, "directory.import");
+    a->kind = OBJECT_PLACE;
+    a->object = keep(d->c, d->cmd->community);
+    a->after = keep(d->c, detail);
     tell(d->c, EVENT_DIRECTORY, d->cmd->community);
-    d->n = NULL; /* the counts are the answer */
     reply(d, ERR_OK, detail);
+}
+
+static void refuse(struct doing *d, enum err e, const char *detail)
+{
+    struct audit *a = tell_audit_of(d->c, d->cmd->community, "command.refused");
+    a->kind = objects[d->cmd->kind].kind;
+    a->object = keep(d->c, d->cmd->object ? d->cmd->object : "");
+    a->before = command_code(d->cmd->kind);
+    a->after = err_slug(e);
+    reply(d, e, detail);
 }
 
 void decide_command(struct core *c, const struct command *cmd)
@@ -368,12 +385,9 @@ void decide_command(struct core *c, const struct command *cmd)
     c->actor = cmd->actor;
     c->reason = cmd->reason;
     enum err e = may(&d, &detail);
-    if (e) {
-        if (d.n)
-            tell_audit(c, "command.refused", d.n, command_code(cmd->kind), err_slug(e));
-        reply(&d, e, detail);
-    } else {
+    if (e)
+        refuse(&d, e, detail);
+    else
         doings[cmd->kind](&d);
-    }
     c->fx->lasting = true; /* its id is remembered: the same command again has no second effect */
 }

@@ -7,17 +7,41 @@
 #include "match/match.h"
 
 #define TALK_LINES 16
-#define KEEP_MS (30 * DAY_MS) /* what has ended is still shown for so long */
 #define EPSILON 1e-6
+
+/* Something with a time at which the clock comes for it. */
+#define DUE_TALK OBJECT_KIND_N
+struct due {
+    int64_t at_ms; /* INT64_MAX: not in the queue */
+    int place;     /* in the queue */
+    int kind;      /* an object_kind, or DUE_TALK */
+    const char *key;
+    void *thing; /* node or conversation */
+};
+
+/* A named list of objects in the order of their ids: of a group, a person, a community. */
+struct list {
+    UT_hash_handle hh;
+    char *key;
+    struct seat *first; /* its prev is the last one */
+};
+struct seat {
+    struct node *node;
+    struct list *list; /* NULL: not seated */
+    struct seat *prev, *next;
+};
+#define SEATS 2
 
 struct node { /* one object */
     UT_hash_handle hh;
     enum object_kind kind;
     char key[OBJECT_KEY_SIZE];
     void *object;
-    struct node **links; /* of a post or resource: its matches, ended ones included */
+    struct due due;
+    struct seat seats[SEATS];
+    struct node **links; /* of a post or resource: its matches, ended ones included, by id */
     int n_links;
-    int64_t due_ms;          /* as it stands in the due queue; INT64_MAX: not there */
+    struct alias *aliases;
     struct slot_item *items; /* of a resource: its words, looked up once */
     int n_items;
 };
@@ -26,6 +50,7 @@ struct alias { /* something that leads to an object */
     UT_hash_handle hh;
     char *key;
     struct node *node;
+    struct alias **table, *next; /* of its node's */
 };
 
 struct conversation { /* the last lines of a group */
@@ -33,23 +58,18 @@ struct conversation { /* the last lines of a group */
     char key[OBJECT_KEY_SIZE];
     struct talk *lines[TALK_LINES];
     int n;
-};
-
-struct due {
-    int64_t at_ms;
-    enum object_kind kind;
-    char key[OBJECT_KEY_SIZE];
+    struct due due;
 };
 
 struct core {
     struct core_options o;
     struct node *objects[OBJECT_KIND_N];
-    struct alias *by_message; /* bot 0x1f message → the post or case that it opened */
+    struct alias *by_message; /* bot 0x1f message → the post, case or (of a claim) match */
     struct alias *by_sender;  /* community/sender → party */
+    struct list *lists;
     struct conversation *talks;
-    int64_t talk_due_ms;       /* no line is older than the retention before then */
     struct match_index *index; /* open posts and resources with something left; things are nodes */
-    struct due *due;           /* a heap; entries that no longer hold are passed over */
+    struct due **due;          /* a heap */
     int n_due, cap_due;
     bool loading;
     /* of the present decision */
@@ -65,19 +85,45 @@ struct node *node_in(const struct core *c, enum object_kind kind, const char *co
                      const char *id); /* a directory object */
 struct node *node_put(struct core *c, enum object_kind kind, const char *key, void *object);
 void node_drop(struct core *c, struct node *n); /* and from the store */
+void node_free(struct core *c, struct node *n); /* from memory only */
 /* The object has changed: a new version, into the effects, the indexes and the due queue. */
 void node_touch(struct core *c, struct node *n);
 void node_link(struct node *n, struct node *match);
 void new_id(struct core *c, char letter, char out[ID_SIZE]);
-struct node *by_message(const struct core *c, const char *bot, const char *message);
-void remember_message(struct core *c, const char *bot, const char *message, struct node *n);
+int id_compare(const char *a, const char *b);               /* by running number */
 struct post *post_of(const struct core *c, const char *id); /* or NULL */
 struct resource *resource_of(const struct core *c, const char *community, const char *id);
 struct match *match_of_node(const struct node *n);
 
+/* --- alias.c: what leads to an object besides its key --- */
+struct node *by_message(const struct core *c, const char *bot, const char *message);
+void remember_message(struct core *c, const char *bot, const char *message, struct node *n);
+void aliases_put(struct core *c, struct node *n);
+void aliases_drop(struct node *n);
+
+/* --- list.c --- */
+/* Sit in the list of that key, and in no other with this seat; key NULL: in none. */
+void list_sit(struct core *c, struct node *n, int seat, const char *key);
+struct seat *list_first(const struct core *c, const char *key); /* or NULL */
+struct seat *list_last(const struct core *c, const char *key);
+struct seat *seat_before(const struct seat *s);  /* NULL at the first */
+void lists_seat(struct core *c, struct node *n); /* where the object belongs, as it stands */
+void lists_free(struct core *c);
+#define LIST_KEY_SIZE 512
+enum list_kind {
+    LIST_GROUP = 'g',     /* live posts by community/group */
+    LIST_PERSON = 'p',    /* live posts and standing matches by community/party */
+    LIST_SENDER = 's',    /* the same of people not registered, by community/sender */
+    LIST_CASES = 'c',     /* live cases of a community */
+    LIST_ROLES = 'r',     /* parties with a role */
+    LIST_BUILDINGS = 'b', /* buildings and entrances */
+};
+void list_key(char out[LIST_KEY_SIZE], enum list_kind kind, const char *community, const char *id);
+
 /* --- due.c --- */
-void due_set(struct core *c, struct node *n);
-struct node *due_pop(struct core *c, int64_t now_ms); /* NULL: nothing is due */
+void due_set(struct core *c, struct due *d, int64_t at_ms);
+int64_t due_of(const struct core *c, const struct node *n);
+struct due *due_pop(struct core *c, int64_t now_ms); /* NULL: nothing is due */
 
 /* --- places.c --- */
 void place_chain(const struct core *c, const char *community, const char *place,
@@ -94,8 +140,9 @@ const char *assignee_of(const struct core *c, const char *community, const char 
 struct conversation *conversation_of(struct core *c, const char *community, const char *group);
 const struct talk *talk_line(const struct conversation *t, const char *message); /* or NULL */
 void talk_add(struct core *c, struct conversation *t, struct talk *line);
+void talk_forget(struct core *c, struct conversation *t, const char *message);
 void talk_expire(struct core *c, struct conversation *t);
-void talk_expire_all(struct core *c);
+void talks_free(struct core *c);
 
 /* --- post.c: requests and offers --- */
 struct said { /* a message with all that is known of it */
@@ -104,36 +151,62 @@ struct said { /* a message with all that is known of it */
     const struct party *party; /* or NULL */
     struct conversation *talk;
     struct reading reading;
-    char text[TEXT_MAX_BYTES + 64]; /* masked */
+    const char *text; /* masked */
 };
 struct node *post_open(struct core *c, const struct said *s, enum side side);
 void post_close(struct core *c, struct node *post, enum post_event event, const char *by);
+void post_tell(struct core *c, enum event_kind kind, const struct post *p);
 double post_left(const struct post *p);
-void post_settle(struct post *p); /* open or reserved, as something is left or not */
+void post_settle(struct post *p); /* its state, after its quantities have changed: match.c */
+int64_t post_expiry_ms(const struct post *p, int64_t now_ms);
+void post_seal(struct core *c, struct post *p, const struct slots *slots);
 void origin_fill(struct core *c, struct origin *o, const struct said *s, const char *place);
+/* The sender's own post that this message says again or goes on with: joined, or NULL. */
+struct node *post_join(struct core *c, const struct said *s, enum side side);
+
+/* --- amount.c: how much is asked or to be had --- */
+double amount_asked(const struct core *c, const struct said *s, enum side side);
+double amount_claimed(const struct said *s, const struct post *p);
 
 /* --- thread.c --- */
+bool is_own(const struct said *s, const struct post *p);
+struct node *thread_quoted(struct core *c, const struct said *s); /* the post it quotes, or NULL */
 struct node *thread_target(struct core *c, const struct said *s); /* what a claim answers */
-struct node *thread_closes(struct core *c, const struct said *s); /* what a closure ends */
-struct node *own_open_post(struct core *c, const struct said *s, enum side side, int64_t within_ms);
+struct node *thread_closes(struct core *c, const struct said *s); /* which of the sender's own */
+/* Walk the sender's own live posts and standing matches, newest first, until fn returns false. */
+void own_each(const struct core *c, const struct said *s, bool (*fn)(void *arg, struct node *n),
+              void *arg);
+
+/* --- context.c --- */
+void context_weigh(struct core *c, struct said *s);
 
 /* --- claim.c --- */
 struct node *claim_take(struct core *c, const struct said *s); /* the post it answers, or NULL */
-struct node *closure_take(struct core *c, const struct said *s);
+void claim_next(struct core *c, struct node *post);     /* who stood in line, once there is room */
 bool answer_take(struct core *c, const struct said *s); /* yes or no to a post of ours */
+
+/* --- closure.c --- */
+struct node *closure_take(struct core *c, const struct said *s);
+void closure_recall(struct core *c, const struct message *m, struct conversation *talk);
 
 /* --- match.c: the life of matches --- */
 struct node *match_create(struct core *c, const struct post *request, struct node *offer,
                           double quantity, const struct match_score *score);
+void match_claimed_by(struct core *c, struct node *match, const struct said *s);
 void match_tell_proposed(struct core *c, const struct match *m);
 bool match_event(struct core *c, struct node *m, enum match_event event);
 void match_end_others(struct core *c, struct node *post, const struct node *but, bool agreed_too);
 bool match_holds(enum match_state s); /* it has capacity reserved */
+bool match_pends(enum match_state s); /* it holds, and nobody has agreed yet */
 
 /* --- propose.c --- */
 void propose_for(struct core *c, struct node *post);
-void side_of_post(const struct core *c, const struct node *n, struct match_side *s);
-void side_of_resource(const struct core *c, const struct node *n, struct match_side *s);
+/* That offer for that request by a person's choice; NULL and *why when a hard rule forbids it. */
+struct node *propose_this(struct core *c, struct node *request, struct node *offer,
+                          const char **why);
+void rate_pair(struct core *c, const struct node *request, const struct node *offer,
+               struct match_score *score);
+void side_of(const struct core *c, const struct node *n, struct match_side *s);
 
 /* --- policy.c --- */
 enum route policy_route(const struct core *c, const struct match *m, const struct post *request,
@@ -141,11 +214,16 @@ enum route policy_route(const struct core *c, const struct match *m, const struc
 
 /* --- case.c --- */
 struct node *case_report(struct core *c, const struct said *s);
+void case_route(struct core *c, struct node *post); /* what only a professional may do */
 void case_tick(struct core *c, struct node *n);
 
+/* --- fault.c --- */
+bool fault_same(const struct core *c, const char *a, const char *b);
+
 /* --- outbound.c --- */
-void outbound_create(struct core *c, struct node *match, int64_t wait_ms);
+bool outbound_create(struct core *c, struct node *match, int64_t wait_ms);
 void outbound_cancel(struct core *c, const char *id);
+void outbound_retry(struct core *c, struct node *n, struct node *match); /* a dead one */
 void outbound_deliver(struct core *c, const struct delivery *d);
 void outbound_tick(struct core *c, struct node *n);
 
@@ -154,9 +232,14 @@ void decide_message(struct core *c, const struct message *m);
 void decide_command(struct core *c, const struct command *cmd);
 void decide_tick(struct core *c);
 
+/* --- import.c --- */
+/* Puts the rows, or none: then false and `detail` says which row is at fault. */
+bool import_rows(struct core *c, const struct command *cmd, char detail[160]);
+
 /* --- telling --- */
 void tell_audit(struct core *c, const char *action, const struct node *n, const char *before,
                 const char *after);
+struct audit *tell_audit_of(struct core *c, const char *community, const char *action);
 struct event *tell(struct core *c, enum event_kind kind, const char *community);
 void tell_alert(struct core *c, const char *kind, const struct origin *o, const char *text);
 const char *keep(struct core *c, const char *z); /* a copy in the effects' arena; NULL stays */

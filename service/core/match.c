@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #define REVIEW_MS DAY_MS
+#define SENT_MS (4 * DAY_MS) /* longer than a post may be on its way */
 #define ANSWER_MS DAY_MS
 #define AGREED_MS (3 * DAY_MS)
 #define CLOSE_MS DAY_MS
@@ -17,6 +18,11 @@ bool match_holds(enum match_state s)
 {
     return s == MATCH_PROPOSED || s == MATCH_IN_REVIEW || s == MATCH_APPROVED ||
            s == MATCH_POSTED || s == MATCH_AGREED;
+}
+
+bool match_pends(enum match_state s)
+{
+    return match_holds(s) && s != MATCH_AGREED;
 }
 
 static struct node *request_node(const struct core *c, const struct match *m)
@@ -31,6 +37,7 @@ static struct node *offer_node(const struct core *c, const struct match *m)
     return m->offer[0] ? node_find(c, OBJECT_POST, m->offer) : NULL;
 }
 
+/* Open while something is left, else reserved. */
 void post_settle(struct post *p)
 {
     if (post_is_final(p->state))
@@ -65,11 +72,12 @@ static void account_both(struct core *c, const struct match *m, double reserve, 
     account(c, offer_node(c, m), reserve, fulfil);
 }
 
-/* A post whose whole quantity has been fulfilled is met. */
+/* A post whose whole quantity has been fulfilled is met; what is lent comes back one day. */
 static void meet_if_full(struct core *c, struct node *n)
 {
     struct post *p = n && n->kind == OBJECT_POST ? n->object : NULL;
-    if (p && !post_is_final(p->state) && p->fulfilled >= p->asked - EPSILON)
+    bool lent = p && p->side == SIDE_OFFER && p->mode == MODE_LEND;
+    if (p && !lent && !post_is_final(p->state) && p->fulfilled >= p->asked - EPSILON)
         post_close(c, n, POST_EVENT_MEET, c->by);
 }
 
@@ -89,7 +97,7 @@ static void count_help(struct core *c, const struct match *m)
 static void set_deadline(struct core *c, struct match *m)
 {
     static const int64_t waits[MATCH_STATE_N] = {[MATCH_IN_REVIEW] = REVIEW_MS,
-                                                 [MATCH_APPROVED] = DAY_MS,
+                                                 [MATCH_APPROVED] = SENT_MS,
                                                  [MATCH_POSTED] = ANSWER_MS,
                                                  [MATCH_AGREED] = AGREED_MS,
                                                  [MATCH_FULFILLED] = CLOSE_MS};
@@ -186,6 +194,23 @@ struct node *match_create(struct core *c, const struct post *request, struct nod
     account_both(c, m, quantity, 0);
     node_touch(c, n);
     return n;
+}
+
+void match_claimed_by(struct core *c, struct node *n, const struct said *s)
+{
+    struct match *m = n->object;
+    const char *party = s->party ? s->party->id : "";
+    mem_replace(&m->claim, s->m->id);
+    mem_replace(&m->claimant, s->m->sender);
+    if (!m->request[0]) {
+        str_copy(m->helped, ID_SIZE, str_of(party));
+        mem_replace(&m->request_message, s->m->id);
+    } else if (!m->offer[0] && !m->resource[0]) {
+        str_copy(m->helper, ID_SIZE, str_of(party));
+        mem_replace(&m->offer_message, s->m->id);
+    }
+    remember_message(c, s->m->bot, s->m->id, n);
+    node_touch(c, n);
 }
 
 /* With its parts, once the route is known. */

@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+#define ROUTE_CONFIDENCE 0.6f /* below it, a request becomes no case by itself */
+#define ONE_EMERGENCY_MS (30 * MINUTE_MS)
 #define RESCUE_TEXT "有人可能正处在危险中，请立即拨打 110 / 119 / 120，并请值班人员马上联系当事人"
 
 static const char *ref_of(const struct node *n)
@@ -40,15 +42,41 @@ static void fill_query(const struct said *s, struct text_query *q)
 static struct node *open_side(struct core *c, const struct said *s, enum side side)
 {
     struct node *n = post_open(c, s, side);
+    const struct post *p = n->object;
+    if (p->confidence >= ROUTE_CONFIDENCE)
+        case_route(c, n);
     propose_for(c, n);
     return n;
+}
+
+static enum urgency urgency_of(const struct node *n)
+{
+    const struct post *p = n->object;
+    const struct case_ *k = n->object;
+    return n->kind == OBJECT_POST ? p->urgency : n->kind == OBJECT_CASE ? k->urgency : URGENCY_LOW;
+}
+
+/* Has this group's conversation been alarmed already? One emergency is one alert. */
+static bool alarmed(const struct core *c, const struct said *s)
+{
+    for (int i = 0; i < s->talk->n; i++) {
+        const struct talk *t = s->talk->lines[i];
+        const struct node *n = t->ref[0] ? node_find(c, OBJECT_POST, t->ref) : NULL;
+        if (!n && t->ref[0])
+            n = node_find(c, OBJECT_CASE, t->ref);
+        if (n && urgency_of(n) == URGENCY_CRITICAL &&
+            (t->intent == INTENT_REQUEST || t->intent == INTENT_REPORT) &&
+            s->m->time_ms - t->time_ms < ONE_EMERGENCY_MS)
+            return true;
+    }
+    return false;
 }
 
 static void alert_if_critical(struct core *c, const struct said *s)
 {
     struct origin o = {.message = (char *)s->m->id};
     bool acts = s->reading.intent == INTENT_REQUEST || s->reading.intent == INTENT_REPORT;
-    if (s->reading.urgency != URGENCY_CRITICAL || !acts)
+    if (s->reading.urgency != URGENCY_CRITICAL || !acts || alarmed(c, s))
         return;
     str_copy(o.community, ID_SIZE, str_of(s->m->community));
     str_copy(o.group, ID_SIZE, str_of(s->m->group));
@@ -89,26 +117,6 @@ static void add_line(struct core *c, const struct said *s, const char *ref)
     talk_add(c, s->talk, t);
 }
 
-/* A recall takes back what the message opened; a claim that is recalled gives its part back. */
-static void recall(struct core *c, const struct message *m, struct conversation *talk)
-{
-    struct node *n = by_message(c, m->bot, m->recalled);
-    if (n && n->kind == OBJECT_POST) {
-        match_end_others(c, n, NULL, true);
-        post_close(c, n, POST_EVENT_WITHDRAW, m->id);
-        return;
-    }
-    const struct talk *line = talk_line(talk, m->recalled);
-    struct node *post = line && line->ref[0] ? node_find(c, OBJECT_POST, line->ref) : NULL;
-    for (int i = 0; post && i < post->n_links; i++) {
-        const struct match *x = match_of_node(post->links[i]);
-        bool its = (x->request_message && !strcmp(x->request_message, m->recalled)) ||
-                   (x->offer_message && !strcmp(x->offer_message, m->recalled));
-        if (its && match_holds(x->state))
-            match_event(c, post->links[i], MATCH_EVENT_DECLINE);
-    }
-}
-
 static void tell_message(struct core *c, const struct said *s)
 {
     struct event *e = tell(c, EVENT_MESSAGE, s->m->community);
@@ -121,34 +129,44 @@ static void tell_message(struct core *c, const struct said *s)
     e->urgency = s->reading.urgency;
 }
 
-void decide_message(struct core *c, const struct message *m)
+static void read_it(struct core *c, struct said *s)
 {
-    static _Thread_local struct said said; /* its text is too large for a stack */
-    struct said *s = &said;
-    struct node *gn = node_in(c, OBJECT_GROUP, m->community, m->group);
+    static _Thread_local char masked[TEXT_MAX_BYTES + 64];
     struct text_query q;
-    if (!gn) /* the group was taken out of the directory meanwhile */
-        return;
-    *s = (struct said){.m = m, .group = gn->object};
-    s->talk = conversation_of(c, m->community, m->group);
-    s->party = party_of_sender(c, m->community, m->sender);
-    c->actor = "sender";
-    c->by = m->id;
-    talk_expire(c, s->talk);
-    if (m->recalled) {
-        recall(c, m, s->talk);
-        c->by = NULL;
-        return;
-    }
     fill_query(s, &q);
     text_read(c->o.model, c->o.work, &q, &s->reading);
-    text_mask(str_of(m->text), s->text, sizeof s->text);
-    bool answered = answer_take(c, s);
-    if (answered)
-        s->reading.intent = INTENT_CLAIM;
-    tell_message(c, s);
-    alert_if_critical(c, s);
-    struct node *n = answered ? NULL : act_on(c, s);
-    add_line(c, s, ref_of(n));
+    text_mask(str_of(s->m->text), masked, sizeof masked);
+    s->text = masked;
+}
+
+void decide_message(struct core *c, const struct message *m)
+{
+    struct node *gn = node_in(c, OBJECT_GROUP, m->community, m->group), *n = NULL;
+    struct said s = {.m = m};
+    if (!gn) /* the group was taken out of the directory meanwhile */
+        return;
+    if (by_message(c, m->bot,
+                   m->id)) /* it has had its effect, longer ago than duplicates are known */
+        return;
+    s.group = gn->object;
+    s.talk = conversation_of(c, m->community, m->group);
+    s.party = party_of_sender(c, m->community, m->sender);
+    c->actor = "sender";
+    c->by = m->id;
+    talk_expire(c, s.talk);
+    if (m->recalled) {
+        closure_recall(c, m, s.talk);
+    } else {
+        read_it(c, &s);
+        bool answered = answer_take(c, &s);
+        if (answered)
+            s.reading.intent = INTENT_CLAIM;
+        else
+            context_weigh(c, &s);
+        tell_message(c, &s);
+        alert_if_critical(c, &s);
+        n = answered ? NULL : act_on(c, &s);
+        add_line(c, &s, ref_of(n));
+    }
     c->by = NULL;
 }

@@ -37,14 +37,15 @@ static char *text_of(struct core *c, const struct match *m, const struct post *r
     return buf_take(&text);
 }
 
-void outbound_create(struct core *c, struct node *match, int64_t wait_ms)
+/* False when there is no group to post into any more. */
+bool outbound_create(struct core *c, struct node *match, int64_t wait_ms)
 {
     struct match *m = match->object;
     const struct post *request = post_of(c, m->request);
     const struct node *gn =
         request ? node_in(c, OBJECT_GROUP, m->community, request->origin.group) : NULL;
     if (!gn)
-        return;
+        return false;
     const struct group *g = gn->object;
     struct outbound *o = NEW(struct outbound);
     new_id(c, 'o', o->id);
@@ -62,6 +63,7 @@ void outbound_create(struct core *c, struct node *match, int64_t wait_ms)
     struct node *n = node_put(c, OBJECT_OUTBOUND, o->id, o);
     node_touch(c, n);
     tell_audit(c, "outbound.create", n, NULL, outbound_state_code(o->state));
+    return true;
 }
 
 static bool step(struct core *c, struct node *n, enum outbound_event event)
@@ -83,14 +85,37 @@ void outbound_cancel(struct core *c, const char *id)
         step(c, n, OUTBOUND_EVENT_CANCEL);
 }
 
+void outbound_retry(struct core *c, struct node *n, struct node *match)
+{
+    struct outbound *o = n->object;
+    o->attempts = 0;
+    o->due_ms = c->now_ms;
+    mem_replace(&o->last_error, NULL);
+    str_copy(match_of_node(match)->outbound, ID_SIZE, str_of(o->id));
+    node_touch(c, match);
+    step(c, n, OUTBOUND_EVENT_RETRY);
+}
+
+/* It could not be posted: a person has the match again. */
+static void hand_back(struct core *c, struct node *match, const char *note)
+{
+    if (match && match_event(c, match, MATCH_EVENT_HOLD))
+        mem_replace(&match_of_node(match)->note, note);
+}
+
 void outbound_tick(struct core *c, struct node *n)
 {
     const struct outbound *o = n->object;
-    if (outbound_is_final(o->state)) {
+    struct node *m = node_find(c, OBJECT_MATCH, o->match);
+    if (o->state == OUTBOUND_SENDING) { /* nobody has fetched it */
+        step(c, n, OUTBOUND_EVENT_GIVE_UP);
+        hand_back(c, m, "群消息没有发出去，机器人一直没有来取");
+        return;
+    }
+    if (o->state != OUTBOUND_WAITING) {
         node_drop(c, n);
         return;
     }
-    const struct node *m = node_find(c, OBJECT_MATCH, o->match);
     bool permitted = m && match_of_node(m)->state == MATCH_APPROVED;
     step(c, n, permitted ? OUTBOUND_EVENT_SEND : OUTBOUND_EVENT_CANCEL);
 }
@@ -120,6 +145,5 @@ void outbound_deliver(struct core *c, const struct delivery *d)
     if (d->outcome == DELIVERY_FAILED)
         return;
     step(c, n, OUTBOUND_EVENT_GIVE_UP);
-    if (m && match_event(c, m, MATCH_EVENT_HOLD))
-        mem_replace(&match_of_node(m)->note, "群消息没有发出去，机器人一直没有接收");
+    hand_back(c, m, "群消息没有发出去，机器人一直没有接收");
 }

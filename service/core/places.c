@@ -52,36 +52,41 @@ static bool lies_in(const struct core *c, const struct place *p, const char *und
     return false;
 }
 
-static const struct place *numbered(const struct core *c, const char *community,
-                                    enum place_kind kind, int number, const char *under)
+static const struct place *numbered(const struct core *c, const char *community, int number,
+                                    const char *under)
 {
-    const struct place *best = NULL;
-    for (const struct node *n = c->objects[OBJECT_PLACE]; n; n = n->hh.next) {
-        const struct place *p = n->object;
-        if (p->kind == kind && !strcmp(p->community, community) && named(p, number) &&
-            lies_in(c, p, under) && (!best || strcmp(p->id, best->id) < 0))
-            best = p;
+    char key[LIST_KEY_SIZE];
+    list_key(key, LIST_BUILDINGS, community, "");
+    struct seat *seat, *first = list_first(c, key);
+    DL_FOREACH(first, seat)
+    {
+        const struct place *p = seat->node->object;
+        if (p->kind == PLACE_BUILDING && named(p, number) && lies_in(c, p, under))
+            return p;
     }
-    return best;
+    return NULL;
+}
+
+static bool ends_with(const char *text, const char *tail)
+{
+    size_t n = text ? strlen(text) : 0, m = strlen(tail);
+    return n >= m && !strcmp(text + n - m, tail);
 }
 
 /* An entrance is known by its own number behind the building's: 3栋2单元, 3-2. */
 static const struct place *entrance_of(const struct core *c, const char *community,
                                        const struct place *building, int entrance)
 {
-    char with[2][32];
-    snprintf(with[0], sizeof with[0], "%d单元", entrance);
-    snprintf(with[1], sizeof with[1], "-%d", entrance);
-    for (const struct node *n = c->objects[OBJECT_PLACE]; n; n = n->hh.next) {
-        const struct place *p = n->object;
-        if (p->kind != PLACE_ENTRANCE || strcmp(p->community, community) != 0 ||
-            strcmp(p->parent, building->id) != 0)
-            continue;
-        size_t name = strlen(p->name ? p->name : ""), want = strlen(with[0]);
-        if (name >= want && !strcmp(p->name + name - want, with[0]))
-            return p;
-        size_t id = strlen(p->id), tail = strlen(with[1]);
-        if (id >= tail && !strcmp(p->id + id - tail, with[1]))
+    char key[LIST_KEY_SIZE], name[32], tail[32];
+    list_key(key, LIST_BUILDINGS, community, "");
+    snprintf(name, sizeof name, "%d单元", entrance);
+    snprintf(tail, sizeof tail, "-%d", entrance);
+    struct seat *seat, *first = list_first(c, key);
+    DL_FOREACH(first, seat)
+    {
+        const struct place *p = seat->node->object;
+        if (p->kind == PLACE_ENTRANCE && !strcmp(p->parent, building->id) &&
+            (ends_with(p->name, name) || ends_with(p->id, tail)))
             return p;
     }
     return NULL;
@@ -94,7 +99,7 @@ const char *place_resolve(const struct core *c, const char *community, const cha
     place_chain(c, community, base, chain);
     const struct place *building = NULL;
     if (said->building)
-        building = numbered(c, community, PLACE_BUILDING, said->building, chain[PLACE_ESTATE]);
+        building = numbered(c, community, said->building, chain[PLACE_ESTATE]);
     else if (said->entrance && chain[PLACE_BUILDING][0])
         building = place_at(c, community, chain[PLACE_BUILDING]);
     if (!building)
@@ -110,15 +115,6 @@ struct party *party_find(const struct core *c, const char *community, const char
     return n ? n->object : NULL;
 }
 
-struct party *party_of_sender(const struct core *c, const char *community, const char *sender)
-{
-    char key[512];
-    struct alias *a;
-    snprintf(key, sizeof key, "%s/%s", community, sender);
-    HASH_FIND_STR(c->by_sender, key, a);
-    return a ? a->node->object : NULL;
-}
-
 /* --- who answers for a fault --- */
 
 static bool has_role(const struct party *p, const char *role)
@@ -126,23 +122,30 @@ static bool has_role(const struct party *p, const char *role)
     return strs_has(&p->roles, str_of(role));
 }
 
+static int nearness(const struct party *p, const char *chain[PLACE_KIND_N])
+{
+    for (int k = 0; k < PLACE_KIND_N; k++)
+        if (chain[k][0] && !strcmp(chain[k], p->place))
+            return k;
+    return PLACE_KIND_N;
+}
+
 /* The nearest party of that role whose place lies above; the smaller id where two are as near. */
 static const struct party *responsible(const struct core *c, const char *community,
                                        const char *chain[PLACE_KIND_N], const char *role)
 {
+    char key[LIST_KEY_SIZE];
     const struct party *best = NULL;
     int nearest = PLACE_KIND_N;
-    for (const struct node *n = c->objects[OBJECT_PARTY]; n; n = n->hh.next) {
-        const struct party *p = n->object;
-        if (strcmp(p->community, community) != 0 || !has_role(p, role))
-            continue;
-        for (int k = 0; k < PLACE_KIND_N; k++) {
-            if (!chain[k][0] || strcmp(chain[k], p->place) != 0)
-                continue;
-            if (k < nearest || (k == nearest && best && strcmp(p->id, best->id) < 0)) {
-                nearest = k;
-                best = p;
-            }
+    list_key(key, LIST_ROLES, community, "");
+    struct seat *seat, *first = list_first(c, key);
+    DL_FOREACH(first, seat)
+    {
+        const struct party *p = seat->node->object;
+        int k = has_role(p, role) ? nearness(p, chain) : PLACE_KIND_N;
+        if (k < nearest) {
+            nearest = k;
+            best = p;
         }
     }
     return best;

@@ -1,4 +1,4 @@
-/* Requests and offers: opening, repeating, closing. */
+/* Requests and offers: opening and closing. */
 #include "core_priv.h"
 
 #include <stdlib.h>
@@ -6,10 +6,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-
-#define REPEAT_MS (12 * HOUR_MS)
-#define SPLIT_MS (90 * SECOND_MS)
-#define REPEAT_LIKE 0.5
 
 void origin_fill(struct core *c, struct origin *o, const struct said *s, const char *place)
 {
@@ -40,7 +36,7 @@ static int64_t lifetime_ms(const struct post *p)
                                           : 7 * DAY_MS;
 }
 
-static int64_t expiry_ms(const struct post *p, int64_t now_ms)
+int64_t post_expiry_ms(const struct post *p, int64_t now_ms)
 {
     const struct slot_time *t = &p->slots.time;
     if (t->end_ms > now_ms)
@@ -50,7 +46,7 @@ static int64_t expiry_ms(const struct post *p, int64_t now_ms)
     return now_ms + lifetime_ms(p);
 }
 
-static void seal_contacts(struct core *c, struct post *p, const struct slots *slots)
+void post_seal(struct core *c, struct post *p, const struct slots *slots)
 {
     struct buf out;
     for (int i = 0; i < slots->n_contacts; i++) {
@@ -64,7 +60,7 @@ static void seal_contacts(struct core *c, struct post *p, const struct slots *sl
 /* The stored slots hold nothing private: contacts lie sealed beside them, the room is forgotten. */
 static void take_slots(struct core *c, struct post *p, const struct said *s)
 {
-    seal_contacts(c, p, &s->reading.slots);
+    post_seal(c, p, &s->reading.slots);
     p->slots = s->reading.slots;
     memset(p->slots.contacts, 0, sizeof p->slots.contacts);
     p->slots.n_contacts = 0;
@@ -86,14 +82,14 @@ static struct post *post_new(struct core *c, const struct said *s, enum side sid
     p->flags = s->reading.flags;
     p->confidence = s->reading.intent_p[s->reading.intent];
     take_slots(c, p, s);
-    p->asked = p->slots.quantity > 0 && p->slots.quantity < 1000 ? p->slots.quantity : 1;
+    p->asked = amount_asked(c, s, side);
     p->opened_ms = c->now_ms;
-    p->expires_ms = expiry_ms(p, c->now_ms);
+    p->expires_ms = post_expiry_ms(p, c->now_ms);
     p->grace_until_ms = c->now_ms + c->o.grace_ms[p->urgency];
     return p;
 }
 
-static void tell_post(struct core *c, enum event_kind kind, const struct post *p)
+void post_tell(struct core *c, enum event_kind kind, const struct post *p)
 {
     struct event *e = tell(c, kind, p->origin.community);
     e->post = keep(c, p->id);
@@ -105,64 +101,17 @@ static void tell_post(struct core *c, enum event_kind kind, const struct post *p
     e->state = post_state_code(p->state);
 }
 
-/* The sender's own post of this side that this message says again, or goes on with. */
-static struct node *repeated(struct core *c, const struct said *s, enum side side)
-{
-    struct node *n = own_open_post(c, s, side, REPEAT_MS);
-    const struct post *p = n ? n->object : NULL;
-    if (!p)
-        return NULL;
-    bool here = !strcmp(p->origin.group, s->m->group);
-    if (here && s->m->time_ms - p->origin.time_ms <= SPLIT_MS &&
-        (p->category == s->reading.category || !s->reading.slots.n_items))
-        return n;
-    if (p->category != s->reading.category)
-        return NULL;
-    for (int i = 0; i < p->slots.n_items; i++)
-        for (int k = 0; k < s->reading.slots.n_items; k++)
-            if (p->slots.items[i].concept &&
-                p->slots.items[i].concept == s->reading.slots.items[k].concept)
-                return n;
-    return text_likeness(c->o.work, str_of(p->text), str_of(s->text)) >= REPEAT_LIKE ? n : NULL;
-}
-
-static void join(struct core *c, struct node *n, const struct said *s)
-{
-    struct post *p = n->object;
-    if (p->urgency < s->reading.urgency)
-        p->urgency = s->reading.urgency;
-    p->flags |= s->reading.flags;
-    if (!p->slots.n_items && s->reading.slots.n_items && !p->edited) {
-        memcpy(p->slots.items, s->reading.slots.items, sizeof p->slots.items);
-        p->slots.n_items = s->reading.slots.n_items;
-    }
-    seal_contacts(c, p, &s->reading.slots);
-    if (s->m->time_ms - p->origin.time_ms <= SPLIT_MS && strlen(p->text) + strlen(s->text) < 2000) {
-        struct buf both;
-        buf_init(&both);
-        buf_addf(&both, "%s %s", p->text, s->text);
-        free(p->text);
-        p->text = buf_take(&both);
-    }
-    p->expires_ms = expiry_ms(p, c->now_ms);
-    node_touch(c, n);
-    tell_audit(c, "post.repeat", n, NULL, NULL);
-    tell_post(c, EVENT_POST_CHANGED, p);
-}
-
 struct node *post_open(struct core *c, const struct said *s, enum side side)
 {
-    struct node *n = repeated(c, s, side);
-    if (n) {
-        join(c, n, s);
+    struct node *n = post_join(c, s, side);
+    if (n)
         return n;
-    }
     struct post *p = post_new(c, s, side);
     new_id(c, 'p', p->id);
     n = node_put(c, OBJECT_POST, p->id, p);
     node_touch(c, n);
     tell_audit(c, "post.open", n, NULL, post_state_code(p->state));
-    tell_post(c, EVENT_POST_OPENED, p);
+    post_tell(c, EVENT_POST_OPENED, p);
     return n;
 }
 

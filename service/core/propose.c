@@ -8,19 +8,37 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define FLOOR 0.42f /* of the score: below it, nobody is bothered */
-#define RATED_MOST 4096
+#define FLOOR 0.42f     /* of the score: below it, nobody is bothered */
+#define RATED_MOST 1000 /* of a category, the newest first */
+#define PROPOSED_MOST 8 /* one request over several offers, one offer over several requests */
 
+/* Two things that the lexicon knows apart are different, however alike their names are written. */
 static double like_items(void *arg, const struct slot_item *a, const struct slot_item *b)
 {
     const struct core *c = arg;
-    return text_item_likeness(c->o.model, a, b);
+    if (!a->concept || !b->concept || a->concept == b->concept)
+        return text_item_likeness(c->o.model, a, b);
+    const struct slot_item x = {.concept = a->concept}, y = {.concept = b->concept};
+    return text_item_likeness(c->o.model, &x, &y);
 }
 
 static double like_texts(void *arg, const char *a, const char *b)
 {
     const struct core *c = arg;
     return text_likeness(c->o.work, str_of(a), str_of(b));
+}
+
+/* Matches in which this party stands as a helper and has not agreed yet: they may all come true. */
+static int asked_already(const struct core *c, const char *community, const char *party)
+{
+    char key[LIST_KEY_SIZE];
+    int n = 0;
+    list_key(key, LIST_PERSON, community, party);
+    for (struct seat *s = list_last(c, key); s; s = seat_before(s)) {
+        const struct match *m = s->node->object;
+        n += s->node->kind == OBJECT_MATCH && match_pends(m->state) && !strcmp(m->helper, party);
+    }
+    return n;
 }
 
 static void fill_helper(const struct core *c, struct match_side *s, const char *community,
@@ -32,9 +50,11 @@ static void fill_helper(const struct core *c, struct match_side *s, const char *
     s->party_kind = p ? p->kind : PARTY_RESIDENT;
     s->monthly_limit = p ? p->monthly_limit : -1;
     s->helped = p && p->month == now.year * 12 + now.month ? p->helped : 0;
+    if (s->monthly_limit >= 0)
+        s->helped += asked_already(c, community, party);
 }
 
-void side_of_post(const struct core *c, const struct node *n, struct match_side *s)
+static void side_of_post(const struct core *c, const struct node *n, struct match_side *s)
 {
     const struct post *p = n->object;
     *s = (struct match_side){.id = p->id,
@@ -55,7 +75,7 @@ void side_of_post(const struct core *c, const struct node *n, struct match_side 
     fill_helper(c, s, p->origin.community, p->origin.party);
 }
 
-void side_of_resource(const struct core *c, const struct node *n, struct match_side *s)
+static void side_of_resource(const struct core *c, const struct node *n, struct match_side *s)
 {
     const struct resource *r = n->object;
     const struct party *p = party_find(c, r->community, r->party);
@@ -75,7 +95,7 @@ void side_of_resource(const struct core *c, const struct node *n, struct match_s
     fill_helper(c, s, r->community, r->party);
 }
 
-static void side_of(const struct core *c, const struct node *n, struct match_side *s)
+void side_of(const struct core *c, const struct node *n, struct match_side *s)
 {
     if (n->kind == OBJECT_POST)
         side_of_post(c, n, s);
@@ -88,11 +108,23 @@ static void side_of(const struct core *c, const struct node *n, struct match_sid
 struct search {
     struct core *c;
     struct node *post; /* for which */
-    struct match_side side;
     struct node *best, *second;
     struct match_score best_score, second_score;
-    int rated;
 };
+
+void rate_pair(struct core *c, const struct node *request, const struct node *offer,
+               struct match_score *score)
+{
+    struct match_side r, o;
+    const struct match_context cx = {.item = like_items,
+                                     .text = like_texts,
+                                     .arg = c,
+                                     .now_ms = c->now_ms,
+                                     .zone_min = c->o.zone_min};
+    side_of(c, request, &r);
+    side_of(c, offer, &o);
+    match_rate(&cx, &r, &o, score);
+}
 
 /* A pair that was proposed once is not proposed again. */
 static bool was_paired(const struct node *a, const struct node *b)
@@ -118,25 +150,18 @@ static bool beats(const struct match_score *a, const struct node *n, const struc
         return true;
     if (a->score < b->score || a->score > b->score)
         return a->score > b->score;
-    return strcmp(n->key, m->key) < 0; /* a tie must not hang on the order of the index */
+    return id_compare(n->key, m->key) < 0; /* who was there first */
 }
 
 static void rate_one(void *arg, void *thing)
 {
     struct search *q = arg;
     struct node *other = thing;
-    struct match_side side;
     struct match_score score;
-    const struct match_context cx = {.item = like_items,
-                                     .text = like_texts,
-                                     .arg = q->c,
-                                     .now_ms = q->c->now_ms,
-                                     .zone_min = q->c->o.zone_min};
-    if (q->rated++ >= RATED_MOST || was_paired(q->post, other) || same_sender(q->post, other))
+    if (was_paired(q->post, other) || same_sender(q->post, other))
         return;
-    side_of(q->c, other, &side);
     bool asks = ((const struct post *)q->post->object)->side == SIDE_REQUEST;
-    match_rate(&cx, asks ? &q->side : &side, asks ? &side : &q->side, &score);
+    rate_pair(q->c, asks ? q->post : other, asks ? other : q->post, &score);
     if (!score.possible || score.score < FLOOR)
         return;
     if (beats(&score, other, &q->best_score, q->best)) {
@@ -154,10 +179,8 @@ static void find_best(struct search *q)
 {
     const struct post *p = q->post->object;
     q->best = q->second = NULL;
-    q->rated = 0;
-    side_of_post(q->c, q->post, &q->side);
     match_index_each(q->c->index, p->origin.community, match_near_categories(p->category),
-                     p->side == SIDE_REQUEST ? SIDE_OFFER : SIDE_REQUEST, rate_one, q);
+                     p->side == SIDE_REQUEST ? SIDE_OFFER : SIDE_REQUEST, RATED_MOST, rate_one, q);
 }
 
 /* Part by part, where the first is ahead most. */
@@ -179,6 +202,21 @@ static char *why_second(const struct search *q)
 
 /* --- from the best to a match --- */
 
+static void hold(struct core *c, struct node *n)
+{
+    match_event(c, n, MATCH_EVENT_HOLD);
+}
+
+/* Posted by itself, after a grace in which neighbours may answer first. */
+static void let_post(struct core *c, struct node *n, const struct post *request)
+{
+    int64_t grace = request->grace_until_ms - c->now_ms;
+    match_event(c, n, MATCH_EVENT_APPROVE);
+    mem_replace(&match_of_node(n)->decided_by, "policy");
+    if (!outbound_create(c, n, grace > c->o.undo_ms ? grace : c->o.undo_ms))
+        hold(c, n);
+}
+
 static void route(struct core *c, struct node *n, const struct post *request)
 {
     struct match *m = n->object;
@@ -187,28 +225,29 @@ static void route(struct core *c, struct node *n, const struct post *request)
     mem_replace(&m->route_why, why);
     match_tell_proposed(c, m);
     c->reason = why;
-    if (m->route == ROUTE_REVIEW) {
-        match_event(c, n, MATCH_EVENT_HOLD);
-    } else {
-        int64_t grace = request->grace_until_ms - c->now_ms;
-        match_event(c, n, MATCH_EVENT_APPROVE);
-        mem_replace(&m->decided_by, "policy");
-        outbound_create(c, n, grace > c->o.undo_ms ? grace : c->o.undo_ms);
-    }
+    if (m->route == ROUTE_REVIEW)
+        hold(c, n);
+    else
+        let_post(c, n, request);
     c->reason = NULL;
+}
+
+static double quantity_of(const struct core *c, const struct node *request,
+                          const struct node *offer)
+{
+    struct match_side side;
+    double asked = post_left(request->object);
+    side_of(c, offer, &side);
+    return side.left < asked ? side.left : asked;
 }
 
 static void propose(struct search *q)
 {
     struct core *c = q->c;
-    const struct post *post = q->post->object;
-    bool asks = post->side == SIDE_REQUEST;
+    bool asks = ((const struct post *)q->post->object)->side == SIDE_REQUEST;
     struct node *request = asks ? q->post : q->best, *offer = asks ? q->best : q->post;
-    struct match_side side;
-    side_of(c, offer, &side);
-    double left = post_left(request->object);
-    struct node *n = match_create(c, request->object, offer, side.left < left ? side.left : left,
-                                  &q->best_score);
+    struct node *n =
+        match_create(c, request->object, offer, quantity_of(c, request, offer), &q->best_score);
     match_of_node(n)->runner_up = why_second(q);
     route(c, n, request->object);
 }
@@ -216,8 +255,7 @@ static void propose(struct search *q)
 void propose_for(struct core *c, struct node *post)
 {
     struct search q = {.c = c, .post = post};
-    for (int i = 0; i < 8;
-         i++) { /* one request over several offers, one offer over several requests */
+    for (int i = 0; i < PROPOSED_MOST; i++) {
         const struct post *p = post->object;
         if (post_is_final(p->state) || post_left(p) <= 0)
             return;
@@ -226,4 +264,24 @@ void propose_for(struct core *c, struct node *post)
             return;
         propose(&q);
     }
+}
+
+struct node *propose_this(struct core *c, struct node *request, struct node *offer,
+                          const char **why)
+{
+    struct match_score score;
+    *why = same_sender(request, offer) ? "不匹配给自己" : NULL;
+    rate_pair(c, request, offer, &score);
+    if (!*why && !score.possible)
+        *why = score.why_not;
+    if (*why)
+        return NULL;
+    struct node *n =
+        match_create(c, request->object, offer, quantity_of(c, request, offer), &score);
+    struct match *m = n->object;
+    m->route = ROUTE_REVIEW;
+    mem_replace(&m->route_why, "由人另选的人选");
+    match_tell_proposed(c, m);
+    hold(c, n);
+    return n;
 }

@@ -1,3 +1,4 @@
+/* The objects of a shard, by key; every change of one passes through node_touch. */
 #include "core_priv.h"
 
 #include <stdio.h>
@@ -6,8 +7,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-
-/* --- objects --- */
 
 struct node *node_find(const struct core *c, enum object_kind kind, const char *key)
 {
@@ -24,86 +23,6 @@ struct node *node_in(const struct core *c, enum object_kind kind, const char *co
     return node_find(c, kind, key);
 }
 
-static void alias_put(struct alias **table, const char *key, struct node *n)
-{
-    struct alias *a;
-    HASH_FIND_STR(*table, key, a);
-    if (!a) {
-        a = NEW(struct alias);
-        a->key = mem_dup(key);
-        HASH_ADD_KEYPTR(hh, *table, a->key, strlen(a->key), a);
-    }
-    a->node = n;
-}
-
-static void alias_drop(struct alias **table, const char *key, const struct node *n)
-{
-    struct alias *a;
-    HASH_FIND_STR(*table, key, a);
-    if (!a || a->node != n)
-        return;
-    HASH_DEL(*table, a);
-    free(a->key);
-    free(a);
-}
-
-static void message_key(char out[512], const char *bot, const char *message)
-{
-    snprintf(out, 512, "%s\x1f%s", bot ? bot : "", message ? message : "");
-}
-
-struct node *by_message(const struct core *c, const char *bot, const char *message)
-{
-    char key[512];
-    struct alias *a;
-    message_key(key, bot, message);
-    HASH_FIND_STR(c->by_message, key, a);
-    return a ? a->node : NULL;
-}
-
-void remember_message(struct core *c, const char *bot, const char *message, struct node *n)
-{
-    char key[512];
-    message_key(key, bot, message);
-    alias_put(&c->by_message, key, n);
-}
-
-static const struct origin *origin_of(const struct node *n)
-{
-    return n->kind == OBJECT_POST   ? &((const struct post *)n->object)->origin
-           : n->kind == OBJECT_CASE ? &((const struct case_ *)n->object)->origin
-                                    : NULL;
-}
-
-/* What leads to this object, besides its key. */
-static void put_aliases(struct core *c, struct node *n)
-{
-    const struct origin *o = origin_of(n);
-    if (o && o->message)
-        remember_message(c, o->bot, o->message, n);
-    const struct party *p = n->kind == OBJECT_PARTY ? n->object : NULL;
-    for (int i = 0; p && i < p->external_ids.n; i++) {
-        char key[512];
-        snprintf(key, sizeof key, "%s/%s", p->community, p->external_ids.v[i]);
-        alias_put(&c->by_sender, key, n);
-    }
-}
-
-static void drop_aliases(struct core *c, struct node *n)
-{
-    char key[512];
-    const struct origin *o = origin_of(n);
-    if (o) {
-        message_key(key, o->bot, o->message);
-        alias_drop(&c->by_message, key, n);
-    }
-    const struct party *p = n->kind == OBJECT_PARTY ? n->object : NULL;
-    for (int i = 0; p && i < p->external_ids.n; i++) {
-        snprintf(key, sizeof key, "%s/%s", p->community, p->external_ids.v[i]);
-        alias_drop(&c->by_sender, key, n);
-    }
-}
-
 /* --- the index of what is open --- */
 
 double post_left(const struct post *p)
@@ -115,17 +34,17 @@ double post_left(const struct post *p)
 static void index_post(struct core *c, struct node *n)
 {
     const struct post *p = n->object;
-    match_index_drop(c->index, p->origin.community, p->category, p->side, n);
+    match_index_drop(c->index, n);
     if (!post_is_final(p->state) && post_left(p) > 0)
-        match_index_put(c->index, p->origin.community, p->category, p->side, n);
+        match_index_put(c->index, p->origin.community, p->category, p->side, n, n->key);
 }
 
 static void index_resource(struct core *c, struct node *n)
 {
     const struct resource *r = n->object;
-    match_index_drop(c->index, r->community, r->category, SIDE_OFFER, n);
+    match_index_drop(c->index, n);
     if (r->capacity - r->reserved > EPSILON)
-        match_index_put(c->index, r->community, r->category, SIDE_OFFER, n);
+        match_index_put(c->index, r->community, r->category, SIDE_OFFER, n, n->key);
 }
 
 static void read_items(struct core *c, struct node *n)
@@ -144,26 +63,35 @@ static void reindex(struct core *c, struct node *n)
         index_post(c, n);
     else if (n->kind == OBJECT_RESOURCE)
         index_resource(c, n);
-    due_set(c, n);
+    lists_seat(c, n);
+    due_set(c, &n->due, due_of(c, n));
+}
+
+/* --- objects --- */
+
+static struct node *node_new(struct core *c, enum object_kind kind, const char *key)
+{
+    struct node *n = NEW(struct node);
+    n->kind = kind;
+    str_copy(n->key, sizeof n->key, str_of(key));
+    n->due = (struct due){.at_ms = INT64_MAX, .kind = (int)kind, .key = n->key, .thing = n};
+    HASH_ADD_STR(c->objects[kind], key, n);
+    return n;
 }
 
 struct node *node_put(struct core *c, enum object_kind kind, const char *key, void *object)
 {
     struct node *n = node_find(c, kind, key);
     if (n) { /* a row of the directory, put again */
-        match_index_drop(c->index, "", CATEGORY_NONE, SIDE_OFFER, n);
-        drop_aliases(c, n);
+        aliases_drop(n);
         if (n->object != object)
             object_free(kind, &n->object);
     } else {
-        n = NEW(struct node);
-        n->kind = kind;
-        n->due_ms = INT64_MAX;
-        str_copy(n->key, sizeof n->key, str_of(key));
-        HASH_ADD_STR(c->objects[kind], key, n);
+        n = node_new(c, kind, key);
     }
     n->object = object;
-    put_aliases(c, n);
+    if (kind != OBJECT_MATCH || !c->loading) /* while loading, its posts may not be there yet */
+        aliases_put(c, n);
     if (kind == OBJECT_RESOURCE)
         read_items(c, n);
     reindex(c, n);
@@ -196,31 +124,26 @@ void node_touch(struct core *c, struct node *n)
     reindex(c, n);
 }
 
-/* Numbers grow, so of two ids the shorter is the older. */
-static bool older(const struct node *a, const struct node *b)
-{
-    size_t n = strlen(a->key), m = strlen(b->key);
-    return n != m ? n < m : strcmp(a->key, b->key) < 0;
-}
-
-/* Oldest first, whatever the history: an owner that has loaded walks them as the one before did. */
+/* In the order of their ids, however they come. */
 void node_link(struct node *n, struct node *match)
 {
-    n->links = mem_grow(n->links, (size_t)n->n_links + 1, sizeof *n->links);
-    int at = n->n_links++;
-    for (; at && older(match, n->links[at - 1]); at--)
-        n->links[at] = n->links[at - 1];
-    n->links[at] = match;
+    int i = n->n_links;
+    n->links = mem_grow(n->links, (size_t)n->n_links + 1, sizeof(struct node *));
+    for (; i && id_compare(n->links[i - 1]->key, match->key) > 0; i--)
+        n->links[i] = n->links[i - 1];
+    n->links[i] = match;
+    n->n_links++;
 }
 
 static void unlink_match(struct node *n, const struct node *match)
 {
-    int kept = 0;
     for (int i = 0; n && i < n->n_links; i++)
-        if (n->links[i] != match)
-            n->links[kept++] = n->links[i];
-    if (n)
-        n->n_links = kept;
+        if (n->links[i] == match) {
+            n->n_links--;
+            memmove(n->links + i, n->links + i + 1,
+                    (size_t)(n->n_links - i) * sizeof(struct node *));
+            return;
+        }
 }
 
 static void unlink_both(struct core *c, const struct node *n)
@@ -231,9 +154,13 @@ static void unlink_both(struct core *c, const struct node *n)
     unlink_match(node_in(c, OBJECT_RESOURCE, m->community, m->resource), n);
 }
 
-static void node_free(struct core *c, struct node *n)
+void node_free(struct core *c, struct node *n)
 {
-    match_index_drop(c->index, "", CATEGORY_NONE, SIDE_OFFER, n);
+    match_index_drop(c->index, n);
+    aliases_drop(n);
+    for (int i = 0; i < SEATS; i++)
+        list_sit(c, n, i, NULL);
+    due_set(c, &n->due, INT64_MAX);
     HASH_DEL(c->objects[n->kind], n);
     object_free(n->kind, &n->object);
     free(n->links);
@@ -241,11 +168,21 @@ static void node_free(struct core *c, struct node *n)
     free(n);
 }
 
+/* A claim's bot is known by the post that it answered: without it, as after loading, no more. */
+static void forget_claim(const struct node *post, struct node *match)
+{
+    const struct match *m = match->object;
+    if (!strcmp(m->request[0] ? m->request : m->offer, post->key))
+        aliases_drop(match);
+}
+
 void node_drop(struct core *c, struct node *n)
 {
-    drop_aliases(c, n);
     if (n->kind == OBJECT_MATCH)
         unlink_both(c, n);
+    for (int i = 0; n->kind == OBJECT_POST && i < n->n_links; i++)
+        forget_claim(n, n->links[i]);
+    c->fx->lasting = true;
     effects_touch(c->fx, n->kind, n->key); /* the committer finds it gone */
     node_free(c, n);
 }
@@ -284,6 +221,16 @@ void new_id(struct core *c, char letter, char out[ID_SIZE])
     effects_touch(c->fx, OBJECT_META, "meta");
 }
 
+/* A longer number is a larger one; the letter of the kind does not count. */
+int id_compare(const char *a, const char *b)
+{
+    size_t n = strlen(a), m = strlen(b);
+    if (n != m)
+        return n < m ? -1 : 1;
+    int order = n ? strcmp(a + 1, b + 1) : 0;
+    return order ? order : strcmp(a, b);
+}
+
 /* --- the whole --- */
 
 struct core *core_new(const struct core_options *o)
@@ -291,7 +238,6 @@ struct core *core_new(const struct core_options *o)
     struct core *c = NEW(struct core);
     core_configure(c, o);
     c->index = match_index_new();
-    c->talk_due_ms = INT64_MAX;
     c->loading = true;
     return c;
 }
@@ -301,29 +247,8 @@ void core_configure(struct core *c, const struct core_options *o)
     c->o = *o;
     if (!c->o.retention_ms)
         c->o.retention_ms = HOUR_MS;
-}
-
-static void aliases_free(struct alias **table)
-{
-    struct alias *a, *next;
-    HASH_ITER(hh, *table, a, next)
-    {
-        HASH_DEL(*table, a);
-        free(a->key);
-        free(a);
-    }
-}
-
-static void talks_free(struct core *c)
-{
-    struct conversation *t, *next;
-    HASH_ITER(hh, c->talks, t, next)
-    {
-        HASH_DEL(c->talks, t);
-        for (int i = 0; i < t->n; i++)
-            talk_free(&t->lines[i]);
-        free(t);
-    }
+    if (!c->o.keep_ms)
+        c->o.keep_ms = 30 * DAY_MS;
 }
 
 void core_free(struct core **core)
@@ -336,9 +261,8 @@ void core_free(struct core **core)
         HASH_ITER(hh, c->objects[k], n, next)
         node_free(c, n);
     }
-    aliases_free(&c->by_message);
-    aliases_free(&c->by_sender);
     talks_free(c);
+    lists_free(c);
     match_index_free(&c->index);
     free(c->due);
     free(c);
@@ -363,31 +287,25 @@ void core_load_take(struct core *c, enum object_kind kind, void *object)
     node_put(c, kind, key, object);
 }
 
-void core_load_talk_take(struct core *c, struct talk *t)
+static void link_match(struct core *c, struct node *n)
 {
-    struct conversation *list = conversation_of(c, t->community, t->group);
-    if (list->n == TALK_LINES) {
-        talk_free(&list->lines[0]);
-        memmove(list->lines, list->lines + 1, (TALK_LINES - 1) * sizeof *list->lines);
-        list->n--;
-    }
-    list->lines[list->n++] = t;
-    talk_expire(c, list);
+    const struct match *m = n->object;
+    struct node *ends[] = {
+        node_find(c, OBJECT_POST, m->request), node_find(c, OBJECT_POST, m->offer),
+        m->resource[0] ? node_in(c, OBJECT_RESOURCE, m->community, m->resource) : NULL};
+    for (int i = 0; i < 3; i++)
+        if (ends[i])
+            node_link(ends[i], n);
+    lists_seat(c, n);
+    aliases_put(c, n);
 }
 
 void core_loaded(struct core *c, int64_t now_ms)
 {
     (void)now_ms; /* what has become due meanwhile comes with the next tick, as an entry */
-    for (struct node *n = c->objects[OBJECT_MATCH]; n; n = n->hh.next) {
-        const struct match *m = n->object;
-        struct node *ends[] = {
-            node_find(c, OBJECT_POST, m->request), node_find(c, OBJECT_POST, m->offer),
-            m->resource[0] ? node_in(c, OBJECT_RESOURCE, m->community, m->resource) : NULL};
-        for (int i = 0; i < 3; i++)
-            if (ends[i])
-                node_link(ends[i], n);
-    }
     c->loading = false;
+    for (struct node *n = c->objects[OBJECT_MATCH]; n; n = n->hh.next)
+        link_match(c, n);
 }
 
 const void *core_find(const struct core *c, enum object_kind kind, const char *key)

@@ -2,6 +2,7 @@
    so that an owner that takes over reads an answer as the one before would have. */
 #include "core_priv.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -17,6 +18,7 @@ struct conversation *conversation_of(struct core *c, const char *community, cons
         return t;
     t = NEW(struct conversation);
     memcpy(t->key, key, sizeof key);
+    t->due = (struct due){.at_ms = INT64_MAX, .kind = DUE_TALK, .key = t->key, .thing = t};
     HASH_ADD_STR(c->talks, key, t);
     return t;
 }
@@ -37,6 +39,12 @@ static void drop_first(struct conversation *t)
 }
 
 /* The next look is at a whole minute: one tick for many groups. */
+static void set_due(struct core *c, struct conversation *t)
+{
+    int64_t first = t->n ? t->lines[0]->at_ms + c->o.retention_ms : INT64_MAX;
+    due_set(c, &t->due, t->n ? (first + MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS : INT64_MAX);
+}
+
 void talk_expire(struct core *c, struct conversation *t)
 {
     bool some = false;
@@ -46,26 +54,7 @@ void talk_expire(struct core *c, struct conversation *t)
     }
     if (some)
         effects_trim(c->fx, t->key, t->n);
-    if (!t->n)
-        return;
-    int64_t due = (t->lines[0]->at_ms + c->o.retention_ms + MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS;
-    if (due < c->talk_due_ms)
-        c->talk_due_ms = due;
-}
-
-static int by_key(const struct conversation *a, const struct conversation *b)
-{
-    return strcmp(a->key, b->key);
-}
-
-/* In the order of the keys: the effects must not tell how this owner came by its groups. */
-void talk_expire_all(struct core *c)
-{
-    struct conversation *t, *next;
-    c->talk_due_ms = INT64_MAX;
-    HASH_SORT(c->talks, by_key);
-    HASH_ITER(hh, c->talks, t, next)
-    talk_expire(c, t);
+    set_due(c, t);
 }
 
 void talk_add(struct core *c, struct conversation *t, struct talk *line)
@@ -75,5 +64,45 @@ void talk_add(struct core *c, struct conversation *t, struct talk *line)
         drop_first(t);
     t->lines[t->n++] = line;
     effects_trim(c->fx, t->key, t->n);
-    talk_expire(c, t);
+    set_due(c, t);
+}
+
+/* What was recalled is to be gone at once. The store's list only knows its ends: all lines go, and
+   those that stay are put again. */
+void talk_forget(struct core *c, struct conversation *t, const char *message)
+{
+    int keep = 0;
+    if (!talk_line(t, message))
+        return;
+    for (int i = 0; i < t->n; i++)
+        if (strcmp(t->lines[i]->message, message) != 0)
+            t->lines[keep++] = t->lines[i];
+        else
+            talk_free(&t->lines[i]);
+    t->n = keep;
+    for (int i = 0; i < t->n; i++)
+        effects_talk(c->fx, t->lines[i]);
+    effects_trim(c->fx, t->key, t->n);
+    set_due(c, t);
+}
+
+void talks_free(struct core *c)
+{
+    struct conversation *t, *next;
+    HASH_ITER(hh, c->talks, t, next)
+    {
+        HASH_DEL(c->talks, t);
+        for (int i = 0; i < t->n; i++)
+            talk_free(&t->lines[i]);
+        free(t);
+    }
+}
+
+void core_load_talk_take(struct core *c, struct talk *line)
+{
+    struct conversation *t = conversation_of(c, line->community, line->group);
+    if (t->n == TALK_LINES)
+        drop_first(t);
+    t->lines[t->n++] = line;
+    set_due(c, t);
 }

@@ -21,19 +21,25 @@ static const char *community_of(const struct node *n)
     }
 }
 
-void tell_audit(struct core *c, const char *action, const struct node *n, const char *before,
-                const char *after)
+struct audit *tell_audit_of(struct core *c, const char *community, const char *action)
 {
     struct audit *a = effects_audit(c->fx);
     a->at_ms = c->now_ms;
-    a->community = keep(c, community_of(n));
+    a->community = keep(c, community ? community : "");
     a->actor = keep(c, c->actor);
     a->action = keep(c, action);
+    a->reason = keep(c, c->reason);
+    return a;
+}
+
+void tell_audit(struct core *c, const char *action, const struct node *n, const char *before,
+                const char *after)
+{
+    struct audit *a = tell_audit_of(c, community_of(n), action);
     a->kind = n->kind;
     a->object = keep(c, n->key);
     a->before = keep(c, before);
     a->after = keep(c, after);
-    a->reason = keep(c, c->reason);
 }
 
 struct event *tell(struct core *c, enum event_kind kind, const char *community)

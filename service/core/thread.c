@@ -7,38 +7,66 @@
 
 #define CLAIM_WITHIN_MS (3 * HOUR_MS)
 #define CLOSE_WITHIN_MS (14 * DAY_MS)
-#define BARE_WITHIN_MS (30 * MINUTE_MS) /* an answer that names nothing */
+#define BARE_WITHIN_MS (45 * MINUTE_MS) /* an answer that names nothing */
+#define LOOKED_AT 64                    /* posts of a group, the newest first */
 
-static struct node *open_node(const struct core *c, const char *id)
+/* One person may write under several ids. */
+bool is_own(const struct said *s, const struct post *p)
 {
-    struct node *n = id && id[0] ? node_find(c, OBJECT_POST, id) : NULL;
-    return n;
+    if (s->party && p->origin.party[0] && !strcmp(s->party->id, p->origin.party))
+        return true;
+    return p->origin.sender && !strcmp(p->origin.sender, s->m->sender);
 }
 
-/* The post that a quoted message opened or answered. */
-static struct node *quoted(struct core *c, const struct said *s)
+static struct node *live_post(const struct core *c, const char *id)
+{
+    struct node *n = id && id[0] ? node_find(c, OBJECT_POST, id) : NULL;
+    return n && !post_is_final(((struct post *)n->object)->state) ? n : NULL;
+}
+
+/* A match's posts: whose request or offer a claim in the chat was about. */
+static struct node *post_behind(const struct core *c, struct node *n)
+{
+    if (!n || n->kind == OBJECT_POST)
+        return n;
+    if (n->kind != OBJECT_MATCH)
+        return NULL;
+    const struct match *m = n->object;
+    return node_find(c, OBJECT_POST, m->request[0] ? m->request : m->offer);
+}
+
+struct node *thread_quoted(struct core *c, const struct said *s)
 {
     if (!s->m->reply_to)
         return NULL;
     const struct talk *line = talk_line(s->talk, s->m->reply_to);
-    struct node *n = line ? open_node(c, line->ref) : NULL;
-    if (!n)
-        n = by_message(c, s->m->bot, s->m->reply_to);
-    return n && n->kind == OBJECT_POST ? n : NULL;
+    struct node *n = line && line->ref[0] ? node_find(c, OBJECT_POST, line->ref) : NULL;
+    return n ? n : post_behind(c, by_message(c, s->m->bot, s->m->reply_to));
+}
+
+/* --- mentions: by id, by the name in the text, by quoting a line of theirs that opened nothing ---
+ */
+
+static bool name_in_text(const char *text, const char *name)
+{
+    size_t n = name ? strlen(name) : 0;
+    return n >= 6 && n < 40 && strstr(text, name); /* two characters at least */
 }
 
 static bool mentioned(const struct said *s, const struct post *p)
 {
+    const char *owner = p->origin.sender;
+    if (!owner)
+        return false;
     for (int i = 0; i < s->m->n_mentions; i++)
-        if (p->origin.sender && !strcmp(s->m->mentions[i], p->origin.sender))
+        if (!strcmp(s->m->mentions[i], owner))
             return true;
-    return false;
+    const struct talk *line = talk_line(s->talk, s->m->reply_to);
+    return (line && !strcmp(line->sender, owner)) ||
+           name_in_text(s->m->text, p->origin.sender_name);
 }
 
-static bool is_own(const struct said *s, const struct post *p)
-{
-    return p->origin.sender && !strcmp(p->origin.sender, s->m->sender);
-}
+/* --- fit --- */
 
 static double item_fit(const struct core *c, const struct said *s, const struct post *p)
 {
@@ -53,66 +81,88 @@ static double item_fit(const struct core *c, const struct said *s, const struct 
 }
 
 /* How well a message that quotes nothing fits a post; 0: it does not. */
-static double fit(const struct core *c, const struct said *s, const struct post *p,
-                  int64_t within_ms)
+static double fit(const struct core *c, const struct said *s, const struct post *p)
 {
     int64_t age = s->m->time_ms - p->origin.time_ms;
-    double recency = 1 - (double)age / (double)within_ms;
-    bool names = s->reading.slots.n_items > 0, bare = age <= BARE_WITHIN_MS;
-    if (age > within_ms || strcmp(p->origin.group, s->m->group) != 0)
+    double recency = 1 - (double)age / (double)CLAIM_WITHIN_MS;
+    bool names = s->reading.slots.n_items > 0, called = mentioned(s, p);
+    bool guess = s->reading.category_guess == p->category;
+    if (age > CLAIM_WITHIN_MS && !called)
         return 0;
     double like = names ? item_fit(c, s, p) : 0;
-    if (names && like < 0.3 && s->reading.category_guess != p->category)
-        return mentioned(s, p) ? 0.1 : 0;
-    if (!names && !bare && !mentioned(s, p))
+    if (names && p->slots.n_items && like < 0.3 && !guess && !called)
         return 0;
-    return 0.2 + recency + like + (s->reading.category_guess == p->category ? 0.2 : 0) +
-           (mentioned(s, p) ? 2 : 0);
+    if (!names && age > BARE_WITHIN_MS && !called)
+        return 0;
+    return 0.2 + (recency > 0 ? recency : 0) + like + (guess ? 0.2 : 0) + (called ? 2 : 0) +
+           (post_left(p) > 0 ? 0.3 : 0);
 }
 
-static struct node *best_of(struct core *c, const struct said *s, bool own, int64_t within_ms)
+struct best {
+    struct node *n;
+    double fit;
+};
+
+static void consider(const struct core *c, const struct said *s, struct node *n, struct best *b)
 {
-    struct node *best = NULL;
-    double best_fit = 0;
-    for (struct node *n = c->objects[OBJECT_POST]; n; n = n->hh.next) {
-        const struct post *p = n->object;
-        if (post_is_final(p->state) || is_own(s, p) != own ||
-            strcmp(p->origin.community, s->m->community) != 0)
-            continue;
-        double f = fit(c, s, p, within_ms);
-        if (f > best_fit || (f > 0 && best && f >= best_fit && strcmp(n->key, best->key) > 0)) {
-            best_fit = f;
-            best = n;
-        }
-    }
-    return best;
+    const struct post *p = n->object;
+    if (is_own(s, p) || strcmp(p->origin.community, s->m->community) != 0)
+        return;
+    double f = fit(c, s, p);
+    if (f > b->fit || (f > 0 && b->n && f >= b->fit && id_compare(n->key, b->n->key) > 0))
+        *b = (struct best){n, f};
 }
 
+/* The group's own posts, then those of other groups that its conversation has touched. */
 struct node *thread_target(struct core *c, const struct said *s)
 {
-    struct node *n = quoted(c, s);
+    char key[LIST_KEY_SIZE];
+    struct best best = {NULL, 0};
+    struct node *n = thread_quoted(c, s);
     if (n)
         return is_own(s, n->object) ? NULL : n;
-    if (s->m->reply_to) /* it answers something that we know of as no post */
-        return NULL;
-    return best_of(c, s, false, CLAIM_WITHIN_MS);
+    list_key(key, LIST_GROUP, s->m->community, s->m->group);
+    int seen = 0;
+    for (struct seat *seat = list_last(c, key); seat && seen < LOOKED_AT;
+         seat = seat_before(seat)) {
+        consider(c, s, seat->node, &best);
+        seen++;
+    }
+    for (int i = 0; i < s->talk->n; i++) {
+        n = live_post(c, s->talk->lines[i]->ref);
+        if (n && strcmp(((struct post *)n->object)->origin.group, s->m->group) != 0)
+            consider(c, s, n, &best);
+    }
+    return best.n;
 }
 
-struct node *own_open_post(struct core *c, const struct said *s, enum side side, int64_t within_ms)
+/* --- the sender's own --- */
+
+static bool walk(const struct core *c, const char *key, bool (*fn)(void *arg, struct node *n),
+                 void *arg)
 {
-    struct node *best = NULL;
-    for (struct node *n = c->objects[OBJECT_POST]; n; n = n->hh.next) {
-        const struct post *p = n->object;
-        if (p->side != side || post_is_final(p->state) || !is_own(s, p) ||
-            strcmp(p->origin.community, s->m->community) != 0 ||
-            s->m->time_ms - p->origin.time_ms > within_ms)
-            continue;
-        const struct post *b = best ? best->object : NULL;
-        if (!b || p->origin.time_ms > b->origin.time_ms ||
-            (p->origin.time_ms == b->origin.time_ms && strcmp(n->key, best->key) > 0))
-            best = n;
+    int seen = 0;
+    for (struct seat *s = list_last(c, key), *before; s && seen < LOOKED_AT; s = before) {
+        before = seat_before(s);
+        seen++;
+        if (!fn(arg, s->node))
+            return false;
     }
-    return best;
+    return true;
+}
+
+/* Somebody who has been registered meanwhile is still who wrote before. */
+void own_each(const struct core *c, const struct said *s, bool (*fn)(void *arg, struct node *n),
+              void *arg)
+{
+    char key[LIST_KEY_SIZE];
+    if (s->party) {
+        list_key(key, LIST_PERSON, s->m->community, s->party->id);
+        if (!walk(c, key, fn, arg))
+            return;
+    }
+    list_key(key, LIST_SENDER, s->m->community, s->m->sender);
+    walk(c, key, fn, arg);
 }
 
 /* Among the sender's own open posts: the one that is named, else the one in this group with
@@ -127,27 +177,35 @@ static double closing_fit(const struct core *c, const struct said *s, const stru
         enum match_state st = match_of_node(n->links[i])->state;
         agreed = st == MATCH_AGREED || st == MATCH_POSTED ? 1 : agreed;
     }
-    return 0.1 + like * 2 + agreed + (!strcmp(p->origin.group, s->m->group) ? 1 : 0) -
+    return 1.1 + like * 2 + agreed + (!strcmp(p->origin.group, s->m->group) ? 1 : 0) -
            (double)(s->m->time_ms - p->origin.time_ms) / (double)CLOSE_WITHIN_MS;
+}
+
+struct closing {
+    const struct core *c;
+    const struct said *s;
+    struct best best;
+};
+
+static bool consider_own(void *arg, struct node *n)
+{
+    struct closing *q = arg;
+    const struct post *p = n->object;
+    if (n->kind != OBJECT_POST || !is_own(q->s, p) ||
+        q->s->m->time_ms - p->origin.time_ms > CLOSE_WITHIN_MS)
+        return true;
+    double f = closing_fit(q->c, q->s, n);
+    if (f > q->best.fit) /* newest first: the newer one keeps a tie */
+        q->best = (struct best){n, f};
+    return true;
 }
 
 struct node *thread_closes(struct core *c, const struct said *s)
 {
-    struct node *n = quoted(c, s), *best = NULL;
-    double best_fit = 0;
+    struct closing q = {.c = c, .s = s};
+    struct node *n = thread_quoted(c, s);
     if (n)
         return n;
-    for (n = c->objects[OBJECT_POST]; n; n = n->hh.next) {
-        const struct post *p = n->object;
-        if (post_is_final(p->state) || !is_own(s, p) ||
-            strcmp(p->origin.community, s->m->community) != 0 ||
-            s->m->time_ms - p->origin.time_ms > CLOSE_WITHIN_MS)
-            continue;
-        double f = closing_fit(c, s, n);
-        if (f > best_fit || (f > 0 && best && f >= best_fit && strcmp(n->key, best->key) > 0)) {
-            best_fit = f;
-            best = n;
-        }
-    }
-    return best;
+    own_each(c, s, consider_own, &q);
+    return q.best.n;
 }

@@ -3,22 +3,47 @@
 
 #include <string.h>
 
-static bool was_proposed(const struct node *post)
+#include "base/clock.h"
+
+/* Somebody was asked, and it came to nothing. */
+static bool was_in_vain(const struct node *post)
 {
+    for (int i = 0; i < post->n_links; i++)
+        if (match_of_node(post->links[i])->state >= MATCH_FULFILLED &&
+            match_of_node(post->links[i])->state <= MATCH_CLOSED)
+            return false;
     return post->n_links > 0;
+}
+
+/* What neighbours have agreed on has its own deadline: the post waits for it. */
+static int64_t agreed_until(const struct node *post)
+{
+    int64_t until = 0;
+    for (int i = 0; i < post->n_links; i++) {
+        const struct match *m = match_of_node(post->links[i]);
+        if (m->state == MATCH_AGREED && m->deadline_ms > until)
+            until = m->deadline_ms;
+    }
+    return until;
 }
 
 /* A request that nobody could meet stays on the gap board; what nobody asked about just ends. */
 static void post_tick(struct core *c, struct node *n)
 {
-    const struct post *p = n->object;
+    struct post *p = n->object;
+    int64_t until = agreed_until(n);
     if (post_is_final(p->state)) {
         node_drop(c, n);
         return;
     }
-    bool unmet =
-        p->side == SIDE_REQUEST && was_proposed(n) && post_can(p->state, POST_EVENT_GIVE_UP);
+    if (until > c->now_ms) {
+        p->expires_ms = until + MINUTE_MS;
+        node_touch(c, n);
+        return;
+    }
     match_end_others(c, n, NULL, true);
+    bool unmet =
+        p->side == SIDE_REQUEST && was_in_vain(n) && post_can(p->state, POST_EVENT_GIVE_UP);
     post_close(c, n, unmet ? POST_EVENT_GIVE_UP : POST_EVENT_EXPIRE, NULL);
 }
 
@@ -35,8 +60,9 @@ static void match_tick(struct core *c, struct node *n)
         match_event(c, n, MATCH_EVENT_CLOSE);
         return;
     }
+    bool agreed = m->state == MATCH_AGREED; /* then they have what they wanted, and said nothing */
     match_event(c, n, MATCH_EVENT_LAPSE);
-    struct node *again = request[0] ? node_find(c, OBJECT_POST, request) : NULL;
+    struct node *again = request[0] && !agreed ? node_find(c, OBJECT_POST, request) : NULL;
     if (again)
         propose_for(c, again);
 }
@@ -49,8 +75,9 @@ void decide_tick(struct core *c)
                                                                 [OBJECT_CASE] = case_tick,
                                                                 [OBJECT_OUTBOUND] = outbound_tick};
     c->actor = "linli";
-    if (c->talk_due_ms <= c->now_ms)
-        talk_expire_all(c);
-    for (struct node *n; (n = due_pop(c, c->now_ms));)
-        ticks[n->kind](c, n);
+    for (struct due *d; (d = due_pop(c, c->now_ms));)
+        if (d->kind == DUE_TALK)
+            talk_expire(c, d->thing);
+        else
+            ticks[d->kind](c, d->thing);
 }

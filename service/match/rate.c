@@ -119,33 +119,50 @@ static bool times_meet(const struct match_context *cx, const struct match_side *
 
 /* --- hard rules --- */
 
-static const char *mode_rule(const struct match_side *r, const struct match_side *o)
+static bool is_public(enum category c)
 {
-    bool lends = o->mode == MODE_LEND, keeps = r->mode == MODE_PAID || r->mode == MODE_GIVE;
-    bool is_thing = o->category == CATEGORY_TOOLS || o->category == CATEGORY_DEVICE ||
-                    o->category == CATEGORY_GOODS;
-    return r->mode == MODE_PAID && lends && keeps && is_thing && !o->is_resource
-               ? "要买的与只借的不合"
-               : NULL;
+    return c == CATEGORY_FACILITY || c == CATEGORY_NUISANCE || c == CATEGORY_SAFETY;
 }
 
-static const char *hard_rule(const struct match_context *cx, const struct match_side *r,
-                             const struct match_side *o)
+/* To lend and to sell are two things; a unit's paid service is its way of helping. */
+static const char *mode_rule(const struct match_side *r, const struct match_side *o)
+{
+    if (o->is_resource)
+        return NULL;
+    if (r->mode == MODE_PAID && o->mode == MODE_LEND)
+        return "要买的与只借的不合";
+    return r->mode == MODE_LEND && o->mode == MODE_PAID ? "想借的与要卖的不合" : NULL;
+}
+
+static const char *party_rule(const struct match_side *r, const struct match_side *o)
 {
     if (r->party[0] && !strcmp(r->party, o->party))
         return "不匹配给自己";
     if (strcmp(r->community, o->community) != 0)
         return "不在同一社区";
+    if (is_public(r->category) && o->party_kind == PARTY_RESIDENT)
+        return "公共设施与安全归责任单位";
+    return o->monthly_limit >= 0 && o->helped >= o->monthly_limit ? "本月已帮满" : NULL;
+}
+
+static const char *hard_rule(const struct match_context *cx, const struct match_side *r,
+                             const struct match_side *o)
+{
+    const char *why = party_rule(r, o);
+    if (why)
+        return why;
     if (!(match_near_categories(r->category) & bit(o->category)))
         return "类别不合";
     if (r->left <= 0 || o->left <= 0)
         return "名额已满";
-    if (o->monthly_limit >= 0 && o->helped >= o->monthly_limit && !o->is_resource)
-        return "本月已帮满";
     if (!in_scope(r, o))
         return "不在服务范围";
     if (!times_meet(cx, r, o))
         return "时间不合";
+    if (match_is_money(r->text))
+        return "借钱不撮合";
+    if (!o->is_resource && match_sizes_differ(r->text, o->text))
+        return "尺码不同";
     return mode_rule(r, o);
 }
 

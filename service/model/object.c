@@ -1,7 +1,7 @@
 #include "model/object.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/entry.h"
 
@@ -44,9 +44,14 @@ enum role command_least_role(enum command_kind k)
     return least[k];
 }
 
+/* By hand: every look-up in the directory passes here. */
 void object_key(char out[OBJECT_KEY_SIZE], const char *community, const char *id)
 {
-    snprintf(out, OBJECT_KEY_SIZE, "%s/%s", community, id);
+    size_t n = strnlen(community, ID_SIZE - 1), m = strnlen(id, ID_SIZE - 1);
+    memcpy(out, community, n);
+    out[n] = '/';
+    memcpy(out + n + 1, id, m);
+    out[n + 1 + m] = 0;
 }
 
 void origin_deinit(struct origin *o)

@@ -1,0 +1,185 @@
+/* How things end in the chat: met, withdrawn, taken back. */
+#include "core_priv.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+static bool says(const char *text, const char *const *words, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (strstr(text, words[i]))
+            return true;
+    return false;
+}
+
+#define SAYS(text, words) says(text, words, (int)(sizeof(words) / sizeof *(words)))
+
+static bool says_withdrawn(const char *text)
+{
+    static const char *const words[] = {"不用了",     "不需要了",       "算了",     "取消",
+                                        "不要了",     "不送了",         "不借了",   "作废",
+                                        "撤了",       "改天",           "不麻烦了", "自己解决",
+                                        "never mind", "no longer need", "cancel",   "让给"};
+    static const char *const met[] = {"借到", "收到", "拿到", "送完"}; /* 不用了, 借到了 */
+    return SAYS(text, words) && !SAYS(text, met);
+}
+
+/* Everything agreed is fulfilled with it; what was only proposed lapses. */
+static void finish_matches(struct core *c, struct node *post, bool met)
+{
+    for (int i = 0; i < post->n_links; i++) {
+        struct node *n = post->links[i];
+        enum match_state s = match_of_node(n)->state;
+        if (met && (s == MATCH_AGREED || s == MATCH_POSTED))
+            match_event(c, n, MATCH_EVENT_FULFIL);
+        else if (match_holds(s))
+            match_event(c, n, MATCH_EVENT_LAPSE);
+    }
+}
+
+static bool is_by(const struct said *s, const char *party)
+{
+    return s->party && party[0] && !strcmp(s->party->id, party);
+}
+
+static bool is_claimant(const struct said *s, const struct match *m)
+{
+    return m->claimant && !strcmp(m->claimant, s->m->sender);
+}
+
+/* A claim is no post; when who made it takes it back, that is told as an ending all the same. */
+static void tell_claim_withdrawn(struct core *c, const struct said *s, const struct match *m)
+{
+    if (!m->claim || !is_claimant(s, m))
+        return;
+    struct event *e = tell(c, EVENT_POST_CLOSED, m->community);
+    e->side = m->request[0] ? SIDE_OFFER : SIDE_REQUEST;
+    e->message = keep(c, m->claim);
+    e->group = keep(c, s->m->group);
+    e->outcome = post_state_code(POST_WITHDRAWN);
+    e->by = keep(c, s->m->id);
+}
+
+/* Part of one who answered: fulfilled, or given back to whoever is next. */
+static bool end_part(struct core *c, const struct said *s, struct node *n, bool withdrawn)
+{
+    char post[ID_SIZE];
+    const struct match *m = match_of_node(n);
+    memcpy(post, m->request[0] ? m->request : m->offer, sizeof post);
+    if (!match_event(c, n, withdrawn ? MATCH_EVENT_DECLINE : MATCH_EVENT_FULFIL))
+        return false;
+    struct node *p = withdrawn ? node_find(c, OBJECT_POST, post) : NULL;
+    if (p) {
+        tell_claim_withdrawn(c, s, m);
+        claim_next(c, p);
+        propose_for(c, p);
+    }
+    return true;
+}
+
+/* A closure by somebody who answered: their part alone is fulfilled, or given back. */
+static struct node *close_part(struct core *c, const struct said *s, struct node *post,
+                               bool withdrawn)
+{
+    for (int i = 0; i < post->n_links; i++) {
+        struct node *n = post->links[i];
+        const struct match *m = match_of_node(n);
+        if (match_holds(m->state) &&
+            (is_by(s, m->helped) || is_by(s, m->helper) || is_claimant(s, m)))
+            return end_part(c, s, n, withdrawn) ? post : NULL;
+    }
+    return NULL;
+}
+
+struct part {
+    const struct said *s;
+    bool withdrawn;
+    struct node *found;
+};
+
+/* To thank is for who was helped; to step back, for both. */
+static bool look_for_part(void *arg, struct node *n)
+{
+    struct part *q = arg;
+    const struct match *m = n->object;
+    if (n->kind != OBJECT_MATCH || !(m->state == MATCH_AGREED || m->state == MATCH_POSTED))
+        return true;
+    bool helped = is_by(q->s, m->helped) || (is_claimant(q->s, m) && !m->request[0]);
+    bool helper = is_by(q->s, m->helper) || (is_claimant(q->s, m) && m->request[0]);
+    if (helped || (q->withdrawn && helper))
+        q->found = n;
+    return !q->found;
+}
+
+/* The latest match that this person stands in, where nothing of their own is open. */
+static struct node *part_elsewhere(struct core *c, const struct said *s, bool withdrawn)
+{
+    struct part q = {.s = s, .withdrawn = withdrawn};
+    own_each(c, s, look_for_part, &q);
+    if (!q.found)
+        return NULL;
+    const struct match *m = q.found->object;
+    struct node *post = node_find(c, OBJECT_POST, m->request[0] ? m->request : m->offer);
+    return end_part(c, s, q.found, withdrawn) ? post : NULL;
+}
+
+struct node *closure_take(struct core *c, const struct said *s)
+{
+    bool withdrawn = says_withdrawn(s->m->text);
+    struct node *n = thread_closes(c, s);
+    const struct post *p = n ? n->object : NULL;
+    if (!n)
+        return part_elsewhere(c, s, withdrawn);
+    if (!is_own(s, p))
+        return close_part(c, s, n, withdrawn);
+    if (post_is_final(p->state) && !(p->state == POST_EXPIRED || p->state == POST_UNMET))
+        return n;
+    finish_matches(c, n, !withdrawn);
+    post_close(c, n, withdrawn ? POST_EVENT_WITHDRAW : POST_EVENT_MEET, s->m->id);
+    return n;
+}
+
+/* --- a recall by the platform --- */
+
+static void recall_claim(struct core *c, const struct message *m, struct node *match)
+{
+    struct match *x = match->object;
+    const struct said s = {.m = m};
+    char post[ID_SIZE];
+    memcpy(post, x->request[0] ? x->request : x->offer, sizeof post);
+    if (!match_holds(x->state) || !match_event(c, match, MATCH_EVENT_DECLINE))
+        return;
+    tell_claim_withdrawn(c, &s, x);
+    struct node *n = node_find(c, OBJECT_POST, post);
+    if (n) {
+        claim_next(c, n);
+        propose_for(c, n);
+    }
+}
+
+static bool is_opener(const struct post *p, const char *message)
+{
+    return p->origin.message && !strcmp(p->origin.message, message);
+}
+
+static void recall_post(struct core *c, const struct message *m, struct node *n)
+{
+    const struct post *p = n->object;
+    if (!is_opener(p, m->recalled)) /* said again elsewhere: the first one stands */
+        return;
+    match_end_others(c, n, NULL, true);
+    post_close(c, n, POST_EVENT_WITHDRAW, m->id);
+}
+
+/* Only who wrote it can recall it, or the platform for them: the platform has checked that. */
+void closure_recall(struct core *c, const struct message *m, struct conversation *talk)
+{
+    struct node *n = by_message(c, m->bot, m->recalled);
+    talk_forget(c, talk, m->recalled);
+    if (n && n->kind == OBJECT_POST)
+        recall_post(c, m, n);
+    else if (n && n->kind == OBJECT_MATCH)
+        recall_claim(c, m, n);
+}

@@ -1,0 +1,170 @@
+/* Lists of objects by group, person and community, always in the order of their ids: an owner that
+   takes over walks them as the one before did. */
+#include "core_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void list_key(char out[LIST_KEY_SIZE], enum list_kind kind, const char *community, const char *id)
+{
+    size_t n = strnlen(community, ID_SIZE), m = strnlen(id, LIST_KEY_SIZE - ID_SIZE - 3);
+    out[0] = (char)kind;
+    memcpy(out + 1, community, n);
+    out[n + 1] = '/';
+    memcpy(out + n + 2, id, m);
+    out[n + 2 + m] = 0;
+}
+
+static struct list *find(const struct core *c, const char *key)
+{
+    struct list *l;
+    HASH_FIND_STR(c->lists, key, l);
+    return l;
+}
+
+static void leave(struct core *c, struct seat *s)
+{
+    struct list *l = s->list;
+    if (!l)
+        return;
+    DL_DELETE(l->first, s);
+    s->list = NULL;
+    if (l->first)
+        return;
+    HASH_DEL(c->lists, l);
+    free(l->key);
+    free(l);
+}
+
+/* New ones have the largest id: the search from the end is short. */
+static void enter(struct list *l, struct seat *s)
+{
+    struct seat *before = l->first ? l->first->prev : NULL;
+    while (before && id_compare(before->node->key, s->node->key) > 0)
+        before = seat_before(before);
+    if (before)
+        DL_APPEND_ELEM(l->first, before, s);
+    else
+        DL_PREPEND(l->first, s);
+    s->list = l;
+}
+
+void list_sit(struct core *c, struct node *n, int seat, const char *key)
+{
+    struct seat *s = &n->seats[seat];
+    if (s->list && key && !strcmp(s->list->key, key))
+        return;
+    leave(c, s);
+    if (!key)
+        return;
+    struct list *l = find(c, key);
+    if (!l) {
+        l = NEW(struct list);
+        l->key = mem_dup(key);
+        HASH_ADD_KEYPTR(hh, c->lists, l->key, strlen(l->key), l);
+    }
+    s->node = n;
+    enter(l, s);
+}
+
+struct seat *list_first(const struct core *c, const char *key)
+{
+    struct list *l = find(c, key);
+    return l ? l->first : NULL;
+}
+
+struct seat *list_last(const struct core *c, const char *key)
+{
+    struct list *l = find(c, key);
+    return l ? l->first->prev : NULL;
+}
+
+struct seat *seat_before(const struct seat *s)
+{
+    return s == s->list->first ? NULL : s->prev;
+}
+
+void lists_free(struct core *c)
+{
+    struct list *l, *next;
+    HASH_ITER(hh, c->lists, l, next)
+    {
+        HASH_DEL(c->lists, l);
+        free(l->key);
+        free(l);
+    }
+}
+
+/* --- where an object belongs --- */
+
+static void person_key(char out[LIST_KEY_SIZE], const char *community, const char *party,
+                       const char *sender)
+{
+    if (party[0])
+        list_key(out, LIST_PERSON, community, party);
+    else
+        list_key(out, LIST_SENDER, community, sender ? sender : "");
+}
+
+static void seat_post(struct core *c, struct node *n)
+{
+    const struct post *p = n->object;
+    char person[LIST_KEY_SIZE], group[LIST_KEY_SIZE];
+    bool live = !post_is_final(p->state);
+    person_key(person, p->origin.community, p->origin.party, p->origin.sender);
+    list_key(group, LIST_GROUP, p->origin.community, p->origin.group);
+    list_sit(c, n, 0, live ? person : NULL);
+    list_sit(c, n, 1, live ? group : NULL);
+}
+
+static const char *sender_of(const struct core *c, const char *post, const char *claimant)
+{
+    const struct post *p = post_of(c, post);
+    return p ? p->origin.sender : claimant;
+}
+
+static void seat_match(struct core *c, struct node *n)
+{
+    const struct match *m = n->object;
+    char helper[LIST_KEY_SIZE], helped[LIST_KEY_SIZE];
+    bool live = match_holds(m->state);
+    person_key(helper, m->community, m->helper, sender_of(c, m->offer, m->claimant));
+    person_key(helped, m->community, m->helped, sender_of(c, m->request, m->claimant));
+    list_sit(c, n, 0, live ? helper : NULL);
+    list_sit(c, n, 1, live ? helped : NULL);
+}
+
+void lists_seat(struct core *c, struct node *n)
+{
+    char key[LIST_KEY_SIZE];
+    const struct case_ *k = n->object;
+    const struct party *p = n->object;
+    const struct place *place = n->object;
+    bool sits = false;
+    switch (n->kind) {
+    case OBJECT_POST:
+        seat_post(c, n);
+        return;
+    case OBJECT_MATCH:
+        if (!c->loading) /* its posts may not be there yet */
+            seat_match(c, n);
+        return;
+    case OBJECT_CASE:
+        list_key(key, LIST_CASES, k->origin.community, "");
+        sits = !case_is_final(k->state);
+        break;
+    case OBJECT_PARTY:
+        list_key(key, LIST_ROLES, p->community, "");
+        sits = p->roles.n > 0;
+        break;
+    case OBJECT_PLACE:
+        list_key(key, LIST_BUILDINGS, place->community, "");
+        sits = place->kind == PLACE_BUILDING || place->kind == PLACE_ENTRANCE;
+        break;
+    default:
+        return;
+    }
+    list_sit(c, n, 0, sits ? key : NULL);
+}

@@ -1,0 +1,110 @@
+/* One post of several messages: said again in this or another group, or cut into pieces. */
+#include "core_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define REPEAT_MS (24 * HOUR_MS)
+#define SPLIT_MS (90 * SECOND_MS)
+#define REPEAT_LIKE 0.5 /* of the texts */
+#define SAME_ITEM 0.9
+#define TEXT_MOST 2000
+
+struct search {
+    struct core *c;
+    const struct said *s;
+    enum side side;
+    struct node *found;
+};
+
+static double item_likeness(const struct core *c, const struct said *s, const struct post *p)
+{
+    double best = 0;
+    for (int i = 0; i < s->reading.slots.n_items; i++)
+        for (int k = 0; k < p->slots.n_items; k++) {
+            double like =
+                text_item_likeness(c->o.model, &s->reading.slots.items[i], &p->slots.items[k]);
+            best = like > best ? like : best;
+        }
+    return best;
+}
+
+static bool goes_on(const struct said *s, const struct post *p)
+{
+    int64_t age = s->m->time_ms - p->origin.time_ms;
+    return !strcmp(p->origin.group, s->m->group) && age <= SPLIT_MS &&
+           (p->category == s->reading.category || !s->reading.slots.n_items || !p->slots.n_items);
+}
+
+static bool says_again(const struct core *c, const struct said *s, const struct post *p)
+{
+    if (p->category != s->reading.category || match_sizes_differ(p->text, s->text))
+        return false;
+    return item_likeness(c, s, p) >= SAME_ITEM ||
+           text_likeness(c->o.work, str_of(p->text), str_of(s->text)) >= REPEAT_LIKE;
+}
+
+static bool look(void *arg, struct node *n)
+{
+    struct search *q = arg;
+    const struct post *p = n->object;
+    if (n->kind != OBJECT_POST || p->side != q->side || post_is_final(p->state) ||
+        !is_own(q->s, p) || q->s->m->time_ms - p->origin.time_ms > REPEAT_MS)
+        return true;
+    if (goes_on(q->s, p) || says_again(q->c, q->s, p))
+        q->found = n;
+    return !q->found;
+}
+
+static void add_text(struct post *p, const char *more)
+{
+    struct buf both;
+    if (strlen(p->text) + strlen(more) > TEXT_MOST)
+        return;
+    buf_init(&both);
+    buf_addf(&both, "%s %s", p->text, more);
+    free(p->text);
+    p->text = buf_take(&both);
+}
+
+static void take_slots(struct post *p, const struct slots *more)
+{
+    if (!p->slots.n_items) {
+        memcpy(p->slots.items, more->items, sizeof p->slots.items);
+        p->slots.n_items = more->n_items;
+    }
+    if (!p->slots.time.start_ms && !p->slots.time.end_ms)
+        p->slots.time = more->time;
+}
+
+static void join(struct core *c, struct node *n, const struct said *s)
+{
+    struct post *p = n->object;
+    if (p->urgency < s->reading.urgency)
+        p->urgency = s->reading.urgency;
+    p->flags |= s->reading.flags;
+    if (!p->edited)
+        take_slots(p, &s->reading.slots);
+    post_seal(c, p, &s->reading.slots);
+    if (goes_on(s, p))
+        add_text(p, s->text);
+    strs_add(&p->repeats, str_of(s->m->id));
+    remember_message(c, p->origin.bot, s->m->id, n);
+    int64_t later = post_expiry_ms(p, c->now_ms);
+    p->expires_ms = later > p->expires_ms ? later : p->expires_ms;
+    node_touch(c, n);
+    tell_audit(c, "post.repeat", n, NULL, NULL);
+    post_tell(c, EVENT_POST_CHANGED, p);
+}
+
+struct node *post_join(struct core *c, const struct said *s, enum side side)
+{
+    struct search q = {.c = c, .s = s, .side = side};
+    own_each(c, s, look, &q);
+    if (q.found)
+        join(c, q.found, s);
+    return q.found;
+}

@@ -1,0 +1,69 @@
+/* What tells two things of one name apart: their sizes; and what is never matched: money. */
+#include <ctype.h>
+#include <string.h>
+
+#include "match/match.h"
+
+#define SIZES_MAX 8
+
+/* A number of two or three digits with a sign of size behind it: 140的, 90码, 24寸, 175cm. */
+static bool size_sign(const char *at)
+{
+    static const char *const signs[] = {"码", "的", "寸", "cm", "CM", "厘米", "号的", "尺码"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (!strncmp(at, signs[i], strlen(signs[i])))
+            return true;
+    return false;
+}
+
+static int sizes_in(const char *text, int out[SIZES_MAX])
+{
+    int n = 0;
+    for (const char *at = text; *at && n < SIZES_MAX;) {
+        int value = 0, digits = 0;
+        while (isdigit((unsigned char)*at)) {
+            value = value * 10 + (*at++ - '0');
+            if (++digits > 6)
+                value = 0;
+        }
+        if (digits >= 2 && digits <= 3 && size_sign(at))
+            out[n++] = value;
+        if (!digits)
+            at++;
+    }
+    return n;
+}
+
+bool match_sizes_differ(const char *a, const char *b)
+{
+    int x[SIZES_MAX], y[SIZES_MAX];
+    int n = sizes_in(a, x), m = sizes_in(b, y);
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < m; k++)
+            if (x[i] == y[k])
+                return false;
+    return n && m;
+}
+
+bool match_is_money(const char *text)
+{
+    static const char *const words[] = {"借钱",   "借点钱", "借些钱",   "借我钱",        "周转",
+                                        "放贷",   "贷款",   "垫付点钱", "借我点钱",      "借几百",
+                                        "借几千", "借一千", "借五百",   "lend me money", "a loan"};
+    static const char *const units[] = {"块钱", "元", "千块", "百块", "万块"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(text, words[i]))
+            return true;
+    for (const char *at = text; (at = strstr(at, "借")); at += strlen("借")) {
+        const char *p = at + strlen("借");
+        if (!strncmp(p, "我", strlen("我")))
+            p += strlen("我");
+        const char *from = p;
+        while (isdigit((unsigned char)*p))
+            p++;
+        for (size_t i = 0; p > from && i < sizeof units / sizeof *units; i++)
+            if (!strncmp(p, units[i], strlen(units[i])))
+                return true;
+    }
+    return false;
+}
