@@ -9,7 +9,7 @@ import { scene, message, ask, until, decided, root } from './lib/rig.mjs';
 let s;
 const token = {};
 before(async () => {
-  s = await scene({ daemon: { settings: 'auto_score_percent = 101\nundo_s = 60' }, buildings: 3, groups: 3, push: false });
+  s = await scene({ daemon: { settings: 'auto_score_percent = 101\nundo_s = 60' }, buildings: 3, groups: 4, push: false });
   const d = s.daemon;
   for (const [name, role, more] of [['viewer', 'viewer', []], ['grid', 'grid', ['--grid', 'gr-1']], ['staff', 'staff', []]]) token[name] = await d.token(role, more);
   token.elsewhere = await d.token('staff', ['--community', 'c-elsewhere']);
@@ -18,9 +18,10 @@ before(async () => {
   d.child.kill('SIGHUP');
   await until('the tokens to be known', async () => (await call('staff', 'GET', '/v1/session')).status === 200);
   token.admin = d.staff;
+  // Offers are made elsewhere: beside its request an offer is an answer, which neighbours settle.
   for (let g = 1; g <= 3; g++) {
     await sent(message(`ask-${g}`, `x-${g}`, `a${g}`, '谁家有电钻借用一下？'));
-    await sent(message(`give-${g}`, `x-${g}`, `o${g}`, '闲置电钻免费送，有需要的吗'));
+    await sent(message(`give-${g}`, 'x-4', `o${g}`, '闲置电钻免费送，有需要的吗'));
   }
   await sent(message('ladder', 'x-1', 'l1', '谁家有梯子借用一下？'));
   await sent(message('report', 'x-2', 'r1', '2栋电梯又坏了，困人了'));
@@ -147,7 +148,7 @@ test('the same command with the same Idempotency-Key has one effect', async () =
 
 test('a rejection needs its reason, and the audit says who, what and why', async () => {
   await sent(message('ask-r', 'x-3', 'ar', '谁家有打气筒借用一下？'));
-  await sent(message('give-r', 'x-3', 'or', '闲置打气筒免费送，有需要的吗'));
+  await sent(message('give-r', 'x-4', 'or', '闲置打气筒免费送，有需要的吗'));
   const { match } = await until('it to be in the queue', async () => (await queue()).find((r) => r.request.message === 'ask-r' || r.request.origin?.message === 'ask-r'));
   const reject = (body) => call('grid', 'POST', `/v1/matches/${match.id}/reject`, { body, headers: version(match) });
   assert.equal(problem(await reject({}), 422, 'bad-field').pointer, '/reason');

@@ -5,11 +5,12 @@ import { Webhook } from 'standardwebhooks';
 import { scene, message, ask, signed, secret, until, objects } from './lib/rig.mjs';
 
 let seq = 0;
-/** A request and an offer of `thing` in a group of their own; its match, waiting in the queue. */
+/** A request for `thing` in a group of its own and an offer elsewhere (beside the request it would
+ *  be an answer); their match, waiting in the queue. */
 async function match(s, thing) {
   const n = ++seq, group = `x-${n}`;
   assert.equal((await s.daemon.send(message(`ask-${n}`, group, `a${n}`, `谁家有${thing}借用一下？`))).status, 202);
-  assert.equal((await s.daemon.send(message(`give-${n}`, group, `o${n}`, `闲置${thing}免费送，有需要的吗`))).status, 202);
+  assert.equal((await s.daemon.send(message(`give-${n}`, 'x-9', `o${n}`, `闲置${thing}免费送，有需要的吗`))).status, 202);
   return until(`a match for ${thing}`, async () => {
     const post = (await objects(s.redis, 'posts')).find((p) => p.origin.message === `ask-${n}`);
     return (await s.daemon.get('/v1/queue?limit=200')).json.items.map((r) => r.match).find((m) => m.request === post.id);
@@ -26,7 +27,7 @@ test('a receiver that fails, delays, refuses, hangs or sends elsewhere', { timeo
   const elsewhere = [];
   const first = new Set();
   const how = { 电钻: 500, 充电宝: { status: 429, headers: { 'retry-after': '7' } }, 雨伞: 410, 卷尺: null, 血压计: { status: 302, headers: { location: '/elsewhere' } }, 折叠床: 204 };
-  const s = await scene({ buildings: 8, daemon: { settings: 'auto_score_percent = 101\npush_timeout_ms = 1000' }, answer: (post) => {
+  const s = await scene({ buildings: 9, daemon: { settings: 'auto_score_percent = 101\npush_timeout_ms = 1000' }, answer: (post) => {
     if (post.path === '/elsewhere') elsewhere.push(post);
     const thing = Object.keys(how).find((k) => post.body.includes(k));
     if (!thing || first.has(post.id)) return 204;
