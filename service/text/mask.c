@@ -1,6 +1,7 @@
 #include "text/text.h"
 
 #include "contact_priv.h"
+#include "mask_priv.h"
 #include "normal_priv.h"
 #include "place_priv.h"
 
@@ -44,11 +45,20 @@ static void cover_contact(struct mask *m, struct str s, const struct contact_mat
     cover(m, from, to);
 }
 
+static bool is_covered(const struct mask *m, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (m->what[m->from[i]] != KEEP)
+            return true;
+    return false;
+}
+
 static bool mark(struct mask *m)
 {
     struct str s = {m->normal.p, m->normal.n};
     struct contact_match c;
     struct place_match p;
+    struct door d;
     size_t at = 0;
     bool found = false;
 
@@ -60,6 +70,11 @@ static bool mark(struct mask *m)
         cover(m, p.room_from, p.room_to);
         found = found || p.room_to > p.room_from;
     }
+    for (at = 0; door_next(s, &at, &d);)
+        if (!is_covered(m, d.from, d.to)) {
+            cover(m, d.from, d.to);
+            found = true;
+        }
     return found;
 }
 

@@ -3,11 +3,12 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { scene, objects, decided, until } from './lib/rig.mjs';
-import { load, produce, shape, random } from './lib/load.mjs';
+import { load, unsettled, produce, shape, random } from './lib/load.mjs';
 
 const DAEMON_KILLS = Number(process.env.LINLI_DAEMON_KILLS || 200);
 const REDIS_KILLS = Number(process.env.LINLI_REDIS_KILLS || 50);
 const start = Date.now() - 6 * 3600e3;
+const day = (n, seed) => [...load(n, { start, seed, apart: true }), ...unsettled({ start: Date.now() - 600e3 })];
 
 async function state(s) {
   await decided(s.redis);
@@ -28,9 +29,10 @@ function check(st, acked) {
 
 // Nothing is posted by itself while the load runs: what a closure does to a post depends on whether it
 // is out already, and that on the clock. At the end a person approves all that waits, kills or not.
-// One group a community, so that the order within a community is the order of sending.
+// Each community's messages go one after another, so that their order is the order of sending.
 const settings = { daemon: { settings: 'auto_score_percent = 101' },
-  communities: [1, 2, 3, 4].map((k) => ({ id: `c-t${k}`, buildings: 1, groups: 1, first: k })) };
+  communities: [1, 2, 3, 4].map((k) => ({ id: `c-t${k}`, buildings: 1, groups: 2, first: 2 * k - 1 })) };
+const lane = (m) => Math.ceil(Number(m.group.slice(2)) / 2);
 
 async function approveAll(s, stopAt) {
   for (;;) {
@@ -54,7 +56,7 @@ const delivered = (s) => until('every post to be out', async () => (await object
 async function undisturbed(messages) {
   const s = await scene(settings);
   try {
-    const { acked, unexpected } = await produce(s.daemon, messages);
+    const { acked, unexpected } = await produce(s.daemon, messages, { lane });
     assert.deepEqual(unexpected, []);
     await decided(s.redis);
     await approveAll(s, Date.now() + 60e3);
@@ -82,7 +84,7 @@ async function disturbed(messages, harm, times) {
       }
     })();
     chaos.catch(() => { stopped = true; });
-    const { acked, unexpected } = await produce(s.daemon, messages, { onAck: (n) => { sent = n; }, gate, stopAt: Date.now() + 1200e3 });
+    const { acked, unexpected } = await produce(s.daemon, messages, { lane, onAck: (n) => { sent = n; }, gate, stopAt: Date.now() + 1200e3 });
     await chaos;
     assert.deepEqual(unexpected, [], 'only 202 and 503 are answers');
     await s.daemon.ready();
@@ -114,18 +116,18 @@ const killRedis = async (s, rnd) => {
 };
 
 test(`${DAEMON_KILLS} kills of the daemon change nothing`, { timeout: 1500e3 }, async (t) => {
-  const messages = load(Math.max(400, DAEMON_KILLS * 8), { start, seed: 7 });
+  const messages = day(Math.max(400, DAEMON_KILLS * 8), 7);
   const calm = await undisturbed(messages);
-  assert.ok(calm.posts.length > 50 && calm.matches.length > 10, `the load does something: ${calm.posts.length} posts, ${calm.matches.length} matches`);
+  assert.ok(calm.posts.length > 50 && calm.matches.length > 10 && calm.keys > 20, `the load does something: ${calm.posts.length} posts, ${calm.matches.length} matches, ${calm.keys} sent`);
   const wild = await disturbed(messages, killDaemon, DAEMON_KILLS);
-  t.diagnostic(`${wild.done} kills, ${messages.length} messages, ${calm.posts.length} posts, ${calm.matches.length} matches`);
+  t.diagnostic(`${wild.done} kills, ${messages.length} messages, ${calm.posts.length} posts, ${calm.matches.length} matches, ${calm.keys} sent`);
   assert.deepEqual(wild.shape, calm);
 });
 
 test(`${REDIS_KILLS} kills of Redis lose nothing`, { timeout: 900e3 }, async (t) => {
-  const messages = load(Math.max(400, REDIS_KILLS * 12), { start, seed: 8 });
+  const messages = day(Math.max(400, REDIS_KILLS * 12), 8);
   const calm = await undisturbed(messages);
   const wild = await disturbed(messages, killRedis, REDIS_KILLS);
-  t.diagnostic(`${wild.done} kills, ${messages.length} messages, ${calm.posts.length} posts`);
+  t.diagnostic(`${wild.done} kills, ${messages.length} messages, ${calm.posts.length} posts, ${calm.keys} sent`);
   assert.deepEqual(wild.shape, calm);
 });

@@ -16,39 +16,56 @@ const things = ['电钻', '打气筒', '婴儿车', '轮椅', '充电宝', '雨�
 const chat = ['早上好', '今天风好大', '哈哈哈哈', '收到', '吃了没', '楼下桂花开了', '周末愉快', '太热了', '[呲牙]', '好的好的'];
 const reports = ['2栋电梯又坏了', '楼道灯不亮了', '地下车库漏水', '垃圾桶满了没人清'];
 
-/** n messages over `groups` groups; each has group, id, and a time of its own (a minute apart). */
-export function load(n, { groups = 4, seed = 1, start = Date.now() - 6 * 3600e3, prefix = '' } = {}) {
+/** n messages over `groups` groups; each has group, id, and a time of its own (a minute apart).
+ *  `apart`: offers are made in a second group of each community (2k beside 2k - 1), so that they meet
+ *  their requests by a proposal and not as an answer. */
+export function load(n, { groups = 4, seed = 1, start = Date.now() - 6 * 3600e3, prefix = '', apart = false } = {}) {
   const rnd = random(seed), out = [], open = new Map();
   for (let i = 0; i < n; i++) {
     const g = 1 + Math.floor(rnd() * groups), sender = `u${g}-${Math.floor(rnd() * 8)}`;
     const id = `${prefix}m${i}`, what = rnd(), thing = things[Math.floor(rnd() * things.length)];
     const time = new Date(start + i * 5000).toISOString();
     const asked = open.get(g) || [];
-    let text, more = { time };
+    const place = (kind) => `x-${apart ? 2 * g - (kind === 'offer' ? 0 : 1) : g}`;
+    let text, more = { time }, group = place();
     if (what < 0.12) { text = `谁家有${thing}借用一下？`; asked.push({ id, sender, kind: 'request' }); }
-    else if (what < 0.2) { text = `闲置${thing}免费送，一共2个，有需要的吗`; asked.push({ id, sender, kind: 'offer' }); }
+    else if (what < 0.2) { text = `闲置${thing}免费送，一共2个，有需要的吗`; group = place('offer'); asked.push({ id, sender, kind: 'offer' }); }
     else if (what < 0.4 && asked.length) {
       const at = asked[Math.floor(rnd() * asked.length)];
       if (at.sender !== sender) more.reply_to = at.id;
       text = at.kind === 'request' ? '我有，来拿' : '我要一个';
+      group = place(at.kind);
     } else if (what < 0.5 && asked.length) {
       const at = asked.shift();
-      out.push(message(id, `x-${g}`, at.sender, at.kind === 'request' ? '借到了，谢谢大家' : '已送出', { ...more, reply_to: at.id }));
+      out.push(message(id, place(at.kind), at.sender, at.kind === 'request' ? '借到了，谢谢大家' : '已送出', { ...more, reply_to: at.id }));
       open.set(g, asked);
       continue;
     } else if (what < 0.53) text = reports[Math.floor(rnd() * reports.length)];
     else text = chat[Math.floor(rnd() * chat.length)];
     open.set(g, asked);
-    out.push(message(id, `x-${g}`, sender, text, more));
+    out.push(message(id, group, sender, text, more));
   }
   return out;
 }
 
-/** Send in order within each group, groups side by side, each message until it is acknowledged.
- *  `port()` is looked up for every try. Returns what was acknowledged, in order, by group. */
-export async function produce(daemon, messages, { onAck = () => {}, gate = () => {}, stopAt = Infinity } = {}) {
+/** What nobody settles: a request for each thing in every community, and an offer of it elsewhere. */
+export function unsettled({ communities = 4, start = Date.now() } = {}) {
+  const out = [];
+  for (let g = 1; g <= communities; g++) {
+    things.forEach((thing, i) => {
+      const time = new Date(start + i * 5000).toISOString();
+      out.push(message(`give-${g}-${i}`, `x-${2 * g}`, `v${g}-${i}`, `闲置${thing}免费送，有需要的吗`, { time }),
+        message(`ask-${g}-${i}`, `x-${2 * g - 1}`, `w${g}-${i}`, `谁家有${thing}借用一下？`, { time }));
+    });
+  }
+  return out;
+}
+
+/** Send in order within each lane (a group), lanes side by side, each message until it is
+ *  acknowledged. Returns what was acknowledged, in order. */
+export async function produce(daemon, messages, { lane: laneOf = (m) => m.group, onAck = () => {}, gate = () => {}, stopAt = Infinity } = {}) {
   const lanes = new Map();
-  for (const m of messages) (lanes.get(m.group) || lanes.set(m.group, []).get(m.group)).push(m);
+  for (const m of messages) (lanes.get(laneOf(m)) || lanes.set(laneOf(m), []).get(laneOf(m))).push(m);
   const acked = [], unexpected = [];
   await Promise.all([...lanes.values()].map(async (lane) => {
     for (const m of lane) {
