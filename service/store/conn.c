@@ -131,10 +131,12 @@ static void forget(struct redis_conn *c)
 static void on_connect(const redisAsyncContext *ac, int status)
 {
     struct redis_conn *c = ac->data;
+    if (status == REDIS_OK && ac->c.connection_type == REDIS_CONN_TCP)
+        redisEnableKeepAlive((redisContext *)&ac->c); /* a host that is gone says no goodbye */
     if (!c || status == REDIS_OK)
         return;
     char why[160];
-    snprintf(why, sizeof why, "%s: %s", c->o.address, ac->errstr);
+    snprintf(why, sizeof why, "%s: %s", c->o.where(c->o.topology), ac->errstr);
     forget(c);
     go_down(c, why);
 }
@@ -324,12 +326,13 @@ static void connect_now(void *arg)
         greet(c);
         return;
     }
-    redisAsyncContext *ac = dial(c->o.address);
+    const char *address = c->o.where(c->o.topology);
+    redisAsyncContext *ac = dial(address);
     if (!ac)
         abort();
     if (ac->err) { /* refused at once: a Unix socket that is not there */
         char why[160];
-        snprintf(why, sizeof why, "%s: %s", c->o.address, ac->errstr);
+        snprintf(why, sizeof why, "%s: %s", address, ac->errstr);
         redisAsyncFree(ac);
         go_down(c, why);
         return;

@@ -11,9 +11,12 @@
 #include "loop/loop.h"
 
 struct redis_conn;
+struct topology;
 struct redis_conn_options {
-    const char *name;    /* for the log: lane 1, work, … */
-    const char *address; /* unix:/path or host:port; as are the rest: borrowed for life */
+    const char *name; /* for the log: lane, work, …; as are the rest: borrowed for life */
+    const char *(*where)(
+        const struct topology *t); /* asked at each dialling: unix:/path, host:port */
+    const struct topology *topology;
     const char *user, *password;
     int64_t call_ms;         /* deadline of every call; then the connection is dropped */
     void (*up)(void *arg);   /* usable */

@@ -36,8 +36,8 @@ static const char *fsync_wanted(const struct store *s)
 static bool connected(const struct store *s, const char **why)
 {
     for (int i = 0; i < s->o.lanes; i++)
-        if (!redis_conn_is_up(s->lanes[i])) {
-            *why = redis_conn_why(s->lanes[i]);
+        if (!redis_conn_is_up(s->lanes[i].conn)) {
+            *why = redis_conn_why(s->lanes[i].conn);
             return false;
         }
     *why = redis_conn_why(s->work);

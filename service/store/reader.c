@@ -253,7 +253,8 @@ struct reader *reader_new(struct store *s)
     r->store = s;
     r->timer = timer_new(s->loop, ask, r);
     const struct redis_conn_options o = {.name = "reader",
-                                         .address = s->address,
+                                         .where = topology_address,
+                                         .topology = s->topology,
                                          .user = s->user,
                                          .password = s->password,
                                          .call_ms = s->o.call_ms + BLOCK_MS,

@@ -44,7 +44,8 @@ static struct redis_conn *connect_as(struct store *s, const char *name, int64_t 
                                      void (*up)(void *), void (*down)(void *))
 {
     const struct redis_conn_options o = {.name = name,
-                                         .address = s->address,
+                                         .where = topology_address,
+                                         .topology = s->topology,
                                          .user = s->user,
                                          .password = s->password,
                                          .call_ms = call_ms,
@@ -62,7 +63,7 @@ static int64_t or_else(int64_t v, int64_t otherwise)
 static void fill_options(struct store *s, const struct store_options *o)
 {
     s->o = *o;
-    s->address = mem_dup(o->address);
+    s->topology = topology_single_new(o->address);
     s->user = mem_dup(o->user);
     s->password = mem_dup(o->password);
     s->name = mem_dup(o->name);
@@ -82,9 +83,10 @@ struct store *store_new(struct loop *l, const struct store_options *o,
     s->loop = l;
     s->ev = *ev;
     fill_options(s, o);
+    buf_init(&s->scratch);
     s->health = health_new(s);
     for (int i = 0; i < s->o.lanes; i++)
-        s->lanes[i] = connect_as(s, "lane", s->o.call_ms, on_change, on_change);
+        s->lanes[i].conn = connect_as(s, "lane", s->o.call_ms, on_change, on_change);
     s->work = connect_as(s, "work", s->o.call_ms, on_change, on_change);
     s->subscriber = connect_as(s, "subscriber", s->o.call_ms, subscribe, NULL);
     s->reader = reader_new(s);
@@ -101,11 +103,13 @@ void store_free(struct store **store)
     lease_free(&s->lease);
     reader_free(&s->reader);
     for (int i = 0; i < s->o.lanes; i++)
-        redis_conn_free(&s->lanes[i]);
+        redis_conn_free(&s->lanes[i].conn);
     redis_conn_free(&s->work);
     redis_conn_free(&s->subscriber);
     health_free(&s->health);
-    free(s->address);
+    append_spare_free(s);
+    buf_deinit(&s->scratch);
+    topology_free(&s->topology);
     free(s->user);
     if (s->password)
         explicit_bzero(s->password, strlen(s->password));
@@ -135,93 +139,6 @@ int store_shard_of(const struct store *s, const char *community)
 int64_t store_now_ms(const struct store *s)
 {
     return s->clock_known ? clock_monotonic_ms() + s->clock_ahead_ms : clock_now_ms();
-}
-
-/* --- append --- */
-
-struct append {
-    struct store *store;
-    store_fn *fn;
-    void *arg;
-    bool done; /* with replicas: XADD has answered, WAIT has not */
-    enum err err;
-};
-
-static void append_end(struct append *a, enum err e)
-{
-    a->store->appends--;
-    store_fn *fn = a->fn;
-    void *arg = a->arg;
-    free(a);
-    if (!redis_conn_is_ending())
-        fn(arg, e);
-}
-
-static void append_refused(void *arg)
-{
-    struct append *a = arg;
-    append_end(a, ERR_STORE_DOWN);
-}
-
-static void on_append(void *arg, const redisReply *r)
-{
-    struct append *a = arg;
-    enum err e = reply_err(r);
-    if (a->store->o.durability == DURABILITY_REPLICAS) {
-        a->err = e;
-        return;
-    }
-    append_end(a, e);
-}
-
-static void on_wait(void *arg, const redisReply *r)
-{
-    struct append *a = arg;
-    bool enough = r && r->type == REDIS_REPLY_INTEGER && r->integer >= a->store->o.replicas;
-    append_end(a, a->err ? a->err : enough ? ERR_OK : ERR_STORE_DOWN);
-}
-
-static void write_xadd(struct buf *b, int shard, const unsigned char *key, struct str payload)
-{
-    char log[KEY_SIZE];
-    key_shard(log, shard, "log");
-    resp_begin(b, key ? 7 : 5);
-    resp_arg(b, STR("XADD"));
-    resp_z(b, log);
-    resp_arg(b, STR("*"));
-    if (key) {
-        resp_arg(b, STR("k"));
-        resp_arg(b, (struct str){(const char *)key, STORE_KEY_BYTES});
-    }
-    resp_arg(b, STR("e"));
-    resp_arg(b, payload);
-}
-
-void store_append(struct store *s, int shard, const unsigned char *key, struct str payload,
-                  store_fn *fn, void *arg)
-{
-    struct append *a = malloc(sizeof *a);
-    if (!a)
-        abort();
-    *a = (struct append){.store = s, .fn = fn, .arg = arg};
-    struct redis_conn *lane = s->lanes[shard % s->o.lanes];
-    s->appends++;
-    if (!store_is_ready(s, NULL) || s->appends > s->o.max_in_flight || !redis_conn_is_up(lane)) {
-        loop_defer(s->loop, append_refused, a);
-        return;
-    }
-    static _Thread_local struct buf b; /* kept for the next: one copy, no allocation */
-    buf_clear(&b);
-    write_xadd(&b, shard, key, payload);
-    redis_conn_send(lane, buf_str_borrow(&b), on_append, a);
-    if (s->o.durability != DURABILITY_REPLICAS)
-        return;
-    buf_clear(&b);
-    resp_begin(&b, 3);
-    resp_z(&b, "WAIT");
-    resp_i64(&b, s->o.replicas);
-    resp_i64(&b, s->o.call_ms / 2);
-    redis_conn_send(lane, buf_str_borrow(&b), on_wait, a);
 }
 
 void store_publish(struct store *s, struct str line)

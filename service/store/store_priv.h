@@ -26,7 +26,22 @@ enum script {
 void script_call(struct store *s, enum script which, int n_keys, int n_args, struct str args,
                  redis_conn_fn *fn, void *arg);
 
+/* --- where Redis is: one file a kind (topology_single.c). Another kind holds its own connection
+   for news, changes the address, and drops the connections that dialled the old one. --- */
+struct topology;
+struct topology *topology_single_new(const char *address); /* copied */
+void topology_free(struct topology **t);
+const char *topology_address(const struct topology *t); /* to dial now; until the next change */
+
 /* --- parts --- */
+struct append;
+struct lane { /* a connection for appends; with replicas, one WAIT is under way for many of them */
+    struct redis_conn *conn;
+    struct append *unwaited, *waited; /* done, and not known to the replicas yet */
+    bool waits;
+};
+void append_spare_free(struct store *s);
+
 struct reader;
 struct lease;
 struct health;
@@ -37,8 +52,10 @@ struct store {
     struct loop *loop;
     struct store_options o;
     struct store_events ev;
-    char *address, *user, *password, *name;
-    struct redis_conn *lanes[LANES_MAX], *work, *subscriber;
+    char *user, *password, *name;
+    struct topology *topology;
+    struct lane lanes[LANES_MAX];
+    struct redis_conn *work, *subscriber;
     struct reader *reader;
     struct lease *lease;
     struct health *health;
@@ -46,7 +63,9 @@ struct store {
     int64_t clock_ahead_ms; /* Redis' clock less our monotonic one */
     bool clock_known;
     struct script_name scripts[SCRIPT_N];
-    int appends; /* in flight */
+    int appends;          /* in flight */
+    struct append *spare; /* of those that ended, for the next */
+    struct buf scratch;   /* an append's bytes */
     int64_t bucket_long_ms, bucket_short_ms;
 };
 

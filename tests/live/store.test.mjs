@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { scene, message, objects, decided, until, folder } from './lib/rig.mjs';
+import { scene, message, objects, decided, until, folder, freePort, PrivateRedis } from './lib/rig.mjs';
 import { load, produce } from './lib/load.mjs';
 
 const here = path.dirname(new URL(import.meta.url).pathname);
@@ -240,5 +240,26 @@ test('a Redis out of memory: 503, nothing is evicted, and service again when the
     const have = await opened(s);
     for (const id of acked) assert.ok(have.has(id));
     assert.ok(have.has('more-19'));
+  } finally { await s.end(); }
+});
+
+test('replicas:1 acknowledges what a replica has, and nothing without it', { timeout: 60e3 }, async () => {
+  const port = await freePort();
+  const s = await scene({ redis: { args: ['--port', String(port), '--bind', '127.0.0.1', '--repl-diskless-sync-delay', '0'] },
+    replica: port, daemon: { settings: 'durability = "replicas:1"\nstore_timeout_ms = 1000' } });
+  try {
+    const { acked, others } = await burst(s, 200, 'two-');
+    assert.equal(acked.length, 200, others.join());
+    const copy = await s.replica.client();
+    const streams = async () => (await copy.info('replication')).match(/master_link_status:(\w+)/)[1];
+    assert.equal(await streams(), 'up');
+    await s.replica.kill();
+    const alone = await burst(s, 20, 'alone-');
+    assert.deepEqual([alone.acked, new Set(alone.others)], [[], new Set([503])]);
+    await s.replica.start();
+    await ready(s, 15000);
+    await decided(s.redis);
+    const have = await opened(s);
+    assert.deepEqual(acked.filter((id) => !have.has(id)), []);
   } finally { await s.end(); }
 });

@@ -262,6 +262,8 @@ export const decided = (redis, ms = 60000) => until('every entry to be decided',
 export async function scene({ redis: redisOptions = {}, daemon: daemonOptions = {}, push = true, ...shape } = {}) {
   const dir = folder();
   const redis = await new PrivateRedis(dir, redisOptions).start();
+  const replica = shape.replica && await new PrivateRedis(folder(), { args: ['--replicaof', '127.0.0.1', String(shape.replica)] }).start();
+  if (replica) await until('the replica to follow', async () => /master_link_status:up/.test(await (await replica.client()).info('replication')));
   const receiver = await new Receiver(shape.answer).start();
   const daemon = new Daemon(dir, redis.address, daemonOptions);
   if (push) daemon.push = receiver.url;
@@ -275,9 +277,10 @@ export async function scene({ redis: redisOptions = {}, daemon: daemonOptions = 
       return got.status === 200 && got;
     });
   }
-  return { dir, redis, receiver, daemon, imported: rs, async end() {
+  return { dir, redis, replica, receiver, daemon, imported: rs, async end() {
     await daemon.stop();
     await redis.stop();
+    await replica?.stop();
     receiver.stop();
     fs.rmSync(dir, { recursive: true, force: true });
   } };
