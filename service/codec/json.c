@@ -4,13 +4,62 @@
 #include "guard_priv.h"
 
 #include <cjson/cJSON.h>
+#include <pthread.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
 
+/* A document lives in an arena of its own, with all that cJSON allocates for it. One is kept a
+   thread, so that reading a message costs no heap call. */
 struct json_doc {
     cJSON *root;
+    struct arena *arena;
+    bool large; /* not to be kept */
 };
+#define LARGE_BYTES (64u << 10)
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t spare; /* struct json_doc * */
+static _Thread_local struct arena *parsing;
+
+static void *alloc_here(size_t bytes)
+{
+    return parsing ? arena_alloc_in(parsing, bytes) : NULL;
+}
+
+static void free_nothing(void *p)
+{
+    (void)p; /* goes with its arena */
+}
+
+static void doc_free(void *doc)
+{
+    struct json_doc *d = doc;
+    arena_free(&d->arena);
+    free(d);
+}
+
+static void set_up(void)
+{
+    cJSON_Hooks hooks = {.malloc_fn = alloc_here, .free_fn = free_nothing};
+    cJSON_InitHooks(&hooks);
+    if (pthread_key_create(&spare, doc_free))
+        abort();
+}
+
+static struct json_doc *doc_new(void)
+{
+    pthread_once(&once, set_up);
+    struct json_doc *d = pthread_getspecific(spare);
+    if (d) {
+        pthread_setspecific(spare, NULL);
+        return d;
+    }
+    d = NEW(struct json_doc);
+    d->arena = arena_new();
+    return d;
+}
 
 #define LONG_MAX_N 2048 /* in one document */
 struct longs {
@@ -61,21 +110,31 @@ enum err json_parse(struct str text, struct json_doc **doc_r, struct errbuf *eb)
         quote_longs(text, &longs, &quoted);
         text = buf_str_borrow(&quoted);
     }
-    cJSON *root = cJSON_ParseWithLength(text.p, text.n);
+    struct json_doc *d = doc_new();
+    parsing = d->arena;
+    d->large = text.n > LARGE_BYTES;
+    d->root = cJSON_ParseWithLength(text.p, text.n);
+    parsing = NULL;
     buf_deinit(&quoted);
-    if (!root)
-        return err_set(eb, ERR_BAD_JSON, "the JSON cannot be read");
-    *doc_r = NEW(struct json_doc);
-    (*doc_r)->root = root;
-    return ERR_OK;
+    *doc_r = d;
+    if (d->root)
+        return ERR_OK;
+    json_doc_free(doc_r);
+    return err_set(eb, ERR_BAD_JSON, "the JSON cannot be read");
 }
 
 void json_doc_free(struct json_doc **d)
 {
     if (!*d)
         return;
-    cJSON_Delete((*d)->root);
-    free(*d);
+    if ((*d)->large || pthread_getspecific(spare)) {
+        doc_free(*d);
+    } else {
+        arena_reset((*d)->arena);
+        (*d)->root = NULL;
+        if (pthread_setspecific(spare, *d))
+            abort();
+    }
     *d = NULL;
 }
 

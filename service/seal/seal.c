@@ -1,5 +1,7 @@
 #include "seal/seal.h"
 
+#include <openssl/evp.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,19 +27,65 @@ void seal_wipe(void *p, size_t n)
         sodium_memzero(p, n);
 }
 
-void seal_hmac_sha256(struct str key, const struct str *parts, int n_parts, unsigned char out[32])
+/* --- SHA-256 by OpenSSL, which uses the processor's own instructions: an eighth of the time of
+   libsodium's portable code, and every message of a bot is signed --- */
+
+#define SHA256_BLOCK 64
+
+static EVP_MD *sha256;
+static pthread_once_t sha256_once = PTHREAD_ONCE_INIT;
+
+static void fetch_sha256(void)
 {
-    crypto_auth_hmacsha256_state st;
-    crypto_auth_hmacsha256_init(&st, (const unsigned char *)key.p, key.n);
-    for (int i = 0; i < n_parts; i++)
-        crypto_auth_hmacsha256_update(&st, (const unsigned char *)parts[i].p, parts[i].n);
-    crypto_auth_hmacsha256_final(&st, out);
-    sodium_memzero(&st, sizeof st);
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    if (!sha256)
+        abort();
+}
+
+static void hash_parts(EVP_MD_CTX *c, struct str first, const struct str *parts, int n,
+                       unsigned char out[32])
+{
+    bool ok = EVP_DigestInit_ex2(c, sha256, NULL) && EVP_DigestUpdate(c, first.p, first.n);
+    for (int i = 0; i < n; i++)
+        ok = ok && EVP_DigestUpdate(c, parts[i].p, parts[i].n);
+    if (!ok || !EVP_DigestFinal_ex(c, out, NULL))
+        abort(); /* only without memory */
+}
+
+static EVP_MD_CTX *sha256_begin(void)
+{
+    pthread_once(&sha256_once, fetch_sha256);
+    EVP_MD_CTX *c = EVP_MD_CTX_new();
+    if (!c)
+        abort();
+    return c;
 }
 
 void seal_sha256(struct str data, unsigned char out[32])
 {
-    crypto_hash_sha256(out, (const unsigned char *)data.p, data.n);
+    EVP_MD_CTX *c = sha256_begin();
+    hash_parts(c, data, NULL, 0, out);
+    EVP_MD_CTX_free(c);
+}
+
+/* RFC 2104. */
+void seal_hmac_sha256(struct str key, const struct str *parts, int n_parts, unsigned char out[32])
+{
+    unsigned char pad[SHA256_BLOCK] = {0}, inner[32];
+    const struct str block = {(const char *)pad, sizeof pad};
+    EVP_MD_CTX *c = sha256_begin();
+    if (key.n > sizeof pad)
+        hash_parts(c, key, NULL, 0, pad);
+    else if (key.n)
+        memcpy(pad, key.p, key.n);
+    for (size_t i = 0; i < sizeof pad; i++)
+        pad[i] ^= 0x36;
+    hash_parts(c, block, parts, n_parts, inner);
+    for (size_t i = 0; i < sizeof pad; i++)
+        pad[i] ^= 0x36 ^ 0x5c;
+    hash_parts(c, block, &(struct str){(const char *)inner, sizeof inner}, 1, out);
+    EVP_MD_CTX_free(c); /* wipes it */
+    seal_wipe(pad, sizeof pad);
 }
 
 void seal_digest16(const struct str *parts, int n_parts, unsigned char out[16])
