@@ -1,0 +1,94 @@
+#include "match/match.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+static void two_things_of_other_sizes_are_not_the_same_thing(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        bool differ;
+    } rows[] = {
+        {"求140的羽绒服", "有件150的羽绒服", true},
+        {"求140的羽绒服", "有件140的羽绒服", false},
+        {"求38码雨鞋", "38码的雨鞋一双", false},
+        {"求38码雨鞋", "40码的雨鞋一双", true},
+        {"找24寸行李箱", "20寸行李箱，闲置", true},
+        {"175cm左右的西装", "165cm的西装", true},
+        {"175CM", "175厘米", false},
+        /* one that has several sizes has the one that is wanted */
+        {"求90的童装", "80的、90的、100的都有", false},
+        {"求110的童装", "80的、90的、100的都有", true},
+        /* a number without a sign of size is none, nor is one digit, nor four */
+        {"求3号的电池", "有5号的电池", false},
+        {"100块的", "求140元那种", false},
+        {"2024的日历", "2025的日历", false},
+        {"求140的", "有羽绒服", false},
+        {"羽绒服", "150的羽绒服", false},
+        {"", "", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (match_sizes_differ(rows[i].a, rows[i].b) != rows[i].differ ||
+            match_sizes_differ(rows[i].b, rows[i].a) != rows[i].differ)
+            fail_msg("%s / %s: not %d", rows[i].a, rows[i].b, rows[i].differ);
+    }
+}
+
+static void however_many_sizes_a_text_names_it_is_read_to_an_end(void **state)
+{
+    char many[400] = "";
+    (void)state;
+    for (int i = 0; i < 30; i++)
+        snprintf(many + 6 * i, sizeof many - 6 * (size_t)i, "%d的", 110 + i);
+    assert_false(match_sizes_differ(many, "111的"));
+    assert_true(match_sizes_differ(many, "90的"));
+    assert_false(match_sizes_differ("99999999999999999999999999码", "38码"));
+}
+
+static void money_is_told_from_things_that_cost(void **state)
+{
+    static const struct {
+        const char *text;
+        bool money;
+    } rows[] = {
+        {"谁能借我500元，下周还", true},
+        {"借2000块钱周转一下", true},
+        {"手头紧，想借点钱", true},
+        {"可以放贷，利息低", true},
+        {"能不能借钱给我", true},
+        {"could anybody lend me money", true},
+        {"借3千块", true},
+        {"谁能借我五百块，明天还", true},
+        {"想借两万元", true},
+        {"借我十块钱", true},
+        {"借我几个盘子", false},
+        {"借两块木板", false},
+        {"借一把两千瓦的电钻", false},
+        {"借我几百应急", true},
+        {"借梯子，押金500元", false},
+        {"借5个盘子", false},
+        {"借我3把椅子", false},
+        {"求购二手冰箱，300元左右", false},
+        {"借充电宝，还1块钱", false},
+        {"借", false},
+        {"", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (match_is_money(rows[i].text) != rows[i].money)
+            fail_msg("%s: not %d", rows[i].text, rows[i].money);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_things_of_other_sizes_are_not_the_same_thing),
+        cmocka_unit_test(however_many_sizes_a_text_names_it_is_read_to_an_end),
+        cmocka_unit_test(money_is_told_from_things_that_cost),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
