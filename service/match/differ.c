@@ -45,25 +45,41 @@ bool match_sizes_differ(const char *a, const char *b)
     return n && m;
 }
 
+/* Behind one figure of a number, written either way; NULL: there is none. */
+static const char *figure(const char *p)
+{
+    static const char *const written[] = {"一", "二", "两", "三", "四", "五", "六", "七",
+                                          "八", "九", "十", "几", "百", "千", "万"};
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+        if (!strncmp(p, written[i], strlen(written[i])))
+            return p + strlen(written[i]);
+    return isdigit((unsigned char)*p) ? p + 1 : NULL;
+}
+
+/* 借 with a sum of money behind it: 500元, 五百块. */
+static bool is_sum(const char *p)
+{
+    static const char *const units[] = {"块钱", "元", "千块", "百块", "万块"};
+    while ((p = figure(p)))
+        for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+            if (!strncmp(p, units[i], strlen(units[i])))
+                return true;
+    return false;
+}
+
 bool match_is_money(const char *text)
 {
-    static const char *const words[] = {"借钱",   "借点钱", "借些钱",   "借我钱",        "周转",
-                                        "放贷",   "贷款",   "垫付点钱", "借我点钱",      "借几百",
-                                        "借几千", "借一千", "借五百",   "lend me money", "a loan"};
-    static const char *const units[] = {"块钱", "元", "千块", "百块", "万块"};
+    static const char *const words[] = {
+        "借钱",   "借点钱",   "借些钱",   "借我钱",        "周转",     "放贷",
+        "贷款",   "垫付点钱", "借我点钱", "借我几百",      "借我几千", "借几百",
+        "借几千", "借一千",   "借五百",   "lend me money", "a loan"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strstr(text, words[i]))
             return true;
-    for (const char *at = text; (at = strstr(at, "借")); at += strlen("借")) {
-        const char *p = at + strlen("借");
-        if (!strncmp(p, "我", strlen("我")))
-            p += strlen("我");
-        const char *from = p;
-        while (isdigit((unsigned char)*p))
-            p++;
-        for (size_t i = 0; p > from && i < sizeof units / sizeof *units; i++)
-            if (!strncmp(p, units[i], strlen(units[i])))
-                return true;
+    for (const char *at = text; (at = strstr(at, "借"));) {
+        at += strlen("借");
+        if (is_sum(strncmp(at, "我", strlen("我")) ? at : at + strlen("我")))
+            return true;
     }
     return false;
 }
