@@ -49,13 +49,15 @@
 #define CONF_TYPE_BOOL bool
 
 struct conf_bot { /* bot "name" { … } */
+    char *where;  /* file:line of its end */
     char *name, *connector;
     char *secrets[2];      /* secret, secret_old: whsec_…; or from secret_file, secret_old_file */
     char *token_hashes[2]; /* token_sha256, token_sha256_old: hex */
-    char *push_url;        /* empty: the bot pulls */
+    char *push_url;        /* NULL: the bot pulls */
     int64_t rate_per_minute, burst;
 };
 struct conf_token { /* token "id" { … }: made by `linlictl token` */
+    char *where;
     char *id, *name, *role, *community, *grid, *hash; /* community "*": all */
 };
 

@@ -67,6 +67,10 @@ enum err conf_set(struct conf *c, const struct conf_row *row, const char *text, 
         return set_int(c, row, text, where, eb);
     if (row->type == CONF_BOOL)
         return set_bool(c, row, text, where, eb);
+    const char *wants = conf_wants(row->name, text);
+    if (wants)
+        return err_set(eb, ERR_BAD_FIELD, "%s: %s: \"%s\" is not %s", where, row->name, text,
+                       wants);
     mem_replace((char **)((char *)c + row->offset), text);
     return ERR_OK;
 }
@@ -100,6 +104,8 @@ static enum err from_flags(struct conf *c, const struct conf_source *src, struct
         if (!row)
             return err_set(eb, ERR_BAD_FIELD, "--set: no such option \"%.*s\"", (int)name.n,
                            name.p);
+        if (!strchr(src->sets[i], '='))
+            return err_set(eb, ERR_BAD_FIELD, "--set: %s=… wants a value", row->name);
         enum err e = conf_set(c, row, value.p, "--set", eb);
         if (e)
             return e;
@@ -139,6 +145,7 @@ enum err conf_load(const struct conf_source *src, struct conf **c_r, struct errb
 
 static void bot_deinit(struct conf_bot *b)
 {
+    free(b->where);
     free(b->name);
     free(b->connector);
     free(b->push_url);
@@ -152,6 +159,7 @@ static void bot_deinit(struct conf_bot *b)
 
 static void token_deinit(struct conf_token *t)
 {
+    free(t->where);
     free(t->id);
     free(t->name);
     free(t->role);

@@ -26,7 +26,11 @@ extern const int conf_n_rows;
 /* `where` goes in front of an error: file:line, variable or flag. */
 enum err conf_set(struct conf *c, const struct conf_row *row, const char *text, const char *where,
                   struct errbuf *eb);
+void conf_blank_comments(char *text); /* lines stay as many as they are */
 enum err conf_read_file(struct conf *c, const char *file, struct errbuf *eb);
+/* What the text of that option has to be, or NULL: it is. */
+const char *conf_wants(const char *name, const char *text);
+/* What must go together. */
 enum err conf_validate(const struct conf *c, struct errbuf *eb);
 
 #endif

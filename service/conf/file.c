@@ -12,6 +12,8 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
+#define FILE_MOST (1024 * 1024)
+
 /* libconfuse's error function has no argument of ours. Settings are read by one thread at a time.
  */
 static _Thread_local struct errbuf *errors;
@@ -26,20 +28,25 @@ static __attribute__((format(printf, 2, 0))) void on_error(cfg_t *cfg, const cha
     vsnprintf(errors->text + n, sizeof errors->text - (size_t)n, fmt, ap);
 }
 
+/* Called at the line where the value stands. */
 static int check_row(cfg_t *cfg, cfg_opt_t *opt)
 {
-    const struct conf_row *rows = conf_rows();
-    for (int i = 0; i < conf_n_rows; i++) {
-        if (strcmp(rows[i].name, opt->name) || rows[i].type != CONF_INT)
-            continue;
-        long v = cfg_opt_getnint(opt, cfg_opt_size(opt) - 1);
-        if (v < rows[i].least || v > rows[i].most) {
-            cfg_error(cfg, "%s must be from %lld to %lld", opt->name, (long long)rows[i].least,
-                      (long long)rows[i].most);
-            return -1;
-        }
+    const struct conf_row *row = conf_rows();
+    while (strcmp(row->name, opt->name) != 0) /* set for the rows of the table alone */
+        row++;
+    unsigned last = cfg_opt_size(opt) - 1;
+    if (row->type == CONF_INT) {
+        long v = cfg_opt_getnint(opt, last);
+        if (v >= row->least && v <= row->most)
+            return 0;
+        cfg_error(cfg, "%s must be from %lld to %lld", opt->name, (long long)row->least,
+                  (long long)row->most);
+        return -1;
     }
-    return 0;
+    const char *text = cfg_opt_getnstr(opt, last), *wants = conf_wants(row->name, text);
+    if (wants)
+        cfg_error(cfg, "%s: \"%s\" is not %s", row->name, text, wants);
+    return wants ? -1 : 0;
 }
 
 static cfg_opt_t bot_opts[] = {CFG_STR("connector", "generic", CFGF_NONE),
@@ -88,43 +95,64 @@ static enum err copy_rows(struct conf *c, cfg_t *cfg, const char *file, struct e
     return ERR_OK;
 }
 
+static char *where_of(cfg_t *sec)
+{
+    struct buf out;
+    buf_init(&out);
+    buf_addf(&out, "%s:%d", sec->filename, sec->line);
+    return buf_take(&out);
+}
+
+/* What is empty is not given. */
+static char *text_of(cfg_t *sec, const char *name)
+{
+    const char *value = cfg_getstr(sec, name);
+    return value && value[0] ? mem_dup(value) : NULL;
+}
+
 /* A secret stands in the file, or in a file of its own (systemd's LoadCredential): ${…} in its name
    is filled in by libconfuse from the environment. */
-static enum err read_secret(cfg_t *sec, const char *inline_name, const char *file_name, char **out,
-                            struct errbuf *eb)
+static enum err read_secret(const struct conf_bot *b, cfg_t *sec, const char *inline_name,
+                            const char *file_name, char **out, struct errbuf *eb)
 {
-    const char *value = cfg_getstr(sec, inline_name), *path = cfg_getstr(sec, file_name);
+    const char *path = cfg_getstr(sec, file_name);
     if (!path) {
-        *out = mem_dup(value);
+        *out = text_of(sec, inline_name);
         return ERR_OK;
     }
     FILE *f = fopen(path, "re");
     if (!f)
-        return err_set(eb, ERR_BAD_FIELD, "bot \"%s\": cannot read %s %s: %s", cfg_title(sec),
-                       file_name, path, strerror(errno));
+        return err_set(eb, ERR_BAD_FIELD, "%s: bot \"%s\": cannot read %s %s: %s", b->where,
+                       b->name, file_name, path, strerror(errno));
     char line[512] = "";
     size_t n = fread(line, 1, sizeof line - 1, f);
     fclose(f);
-    *out = mem_dup_str(str_trim((struct str){line, n}));
+    struct str secret = str_trim((struct str){line, n});
+    if (secret.n)
+        *out = mem_dup_str(secret);
     explicit_bzero(line, sizeof line);
-    return ERR_OK;
+    return *out ? ERR_OK
+                : err_set(eb, ERR_BAD_FIELD, "%s: bot \"%s\": there is nothing in %s %s", b->where,
+                          b->name, file_name, path);
 }
 
 static enum err copy_bot(struct conf_bot *b, cfg_t *sec, struct errbuf *eb)
 {
+    b->where = where_of(sec);
     b->name = mem_dup(cfg_title(sec));
     b->connector = mem_dup(cfg_getstr(sec, "connector"));
-    b->token_hashes[0] = mem_dup(cfg_getstr(sec, "token_sha256"));
-    b->token_hashes[1] = mem_dup(cfg_getstr(sec, "token_sha256_old"));
-    b->push_url = mem_dup(cfg_getstr(sec, "push_url"));
+    b->token_hashes[0] = text_of(sec, "token_sha256");
+    b->token_hashes[1] = text_of(sec, "token_sha256_old");
+    b->push_url = text_of(sec, "push_url");
     b->rate_per_minute = cfg_getint(sec, "rate_per_minute");
     b->burst = cfg_getint(sec, "burst");
-    enum err e = read_secret(sec, "secret", "secret_file", &b->secrets[0], eb);
-    return e ? e : read_secret(sec, "secret_old", "secret_old_file", &b->secrets[1], eb);
+    enum err e = read_secret(b, sec, "secret", "secret_file", &b->secrets[0], eb);
+    return e ? e : read_secret(b, sec, "secret_old", "secret_old_file", &b->secrets[1], eb);
 }
 
 static void copy_token(struct conf_token *t, cfg_t *sec)
 {
+    t->where = where_of(sec);
     t->id = mem_dup(cfg_title(sec));
     t->name = mem_dup(cfg_getstr(sec, "name"));
     t->role = mem_dup(cfg_getstr(sec, "role"));
@@ -152,16 +180,47 @@ static enum err copy_sections(struct conf *c, cfg_t *cfg, struct errbuf *eb)
     return ERR_OK;
 }
 
+/* The whole file without its comments, to be freed; NULL with errno. */
+static char *read_text(const char *file)
+{
+    struct buf text;
+    char part[4096];
+    FILE *f = fopen(file, "re");
+    if (!f)
+        return NULL;
+    buf_init(&text);
+    for (size_t n; text.n < FILE_MOST && (n = fread(part, 1, sizeof part, f));)
+        buf_add(&text, part, n);
+    bool failed = ferror(f) || text.n >= FILE_MOST;
+    int why = ferror(f) ? errno : EFBIG;
+    fclose(f);
+    if (failed) {
+        buf_deinit(&text);
+        errno = why;
+        return NULL;
+    }
+    buf_add_char(&text, '\n'); /* nothing at all could not be opened */
+    char *z = buf_take(&text);
+    conf_blank_comments(z);
+    return z;
+}
+
 static enum err parse(cfg_t *cfg, const char *file, struct errbuf *eb)
 {
-    switch (cfg_parse(cfg, file)) {
-    case CFG_SUCCESS:
-        return ERR_OK;
-    case CFG_FILE_ERROR:
+    char *text = read_text(file);
+    FILE *f = text ? fmemopen(text, strlen(text), "r") : NULL;
+    if (!f) {
+        free(text);
         return err_set(eb, ERR_BAD_FIELD, "%s: %s", file, strerror(errno));
-    default:
-        return eb->text[0] ? ERR_BAD_FIELD : err_set(eb, ERR_BAD_FIELD, "%s: syntax error", file);
     }
+    free(cfg->filename); /* cfg_free frees this one, too */
+    cfg->filename = mem_dup(file);
+    int result = cfg_parse_fp(cfg, f);
+    fclose(f);
+    free(text);
+    if (result == CFG_SUCCESS)
+        return ERR_OK;
+    return eb->text[0] ? ERR_BAD_FIELD : err_set(eb, ERR_BAD_FIELD, "%s: syntax error", file);
 }
 
 static int is_conf(const struct dirent *d)
@@ -195,7 +254,7 @@ enum err conf_read_file(struct conf *c, const char *file, struct errbuf *eb)
     cfg_t *cfg = cfg_init(opts, CFGF_NONE);
     cfg_set_error_function(cfg, on_error);
     for (int i = 0; i < conf_n_rows; i++)
-        if (conf_rows()[i].type == CONF_INT)
+        if (conf_rows()[i].type != CONF_BOOL)
             cfg_set_validate_func(cfg, conf_rows()[i].name, check_row);
     enum err e = parse_all(cfg, file, errors);
     if (!e)
