@@ -22,6 +22,7 @@
     X(INT, store_timeout_ms, 2000, 100, 60000, "deadline of one call to Redis")                    \
     X(INT, dedupe_window_s, 86400, 86400, 864000, "how long a message id with an effect counts")   \
     X(INT, threads, 1, 1, 64, "loops in this process; they share nothing")                         \
+    X(BOOL, own_shards, 1, 0, 1, "false: only take messages in, others decide")                    \
     X(STR, listen, "127.0.0.1:7080", 0, 0, "bots and staff: address:port")                         \
     X(STR, operators_listen, "127.0.0.1:7081", 0, 0, "healthz, readyz, metrics; empty: none")      \
     X(INT, max_connections, 12000, 16, 200000, "of bots and staff, each loop")                     \

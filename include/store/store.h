@@ -109,8 +109,10 @@ struct commit;
 struct commit *commit_new(struct store *s, int shard, int64_t epoch);
 /* The entries it decides; they leave the log. lasting: remember the key for the whole window. */
 void commit_entry(struct commit *c, const char *entry_id, const unsigned char *key, bool lasting);
+void commit_tried(struct commit *c); /* the first after store_attempt: it ends that count */
 void commit_put(struct commit *c, enum object_kind kind, const char *key, struct str json);
 void commit_drop(struct commit *c, enum object_kind kind, const char *key);
+/* A line of a group; expire_ms 0 leaves the expiry of the group's lines as it is. */
 void commit_talk(struct commit *c, const char *group_key, struct str json, int64_t expire_ms);
 void commit_trim(struct commit *c, const char *group_key, int keep);
 /* The review queue of a community, highest score first; and out of it. */

@@ -175,7 +175,9 @@ static bool names_the_same(const struct core *c, const struct said *s, const str
 static bool is_answer_to(const struct core *c, const struct said *s, const struct post *p,
                          bool quoted)
 {
-    if (post_left(p) <= 0 || match_sizes_differ(p->text, s->text))
+    bool opens = s->reading.intent == INTENT_REQUEST || s->reading.intent == INTENT_OFFER;
+    if ((post_left(p) <= 0 && !(opens && thread_is_free(c, p))) ||
+        match_sizes_differ(p->text, s->text))
         return false;
     return quoted || names_the_same(c, s, p) ||
            (!s->reading.slots.n_items && s->reading.category_guess == p->category);

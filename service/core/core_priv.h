@@ -57,7 +57,7 @@ struct conversation { /* the last lines of a group */
     UT_hash_handle hh;
     char key[OBJECT_KEY_SIZE];
     struct talk *lines[TALK_LINES];
-    int n;
+    int n, stored; /* stored: lines in the store's list, which is cut now and then */
     struct due due;
 };
 
@@ -173,6 +173,9 @@ bool is_own(const struct said *s, const struct post *p);
 struct node *thread_quoted(struct core *c, const struct said *s); /* the post it quotes, or NULL */
 struct node *thread_target(struct core *c, const struct said *s); /* what a claim answers */
 struct node *thread_closes(struct core *c, const struct said *s); /* which of the sender's own */
+/* Is anything left, or promised by nobody but us? What we proposed gives way to neighbours who talk
+   to each other, and they do not know of it. */
+bool thread_is_free(const struct core *c, const struct post *p);
 /* Walk the sender's own live posts and standing matches, newest first, until fn returns false. */
 void own_each(const struct core *c, const struct said *s, bool (*fn)(void *arg, struct node *n),
               void *arg);
@@ -201,9 +204,11 @@ bool match_pends(enum match_state s); /* it holds, and nobody has agreed yet */
 
 /* --- propose.c --- */
 void propose_for(struct core *c, struct node *post);
-/* That offer for that request by a person's choice; NULL and *why when a hard rule forbids it. */
-struct node *propose_this(struct core *c, struct node *request, struct node *offer,
-                          const char **why);
+/* That offer for that request, by a person's choice. First ask whether a hard rule forbids it, once
+   so much of the request is `freed`: NULL, or why. */
+const char *propose_forbids(const struct core *c, const struct node *request,
+                            const struct node *offer, double freed);
+struct node *propose_this(struct core *c, struct node *request, struct node *offer);
 void rate_pair(struct core *c, const struct node *request, const struct node *offer,
                struct match_score *score);
 void side_of(const struct core *c, const struct node *n, struct match_side *s);

@@ -51,8 +51,20 @@ static char *dup_in(struct effects *e, const char *z)
     return z ? arena_dup_in(e->arena, str_of(z)) : NULL;
 }
 
+/* Lines are put before lists are cut, so what is said after a cut of the same batch widens it. */
+static void widen_trim(struct effects *e, const struct talk *t)
+{
+    char key[OBJECT_KEY_SIZE];
+    if (e->n_trims)
+        object_key(key, t->community, t->group);
+    for (int i = 0; i < e->n_trims; i++)
+        if (!strcmp(e->trims[i].key, key))
+            e->trims[i].keep++;
+}
+
 void effects_talk(struct effects *e, const struct talk *t)
 {
+    widen_trim(e, t);
     struct talk *copy = ARENA_NEW(e->arena, struct talk);
     *copy = *t;
     copy->message = dup_in(e, t->message);

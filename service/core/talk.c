@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+#define TALK_STORED (2 * TALK_LINES) /* then the store's list is cut */
+
 struct conversation *conversation_of(struct core *c, const char *community, const char *group)
 {
     char key[OBJECT_KEY_SIZE];
@@ -45,6 +47,12 @@ static void set_due(struct core *c, struct conversation *t)
     due_set(c, &t->due, t->n ? (first + MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS : INT64_MAX);
 }
 
+static void trim(struct core *c, struct conversation *t)
+{
+    effects_trim(c->fx, t->key, t->n);
+    t->stored = t->n;
+}
+
 void talk_expire(struct core *c, struct conversation *t)
 {
     bool some = false;
@@ -53,7 +61,7 @@ void talk_expire(struct core *c, struct conversation *t)
         some = true;
     }
     if (some)
-        effects_trim(c->fx, t->key, t->n);
+        trim(c, t);
     set_due(c, t);
 }
 
@@ -63,7 +71,8 @@ void talk_add(struct core *c, struct conversation *t, struct talk *line)
     if (t->n == TALK_LINES)
         drop_first(t);
     t->lines[t->n++] = line;
-    effects_trim(c->fx, t->key, t->n);
+    if (++t->stored >= TALK_STORED)
+        trim(c, t);
     set_due(c, t);
 }
 
@@ -82,7 +91,7 @@ void talk_forget(struct core *c, struct conversation *t, const char *message)
     t->n = keep;
     for (int i = 0; i < t->n; i++)
         effects_talk(c->fx, t->lines[i]);
-    effects_trim(c->fx, t->key, t->n);
+    trim(c, t);
     set_due(c, t);
 }
 
@@ -104,5 +113,6 @@ void core_load_talk_take(struct core *c, struct talk *line)
     if (t->n == TALK_LINES)
         drop_first(t);
     t->lines[t->n++] = line;
+    t->stored++;
     set_due(c, t);
 }

@@ -80,6 +80,15 @@ static double item_fit(const struct core *c, const struct said *s, const struct 
     return best;
 }
 
+bool thread_is_free(const struct core *c, const struct post *p)
+{
+    const struct node *n = post_left(p) > 0 ? NULL : node_find(c, OBJECT_POST, p->id);
+    for (int i = 0; n && i < n->n_links; i++)
+        if (match_pends(match_of_node(n->links[i])->state))
+            return true;
+    return post_left(p) > 0;
+}
+
 /* How well a message that quotes nothing fits a post; 0: it does not. */
 static double fit(const struct core *c, const struct said *s, const struct post *p)
 {
@@ -95,7 +104,7 @@ static double fit(const struct core *c, const struct said *s, const struct post 
     if (!names && age > BARE_WITHIN_MS && !called)
         return 0;
     return 0.2 + (recency > 0 ? recency : 0) + like + (guess ? 0.2 : 0) + (called ? 2 : 0) +
-           (post_left(p) > 0 ? 0.3 : 0);
+           (thread_is_free(c, p) ? 0.3 : 0);
 }
 
 struct best {

@@ -47,15 +47,18 @@ static void put_object(const struct core *core, const struct touched *t, struct 
         view_outbound(c, object);
 }
 
-static void put_talks(struct flow *f, const struct effects *fx, struct commit *c,
-                      struct buf *scratch)
+/* A line that does not set the expiry anew goes up to an eighth of the retention early. */
+static void put_talks(struct flow *f, const struct effects *fx, struct group_lines **lines,
+                      struct commit *c, struct buf *scratch)
 {
+    int64_t now = store_now_ms(f->store), keep = f->conf->retention_s * SECOND_MS;
     for (int i = 0; i < fx->n_talks; i++) {
         char key[OBJECT_KEY_SIZE];
         object_key(key, fx->talks[i]->community, fx->talks[i]->group);
         buf_clear(scratch);
         talk_encode(fx->talks[i], scratch);
-        commit_talk(c, key, buf_str_borrow(scratch), f->conf->retention_s * SECOND_MS);
+        commit_talk(c, key, buf_str_borrow(scratch),
+                    talks_due(lines, key, now, keep / 8) ? keep : 0);
     }
     for (int i = 0; i < fx->n_trims; i++)
         commit_trim(c, fx->trims[i].key, fx->trims[i].keep);
@@ -76,13 +79,13 @@ static void put_reply(const struct core *core, const struct reply *r, struct com
 }
 
 void apply_effects(struct flow *f, const struct core *core, const struct effects *fx,
-                   struct commit *c)
+                   struct group_lines **lines, struct commit *c)
 {
     struct buf scratch;
     buf_init(&scratch);
     for (int i = 0; i < fx->n_touched; i++)
         put_object(core, &fx->touched[i], c, &scratch);
-    put_talks(f, fx, c, &scratch);
+    put_talks(f, fx, lines, c, &scratch);
     for (int i = 0; i < fx->n_audits; i++) {
         buf_clear(&scratch);
         show_audit(&fx->audits[i], &scratch);

@@ -86,7 +86,7 @@ static struct store *open_store(struct flow *f, const char *address)
         .dedupe_window_ms = c->dedupe_window_s * SECOND_MS,
         .dedupe_short_ms = c->retention_s * SECOND_MS,
         .shards = (int)c->shards,
-        .may_own = true,
+        .may_own = c->own_shards,
     };
     parse_durability(c, &so);
     const struct store_events ev = {.arg = f,

@@ -65,9 +65,13 @@ void shard_free_orphans(struct flow *f); /* after the store is gone: nothing poi
 bool shard_is_idle(const struct flow *f, int shard); /* nothing read is undecided */
 void flow_core_options(const struct flow *f, int shard, struct core_options *o);
 
-/* Turn the effects of a batch into the commit's operations. */
+/* Turn the effects of a batch into the commit's operations. `lines`: the shard's, for talks_due. */
+struct group_lines;
 void apply_effects(struct flow *f, const struct core *core, const struct effects *fx,
-                   struct commit *c);
+                   struct group_lines **lines, struct commit *c);
+/* True when the expiry of the group's lines is to be set, at most every `every_ms`. */
+bool talks_due(struct group_lines **all, const char *key, int64_t now_ms, int64_t every_ms);
+void talks_forget(struct group_lines **all);
 /* Tell this process and the others, after the commit. */
 void apply_announce(struct flow *f, int shard, const struct core *core, const struct effects *fx);
 

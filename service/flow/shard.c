@@ -51,7 +51,8 @@ struct shard_work {
     int at;       /* next of the batch */
     int n_chunk;  /* of the commit under way */
     int attempts; /* owners that began with the first entry without a commit */
-    bool attempted, paused, tick_asked;
+    bool attempted, tried, paused, tick_asked; /* tried: its count stands in the store */
+    struct group_lines *lines;
     struct commit *commit; /* the store's while it is sent */
     bool commit_sent;
     int64_t commit_started_us;
@@ -71,6 +72,7 @@ static void work_free(struct shard_work *w)
     arena_free(&w->entry_arena);
     arena_free(&w->waiting.arena);
     arena_free(&w->batch.arena);
+    talks_forget(&w->lines);
     free(w->waiting.v);
     free(w->batch.v);
     timer_free(&w->tick);
@@ -202,6 +204,7 @@ static void on_buried(void *arg, enum err e)
     metrics_add(METRIC_entries_dead_total, 1);
     w->at++;
     w->attempts = 0;
+    w->tried = false;
     work_on(w);
 }
 
@@ -243,6 +246,7 @@ static void after_commit(struct shard_work *w)
     apply_announce(w->flow, w->shard, w->core, &w->fx);
     w->at += w->n_chunk;
     w->attempts = 0;
+    w->tried = false;
     arm_tick(w);
     work_on(w);
 }
@@ -330,7 +334,9 @@ static void on_seen(void *arg, enum err e, const bool *seen)
         bury(w, &w->batch.v[w->at], "it cannot be read");
         return;
     }
-    apply_effects(w->flow, w->core, &w->fx, w->commit);
+    apply_effects(w->flow, w->core, &w->fx, &w->lines, w->commit);
+    if (w->tried)
+        commit_tried(w->commit);
     send_commit(w);
 }
 
@@ -355,7 +361,7 @@ static void on_attempt(void *arg, enum err e, int n)
         give_back_for(w, e, "the store did not answer");
         return;
     }
-    w->attempted = true;
+    w->attempted = w->tried = true;
     w->attempts = n;
     if (n > ATTEMPTS_MOST)
         bury(w, &w->batch.v[w->at], "owners kept dying on it");

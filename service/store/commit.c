@@ -7,109 +7,119 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/table.h"
 
 #define EVENTS_KEPT 10000
 #define REPLY_KEPT_S 60
 #define GATHERED_MOST 500 /* values of one call: Lua unpacks a few thousand at the most */
-#define SEEN_MOST 8
 
-struct key { /* that operations name */
-    UT_hash_handle hh;
-    char *name;
+struct key { /* that marks and operations name */
+    uint64_t hash;
     const char *type;
-    int index;
 };
 
 struct gathered { /* one command on one key with many values */
-    UT_hash_handle hh;
-    char *id; /* command and key */
     const char *command;
     int key, n;
-    struct buf values;
+    struct buf values; /* kept for the next commit */
 };
 
-struct commit {
+enum { SHORT, LONG, MARKS }; /* what is remembered of a message: see KEYS.md */
+struct mark {
+    int n;
+    struct buf keys;
+};
+
+struct commit { /* reused: its buffers and arrays are */
     struct store *store;
     int shard;
-    int64_t epoch;
-    struct buf entries, fresh, front, ops, key_names, key_types; /* front: run before ops */
-    int n_entries, n_fresh, n_ops_args, n_keys;
-    int64_t first_ms, last_ms;
+    int64_t epoch, now_ms;
+    struct buf entries, front, ops, key_names, key_types; /* front: run before ops */
+    struct mark marks[MARKS];
+    int n_entries, n_ops_args, n_keys, cap_keys, n_gathered, cap_gathered;
     struct key *keys;
     struct gathered *gathered;
+    bool tried; /* a count of tries was begun with the first entry */
     store_fn *fn;
     void *arg;
     bool refused; /* told once */
 };
 
+static void all_bufs(struct commit *c, void (*fn)(struct buf *b))
+{
+    struct buf *const bufs[] = {&c->entries,         &c->front,     &c->ops,
+                                &c->key_names,       &c->key_types, &c->marks[SHORT].keys,
+                                &c->marks[LONG].keys};
+    for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
+        fn(bufs[i]);
+    for (int i = 0; i < c->cap_gathered; i++)
+        fn(&c->gathered[i].values);
+}
+
 struct commit *commit_new(struct store *s, int shard, int64_t epoch)
 {
-    struct commit *c = NEW(struct commit);
+    struct commit *c = s->spare_commit;
+    if (c)
+        s->spare_commit = NULL;
+    else
+        c = NEW(struct commit);
+    all_bufs(c, buf_clear);
     c->store = s;
     c->shard = shard;
     c->epoch = epoch;
+    c->now_ms = store_now_ms(s);
+    c->n_entries = c->n_ops_args = c->n_keys = c->n_gathered = 0;
+    c->marks[SHORT].n = c->marks[LONG].n = 0;
+    c->tried = c->refused = false;
     return c;
 }
 
-static void keys_free(struct commit *c)
+static void really_free(struct commit *c)
 {
-    struct key *k, *next;
-    HASH_ITER(hh, c->keys, k, next)
-    {
-        HASH_DEL(c->keys, k);
-        free(k->name);
-        free(k);
-    }
-}
-
-static void gathered_free(struct commit *c)
-{
-    struct gathered *g, *next;
-    HASH_ITER(hh, c->gathered, g, next)
-    {
-        HASH_DEL(c->gathered, g);
-        buf_deinit(&g->values);
-        free(g->id);
-        free(g);
-    }
+    all_bufs(c, buf_deinit);
+    free(c->keys);
+    free(c->gathered);
+    free(c);
 }
 
 void commit_free(struct commit **c)
 {
     if (!*c)
         return;
-    keys_free(*c);
-    gathered_free(*c);
-    buf_deinit(&(*c)->entries);
-    buf_deinit(&(*c)->fresh);
-    buf_deinit(&(*c)->front);
-    buf_deinit(&(*c)->ops);
-    buf_deinit(&(*c)->key_names);
-    buf_deinit(&(*c)->key_types);
-    free(*c);
+    if ((*c)->store->spare_commit || (*c)->ops.cap > KEPT_BYTES)
+        really_free(*c);
+    else
+        (*c)->store->spare_commit = *c;
     *c = NULL;
+}
+
+void commit_spare_free(struct store *s)
+{
+    if (s->spare_commit)
+        really_free(s->spare_commit);
+    s->spare_commit = NULL;
 }
 
 /* --- keys and operations --- */
 
-/* The number of a key among those of the operations; 1 is the first. */
+/* The number of a key among those of the operations; 1 is the first. There are a few of them, at
+   the most as many as groups that spoke. */
 static int key_index(struct commit *c, const char *name, const char *type)
 {
-    struct key *k;
-    HASH_FIND_STR(c->keys, name, k);
-    if (k)
-        return k->index;
-    k = NEW(struct key);
-    k->name = mem_dup(name);
-    k->type = type;
-    k->index = ++c->n_keys;
+    uint64_t hash = hash64(name, strlen(name), 1);
+    for (int i = 0; i < c->n_keys; i++)
+        if (c->keys[i].hash == hash)
+            return i + 1;
+    if (c->n_keys == c->cap_keys) {
+        c->cap_keys = c->cap_keys ? c->cap_keys * 2 : 32;
+        c->keys = mem_grow(c->keys, (size_t)c->cap_keys, sizeof *c->keys);
+    }
+    c->keys[c->n_keys] = (struct key){hash, type};
     resp_z(&c->key_names, name);
     resp_z(&c->key_types, type);
-    HASH_ADD_KEYPTR(hh, c->keys, k->name, strlen(k->name), k);
-    return k->index;
+    return ++c->n_keys;
 }
 
 static void op_in(struct commit *c, struct buf *b, const char *command, int key, int n_args)
@@ -135,32 +145,46 @@ static void flush(struct commit *c, struct gathered *g)
     g->n = 0;
 }
 
+static struct gathered *gathered_find(struct commit *c, const char *command, int key)
+{
+    for (int i = 0; i < c->n_gathered; i++)
+        if (c->gathered[i].key == key && !strcmp(c->gathered[i].command, command))
+            return &c->gathered[i];
+    return NULL;
+}
+
+static struct gathered *gathered_add(struct commit *c, const char *command, int key)
+{
+    if (c->n_gathered == c->cap_gathered) {
+        int before = c->cap_gathered;
+        c->cap_gathered = before ? before * 2 : 32;
+        c->gathered = mem_grow(c->gathered, (size_t)c->cap_gathered, sizeof *c->gathered);
+        for (int i = before; i < c->cap_gathered; i++)
+            buf_init(&c->gathered[i].values);
+    }
+    struct gathered *g = &c->gathered[c->n_gathered++];
+    g->command = command;
+    g->key = key;
+    g->n = 0;
+    return g;
+}
+
 static struct gathered *gather(struct commit *c, const char *command, const char *key,
                                const char *type)
 {
-    char id[KEY_SIZE + 16];
-    struct gathered *g;
-    snprintf(id, sizeof id, "%s %s", command, key);
-    HASH_FIND_STR(c->gathered, id, g);
-    if (!g) {
-        g = NEW(struct gathered);
-        g->id = mem_dup(id);
-        g->command = command;
-        g->key = key_index(c, key, type);
-        HASH_ADD_KEYPTR(hh, c->gathered, g->id, strlen(g->id), g);
-    }
+    int index = key_index(c, key, type);
+    struct gathered *g = gathered_find(c, command, index);
+    if (!g)
+        return gathered_add(c, command, index);
     if (g->n >= GATHERED_MOST)
         flush(c, g);
     return g;
 }
 
 /* What was gathered of another command on the same key comes before what follows now. */
-static void flush_of(struct commit *c, const char *command, const char *key)
+static void flush_of(struct commit *c, const char *command, const char *key, const char *type)
 {
-    char id[KEY_SIZE + 16];
-    struct gathered *g;
-    snprintf(id, sizeof id, "%s %s", command, key);
-    HASH_FIND_STR(c->gathered, id, g);
+    struct gathered *g = gathered_find(c, command, key_index(c, key, type));
     if (g)
         flush(c, g);
 }
@@ -173,33 +197,26 @@ static void value(struct gathered *g, struct str v)
 
 /* --- what a decision writes --- */
 
-static void remember(struct commit *c, const unsigned char *key, bool lasting, int64_t at_ms)
+/* By the clock of the decision, so that a message is remembered for a whole window from then on,
+   however long it waited: looking into this bucket and the one before is enough. */
+static void remember(struct commit *c, const unsigned char *key, bool lasting)
 {
-    char name[KEY_SIZE], bucket[32];
-    int64_t window = lasting ? c->store->bucket_long_ms : c->store->bucket_short_ms;
-    snprintf(bucket, sizeof bucket, "%lld", (long long)(at_ms / window));
-    key_shard_of(name, c->shard, lasting ? "seen:long" : "seen:short", bucket);
-    struct gathered *g = gather(c, "SADD", name, "set");
-    value(g, (struct str){(const char *)key, STORE_KEY_BYTES});
-    if (g->n == 1) { /* the bucket before still counts, so it lives two windows and a little */
-        int64_t spare = window < HOUR_MS ? window : HOUR_MS;
-        op_begin(c, "PEXPIREAT", g->key, 1);
-        resp_i64(&c->ops, (at_ms / window + 2) * window + spare);
-    }
+    struct mark *m = &c->marks[lasting ? LONG : SHORT];
+    m->n++;
+    resp_arg(&m->keys, (struct str){(const char *)key, STORE_KEY_BYTES});
 }
 
 void commit_entry(struct commit *c, const char *entry_id, const unsigned char *key, bool lasting)
 {
-    int64_t at = strtoll(entry_id, NULL, 10);
-    if (!c->n_entries++)
-        c->first_ms = at;
-    c->last_ms = at;
+    c->n_entries++;
     resp_z(&c->entries, entry_id);
-    if (!key)
-        return;
-    resp_arg(&c->fresh, (struct str){(const char *)key, STORE_KEY_BYTES});
-    c->n_fresh++;
-    remember(c, key, lasting, at);
+    if (key)
+        remember(c, key, lasting);
+}
+
+void commit_tried(struct commit *c)
+{
+    c->tried = true;
 }
 
 static void object_hash(const struct commit *c, enum object_kind kind, char out[KEY_SIZE])
@@ -211,7 +228,7 @@ void commit_put(struct commit *c, enum object_kind kind, const char *key, struct
 {
     char hash[KEY_SIZE];
     object_hash(c, kind, hash);
-    flush_of(c, "HDEL", hash);
+    flush_of(c, "HDEL", hash, "hash");
     struct gathered *g = gather(c, "HSET", hash, "hash");
     value(g, str_of(key));
     value(g, json);
@@ -221,7 +238,7 @@ void commit_drop(struct commit *c, enum object_kind kind, const char *key)
 {
     char hash[KEY_SIZE];
     object_hash(c, kind, hash);
-    flush_of(c, "HSET", hash);
+    flush_of(c, "HSET", hash, "hash");
     value(gather(c, "HDEL", hash, "hash"), str_of(key));
 }
 
@@ -231,7 +248,7 @@ void commit_talk(struct commit *c, const char *group_key, struct str json, int64
     key_shard_of(name, c->shard, "talk", group_key);
     struct gathered *g = gather(c, "RPUSH", name, "list");
     value(g, json);
-    if (g->n != 1)
+    if (!expire_ms)
         return;
     op_begin(c, "PEXPIRE", g->key, 1); /* what is not gathered comes after what is */
     resp_i64(&c->ops, expire_ms);
@@ -245,7 +262,7 @@ void commit_trim(struct commit *c, const char *group_key, int keep)
     key_shard_of(name, c->shard, "talk", group_key);
     int key = key_index(c, name, "list");
     if (!keep) {
-        flush_of(c, "RPUSH", name);
+        flush_of(c, "RPUSH", name, "list");
         op_in(c, &c->front, "DEL", key, 0); /* lines that follow stay */
         return;
     }
@@ -337,32 +354,23 @@ void commit_reply(struct commit *c, const char *reply_to, const char *command, s
 size_t commit_size(const struct commit *c)
 {
     size_t n = c->front.n + c->ops.n;
-    for (const struct gathered *g = c->gathered; g; g = g->hh.next)
-        n += g->values.n;
+    for (int i = 0; i < c->n_gathered; i++)
+        n += c->gathered[i].values.n;
     return n;
 }
 
 /* --- sending --- */
 
-/* The seen sets that may hold any of the new keys: of each window, the buckets that the entries
-   fall into and the one before. */
-static int write_seen(const struct commit *c, struct buf *b)
+static int64_t window_of(const struct commit *c, int kind)
 {
-    static const char *const names[] = {"seen:long", "seen:short"};
-    const int64_t windows[] = {c->store->bucket_long_ms, c->store->bucket_short_ms};
-    char name[KEY_SIZE], bucket[32];
-    int n = 0;
-    for (int k = 0; k < 2 && c->n_fresh; k++) {
-        int64_t first = c->first_ms / windows[k] - 1, last = c->last_ms / windows[k];
-        if (last - first >= SEEN_MOST / 2) /* a batch from long ago: the newest buckets decide */
-            first = last - SEEN_MOST / 2 + 1;
-        for (int64_t i = first; i <= last; i++, n++) {
-            snprintf(bucket, sizeof bucket, "%lld", (long long)i);
-            key_shard_of(name, c->shard, names[k], bucket);
-            resp_z(b, name);
-        }
-    }
-    return n;
+    return kind == LONG ? c->store->bucket_long_ms : c->store->bucket_short_ms;
+}
+
+static void note_expiry(const struct commit *c)
+{
+    for (int k = 0; k < MARKS; k++)
+        if (c->marks[k].n)
+            c->store->marked[c->shard][k] = c->now_ms / window_of(c, k) + 1;
 }
 
 static void on_commit(void *arg, const redisReply *r)
@@ -381,6 +389,8 @@ static void on_commit(void *arg, const redisReply *r)
         c->fn(c->arg, e);
         return;
     }
+    if (!e)
+        note_expiry(c);
     store_fn *fn = c->fn;
     void *fn_arg = c->arg;
     struct store *s = c->store;
@@ -391,54 +401,69 @@ static void on_commit(void *arg, const redisReply *r)
         lease_lose(s->lease, shard);
 }
 
+/* Gathered values go in front: their keys must exist before what sets their expiry. */
+static void close_ops(struct commit *c)
+{
+    for (int i = 0; i < c->n_gathered; i++)
+        flush(c, &c->gathered[i]);
+    c->n_gathered = 0;
+}
+
 static void write_fixed_keys(const struct commit *c, struct buf *b)
 {
     static const char *const names[] = {"epoch", "log", "tries"};
-    char key[KEY_SIZE];
+    static const char *const sets[] = {"seen:short", "seen:long"};
+    char key[KEY_SIZE], bucket[32];
     for (int i = 0; i < 3; i++) {
         key_shard(key, c->shard, names[i]);
         resp_z(b, key);
     }
+    for (int k = 0; k < MARKS; k++) {
+        snprintf(bucket, sizeof bucket, "%lld", (long long)(c->now_ms / window_of(c, k)));
+        key_shard_of(key, c->shard, sets[k], bucket);
+        resp_z(b, key);
+    }
 }
 
-/* Gathered values go in front: their keys must exist before what sets their expiry. */
-static void close_ops(struct commit *c)
+/* A set's expiry is set by the first commit of ours to it: it counts for its own window and the one
+   after, and lives a little longer. */
+static int64_t expiry(const struct commit *c, int k)
 {
-    struct buf rest = c->ops;
-    for (struct gathered *g = c->gathered; g; g = g->hh.next)
-        flush(c, g);
-    c->ops = c->front;
-    buf_init(&c->front);
-    buf_add_str(&c->ops, buf_str_borrow(&rest));
-    buf_deinit(&rest);
-    gathered_free(c);
+    int64_t window = window_of(c, k), bucket = c->now_ms / window;
+    if (c->store->marked[c->shard][k] == bucket + 1)
+        return 0;
+    return (bucket + 2) * window + (window < HOUR_MS ? window : HOUR_MS);
 }
 
-/* Indexes of operations count from behind the fixed and the seen keys: shift them at the script. */
+static void write_marks(const struct commit *c, struct buf *b)
+{
+    resp_i64(b, c->marks[SHORT].n);
+    resp_i64(b, c->marks[LONG].n);
+    resp_i64(b, expiry(c, SHORT));
+    resp_i64(b, expiry(c, LONG));
+    buf_add_str(b, buf_str_borrow(&c->marks[SHORT].keys));
+    buf_add_str(b, buf_str_borrow(&c->marks[LONG].keys));
+}
+
 void store_commit(struct store *s, struct commit *c, store_fn *fn, void *arg)
 {
-    struct buf b, seen;
-    buf_init(&b);
-    buf_init(&seen);
+    struct buf *b = script_begin(s, SCRIPT_commit);
     c->fn = fn;
     c->arg = arg;
     close_ops(c);
-    int n_seen = write_seen(c, &seen);
-    write_fixed_keys(c, &b);
-    buf_add_str(&b, buf_str_borrow(&seen));
-    buf_add_str(&b, buf_str_borrow(&c->key_names));
-    resp_i64(&b, c->epoch);
-    resp_i64(&b, n_seen);
-    resp_i64(&b, c->n_entries);
-    buf_add_str(&b, buf_str_borrow(&c->entries));
-    resp_i64(&b, c->n_fresh);
-    buf_add_str(&b, buf_str_borrow(&c->fresh));
-    resp_i64(&b, c->n_keys);
-    buf_add_str(&b, buf_str_borrow(&c->key_types));
-    buf_add_str(&b, buf_str_borrow(&c->ops));
-    int n_keys = 3 + n_seen + c->n_keys;
-    int n_args = 5 + c->n_entries + c->n_fresh + c->n_keys + c->n_ops_args;
-    script_call(s, SCRIPT_commit, n_keys, n_keys + n_args, buf_str_borrow(&b), on_commit, c);
-    buf_deinit(&b);
-    buf_deinit(&seen);
+    write_fixed_keys(c, b);
+    buf_add_str(b, buf_str_borrow(&c->key_names));
+    resp_i64(b, c->epoch);
+    resp_i64(b, c->tried);
+    resp_i64(b, c->n_entries);
+    buf_add_str(b, buf_str_borrow(&c->entries));
+    write_marks(c, b);
+    resp_i64(b, c->n_keys);
+    buf_add_str(b, buf_str_borrow(&c->key_types));
+    buf_add_str(b, buf_str_borrow(&c->front));
+    buf_add_str(b, buf_str_borrow(&c->ops));
+    int n_keys = 3 + MARKS + c->n_keys;
+    int n_args =
+        3 + c->n_entries + 4 + c->marks[SHORT].n + c->marks[LONG].n + 1 + c->n_keys + c->n_ops_args;
+    script_call(s, n_keys, n_keys + n_args, on_commit, c);
 }

@@ -1,30 +1,25 @@
 -- One commit: fenced by the lease's epoch, all or nothing.
--- KEYS: epoch, log, tries, n_seen seen-sets (long and short), then the keys that the operations name.
--- ARGV: epoch, n_seen, n_entries, entry ids…, n_new, 16-byte keys…, n_types, type of each operation key…,
---       then operations: command, index in KEYS, number of arguments, arguments…
+-- KEYS: epoch, log, tries, the short and the long seen-set of now, then the keys that the operations name.
+-- ARGV: epoch, 1 when tries is to go else 0, n_entries, entry ids…,
+--       n_short, n_long, when the short and the long set expire (ms; 0: it has been set),
+--       16-byte keys, short ones first…, n_types, type of each operation key…,
+--       then operations: command, index among their keys, number of arguments, arguments…
 -- Everything that can fail is looked at before the first write; the first write removes the entries,
 -- so a Redis that is over its memory can still be drained.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
     return redis.error_reply('FENCED the shard has another owner')
 end
-local at = 2
-local n_seen = tonumber(ARGV[at])
-local n_entries = tonumber(ARGV[at + 1])
-at = at + 2
-local entries = { unpack(ARGV, at, at + n_entries - 1) }
-at = at + n_entries
-local n_new = tonumber(ARGV[at])
-at = at + 1
-if n_entries > 0 then
-    local first = redis.call('XRANGE', KEYS[2], entries[1], entries[1])
-    if #first == 0 then
-        return redis.error_reply('GONE the entries have been decided')
-    end
-end
+local n_entries = tonumber(ARGV[3])
+local at = 4 + n_entries
+local n_short, n_long = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
+local expire_short, expire_long = ARGV[at + 2], ARGV[at + 3]
+local new = at + 4
+local n_new = n_short + n_long
+-- The owner has looked for the keys before; that they are not in the sets that this commit writes
+-- is looked at here once more, because this is where it counts.
 if n_new > 0 then
-    local new = { unpack(ARGV, at, at + n_new - 1) }
-    for k = 4, 3 + n_seen do
-        local hits = redis.call('SMISMEMBER', KEYS[k], unpack(new))
+    for k = 4, 5 do
+        local hits = redis.call('SMISMEMBER', KEYS[k], unpack(ARGV, new, new + n_new - 1))
         for i = 1, n_new do
             if hits[i] == 1 then
                 return redis.error_reply('SEEN a message had its effect before')
@@ -32,28 +27,40 @@ if n_new > 0 then
         end
     end
 end
-at = at + n_new
+at = new + n_new
 local n_types = tonumber(ARGV[at])
-local base = 3 + n_seen
+local base = 5
 for i = 1, n_types do
     local is = redis.call('TYPE', KEYS[base + i]).ok
     if is ~= 'none' and is ~= ARGV[at + i] then
         return redis.error_reply('WRONGTYPE ' .. KEYS[base + i] .. ' is a ' .. is)
     end
 end
-at = at + n_types + 1
-if n_entries > 0 then
-    redis.call('XDEL', KEYS[2], unpack(entries))
+local ops = at + n_types + 1
+if n_entries > 0 and redis.call('XDEL', KEYS[2], unpack(ARGV, 4, 3 + n_entries)) == 0 then
+    return redis.error_reply('GONE the entries have been decided')
+end
+if ARGV[2] == '1' then
     redis.call('DEL', KEYS[3])
 end
+local function mark(set, from, n, expire)
+    if n > 0 then
+        redis.call('SADD', set, unpack(ARGV, from, from + n - 1))
+        if expire ~= '0' then
+            redis.call('PEXPIREAT', set, expire)
+        end
+    end
+end
+mark(KEYS[4], new, n_short, expire_short)
+mark(KEYS[5], new + n_short, n_long, expire_long)
 local last = #ARGV
+at = ops
 while at <= last do
-    local key = tonumber(ARGV[at + 1])
     local n = tonumber(ARGV[at + 2])
     if ARGV[at] == 'PUBLISH' then -- best effort: the channel is no key
         redis.call('PUBLISH', ARGV[at + 3], ARGV[at + 4])
     else
-        redis.call(ARGV[at], KEYS[base + key], unpack(ARGV, at + 3, at + 2 + n))
+        redis.call(ARGV[at], KEYS[base + tonumber(ARGV[at + 1])], unpack(ARGV, at + 3, at + 2 + n))
     end
     at = at + 3 + n
 end

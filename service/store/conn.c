@@ -43,6 +43,7 @@ struct redis_conn {
     enum state state;
     struct link *link;
     struct call *calls; /* in the order sent, so of their deadlines */
+    struct call *spare; /* of those that ended, for the next */
     int n_calls;
     struct timer *deadline, *retry;
     int64_t backoff_ms;
@@ -191,7 +192,7 @@ static void on_reply(redisAsyncContext *ac, void *reply, void *arg)
         metrics_add(METRIC_store_errors_total, 1);
     redis_conn_fn *fn = call->fn;
     void *fn_arg = call->arg;
-    free(call);
+    LL_PREPEND(c->spare, call);
     if (fn)
         fn(fn_arg, reply);
 }
@@ -210,7 +211,11 @@ static void refuse(void *arg)
 
 static struct call *call_new(struct redis_conn *c, redis_conn_fn *fn, void *arg)
 {
-    struct call *call = NEW(struct call);
+    struct call *call = c->spare;
+    if (call)
+        LL_DELETE(c->spare, call);
+    else
+        call = NEW(struct call);
     *call = (struct call){
         .conn = c, .deadline_ms = clock_monotonic_ms() + c->o.call_ms, .fn = fn, .arg = arg};
     DL_APPEND(c->calls, call);
@@ -382,6 +387,8 @@ void redis_conn_free(struct redis_conn **c)
         call->fn = NULL;
     }
     ending = false;
+    LL_FOREACH_SAFE((*c)->spare, call, next)
+    free(call);
     timer_free(&(*c)->deadline);
     timer_free(&(*c)->retry);
     free(*c);

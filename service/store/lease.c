@@ -59,14 +59,12 @@ static void on_released(void *arg, const redisReply *r)
 static void send_release(struct lease *l, int shard)
 {
     char key[KEY_SIZE];
-    struct buf b;
-    buf_init(&b);
+    struct buf *b = script_begin(l->store, SCRIPT_release);
     key_shard(key, shard, "lease");
-    resp_z(&b, key);
-    resp_z(&b, l->store->name);
+    resp_z(b, key);
+    resp_z(b, l->store->name);
     l->releasing++;
-    script_call(l->store, SCRIPT_release, 1, 2, buf_str_borrow(&b), on_released, l);
-    buf_deinit(&b);
+    script_call(l->store, 1, 2, on_released, l);
 }
 
 /* Too many: give back the highest; the others find them free at their next heartbeat. */
@@ -135,22 +133,19 @@ static void write_keys(struct lease *l, struct buf *b)
 static void heartbeat(struct lease *l)
 {
     struct store *s = l->store;
-    struct buf b;
     if (l->under_way || !s->shards || !store_is_ready(s, NULL))
         return;
+    struct buf *b = script_begin(s, SCRIPT_lease);
     l->under_way = true;
     l->sent_ms = clock_monotonic_ms();
-    buf_init(&b);
-    write_keys(l, &b);
-    resp_z(&b, s->name);
-    resp_i64(&b, s->o.lease_ms);
-    resp_i64(&b, l->stopping ? 0 : TAKE_MOST);
-    resp_i64(&b, l->from % s->shards);
+    write_keys(l, b);
+    resp_z(b, s->name);
+    resp_i64(b, s->o.lease_ms);
+    resp_i64(b, l->stopping ? 0 : TAKE_MOST);
+    resp_i64(b, l->from % s->shards);
     for (int i = 0; i < s->shards; i++)
-        resp_z(&b, l->ours[i] ? "1" : "0");
-    script_call(s, SCRIPT_lease, 1 + 2 * s->shards, 1 + 3 * s->shards + 4, buf_str_borrow(&b),
-                on_heartbeat, l);
-    buf_deinit(&b);
+        resp_z(b, l->ours[i] ? "1" : "0");
+    script_call(s, 1 + 2 * s->shards, 1 + 3 * s->shards + 4, on_heartbeat, l);
 }
 
 static void on_timer(void *arg)
@@ -225,9 +220,27 @@ static void leave(struct lease *l)
     buf_deinit(&b);
 }
 
+struct released {
+    store_fn *done;
+    void *arg;
+};
+
+static void nothing_to_release(void *arg)
+{
+    struct released r = *(struct released *)arg;
+    free(arg);
+    r.done(r.arg, ERR_OK);
+}
+
 void store_release_all(struct store *s, store_fn *done, void *arg)
 {
     struct lease *l = s->lease;
+    if (!l) {
+        struct released *r = NEW(struct released);
+        *r = (struct released){done, arg};
+        loop_defer(s->loop, nothing_to_release, r);
+        return;
+    }
     l->stopping = true;
     l->released = done;
     l->released_arg = arg;

@@ -9,9 +9,7 @@
 #include "base/mem.h"
 
 #define BATCH_MOST 1024
-/* Of each window, as many as may still be there: a commit looks at those of its entries' own time,
-   which in a backlog is not now; what it would refuse must be seen here. */
-#define BUCKETS 3
+#define BUCKETS 2 /* of each window: this one and the one before cover it */
 
 /* --- seen --- */
 
@@ -98,15 +96,13 @@ void store_attempt(struct store *s, int shard, const char *entry_id,
                    void (*fn)(void *arg, enum err e, int n), void *arg)
 {
     char key[KEY_SIZE];
-    struct buf b;
+    struct buf *b = script_begin(s, SCRIPT_attempt);
     struct attempt *a = NEW(struct attempt);
     *a = (struct attempt){fn, arg};
-    buf_init(&b);
     key_shard(key, shard, "tries");
-    resp_z(&b, key);
-    resp_z(&b, entry_id);
-    script_call(s, SCRIPT_attempt, 1, 2, buf_str_borrow(&b), on_attempt, a);
-    buf_deinit(&b);
+    resp_z(b, key);
+    resp_z(b, entry_id);
+    script_call(s, 1, 2, on_attempt, a);
 }
 
 /* --- dead letters --- */
@@ -136,32 +132,28 @@ void store_bury(struct store *s, int shard, int64_t epoch, const char *entry_id,
 {
     static const char *const names[] = {"epoch", "log", "dead", "tries"};
     char key[KEY_SIZE];
-    struct buf b;
+    struct buf *b = script_begin(s, SCRIPT_bury);
     (void)payload; /* the script moves what stands in the log */
-    buf_init(&b);
     for (int i = 0; i < 4; i++) {
         key_shard(key, shard, names[i]);
-        resp_z(&b, key);
+        resp_z(b, key);
     }
-    resp_i64(&b, epoch);
-    resp_z(&b, entry_id);
-    resp_z(&b, why);
-    script_call(s, SCRIPT_bury, 4, 7, buf_str_borrow(&b), on_done, done_new(fn, arg));
-    buf_deinit(&b);
+    resp_i64(b, epoch);
+    resp_z(b, entry_id);
+    resp_z(b, why);
+    script_call(s, 4, 7, on_done, done_new(fn, arg));
 }
 
 void store_dead_replay(struct store *s, int shard, const char *id, store_fn *fn, void *arg)
 {
     char log[KEY_SIZE], dead[KEY_SIZE];
-    struct buf b;
+    struct buf *b = script_begin(s, SCRIPT_replay);
     key_shard(log, shard, "log");
     key_shard(dead, shard, "dead");
-    buf_init(&b);
-    resp_z(&b, log);
-    resp_z(&b, dead);
-    resp_z(&b, id);
-    script_call(s, SCRIPT_replay, 2, 3, buf_str_borrow(&b), on_done, done_new(fn, arg));
-    buf_deinit(&b);
+    resp_z(b, log);
+    resp_z(b, dead);
+    resp_z(b, id);
+    script_call(s, 2, 3, on_done, done_new(fn, arg));
 }
 
 /* --- rates --- */
@@ -184,14 +176,12 @@ void store_rate(struct store *s, const char *bot, int64_t a_minute, int64_t burs
                 void (*fn)(void *arg, enum err e, int64_t wait_ms), void *arg)
 {
     char key[KEY_SIZE];
-    struct buf b;
+    struct buf *b = script_begin(s, SCRIPT_rate);
     struct rate *q = NEW(struct rate);
     *q = (struct rate){fn, arg};
     snprintf(key, sizeof key, PREFIX "rate:%s", bot);
-    buf_init(&b);
-    resp_z(&b, key);
-    resp_i64(&b, a_minute);
-    resp_i64(&b, burst);
-    script_call(s, SCRIPT_rate, 1, 3, buf_str_borrow(&b), on_rate, q);
-    buf_deinit(&b);
+    resp_z(b, key);
+    resp_i64(b, a_minute);
+    resp_i64(b, burst);
+    script_call(s, 1, 3, on_rate, q);
 }

@@ -2,23 +2,41 @@
 
 #include "conn_priv.h"
 
-static void line(struct buf *b, char sign, int64_t n)
+/* "$12\r\n" and the like, into out; the bytes written. */
+static size_t line(char out[32], char sign, int64_t n)
 {
-    buf_add_char(b, sign);
-    buf_add_i64(b, n);
-    buf_add(b, "\r\n", 2);
+    char digits[24], *p = digits + sizeof digits;
+    size_t k = 0;
+    uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    out[k++] = sign;
+    if (n < 0)
+        out[k++] = '-';
+    do
+        *--p = (char)('0' + left % 10);
+    while (left /= 10);
+    memcpy(out + k, p, (size_t)(digits + sizeof digits - p));
+    k += (size_t)(digits + sizeof digits - p);
+    memcpy(out + k, "\r\n", 2);
+    return k + 2;
 }
 
 void resp_begin(struct buf *b, int n_args)
 {
-    line(b, '*', n_args);
+    char head[32];
+    buf_add(b, head, line(head, '*', n_args));
 }
 
 void resp_arg(struct buf *b, struct str arg)
 {
-    line(b, '$', (int64_t)arg.n);
-    buf_add(b, arg.p, arg.n);
-    buf_add(b, "\r\n", 2);
+    char head[32];
+    size_t n = line(head, '$', (int64_t)arg.n);
+    buf_reserve(b, n + arg.n + 2);
+    char *p = b->p + b->n;
+    memcpy(p, head, n);
+    if (arg.n)
+        memcpy(p + n, arg.p, arg.n);
+    memcpy(p + n + arg.n, "\r\n", 3);
+    b->n += n + arg.n + 2;
 }
 
 void resp_z(struct buf *b, const char *arg)
@@ -28,11 +46,9 @@ void resp_z(struct buf *b, const char *arg)
 
 void resp_i64(struct buf *b, int64_t arg)
 {
-    struct buf digits;
-    buf_init(&digits);
-    buf_add_i64(&digits, arg);
-    resp_arg(b, buf_str_borrow(&digits));
-    buf_deinit(&digits);
+    char digits[32];
+    size_t n = line(digits, '-', arg) - 3; /* without the sign and the end */
+    resp_arg(b, (struct str){digits + 1, n});
 }
 
 bool reply_is_error(const redisReply *r, const char *code)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/table.h"
 
 #define X(name)                                                                                    \
     extern const unsigned char store_##name##_lua[];                                               \
@@ -11,7 +12,12 @@
 SCRIPT_TABLE(X)
 #undef X
 
+/* Arguments are written behind room for the command's head, so that they are copied once only, into
+   hiredis' buffer. */
+#define HEAD_ROOM 160
+
 struct run {
+    struct run *next; /* spare */
     struct store *store;
     enum script which;
     int n_keys, n_args;
@@ -57,6 +63,13 @@ static void learn(struct run *r)
     buf_deinit(&b);
 }
 
+static void run_end(struct run *r)
+{
+    if (r->args.cap > KEPT_BYTES)
+        buf_deinit(&r->args);
+    LL_PREPEND(r->store->spare_runs, r);
+}
+
 static void on_reply(void *arg, const redisReply *reply)
 {
     struct run *r = arg;
@@ -67,37 +80,73 @@ static void on_reply(void *arg, const redisReply *reply)
     }
     redis_conn_fn *fn = r->fn;
     void *fn_arg = r->arg;
-    buf_deinit(&r->args);
-    free(r);
+    run_end(r);
     if (fn)
         fn(fn_arg, reply);
 }
 
-static void send(struct run *r, bool whole)
+static void write_head(const struct run *r, bool whole, struct buf *b)
 {
-    struct buf b;
-    buf_init(&b);
+    resp_begin(b, 3 + r->n_args);
+    resp_z(b, whole ? "EVAL" : "EVALSHA");
     if (whole)
-        learn(r);
-    resp_begin(&b, 3 + r->n_args);
-    resp_z(&b, whole ? "EVAL" : "EVALSHA");
-    if (whole)
-        resp_arg(&b, source(r->which));
+        resp_arg(b, source(r->which));
     else
-        resp_z(&b, r->store->scripts[r->which].sha1);
-    resp_i64(&b, r->n_keys);
-    buf_add_str(&b, buf_str_borrow(&r->args));
-    redis_conn_send(r->store->work, buf_str_borrow(&b), on_reply, r);
-    buf_deinit(&b);
+        resp_z(b, r->store->scripts[r->which].sha1);
+    resp_i64(b, r->n_keys);
 }
 
-void script_call(struct store *s, enum script which, int n_keys, int n_args, struct str args,
-                 redis_conn_fn *fn, void *arg)
+static void send(struct run *r, bool whole)
 {
-    struct run *r = NEW(struct run);
-    *r = (struct run){
-        .store = s, .which = which, .n_keys = n_keys, .n_args = n_args, .fn = fn, .arg = arg};
-    buf_init(&r->args);
-    buf_add_str(&r->args, args);
-    send(r, !s->scripts[which].sha1[0]);
+    struct buf head;
+    struct str all = {r->args.p + HEAD_ROOM, r->args.n - HEAD_ROOM};
+    buf_init(&head);
+    if (whole)
+        learn(r);
+    write_head(r, whole, &head);
+    if (head.n <= HEAD_ROOM) {
+        memcpy(r->args.p + HEAD_ROOM - head.n, head.p, head.n);
+        all = (struct str){all.p - head.n, all.n + head.n};
+    } else {
+        buf_add_str(&head, all);
+        all = buf_str_borrow(&head);
+    }
+    redis_conn_send(r->store->work, all, on_reply, r);
+    buf_deinit(&head);
+}
+
+struct buf *script_begin(struct store *s, enum script which)
+{
+    struct run *r = s->spare_runs;
+    if (r)
+        LL_DELETE(s->spare_runs, r);
+    else
+        r = NEW(struct run);
+    *r = (struct run){.store = s, .which = which, .args = r->args};
+    buf_reserve(&r->args, HEAD_ROOM);
+    r->args.n = HEAD_ROOM;
+    LL_PREPEND(s->begun_runs, r);
+    return &r->args;
+}
+
+void script_call(struct store *s, int n_keys, int n_args, redis_conn_fn *fn, void *arg)
+{
+    struct run *r = s->begun_runs;
+    LL_DELETE(s->begun_runs, r);
+    r->n_keys = n_keys;
+    r->n_args = n_args;
+    r->fn = fn;
+    r->arg = arg;
+    send(r, !s->scripts[r->which].sha1[0]);
+}
+
+void scripts_free(struct store *s)
+{
+    struct run *r, *next;
+    LL_FOREACH_SAFE(s->spare_runs, r, next)
+    {
+        buf_deinit(&r->args);
+        free(r);
+    }
+    s->spare_runs = NULL;
 }

@@ -108,6 +108,8 @@ void store_free(struct store **store)
     redis_conn_free(&s->subscriber);
     health_free(&s->health);
     append_spare_free(s);
+    scripts_free(s);
+    commit_spare_free(s);
     buf_deinit(&s->scratch);
     topology_free(&s->topology);
     free(s->user);

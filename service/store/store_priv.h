@@ -8,6 +8,7 @@
 #define LANES_MAX 16
 #define KEY_SIZE 192 /* of a Redis key of ours */
 #define PREFIX "linli:"
+#define KEPT_BYTES (256u << 10) /* a larger buffer is not kept for the next */
 
 /* --- keys (KEYS.md): linli:{s07}:what --- */
 void key_shard(char out[KEY_SIZE], int shard, const char *what);
@@ -22,9 +23,11 @@ enum script {
 #undef X
         SCRIPT_N
 };
-/* `n_args` counts KEYS and ARGV together; `args` is their RESP. */
-void script_call(struct store *s, enum script which, int n_keys, int n_args, struct str args,
-                 redis_conn_fn *fn, void *arg);
+/* Write KEYS and ARGV as RESP into the buffer that script_begin gives, then script_call; `n_args`
+   counts both. Nothing else may begin in between. */
+struct buf *script_begin(struct store *s, enum script which);
+void script_call(struct store *s, int n_keys, int n_args, redis_conn_fn *fn, void *arg);
+void scripts_free(struct store *s);
 
 /* --- where Redis is: one file a kind (topology_single.c). Another kind holds its own connection
    for news, changes the address, and drops the connections that dialled the old one. --- */
@@ -41,6 +44,7 @@ struct lane { /* a connection for appends; with replicas, one WAIT is under way 
     bool waits;
 };
 void append_spare_free(struct store *s);
+void commit_spare_free(struct store *s);
 
 struct reader;
 struct lease;
@@ -66,6 +70,9 @@ struct store {
     int appends;          /* in flight */
     struct append *spare; /* of those that ended, for the next */
     struct buf scratch;   /* an append's bytes */
+    struct run *spare_runs, *begun_runs;
+    struct commit *spare_commit;
+    int64_t marked[STORE_SHARDS_MAX][2]; /* seen sets whose expiry we have set: last bucket + 1 */
     int64_t bucket_long_ms, bucket_short_ms;
 };
 
