@@ -147,10 +147,10 @@ static void files_of_conf_d_follow_in_the_order_of_their_names(void **state)
 {
     (void)state;
     make_parts();
-    put_file("conf.d/20-b.conf", "lanes = 7\nthreads = 7\n" BOT "}\n");
+    put_file("conf.d/9-b.conf", "lanes = 7\nthreads = 7\n" BOT "}\n");
     put_file("conf.d/10-a.conf", "lanes = 6\nthreads = 6\nshards = 6\n");
     put_file("conf.d/30-c.txt", "lanes = 8\n");
-    put_file("conf.d/.40-d.conf", "lanes = 9\n");
+    put_file("conf.d/.40-d.conf", "store_timeout_ms = 9000\n");
     put_file("conf.d/conf", "lanes = 10\n");
     struct conf *c = load_good("lanes = 5\nshards = 5\nlease_ms = 5000\n"
                                "bot \"b-0\" { secret = \"" SECRET "\" }\n");
@@ -158,6 +158,7 @@ static void files_of_conf_d_follow_in_the_order_of_their_names(void **state)
     assert_int_equal(c->threads, 7);
     assert_int_equal(c->shards, 6);
     assert_int_equal(c->lease_ms, 5000);
+    assert_int_equal(c->store_timeout_ms, 2000);
     assert_int_equal(c->n_bots, 2);
     assert_non_null(conf_bot_find(c, "b-0"));
     assert_non_null(conf_bot_find(c, "b-1"));
