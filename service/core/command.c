@@ -116,7 +116,6 @@ static bool replace(struct doing *d)
     struct match *m = d->n->object;
     struct node *request = node_find(c, OBJECT_POST, m->request);
     struct node *offer = candidate_of(c, m, d->cmd->candidate);
-    const char *why = NULL;
     if (!offer || !request) {
         reply(d, ERR_NOT_FOUND, "there is no such candidate");
         return false;
@@ -125,16 +124,15 @@ static bool replace(struct doing *d)
         reply(d, ERR_CONFLICT, "only a match in review can be approved");
         return false;
     }
-    match_event(c, d->n, MATCH_EVENT_REJECT);
-    mem_replace(&m->decided_by, d->cmd->actor);
-    mem_replace(&m->reject_reason, "由人另选了人选");
-    struct node *n = propose_this(c, request, offer, &why);
-    if (!n) { /* the request is not left without anybody */
-        propose_for(c, request);
+    const char *why = propose_forbids(c, request, offer, m->quantity);
+    if (why) { /* what is refused has changed nothing */
         reply(d, ERR_CONFLICT, why);
         return false;
     }
-    d->n = n;
+    match_event(c, d->n, MATCH_EVENT_REJECT);
+    mem_replace(&m->decided_by, d->cmd->actor);
+    mem_replace(&m->reject_reason, "由人另选了人选");
+    d->n = propose_this(c, request, offer);
     return true;
 }
 

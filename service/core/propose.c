@@ -112,15 +112,20 @@ struct search {
     struct match_score best_score, second_score;
 };
 
+static struct match_context context_of(const struct core *c)
+{
+    return (struct match_context){.item = like_items,
+                                  .text = like_texts,
+                                  .arg = (void *)c, /* given back as what it is: read only */
+                                  .now_ms = c->now_ms,
+                                  .zone_min = c->o.zone_min};
+}
+
 void rate_pair(struct core *c, const struct node *request, const struct node *offer,
                struct match_score *score)
 {
     struct match_side r, o;
-    const struct match_context cx = {.item = like_items,
-                                     .text = like_texts,
-                                     .arg = c,
-                                     .now_ms = c->now_ms,
-                                     .zone_min = c->o.zone_min};
+    const struct match_context cx = context_of(c);
     side_of(c, request, &r);
     side_of(c, offer, &o);
     match_rate(&cx, &r, &o, score);
@@ -266,16 +271,25 @@ void propose_for(struct core *c, struct node *post)
     }
 }
 
-struct node *propose_this(struct core *c, struct node *request, struct node *offer,
-                          const char **why)
+const char *propose_forbids(const struct core *c, const struct node *request,
+                            const struct node *offer, double freed)
+{
+    struct match_side r, o;
+    struct match_score score;
+    const struct match_context cx = context_of(c);
+    if (same_sender(request, offer))
+        return "不匹配给自己";
+    side_of(c, request, &r);
+    side_of(c, offer, &o);
+    r.left += freed;
+    match_rate(&cx, &r, &o, &score);
+    return score.why_not;
+}
+
+struct node *propose_this(struct core *c, struct node *request, struct node *offer)
 {
     struct match_score score;
-    *why = same_sender(request, offer) ? "不匹配给自己" : NULL;
     rate_pair(c, request, offer, &score);
-    if (!*why && !score.possible)
-        *why = score.why_not;
-    if (*why)
-        return NULL;
     struct node *n =
         match_create(c, request->object, offer, quantity_of(c, request, offer), &score);
     struct match *m = n->object;
