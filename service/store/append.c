@@ -11,18 +11,20 @@ struct append {
     struct append *next; /* spare, or waiting for the replicas */
     struct store *store;
     struct lane *lane;
+    int shard;
     store_fn *fn;
     void *arg;
 };
 
-static struct append *append_new(struct store *s, struct lane *lane, store_fn *fn, void *arg)
+static struct append *append_new(struct store *s, int shard, store_fn *fn, void *arg)
 {
     struct append *a = s->spare;
     if (a)
         LL_DELETE(s->spare, a);
     else
         a = NEW(struct append);
-    *a = (struct append){.store = s, .lane = lane, .fn = fn, .arg = arg};
+    *a = (struct append){
+        .store = s, .lane = &s->lanes[shard % s->o.lanes], .shard = shard, .fn = fn, .arg = arg};
     s->appends++;
     return a;
 }
@@ -100,6 +102,8 @@ static void on_append(void *arg, const redisReply *r)
 {
     struct append *a = arg;
     enum err e = reply_err(r);
+    if (!e && !redis_conn_is_ending())
+        reader_hint(a->store->reader, a->shard);
     if (e || a->store->o.durability != DURABILITY_REPLICAS) {
         append_end(a, e);
         return;
@@ -129,14 +133,13 @@ static void write_xadd(struct buf *b, int shard, const unsigned char *key, struc
 void store_append(struct store *s, int shard, const unsigned char *key, struct str payload,
                   store_fn *fn, void *arg)
 {
-    struct lane *lane = &s->lanes[shard % s->o.lanes];
-    struct append *a = append_new(s, lane, fn, arg);
+    struct append *a = append_new(s, shard, fn, arg);
     if (!store_is_ready(s, NULL) || s->appends > s->o.max_in_flight ||
-        !redis_conn_is_up(lane->conn)) {
+        !redis_conn_is_up(a->lane->conn)) {
         loop_defer(s->loop, append_refused, a);
         return;
     }
     buf_clear(&s->scratch); /* kept for the next: one copy, no allocation */
     write_xadd(&s->scratch, shard, key, payload);
-    redis_conn_send(lane->conn, buf_str_borrow(&s->scratch), on_append, a);
+    redis_conn_send(a->lane->conn, buf_str_borrow(&s->scratch), on_append, a);
 }

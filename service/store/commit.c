@@ -13,6 +13,7 @@
 
 #define EVENTS_KEPT 10000
 #define REPLY_KEPT_S 60
+#define ANY_TYPE "-" /* of a group's lines: looking at each would cost as much as writing them */
 #define GATHERED_MOST 500 /* values of one call: Lua unpacks a few thousand at the most */
 
 struct key { /* that marks and operations name */
@@ -246,7 +247,7 @@ void commit_talk(struct commit *c, const char *group_key, struct str json, int64
 {
     char name[KEY_SIZE];
     key_shard_of(name, c->shard, "talk", group_key);
-    struct gathered *g = gather(c, "RPUSH", name, "list");
+    struct gathered *g = gather(c, "RPUSH", name, ANY_TYPE);
     value(g, json);
     if (!expire_ms)
         return;
@@ -260,9 +261,9 @@ void commit_trim(struct commit *c, const char *group_key, int keep)
 {
     char name[KEY_SIZE];
     key_shard_of(name, c->shard, "talk", group_key);
-    int key = key_index(c, name, "list");
+    int key = key_index(c, name, ANY_TYPE);
     if (!keep) {
-        flush_of(c, "RPUSH", name, "list");
+        flush_of(c, "RPUSH", name, ANY_TYPE);
         op_in(c, &c->front, "DEL", key, 0); /* lines that follow stay */
         return;
     }

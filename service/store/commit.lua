@@ -2,7 +2,7 @@
 -- KEYS: epoch, log, tries, the short and the long seen-set of now, then the keys that the operations name.
 -- ARGV: epoch, 1 when tries is to go else 0, n_entries, entry ids…,
 --       n_short, n_long, when the short and the long set expire (ms; 0: it has been set),
---       16-byte keys, short ones first…, n_types, type of each operation key…,
+--       16-byte keys, short ones first…, n_types, type of each operation key (-: any, see below)…,
 --       then operations: command, index among their keys, number of arguments, arguments…
 -- Everything that can fail is looked at before the first write; the first write removes the entries,
 -- so a Redis that is over its memory can still be drained.
@@ -31,9 +31,11 @@ at = new + n_new
 local n_types = tonumber(ARGV[at])
 local base = 5
 for i = 1, n_types do
-    local is = redis.call('TYPE', KEYS[base + i]).ok
-    if is ~= 'none' and is ~= ARGV[at + i] then
-        return redis.error_reply('WRONGTYPE ' .. KEYS[base + i] .. ' is a ' .. is)
+    if ARGV[at + i] ~= '-' then
+        local is = redis.call('TYPE', KEYS[base + i]).ok
+        if is ~= 'none' and is ~= ARGV[at + i] then
+            return redis.error_reply('WRONGTYPE ' .. KEYS[base + i] .. ' is a ' .. is)
+        end
     end
 end
 local ops = at + n_types + 1
@@ -56,11 +58,20 @@ mark(KEYS[5], new + n_short, n_long, expire_long)
 local last = #ARGV
 at = ops
 while at <= last do
-    local n = tonumber(ARGV[at + 2])
-    if ARGV[at] == 'PUBLISH' then -- best effort: the channel is no key
+    local command, n = ARGV[at], tonumber(ARGV[at + 2])
+    local key = KEYS[base + tonumber(ARGV[at + 1])]
+    if command == 'PUBLISH' then -- best effort: the channel is no key
         redis.call('PUBLISH', ARGV[at + 3], ARGV[at + 4])
+    elseif command == 'RPUSH' then -- lines of a group, for context only: what is damaged goes
+        local done = redis.pcall('RPUSH', key, unpack(ARGV, at + 3, at + 2 + n))
+        if type(done) == 'table' and done.err then
+            redis.call('DEL', key)
+            redis.call('RPUSH', key, unpack(ARGV, at + 3, at + 2 + n))
+        end
+    elseif command == 'LTRIM' then
+        redis.pcall('LTRIM', key, ARGV[at + 3], ARGV[at + 4])
     else
-        redis.call(ARGV[at], KEYS[base + tonumber(ARGV[at + 1])], unpack(ARGV, at + 3, at + 2 + n))
+        redis.call(command, key, unpack(ARGV, at + 3, at + 2 + n))
     end
     at = at + 3 + n
 end

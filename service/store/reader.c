@@ -1,5 +1,7 @@
-/* Entries of the owned shards: one blocking XREAD over all that are being read. It is asked again
-   at most every millisecond, so that under load one answer brings many entries. */
+/* Entries of the owned shards, by XREAD at most every millisecond, so that under load one answer
+   brings many. What this process appended itself is known: then only those shards are asked for,
+   and all of them now and then, for what others appended. When nothing is known, one blocking call
+   waits for all. */
 #include "store_priv.h"
 
 #include <stdio.h>
@@ -13,10 +15,11 @@
 #define COUNT 256
 #define BLOCK_MS 1000
 #define COALESCE_MS 1
+#define SWEEP_MS 5    /* all shards at least so often, while only some are asked for */
 #define ASIDE_MS 5000 /* a log of the wrong type is left alone for so long */
 
 struct cursor {
-    bool reading;
+    bool reading, hinted;       /* hinted: something was appended since it was asked for */
     unsigned generation, asked; /* asked: the generation that the XREAD under way has */
     int64_t aside_until_ms;
     char after[STORE_ENTRY_ID_SIZE];
@@ -28,10 +31,29 @@ struct reader {
     struct timer *timer;
     struct cursor cursors[STORE_SHARDS_MAX];
     bool under_way, alone; /* alone: one shard a call, to find the one that is broken */
-    int next;              /* of those read alone */
+    int n_hinted;
+    int64_t swept_ms;
+    int next; /* of those read alone */
     int asked_alone;
     long long client_id;
 };
+
+void reader_hint(struct reader *r, int shard)
+{
+    if (!r->cursors[shard].reading || r->cursors[shard].hinted)
+        return;
+    r->cursors[shard].hinted = true;
+    r->n_hinted++;
+}
+
+/* What is asked for now is no longer only hinted at. */
+static void unhint(struct reader *r, const int *shards, int n)
+{
+    for (int i = 0; i < n; i++) {
+        r->n_hinted -= r->cursors[shards[i]].hinted;
+        r->cursors[shards[i]].hinted = false;
+    }
+}
 
 static void ask_again(struct reader *r, int64_t in_ms)
 {
@@ -96,6 +118,7 @@ static void put_aside(struct reader *r, int shard, const char *why)
     log_error("store: the log of shard %d cannot be read: %s; tried again in %d s", shard, why,
               ASIDE_MS / 1000);
     r->cursors[shard].aside_until_ms = clock_monotonic_ms() + ASIDE_MS;
+    unhint(r, &shard, 1);
 }
 
 static void on_read(void *arg, const redisReply *reply)
@@ -125,6 +148,15 @@ static bool may_read(const struct reader *r, int shard, int64_t now)
     return c->reading && c->aside_until_ms <= now && lease_is_ours(r->store->lease, shard);
 }
 
+static int pick_hinted(const struct reader *r, int *shards, int64_t now)
+{
+    int n = 0;
+    for (int i = 0; i < r->store->shards; i++)
+        if (r->cursors[i].hinted && may_read(r, i, now))
+            shards[n++] = i;
+    return n;
+}
+
 /* The shards to ask for; alone, the next one only, and after a whole turn all again. */
 static int pick(struct reader *r, int *shards)
 {
@@ -148,39 +180,52 @@ static int pick(struct reader *r, int *shards)
     return n;
 }
 
+static void write_xread(struct reader *r, struct buf *b, const int *shards, int n, bool block)
+{
+    char key[KEY_SIZE];
+    resp_begin(b, (block ? 6 : 4) + 2 * n);
+    resp_z(b, "XREAD");
+    resp_z(b, "COUNT");
+    resp_i64(b, COUNT);
+    if (block) {
+        resp_z(b, "BLOCK");
+        resp_i64(b, BLOCK_MS);
+    }
+    resp_z(b, "STREAMS");
+    for (int i = 0; i < n; i++) {
+        key_shard(key, shards[i], "log");
+        resp_z(b, key);
+    }
+    for (int i = 0; i < n; i++) {
+        r->cursors[shards[i]].asked = r->cursors[shards[i]].generation;
+        resp_z(b, r->cursors[shards[i]].after);
+    }
+}
+
 static void ask(void *arg)
 {
     struct reader *r = arg;
     int shards[STORE_SHARDS_MAX];
-    char key[KEY_SIZE];
     if (r->under_way || !redis_conn_is_up(r->conn) || !r->store->shards)
         return;
     bool was_alone = r->alone;
-    int n = pick(r, shards);
+    int64_t now = clock_monotonic_ms();
+    bool few = !r->alone && r->n_hinted && now - r->swept_ms < SWEEP_MS;
+    int n = few ? pick_hinted(r, shards, now) : 0;
+    bool all = !n;
+    if (all)
+        n = pick(r, shards);
     if (!n) {
         if (was_alone) /* all that is left is put aside */
             timer_set(r->timer, BLOCK_MS);
         return;
     }
+    if (all)
+        r->swept_ms = now;
     struct buf b;
     buf_init(&b);
-    resp_begin(&b, (r->alone ? 4 : 6) + 2 * n);
-    resp_z(&b, "XREAD");
-    resp_z(&b, "COUNT");
-    resp_i64(&b, COUNT);
-    if (!r->alone) {
-        resp_z(&b, "BLOCK");
-        resp_i64(&b, BLOCK_MS);
-    }
-    resp_z(&b, "STREAMS");
-    for (int i = 0; i < n; i++) {
-        key_shard(key, shards[i], "log");
-        resp_z(&b, key);
-    }
-    for (int i = 0; i < n; i++) {
-        r->cursors[shards[i]].asked = r->cursors[shards[i]].generation;
-        resp_z(&b, r->cursors[shards[i]].after);
-    }
+    write_xread(r, &b, shards, n, all && !r->alone && !r->n_hinted);
+    unhint(r, shards, n);
     r->under_way = true;
     redis_conn_send(r->conn, buf_str_borrow(&b), on_read, r);
     buf_deinit(&b);
@@ -217,10 +262,12 @@ void store_read(struct store *s, int shard, const char *after)
 void store_pause(struct store *s, int shard)
 {
     s->reader->cursors[shard].reading = false;
+    unhint(s->reader, &shard, 1);
 }
 
 void reader_forget(struct reader *r, int shard)
 {
+    unhint(r, &shard, 1);
     r->cursors[shard].reading = false;
     r->cursors[shard].generation++;
     r->cursors[shard].aside_until_ms = 0;

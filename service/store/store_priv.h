@@ -79,6 +79,7 @@ struct store {
 struct reader *reader_new(struct store *s);
 void reader_free(struct reader **r);
 void reader_forget(struct reader *r, int shard);
+void reader_hint(struct reader *r, int shard); /* we have just appended to it */
 
 struct lease *lease_new(struct store *s);
 void lease_free(struct lease **l);

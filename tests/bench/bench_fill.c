@@ -16,7 +16,8 @@ static void message_of(const char *run, uint64_t i, struct arena *a, struct mess
 {
     struct buf json;
     struct errbuf eb;
-    int group = traffic_group(i), community = (group - 1) / TRAFFIC_GROUPS_EACH + 1;
+    int group = traffic_group(i ^ hash64(run, strlen(run), 0)),
+        community = (group - 1) / TRAFFIC_GROUPS_EACH + 1;
     buf_init(&json);
     traffic_json(run, i, clock_now_ms(), &json);
     if (message_decode(buf_str_borrow(&json), "", clock_now_ms(), a, m, &eb))

@@ -200,6 +200,18 @@ static void feed(struct run *r, int64_t now, bool more)
     }
 }
 
+/* Until something comes, or the next message is due. */
+static int wait_for(struct run *r, struct epoll_event events[256], bool polls)
+{
+    int64_t most = polls ? 200000 : 10000000;
+    if (r->open && r->n_idle && r->next < r->n_requests) {
+        int64_t due = r->start_ns + (int64_t)(r->next * (1e9 / r->rate)) - clock_monotonic_ns();
+        most = due < 0 ? 0 : due < most ? due : most;
+    }
+    const struct timespec t = {.tv_nsec = most};
+    return epoll_pwait2(r->epoll, events, 256, &t, NULL);
+}
+
 static void go(struct run *r, struct decided *d)
 {
     struct epoll_event events[256];
@@ -215,7 +227,7 @@ static void go(struct run *r, struct decided *d)
             return;
         if (d)
             decided_look(d);
-        int n = epoll_wait(r->epoll, events, 256, r->open ? 0 : 10);
+        int n = wait_for(r, events, d != NULL);
         now = clock_monotonic_ns();
         for (int k = 0; k < n; k++) {
             int i = (int)events[k].data.u32;

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "model/entry.h"
 
 #define TRAFFIC_COMMUNITIES 512
@@ -58,7 +59,7 @@ static inline void traffic_text(uint64_t r, char out[256])
         snprintf(out, 256, "%s", chat[(r >> 8) % (sizeof chat / sizeof *chat)]);
 }
 
-static inline int traffic_group(uint64_t i) /* from 1 */
+static inline int traffic_group(uint64_t i) /* from 1; of message i in a run: i ^ its hash */
 {
     return 1 + (int)(traffic_mix(i) % (TRAFFIC_COMMUNITIES * TRAFFIC_GROUPS_EACH));
 }
@@ -66,15 +67,17 @@ static inline int traffic_group(uint64_t i) /* from 1 */
 /* One generic message, as a bot would send it. */
 static inline void traffic_json(const char *run, uint64_t i, int64_t now_ms, struct buf *out)
 {
-    uint64_t r = traffic_mix(i * 2 + 1);
+    uint64_t of_run = hash64(run, strlen(run), 0);
+    int group = traffic_group(i ^ of_run);
+    uint64_t r = traffic_mix((i ^ of_run) * 2 + 1);
     char text[256], time[TIME_TEXT_SIZE];
     traffic_text(r, text);
     time_format(time, now_ms, 480);
     buf_addf(out,
              "{\"id\":\"%s-%llu\",\"group\":\"x-%d\",\"sender\":{\"id\":\"u%d-%d\",\"name\":"
              "\"邻居%d\"},\"text\":\"%s\",\"time\":\"%s\",\"reply_to\":null,\"mentions\":[]}",
-             run, (unsigned long long)i, traffic_group(i), traffic_group(i),
-             (int)((r >> 32) % TRAFFIC_SENDERS), (int)((r >> 32) % TRAFFIC_SENDERS), text, time);
+             run, (unsigned long long)i, group, group, (int)((r >> 32) % TRAFFIC_SENDERS),
+             (int)((r >> 32) % TRAFFIC_SENDERS), text, time);
 }
 
 #endif
