@@ -23,15 +23,7 @@ struct scene {
 
 /* --- words that lean on what was said before --- */
 
-static bool has_any(const char *text, const char *const *words)
-{
-    for (; *words; words++)
-        if (strstr(text, *words))
-            return true;
-    return false;
-}
-
-static bool says_takes(const char *text)
+static bool says_takes(const struct find *said)
 {
     static const char *const words[] = {"我要",        "也要",
                                         "想要",        "我也想",
@@ -53,33 +45,33 @@ static bool says_takes(const char *text)
                                         "搭一下",      "I'll take",
                                         "I want",      "still available",
                                         "count me in", NULL};
-    return has_any(text, words);
+    return find_any(said, words);
 }
 
-static bool says_gives(const char *text)
+static bool says_gives(const struct find *said)
 {
     static const char *const words[] = {
         "我有",   "我家有", "我这有", "我这儿有", "我这里有", "有一个", "我来",
         "我去",   "我帮",   "帮你",   "给你",     "马上来",   "马上下", "马上上来",
         "我上来", "我下来", "拿下来", "送过来",   "送上来",   "来拿",   "上门取",
         "用我的", "拿去用", "I have", "I can",    "I've got", NULL};
-    return has_any(text, words);
+    return find_any(said, words);
 }
 
-static bool says_done(const char *text)
+static bool says_done(const struct find *said)
 {
     static const char *const words[] = {"谢谢",   "感谢",   "多谢", "多謝", "谢了", "借到",  "拿到",
                                         "收到了", "到位",   "到手", "搞定", "好了", "修好",  "解决",
                                         "找到了", "送到了", "弄好", "换好", "救了", "thank", NULL};
-    return has_any(text, words);
+    return find_any(said, words);
 }
 
-static bool says_gone(const char *text)
+static bool says_gone(const struct find *said)
 {
     static const char *const words[] = {"没有了", "没得了", "没了",   "送完",     "送出",  "满了",
                                         "齐了",   "拿完",   "拿走了", "抢完",     "分完",  "发完",
                                         "已出",   "名额",   "都走了", "all gone", "taken", NULL};
-    return has_any(text, words);
+    return find_any(said, words);
 }
 
 /* --- the scene --- */
@@ -202,7 +194,7 @@ static void weigh_claim(struct said *s, const struct scene *x)
 {
     struct reading *r = &s->reading;
     const struct post *q = x->quoted;
-    bool takes = says_takes(s->m->text), gives = says_gives(s->m->text);
+    bool takes = says_takes(&s->words), gives = says_gives(&s->words);
     if (!x->anything)
         doubt(r, INTENT_CLAIM, 0.15);
     if (q)
@@ -219,9 +211,9 @@ static void weigh_closure(struct said *s, const struct scene *x)
     bool open = x->own_request || x->own_offer || x->stands;
     if (!open)
         doubt(r, INTENT_CLOSURE, 0.1);
-    if (x->stands && says_done(s->m->text))
+    if (x->stands && says_done(&s->words))
         lean(r, INTENT_CLOSURE, 0.4);
-    if (x->own_offer && says_gone(s->m->text))
+    if (x->own_offer && says_gone(&s->words))
         lean(r, INTENT_CLOSURE, 0.6);
 }
 

@@ -2,6 +2,7 @@
 #ifndef LINLI_CORE_PRIV_H
 #define LINLI_CORE_PRIV_H
 
+#include "base/find.h"
 #include "base/table.h"
 #include "core/core.h"
 #include "match/match.h"
@@ -151,7 +152,8 @@ struct said { /* a message with all that is known of it */
     const struct party *party; /* or NULL */
     struct conversation *talk;
     struct reading reading;
-    const char *text; /* masked */
+    struct find words; /* of its text */
+    const char *text;  /* masked */
 };
 struct node *post_open(struct core *c, const struct said *s, enum side side);
 void post_close(struct core *c, struct node *post, enum post_event event, const char *by);

@@ -32,10 +32,12 @@ static const char *const kinds[][14] = {
 
 static unsigned kinds_in(const char *text)
 {
+    struct find said;
     unsigned set = 0;
+    find_init(&said, text);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         for (size_t k = 0; k < sizeof kinds[i] / sizeof *kinds[i] && kinds[i][k]; k++)
-            if (strstr(text, kinds[i][k]))
+            if (find_word(&said, kinds[i][k]))
                 set |= 1u << i;
     return set;
 }

@@ -133,6 +133,7 @@ static void read_it(struct core *c, struct said *s)
 {
     static _Thread_local char masked[TEXT_MAX_BYTES + 64];
     struct text_query q;
+    find_init(&s->words, s->m->text);
     fill_query(s, &q);
     text_read(c->o.model, c->o.work, &q, &s->reading);
     text_mask(str_of(s->m->text), masked, sizeof masked);
