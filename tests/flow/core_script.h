@@ -1,6 +1,6 @@
 /* A scenario as a table: what happens when, and what the core then tells. Events are written with
    the messages' ids instead of the core's own, so that a row reads by itself:
-     request m1 tools        a post opened        again m1          a message said it once more
+     request m1              a post opened        again m1          a message said it once more
      met m1 by m2            it closed            m1+m2 proposed    a match, and its states after
      m1+r-8 proposed auto    with a resource      post g-2          handed to the bot for g-2
      case m1 facility p-55   a case opened        case m1 opened    it changed
@@ -63,8 +63,7 @@ static inline void tell_one(const struct world *w, const struct event *e, struct
     else if (e->match)
         buf_addf(out, " %s", e->state);
     else if (e->kind == EVENT_POST_OPENED)
-        buf_addf(out, "%s %s %s", e->side == SIDE_REQUEST ? "request" : "offer", e->message,
-                 category_code(e->category));
+        buf_addf(out, "%s %s", e->side == SIDE_REQUEST ? "request" : "offer", e->message);
     else if (e->kind == EVENT_POST_CHANGED)
         buf_addf(out, "again %s", e->message);
     else if (e->kind == EVENT_POST_CLOSED)

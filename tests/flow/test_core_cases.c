@@ -39,10 +39,10 @@ static int world_end(void **state)
 /* --- finding each other --- */
 
 static const struct step an_offer_and_a_request_meet_over_two_groups_steps[] = {
-    {"08:00:00", SAY("m1", "g-5", "n115", DRILL), .tells = "offer m1 tools"},
+    {"08:00:00", SAY("m1", "g-5", "n115", DRILL), .tells = "offer m1"},
     {"08:01:00", SAY("m2", "g-5", "n114", "早上好"), .tells = ""},
     {"08:02:00", SAY("m3", "g-2", "n128", "谁家有冲击钻借用一下"),
-     .tells = "request m3 tools, m3+m1 proposed auto, m3+m1 approved"},
+     .tells = "request m3, m3+m1 proposed auto, m3+m1 approved"},
     {"08:03:59", WAIT, .tells = ""}, /* neighbours may answer first */
     {"08:04:00", WAIT, .tells = "post g-2"},
     {"08:05:00", DELIVER(DONE), .tells = "post delivered, m3+m1 posted"},
@@ -54,36 +54,35 @@ SCENARIO(an_offer_and_a_request_meet_over_two_groups)
 
 static const struct step a_request_finds_a_resource_that_is_lent_to_one_at_a_time_steps[] = {
     {"08:00:00", SAY("m1", "g-6", "n117", "谁家有人字梯借用一下"),
-     .tells = "request m1 tools, m1+r-2 proposed auto, m1+r-2 approved"},
-    {"08:01:00", SAY("m2", "g-7", "n120", "求人字梯一把，用完就还"), .tells = "request m2 tools"},
+     .tells = "request m1, m1+r-2 proposed auto, m1+r-2 approved"},
+    {"08:01:00", SAY("m2", "g-7", "n120", "求人字梯一把，用完就还"), .tells = "request m2"},
     {"08:01:30", SAY("m3", "g-6", "n117", "不用了，找到了"),
      .tells = "post cancelled, m1+r-2 lapsed, withdrawn m1 by m3"},
     {"08:10:00", SAY("m4", "g-5", "n131", "谁家有人字梯借我用一下"),
-     .tells = "request m4 tools, m4+r-2 proposed auto, m4+r-2 approved"},
+     .tells = "request m4, m4+r-2 proposed auto, m4+r-2 approved"},
 };
 SCENARIO(a_request_finds_a_resource_that_is_lent_to_one_at_a_time)
 
 static const struct step an_offer_of_two_serves_two_requests_and_no_third_steps[] = {
     {"08:00:00", SAY("m1", "g-2", "n106", "明早七点开车去机场，车上有两个空位，要搭车的说"),
-     .tells = "offer m1 vehicle"},
+     .tells = "offer m1"},
     {"08:10:00", SAY("m2", "g-4", "n113", "明早想搭车去机场，有没有顺路的邻居"),
-     .tells = "request m2 vehicle, m2+m1 proposed auto, m2+m1 approved"},
+     .tells = "request m2, m2+m1 proposed auto, m2+m1 approved"},
     {"08:11:00", SAY("m3", "g-5", "n131", "明早去机场，想拼车，有顺路的吗"),
-     .tells = "request m3 vehicle, m3+m1 proposed auto, m3+m1 approved"},
-    {"08:11:30", SAY("m4", "g-6", "n125", "有没有邻居明早去机场，捎我一个"),
-     .tells = "request m4 vehicle"},
+     .tells = "request m3, m3+m1 proposed auto, m3+m1 approved"},
+    {"08:11:30", SAY("m4", "g-6", "n125", "有没有邻居明早去机场，捎我一个"), .tells = "request m4"},
 };
 SCENARIO(an_offer_of_two_serves_two_requests_and_no_third)
 
 static const struct step nobody_is_matched_with_themselves_or_another_size_steps[] = {
-    {"08:00:00", SAY("m1", "g-5", "n114", DRILL), .tells = "offer m1 tools"},
-    {"08:10:00", SAY("m2", "g-31", "n114", "谁家有冲击钻借用一下"), .tells = "request m2 tools"},
-    {"08:20:00", SAY("m3", "g-5", "n114", "闲置24寸的行李箱一个，免费送"),
-     .tells = "offer m3 goods"},
-    {"08:30:00", SAY("m4", "g-31", "n118", "谁家有20寸的行李箱借用一下"),
-     .tells = "request m4 goods"},
+    {"08:00:00", SAY("m1", "g-5", "n114", DRILL), .tells = "offer m1"},
+    {"08:10:00", SAY("m2", "g-31", "n114", "谁家有冲击钻借用一下"), .tells = "request m2"},
+    {"08:11:00", SAY("s1", "g-7", "n914", "我有个吉他可以借给大家用"), .tells = "offer s1"},
+    {"08:12:00", SAY("s2", "g-31", "n914", "谁家有吉他借用一下"), .tells = "request s2"},
+    {"08:20:00", SAY("m3", "g-5", "n114", "闲置24寸的行李箱一个，免费送"), .tells = "offer m3"},
+    {"08:30:00", SAY("m4", "g-31", "n118", "谁家有20寸的行李箱借用一下"), .tells = "request m4"},
     {"08:31:00", SAY("m5", "g-2", "n128", "谁家有24寸的行李箱借用一下"),
-     .tells = "request m5 goods, m5+m3 proposed auto, m5+m3 approved"},
+     .tells = "request m5, m5+m3 proposed auto, m5+m3 approved"},
 };
 SCENARIO(nobody_is_matched_with_themselves_or_another_size)
 
@@ -91,16 +90,16 @@ SCENARIO(nobody_is_matched_with_themselves_or_another_size)
 
 static const struct step a_claim_goes_to_what_it_quotes_steps[] = {
     {"08:00:00", SAY("m1", "g-3", "n108", "谁家有血压计借用一下"),
-     .tells = "request m1 device, m1+r-9 proposed auto, m1+r-9 approved"},
-    {"08:00:10", SAY("m2", "g-3", "n109", "谁家有吉他借用一下"), .tells = "request m2 goods"},
+     .tells = "request m1, m1+r-9 proposed auto, m1+r-9 approved"},
+    {"08:00:10", SAY("m2", "g-3", "n109", "谁家有吉他借用一下"), .tells = "request m2"},
     {"08:00:40", SAY("m3", "g-3", "n110", "我有，来拿吧", .reply_to = "m1"),
      .tells = "post cancelled, m1+r-9 lapsed, m1+m3 proposed self, m1+m3 agreed"},
 };
 SCENARIO(a_claim_goes_to_what_it_quotes)
 
 static const struct step a_claim_without_a_quote_goes_to_the_latest_steps[] = {
-    {"08:00:00", SAY("m1", "g-3", "n108", "谁家有吉他借用一下"), .tells = "request m1 goods"},
-    {"08:00:10", SAY("m2", "g-3", "n109", "谁家有缝纫机借用一下"), .tells = "request m2 tools"},
+    {"08:00:00", SAY("m1", "g-3", "n108", "谁家有吉他借用一下"), .tells = "request m1"},
+    {"08:00:10", SAY("m2", "g-3", "n109", "谁家有缝纫机借用一下"), .tells = "request m2"},
     {"08:00:50", SAY("m3", "g-3", "n129", "我有，来拿吧"),
      .tells = "m2+m3 proposed self, m2+m3 agreed"},
     {"08:01:50", SAY("m4", "g-3", "n110", "我有，你来3栋拿"),
@@ -110,14 +109,14 @@ SCENARIO(a_claim_without_a_quote_goes_to_the_latest)
 
 /* People do not know what we have proposed: it changes nothing in whom they answer. */
 static const struct step what_we_proposed_does_not_draw_a_claim_away_steps[] = {
-    {"08:00:00", SAY("m1", "g-3", "n108", "谁家有吉他借用一下"), .tells = "request m1 goods"},
+    {"08:00:00", SAY("m1", "g-3", "n108", "谁家有吉他借用一下"), .tells = "request m1"},
     {"08:00:10", SAY("m2", "g-3", "n109", "谁家有打气筒借用一下"),
-     .tells = "request m2 tools, m2+r-23 proposed auto, m2+r-23 approved"},
+     .tells = "request m2, m2+r-23 proposed auto, m2+r-23 approved"},
     {"08:00:50", SAY("m3", "g-3", "n129", "我有，来拿吧"),
      .tells = "post cancelled, m2+r-23 lapsed, m2+m3 proposed self, m2+m3 agreed"},
     {"09:00:00",
      SAY("m4", "g-23", "n209", "老头子走了以后，我一个人在家闷得慌，有没有人能来陪我说说话"),
-     .tells = "request m4 comfort, m4+r-19 proposed review, m4+r-19 in_review"},
+     .tells = "request m4, m4+r-19 proposed review, m4+r-19 in_review"},
     {"09:01:00", SAY("m5", "g-23", "n208", "焦奶奶，我下午过来坐坐，给您带点桂花糕"),
      .tells = "m4+r-19 lapsed, m4+m5 proposed self, m4+m5 agreed"},
 };
@@ -125,9 +124,9 @@ SCENARIO(what_we_proposed_does_not_draw_a_claim_away)
 
 static const struct step a_claim_goes_to_the_thing_it_names_steps[] = {
     {"08:00:00", SAY("m1", "g-24", "n211", "谁家有折叠床借用两天，来亲戚了"),
-     .tells = "request m1 goods"},
+     .tells = "request m1"},
     {"08:00:20", SAY("m2", "g-24", "n210", "谁家有路由器借用一下，我家的坏了"),
-     .tells = "request m2 tools"},
+     .tells = "request m2"},
     {"08:00:40", SAY("m3", "g-24", "n212", "我家有折叠床，下来拿"),
      .tells = "m1+m3 proposed self, m1+m3 agreed"},
 };
@@ -135,7 +134,7 @@ SCENARIO(a_claim_goes_to_the_thing_it_names)
 
 static const struct step who_comes_too_late_is_served_when_somebody_steps_back_steps[] = {
     {"08:00:00", SAY("m1", "g-31", "n121", "多烤了两个面包，免费送，要的说一声"),
-     .tells = "offer m1 food"},
+     .tells = "offer m1"},
     {"08:00:20", SAY("m2", "g-31", "n118", "我要一个"),
      .tells = "m2+m1 proposed self, m2+m1 agreed"},
     {"08:00:30", SAY("m3", "g-31", "n125", "我要一个"),
@@ -147,8 +146,7 @@ static const struct step who_comes_too_late_is_served_when_somebody_steps_back_s
 SCENARIO(who_comes_too_late_is_served_when_somebody_steps_back)
 
 static const struct step lending_money_is_nobodys_match_steps[] = {
-    {"08:00:00", SAY("m1", "g-4", "n127", "谁能借我五百块，月底发工资就还"),
-     .tells = "request m1 other"},
+    {"08:00:00", SAY("m1", "g-4", "n127", "谁能借我五百块，月底发工资就还"), .tells = "request m1"},
     {"08:00:30", SAY("m2", "g-4", "n113", "我借你", .reply_to = "m1"), .tells = ""},
 };
 SCENARIO(lending_money_is_nobodys_match)
@@ -156,11 +154,9 @@ SCENARIO(lending_money_is_nobodys_match)
 /* --- endings --- */
 
 static const struct step a_word_in_the_chat_ends_a_post_steps[] = {
-    {"08:00:00", SAY("m1", "g-6", "n118", "谁家有熨斗借用一下，明天面试"),
-     .tells = "request m1 tools"},
+    {"08:00:00", SAY("m1", "g-6", "n118", "谁家有熨斗借用一下，明天面试"), .tells = "request m1"},
     {"08:10:00", SAY("m2", "g-6", "n118", "不用了，找到了"), .tells = "withdrawn m1 by m2"},
-    {"09:00:00", SAY("m3", "g-6", "n125", "闲置婴儿床一张，免费送，自取"),
-     .tells = "offer m3 goods"},
+    {"09:00:00", SAY("m3", "g-6", "n125", "闲置婴儿床一张，免费送，自取"), .tells = "offer m3"},
     {"09:10:00", SAY("m4", "g-6", "n118", "我要"), .tells = "m4+m3 proposed self, m4+m3 agreed"},
     {"09:30:00", SAY("m5", "g-6", "n125", "婴儿床已经送出去了"),
      .tells = "m4+m3 fulfilled, met m3 by m5"},
@@ -170,10 +166,10 @@ SCENARIO(a_word_in_the_chat_ends_a_post)
 
 static const struct step a_recall_takes_back_what_it_opened_steps[] = {
     {"08:00:00", SAY("m1", "g-6", "n117", "谁家有梯子借用一下"),
-     .tells = "request m1 tools, m1+r-2 proposed auto, m1+r-2 approved"},
+     .tells = "request m1, m1+r-2 proposed auto, m1+r-2 approved"},
     {"08:01:00", SAY("m2", "g-6", "n117", NULL, .recalled = "m1"),
      .tells = "post cancelled, m1+r-2 lapsed, withdrawn m1 by m2"},
-    {"08:02:00", SAY("m3", "g-22", "n216", "多的一袋猫粮送给有猫的邻居"), .tells = "offer m3 pets"},
+    {"08:02:00", SAY("m3", "g-22", "n216", "多的一袋猫粮送给有猫的邻居"), .tells = "offer m3"},
     {"08:02:30", SAY("m4", "g-22", "n222", "我要", .reply_to = "m3"),
      .tells = "m4+m3 proposed self, m4+m3 agreed"},
     {"08:02:40", SAY("m5", "g-22", "n223", "我也要", .reply_to = "m3"), .tells = ""},
@@ -185,9 +181,8 @@ static const struct step a_recall_takes_back_what_it_opened_steps[] = {
 SCENARIO(a_recall_takes_back_what_it_opened)
 
 static const struct step what_nobody_answers_ends_in_its_time_steps[] = {
-    {"08:00:00", SAY("m1", "g-22", "n204", "谁家有吉他借用一下"), .tells = "request m1 goods"},
-    {"08:10:00", SAY("m2", "g-22", "n216", "今晚八点前想借一台缝纫机"),
-     .tells = "request m2 tools"},
+    {"08:00:00", SAY("m1", "g-22", "n204", "谁家有吉他借用一下"), .tells = "request m1"},
+    {"08:10:00", SAY("m2", "g-22", "n216", "今晚八点前想借一台缝纫机"), .tells = "request m2"},
     {"20:59:59", WAIT, .tells = ""},
     {"21:00:00", WAIT, .tells = "expired m2"}, /* an hour after it was wanted */
     {"4T07:59:59", WAIT, .tells = ""},
@@ -197,11 +192,11 @@ SCENARIO(what_nobody_answers_ends_in_its_time)
 
 static const struct step what_is_said_again_is_one_request_steps[] = {
     {"08:00:00", SAY("m1", "g-4", "n912", "我妈脚扭了下不了楼，想借一辆轮椅"),
-     .tells = "request m1 device, m1+r-8 proposed auto, m1+r-8 approved"},
+     .tells = "request m1, m1+r-8 proposed auto, m1+r-8 approved"},
     {"08:01:00", SAY("m2", "g-31", "n912", "再问一次，谁家有轮椅，我妈脚扭了想借一辆轮椅"),
      .tells = "again m1"},
     {"08:01:30", SAY("m3", "g-31", "n913", "谁家有轮椅，我爸脚扭了想借一辆轮椅"),
-     .tells = "request m3 device, m3+r-8 proposed auto, m3+r-8 approved"},
+     .tells = "request m3, m3+r-8 proposed auto, m3+r-8 approved"},
 };
 SCENARIO(what_is_said_again_is_one_request)
 
@@ -209,7 +204,7 @@ SCENARIO(what_is_said_again_is_one_request)
 
 static const struct step an_approval_can_be_undone_until_the_post_goes_out_steps[] = {
     {"08:00:00", SAY("m1", "g-23", "n217", FEVER),
-     .tells = "request m1 medicine, m1+r-11 proposed review, m1+r-11 in_review"},
+     .tells = "request m1, m1+r-11 proposed review, m1+r-11 in_review"},
     {"08:01:00", ORDER(MATCH_UNDO, .on = "m1"), .tells = "conflict"},
     {"08:02:00", ORDER(MATCH_APPROVE, .on = "m1"), .tells = "ok, m1+r-11 approved"},
     {"08:02:01", ORDER(MATCH_APPROVE, .on = "m1"), .tells = "conflict"},
@@ -225,11 +220,11 @@ SCENARIO(an_approval_can_be_undone_until_the_post_goes_out)
 
 static const struct step after_a_rejection_the_next_candidate_stands_steps[] = {
     {"08:00:00", SAY("m1", "g-22", "n204", "家里有多的退烧药，没拆封，需要的邻居来拿"),
-     .tells = "offer m1 medicine"},
+     .tells = "offer m1"},
     {"08:00:10", SAY("m2", "g-24", "n218", "我家有退烧药两盒，可以分给需要的邻居"),
-     .tells = "offer m2 medicine"},
+     .tells = "offer m2"},
     {"08:01:00", SAY("m3", "g-23", "n217", FEVER),
-     .tells = "request m3 medicine, m3+m1 proposed review, m3+m1 in_review"},
+     .tells = "request m3, m3+m1 proposed review, m3+m1 in_review"},
     {"08:02:00", ORDER(MATCH_REJECT, .on = "m3", .reason = "药快过期了"),
      .tells = "ok, m3+m1 rejected, m3+m2 proposed review, m3+m2 in_review"},
     {"08:03:00", ORDER(MATCH_REJECT, .on = "m3", .reason = "联系不上"),
@@ -243,11 +238,10 @@ static const struct step after_a_rejection_the_next_candidate_stands_steps[] = {
 SCENARIO(after_a_rejection_the_next_candidate_stands)
 
 static const struct step after_a_no_the_next_candidate_is_asked_steps[] = {
-    {"08:00:00", SAY("m1", "g-5", "n115", DRILL), .tells = "offer m1 tools"},
-    {"08:00:10", SAY("m2", "g-7", "n120", "我有一把冲击钻，可以借给大家用"),
-     .tells = "offer m2 tools"},
+    {"08:00:00", SAY("m1", "g-5", "n115", DRILL), .tells = "offer m1"},
+    {"08:00:10", SAY("m2", "g-7", "n120", "我有一把冲击钻，可以借给大家用"), .tells = "offer m2"},
     {"08:02:00", SAY("m3", "g-2", "n128", "谁家有冲击钻借用一下"),
-     .tells = "request m3 tools, m3+m1 proposed auto, m3+m1 approved"},
+     .tells = "request m3, m3+m1 proposed auto, m3+m1 approved"},
     {"08:04:00", WAIT, .tells = "post g-2"},
     {"08:04:01", DELIVER(DONE), .tells = "post delivered, m3+m1 posted"},
     {"08:05:00", SAY("m4", "g-2", "n128", "不方便"),
@@ -262,9 +256,9 @@ SCENARIO(after_a_no_the_next_candidate_is_asked)
 
 static const struct step what_nobody_reviews_gives_way_to_the_next_steps[] = {
     {"08:00:00", SAY("m1", "g-21", "n201", "我妈八十了，想找日间照料，白天有人照看老人"),
-     .tells = "request m1 eldercare, m1+r-15 proposed review, m1+r-15 in_review"},
+     .tells = "request m1, m1+r-15 proposed review, m1+r-15 in_review"},
     {"08:10:00", SAY("m2", "g-22", "n205", "我退休了，可以白天帮忙照看老人，不收钱"),
-     .tells = "offer m2 eldercare"},
+     .tells = "offer m2"},
     {"2T07:59:59", WAIT, .tells = ""},
     {"2T08:00:00", WAIT, .tells = "m1+r-15 lapsed, m1+m2 proposed review, m1+m2 in_review"},
     {"4T08:00:00", WAIT, .tells = "m1+m2 lapsed, unmet m1"},
@@ -273,9 +267,9 @@ SCENARIO(what_nobody_reviews_gives_way_to_the_next)
 
 static const struct step a_person_may_choose_another_candidate_steps[] = {
     {"08:00:00", SAY("m1", "g-22", "n204", "家里有多的退烧药，没拆封，需要的邻居来拿"),
-     .tells = "offer m1 medicine"},
+     .tells = "offer m1"},
     {"08:01:00", SAY("m3", "g-23", "n217", FEVER),
-     .tells = "request m3 medicine, m3+m1 proposed review, m3+m1 in_review"},
+     .tells = "request m3, m3+m1 proposed review, m3+m1 in_review"},
     {"08:01:30", ORDER(MATCH_APPROVE, .on = "m3", .candidate = "nobody"), .tells = "not-found"},
     {"08:01:40", ORDER(MATCH_APPROVE, .on = "m3", .candidate = "r-1"), .tells = "conflict"},
     {"08:02:00", ORDER(MATCH_APPROVE, .on = "m3", .candidate = "r-11"),
@@ -285,11 +279,10 @@ static const struct step a_person_may_choose_another_candidate_steps[] = {
 SCENARIO(a_person_may_choose_another_candidate)
 
 static const struct step an_edit_looks_for_matches_anew_steps[] = {
-    {"08:00:00", SAY("m1", "g-2", "n128", "谁家有冲击钻借用一下"), .tells = "request m1 tools"},
+    {"08:00:00", SAY("m1", "g-2", "n128", "谁家有冲击钻借用一下"), .tells = "request m1"},
     {"08:01:00", SAY("m2", "g-5", "n115", DRILL),
-     .tells = "offer m2 tools, m1+m2 proposed auto, m1+m2 approved"},
-    {"08:01:05", SAY("m3", "g-7", "n120", "我有一把冲击钻，可以借给大家用"),
-     .tells = "offer m3 tools"},
+     .tells = "offer m2, m1+m2 proposed auto, m1+m2 approved"},
+    {"08:01:05", SAY("m3", "g-7", "n120", "我有一把冲击钻，可以借给大家用"), .tells = "offer m3"},
     {"08:01:30",
      ORDER(POST_EDIT, .on = "m1", EDIT(.has_urgency = true, .urgency = URGENCY_CRITICAL)),
      .tells = "ok, post cancelled, m1+m2 lapsed, again m1, m1+m3 proposed review, m1+m3 in_review"},
@@ -337,11 +330,11 @@ SCENARIO(a_fault_is_one_case_however_many_report_it)
 
 static const struct step danger_alerts_at_once_and_waits_for_a_person_steps[] = {
     {"08:00:00", SAY("m1", "g-21", "n201", "救命！我爸在家晕倒没有呼吸了，谁会心肺复苏快来21号楼"),
-     .tells = "alert critical m1, request m1 safety, case m1 safety p-56"},
+     .tells = "alert critical m1, request m1, case m1 safety p-56"},
     {"08:00:30", SAY("m2", "g-4", "n113", "着火了，4栋三楼冒烟，里面还有人"),
      .tells = "alert critical m2, case m2 safety p-55"},
     {"08:01:00", SAY("m3", "g-7", "n126", "救命！我妈哮喘发作喘不上气，谁家有制氧机"),
-     .tells = "alert critical m3, request m3 device, m3+r-16 proposed review, m3+r-16 in_review"},
+     .tells = "alert critical m3, request m3, m3+r-16 proposed review, m3+r-16 in_review"},
     {"08:29:59", WAIT, .tells = ""}, /* no post by itself */
     {"08:30:30", WAIT, .tells = "case escalated p-68, case escalated p-67"},
 };
@@ -350,8 +343,7 @@ SCENARIO(danger_alerts_at_once_and_waits_for_a_person)
 /* --- the same message again --- */
 
 static const struct step opening_steps[] = {
-    {"08:00:00", SAY("m1", "g-6", "n125", "闲置婴儿床一张，免费送，自取"),
-     .tells = "offer m1 goods"},
+    {"08:00:00", SAY("m1", "g-6", "n125", "闲置婴儿床一张，免费送，自取"), .tells = "offer m1"},
     {"08:01:00", SAY("m2", "g-6", "n118", "我要"), .tells = "m2+m1 proposed self, m2+m1 agreed"},
     {"08:02:00", SAY("m3", "g-3", "n109", "3栋2单元电梯又坏了，物业来看看"),
      .tells = "case m3 facility p-55"},

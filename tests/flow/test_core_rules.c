@@ -293,12 +293,15 @@ static void what_is_there_no_more_is_promised_no_more(void **state)
 {
     struct errbuf eb;
     (void)state;
+    hear("m0", "g-21", "n203", "我家有人字梯可以借给邻居用"); /* of another estate */
     hear("m1", "g-6", "n117", "谁家有人字梯借用一下");
-    assert_string_equal(match_for("m1")->resource, "r-2");
+    const struct match *m = match_for("m1");
+    assert_string_equal(m->resource, "r-2");
     assert_int_equal(take_in(NULL, ROLE_ADMIN).err, ERR_OK); /* the same again */
     assert_int_equal(match_for("m1")->state, MATCH_APPROVED);
     assert_int_equal(take_in(ladder_sold, ROLE_ADMIN).err, ERR_OK);
-    assert_int_equal(match_for("m1")->state, MATCH_LAPSED);
+    assert_int_equal(m->state, MATCH_LAPSED);
+    assert_string_equal(match_for("m1")->offer_message, "m0"); /* the next one stands */
     assert_true(core_check(world.core, &eb));
 }
 
