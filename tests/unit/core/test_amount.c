@@ -1,0 +1,101 @@
+#include "../../../service/core/core_priv.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+static struct message message;
+
+static struct said said(const char *text, double quantity, const char *unit)
+{
+    struct said s = {.m = &message};
+    message = (struct message){.text = text};
+    s.reading.slots.quantity = quantity;
+    str_copy(s.reading.slots.unit, sizeof s.reading.slots.unit, str_of(unit));
+    return s;
+}
+
+static void what_is_asked_or_offered_is_counted_in_parts(void **state)
+{
+    static const struct {
+        const char *text, *unit;
+        double quantity;
+        enum side side;
+        enum mode mode;
+        double asked;
+    } rows[] = {
+        {"借梯子", "", 0, SIDE_REQUEST, MODE_LEND, 1},
+        {"求两袋米", "袋", 2, SIDE_REQUEST, MODE_GIVE, 2},
+        {"需要三个人搬家", "个人", 3, SIDE_REQUEST, MODE_HELP, 3},
+        {"十个口罩", "个", 10, SIDE_OFFER, MODE_GIVE, 10},
+        {"十个口罩，一家两个", "个", 10, SIDE_OFFER, MODE_GIVE, 5},
+        {"11个口罩，每户限2个", "个", 11, SIDE_OFFER, MODE_GIVE, 5},
+        {"两个口罩，一人五个", "个", 2, SIDE_OFFER, MODE_GIVE, 2}, /* there is not even one share */
+        {"十个口罩，一家两个", "个", 10, SIDE_REQUEST, MODE_GIVE, 10},
+        {"五斤米", "斤", 5, SIDE_OFFER, MODE_GIVE, 1}, /* a weight is no number of parts */
+        {"三十分钟", "分钟", 30, SIDE_OFFER, MODE_NONE, 1},
+        {"半个西瓜", "个", 0.5, SIDE_OFFER, MODE_GIVE, 1},
+        {"两千个袋子", "个", 2000, SIDE_OFFER, MODE_GIVE, 1}, /* nobody has so many */
+        {"可以帮忙跑腿", "", 0, SIDE_OFFER, MODE_HELP, 3},
+        {"求人跑腿", "", 0, SIDE_REQUEST, MODE_HELP, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct said s = said(rows[i].text, rows[i].quantity, rows[i].unit);
+        s.reading.mode = rows[i].mode;
+        double got = amount_asked(NULL, &s, rows[i].side);
+        if (got < rows[i].asked || got > rows[i].asked)
+            fail_msg("%s: %f", rows[i].text, got);
+    }
+}
+
+static void what_is_claimed_is_what_is_said_as_far_as_it_is_there(void **state)
+{
+    static const struct {
+        const char *what, *unit;
+        enum side side;
+        enum category category;
+        double asked, reserved, says, claimed;
+        const char *post_unit;
+        double post_says;
+    } rows[] = {
+        {"all that is still asked", "", SIDE_REQUEST, CATEGORY_FOOD, 3, 1, 0, 2, "袋", 3},
+        {"two of three", "袋", SIDE_REQUEST, CATEGORY_FOOD, 3, 0, 2, 2, "袋", 3},
+        {"more than is asked", "袋", SIDE_REQUEST, CATEGORY_FOOD, 3, 0, 9, 3, "袋", 3},
+        {"one who comes to help", "", SIDE_REQUEST, CATEGORY_VOLUNTEER, 5, 0, 0, 1, "", 0},
+        {"two who come to help", "人", SIDE_REQUEST, CATEGORY_VOLUNTEER, 5, 0, 2, 2, "", 0},
+        {"two things are not two people", "袋", SIDE_REQUEST, CATEGORY_VOLUNTEER, 5, 0, 2, 1, "",
+         0},
+        {"one of an offer", "", SIDE_OFFER, CATEGORY_FOOD, 4, 0, 0, 1, "个", 4},
+        {"three of an offer", "个", SIDE_OFFER, CATEGORY_FOOD, 4, 0, 3, 3, "个", 4},
+        {"more than is left", "个", SIDE_OFFER, CATEGORY_FOOD, 4, 2, 3, 2, "个", 4},
+        {"a share of two", "个", SIDE_OFFER, CATEGORY_FOOD, 5, 0, 2, 1, "个", 10},
+        {"two shares", "个", SIDE_OFFER, CATEGORY_FOOD, 5, 0, 4, 2, "个", 10},
+        {"a party that rides together or not", "人", SIDE_OFFER, CATEGORY_VEHICLE, 3, 1, 3, 3, "个",
+         3},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct said s = said("", rows[i].says, rows[i].unit);
+        struct post p = {.side = rows[i].side,
+                         .category = rows[i].category,
+                         .asked = rows[i].asked,
+                         .reserved = rows[i].reserved};
+        p.slots.quantity = rows[i].post_says;
+        str_copy(p.slots.unit, sizeof p.slots.unit, str_of(rows[i].post_unit));
+        double got = amount_claimed(&s, &p);
+        if (got < rows[i].claimed || got > rows[i].claimed)
+            fail_msg("%s: %f", rows[i].what, got);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_asked_or_offered_is_counted_in_parts),
+        cmocka_unit_test(what_is_claimed_is_what_is_said_as_far_as_it_is_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
