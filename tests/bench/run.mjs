@@ -147,13 +147,14 @@ const parts = {
     }
   },
   async d() {
-    const rates = [], cpu = [];
+    const rates = [], bareRates = [], cpu = [];
     let memory;
     for (let round = 0; round < ROUNDS; round++) {
+      bareRates.push(await bareDrain(round));
       const s = await linli('always', { wait: false, redisCore: 1 });
       const r = await s.redis.client();
       const before = await usedMemory(r);
-      execFileSync('taskset', ['-c', '1', program('bench_fill'), s.redis.socket, String(SHARDS), String(BACKLOG), `f${round}`]);
+      fill(s.redis, `f${round}`);
       const filled = await usedMemory(r);
       const redisBefore = cpuSeconds(s.redis.child);
       await s.up();
@@ -168,9 +169,11 @@ const parts = {
       memory = { waiting: (filled - before) / BACKLOG, ...(await perObject(r)) };
       await s.end();
     }
-    say(`  (d) a backlog of ${n0(BACKLOG)} mixed messages, durability always`);
-    say(`    decided ${n0(median(rates))}/s   (${rates.map(n0).join(' ')})`);
+    say(`  (d) a backlog of ${n0(BACKLOG)} mixed messages, durability always: decided and committed a second`);
+    say(`    linli                  ${n0(median(rates)).padStart(9)}   (${rates.map(n0).join(' ')})`);
+    say(`    bare fenced consumer   ${n0(median(bareRates)).padStart(9)}   (${bareRates.map(n0).join(' ')})`);
     aim('thousands a second', median(rates) / 1000, 50);
+    aim('linli / bare fenced consumer', median(rates) / median(bareRates), 0.5);
     say('  (e) costs');
     say(`    Redis memory: ${n0(memory.waiting)} bytes an entry waiting, ${n0(memory.decided)} a message decided (seen and talk), ${n0(memory.post)} a post, ${n0(memory.match)} a match`);
     say(`    CPU a million messages, read to committed: daemon ${median(cpu.map((c) => c[0])).toFixed(1)} s, Redis ${median(cpu.map((c) => c[1])).toFixed(1)} s`);
@@ -183,6 +186,22 @@ async function logLength(redis) {
   const p = (await redis.client()).pipeline();
   for (let i = 0; i < SHARDS; i++) p.xlen(`linli:{s${String(i).padStart(2, '0')}}:log`);
   return (await p.exec()).reduce((sum, [, n]) => sum + n, 0);
+}
+
+function fill(redis, run) {
+  execFileSync('taskset', ['-c', '0', program('bench_fill'), redis.socket, String(SHARDS), String(BACKLOG), run]);
+}
+
+async function bareDrain(round) {
+  const redis = await redisFrom(tmp(), 'always', 1);
+  fill(redis, `b${round}`);
+  const began = Date.now(), child = start('taskset', ['-c', '0', program('bench_consumer'), redis.socket, String(SHARDS)]);
+  await child.ended;
+  const rate = BACKLOG / ((Date.now() - began) / 1000);
+  const left = await logLength(redis);
+  await redis.stop();
+  if (left) throw new Error(`the bare consumer left ${left} entries: ${child.log}`);
+  return rate;
 }
 
 async function usedMemory(r) { return Number((await r.info('memory')).match(/used_memory:(\d+)/)[1]); }
