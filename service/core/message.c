@@ -56,20 +56,11 @@ static enum urgency urgency_of(const struct node *n)
     return n->kind == OBJECT_POST ? p->urgency : n->kind == OBJECT_CASE ? k->urgency : URGENCY_LOW;
 }
 
-static enum category category_of(const struct node *n)
-{
-    const struct post *p = n->object;
-    const struct case_ *k = n->object;
-    return n->kind == OBJECT_POST ? p->category : k->category;
-}
-
 /* Told again, by whoever it was, or told on by the same person; a fire beside a heart attack is
    neither. */
-static bool same_emergency(const struct core *c, const struct said *s, const struct talk *t,
-                           const struct node *n)
+static bool same_emergency(const struct core *c, const struct said *s, const struct talk *t)
 {
-    return s->reading.category == category_of(n) || fault_same(c, t->text, s->text) ||
-           !strcmp(t->sender, s->m->sender);
+    return fault_same(c, t->text, s->text) || !strcmp(t->sender, s->m->sender);
 }
 
 /* Has this group's conversation been alarmed already? One emergency is one alert. */
@@ -82,7 +73,7 @@ static bool alarmed(const struct core *c, const struct said *s)
             n = node_find(c, OBJECT_CASE, t->ref);
         if (n && urgency_of(n) == URGENCY_CRITICAL &&
             (t->intent == INTENT_REQUEST || t->intent == INTENT_REPORT) &&
-            s->m->time_ms - t->time_ms < ONE_EMERGENCY_MS && same_emergency(c, s, t, n))
+            s->m->time_ms - t->time_ms < ONE_EMERGENCY_MS && same_emergency(c, s, t))
             return true;
     }
     return false;

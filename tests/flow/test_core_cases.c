@@ -340,6 +340,16 @@ static const struct step danger_alerts_at_once_and_waits_for_a_person_steps[] = 
 };
 SCENARIO(danger_alerts_at_once_and_waits_for_a_person)
 
+static const struct step two_emergencies_are_two_alerts_one_told_twice_is_one_steps[] = {
+    {"08:00:00", SAY("m1", "g-3", "n108", "快来人啊，我爸突然倒地没呼吸了，谁会心肺复苏"),
+     .tells = "alert critical m1, request m1, case m1 safety p-55"},
+    {"08:00:30", SAY("m2", "g-3", "n129", "二楼着火了，浓烟往上冒，有人被困"),
+     .tells = "alert critical m2, case m2 safety p-55"},
+    {"08:01:00", SAY("m3", "g-3", "n110", "二楼着火了，好大的烟，快报警"),
+     .tells = "case dispatched p-55"},
+};
+SCENARIO(two_emergencies_are_two_alerts_one_told_twice_is_one)
+
 /* --- the same message again --- */
 
 static const struct step opening_steps[] = {
@@ -393,6 +403,7 @@ int main(void)
         CASE(an_edit_looks_for_matches_anew),
         CASE(a_fault_is_one_case_however_many_report_it),
         CASE(danger_alerts_at_once_and_waits_for_a_person),
+        CASE(two_emergencies_are_two_alerts_one_told_twice_is_one),
         CASE(a_message_that_comes_again_has_no_second_effect),
     };
     model = world_model();
