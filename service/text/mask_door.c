@@ -7,6 +7,7 @@
 
 #define DOORS_MAX 12 /* on a floor; more only where a word or a dash says that it is a door */
 #define FLOORS_MAX 60
+#define SPELLED_MAX 12 /* numerals looked at from one place: the time stays linear */
 
 /* What makes of a number a measure, a time or a price. 日 号 月 are not here: 8-1号 is a door, too.
  */
@@ -152,7 +153,8 @@ static bool spelled_at(struct str s, size_t *at, struct door *d)
     size_t i = *at, next = *at;
     int n = 0, zeros = 0, v;
 
-    while (next < s.n && !scan_is_digit(s, next) && (v = scan_numeral(s, &next)) >= 0) {
+    while (n < SPELLED_MAX && next < s.n && !scan_is_digit(s, next) &&
+           (v = scan_numeral(s, &next)) >= 0) {
         zeros += v == 0 || scan_peek(s, i, "幺");
         n++;
         i = next;

@@ -1,6 +1,8 @@
 /* What a group post may show of a message: nobody's telephone, identity number or door. */
 #include "reading.h"
 
+#include "base/clock.h"
+
 static const struct {
     const char *text, *masked;
 } masks[] = {
@@ -104,6 +106,25 @@ static void no_door_is_left_in_any_writing(void **state)
         }
 }
 
+/* 8,000 characters of the worst kinds: a second would be a thousand times too much. */
+static void long_texts_take_no_long_time(void **state)
+{
+    static const char *const pieces[] = {"一", "1-", "1", "a1", "零", "8-1,", "1203 ", "楼a"};
+    static char text[TEXT_MAX_BYTES + 8], out[TEXT_MAX_BYTES + 8];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        size_t n = 0, k = strlen(pieces[i]);
+        int64_t began = clock_monotonic_ms();
+
+        for (; n + k < TEXT_MAX_BYTES; n += k)
+            memcpy(text + n, pieces[i], k);
+        text_mask((struct str){text, n}, out, sizeof out);
+        assert_true(clock_monotonic_ms() - began < 5000);
+    }
+}
+
 static void a_small_buffer_is_never_overrun(void **state)
 {
     const char *text = "我在3栋2单元1502，电话13800001234，微信 zhang_san88";
@@ -128,6 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_private_is_masked_and_the_rest_stays),
         cmocka_unit_test(no_door_is_left_in_any_writing),
+        cmocka_unit_test(long_texts_take_no_long_time),
         cmocka_unit_test(a_small_buffer_is_never_overrun),
     };
 
