@@ -15,6 +15,14 @@
 #define COUNT 256
 #define BLOCK_MS 1000
 #define COALESCE_MS 1
+/* A timer that is late by more than this, again and again, tells that the loop has more to do than
+   it can: then what comes in goes first, because it is safe in the log, and reading waits some
+   times as long, which also makes its batches larger. */
+#define LATE_MS 4
+#define LATE_IN_A_ROW 3
+#define LATE_TIMES 8
+#define WAIT_LEAST_MS 100
+#define WAIT_MOST_MS 1000
 #define SWEEP_MS 5    /* all shards at least so often, while only some are asked for */
 #define ASIDE_MS 5000 /* a log of the wrong type is left alone for so long */
 
@@ -31,7 +39,8 @@ struct reader {
     struct timer *timer;
     struct cursor cursors[STORE_SHARDS_MAX];
     bool under_way, alone; /* alone: one shard a call, to find the one that is broken */
-    int n_hinted;
+    int n_hinted, n_late;
+    int64_t due_ms, wait_ms; /* when the timer is due; between an answer and the next question */
     int64_t swept_ms;
     int next; /* of those read alone */
     int asked_alone;
@@ -55,10 +64,27 @@ static void unhint(struct reader *r, const int *shards, int n)
     }
 }
 
+static void set_timer(struct reader *r, int64_t in_ms)
+{
+    timer_set(r->timer, in_ms);
+    r->due_ms = clock_monotonic_ms() + in_ms;
+}
+
 static void ask_again(struct reader *r, int64_t in_ms)
 {
     if (!r->under_way)
-        timer_set(r->timer, in_ms);
+        set_timer(r, in_ms);
+}
+
+static void see_lateness(struct reader *r)
+{
+    int64_t late = clock_monotonic_ms() - r->due_ms, wait = late * LATE_TIMES;
+    r->n_late = late > LATE_MS ? r->n_late + 1 : 0;
+    r->wait_ms = COALESCE_MS;
+    if (r->n_late >= LATE_IN_A_ROW)
+        r->wait_ms = wait < WAIT_LEAST_MS  ? WAIT_LEAST_MS
+                     : wait > WAIT_MOST_MS ? WAIT_MOST_MS
+                                           : wait;
 }
 
 /* --- what came --- */
@@ -137,7 +163,7 @@ static void on_read(void *arg, const redisReply *reply)
         for (size_t i = 0; i < reply->elements; i++)
             take_stream(r, reply->element[i]);
     }
-    ask_again(r, COALESCE_MS);
+    ask_again(r, r->wait_ms);
 }
 
 /* --- asking --- */
@@ -208,6 +234,7 @@ static void ask(void *arg)
     int shards[STORE_SHARDS_MAX];
     if (r->under_way || !redis_conn_is_up(r->conn) || !r->store->shards)
         return;
+    see_lateness(r);
     bool was_alone = r->alone;
     int64_t now = clock_monotonic_ms();
     bool few = !r->alone && r->n_hinted && now - r->swept_ms < SWEEP_MS;
@@ -217,7 +244,7 @@ static void ask(void *arg)
         n = pick(r, shards);
     if (!n) {
         if (was_alone) /* all that is left is put aside */
-            timer_set(r->timer, BLOCK_MS);
+            set_timer(r, BLOCK_MS);
         return;
     }
     if (all)
@@ -236,7 +263,7 @@ static void interrupt(struct reader *r)
 {
     struct buf b;
     if (!r->under_way) {
-        timer_set(r->timer, 0);
+        set_timer(r, 0);
         return;
     }
     if (!r->client_id)

@@ -41,4 +41,5 @@ void text_read(const struct text_model *model, struct text_work *work, const str
     rules_apply(&model->lexicon, work, q, p, out);
     extract_items(&model->lexicon, work, q->text, &out->slots);
     extract_grammars(work, q, &out->slots);
+    rules_settle(out);
 }

@@ -155,3 +155,13 @@ void rules_apply(const struct lexicon *lex, const struct text_work *w, const str
         if (p[OUT_FLAG + k] > 0.5f)
             out->flags |= 1u << k;
 }
+
+/* An offer that is bound to a time, or does not keep, is not without a deadline. */
+void rules_settle(struct reading *out)
+{
+    bool bound = out->slots.time.start_ms || out->slots.time.end_ms;
+
+    if (out->intent == INTENT_OFFER && out->urgency == URGENCY_LOW &&
+        (bound || out->category == CATEGORY_FOOD))
+        out->urgency = URGENCY_NORMAL;
+}

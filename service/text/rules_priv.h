@@ -12,4 +12,7 @@ bool rules_danger(const struct lexicon *lex, const struct text_work *w);
 void rules_apply(const struct lexicon *lex, const struct text_work *w, const struct text_query *q,
                  float *p, struct reading *out);
 
+/* What the slots say of the rest. */
+void rules_settle(struct reading *out);
+
 #endif
