@@ -22,9 +22,9 @@
 #include "connect/connect.h"
 
 #define SECRET "whsec_BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="
-#define CLOSED_MOST_PER_S 150000  /* requests made for a closed run, of batches fewer; all used: 3 \
-                                   */
-#define BATCHED_MOST_PER_S 400000 /* messages */
+/* Requests made for a closed run; when all are used, the run fails. */
+#define CLOSED_MOST_PER_S 150000
+#define BATCHED_MOST_PER_S 400000 /* messages, in batches */
 #define CONNECTIONS_MOST 1024
 
 struct request {
