@@ -108,6 +108,7 @@ ubsan:
 	$(MAKE) B=$(B)-ubsan CC=clang SAN="-fsanitize=undefined -fno-sanitize-recover=all" CFLAGS="-O1 -g" unit flow
 # Valgrind is fifty times slower: the property test goes fewer steps there.
 valgrind: export LINLI_PROPERTY_STEPS = 2000
+valgrind: export LINLI_SLOW = 1
 valgrind: model $(UNIT) $(FLOW)
 	$(MAKE) RUNNER="valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect" unit flow
 RUNNER ?=
