@@ -8,6 +8,7 @@
 /* A long message is judged by its first FEATURE_HEAD characters and its last FEATURE_TAIL. */
 #define FEATURE_HEAD 1000
 #define FEATURE_TAIL 400
+#define FEATURE_CHARS (FEATURE_HEAD + FEATURE_TAIL)
 #define FEATURES_MAX 12288
 
 /* keys[0, n_grams): n-grams, each of value 1 / sqrt(number of them that the model knows).

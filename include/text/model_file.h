@@ -9,7 +9,7 @@
 #include "model/label.h"
 
 #define MODEL_MAGIC "LINLIMOD"
-#define MODEL_FORMAT 1
+#define MODEL_FORMAT 2
 
 /* The outputs of the linear model, a column each. Categories count from CATEGORY_FOOD, modes from
    MODE_GIVE: "none" is decided by the intent. */
@@ -21,27 +21,43 @@ enum model_output_base {
     OUT_FLAG = OUT_MODE + MODE_N - 1,
     OUT_N = OUT_FLAG + FLAG_N
 };
-#define MODEL_ROW_BYTES 48
-_Static_assert(OUT_N <= MODEL_ROW_BYTES, "a row holds every output");
+#define MODEL_ROW_OUTPUTS 48
+_Static_assert(OUT_N <= MODEL_ROW_OUTPUTS, "a row holds every output");
 
-/* META: text lines `name=value`. INDEX: 2^bits + 1 uint32_t, the first key of each bucket (a
-   key's bucket is its upper bits; about a key a bucket). KEYS: ascending uint32_t. ROWS: a row of
-   MODEL_ROW_BYTES int8_t for each key. OUTPUTS: OUT_N struct model_output. STATES, ENTRIES, NEAR:
-   the lexicon. */
+/* All that is known of a feature, in one line of the cache. Rows ascend by their keys; the last
+   one has the key UINT32_MAX and no weights, so that a search needs no bound. */
+struct model_row {
+    uint32_t key;
+    int8_t weights[MODEL_ROW_OUTPUTS];
+    uint8_t reserved[12];
+};
+_Static_assert(sizeof(struct model_row) == 64, "a row is a line of the cache");
+
+/* META: text lines `name=value`. INDEX: a word for each bucket of keys (a key's bucket is its upper
+   bits; about a key a bucket): the first row in the lower MODEL_INDEX_BITS, and above them a mark
+   for each key that is there, so that most absent keys need no look at the rows. ROWS: struct
+   model_row. OUTPUTS: OUT_N struct model_output. CODES, STATES, ENTRIES, NEAR: the lexicon. */
 enum model_section {
     SECTION_META,
     SECTION_INDEX,
-    SECTION_KEYS,
     SECTION_ROWS,
     SECTION_OUTPUTS,
+    SECTION_CODES,
     SECTION_STATES,
     SECTION_ENTRIES,
     SECTION_NEAR,
     SECTION_N
 };
 
+#define MODEL_INDEX_BITS 20
+#define MODEL_INDEX_MASK ((1u << MODEL_INDEX_BITS) - 1)
+static inline uint32_t model_index_mark(uint32_t key)
+{
+    return 1u << (MODEL_INDEX_BITS + ((key & 0xFFFF) * (32 - MODEL_INDEX_BITS) >> 16));
+}
+
 #define MODEL_BUCKET_BITS_LEAST 8
-#define MODEL_BUCKET_BITS_MOST 20
+#define MODEL_BUCKET_BITS_MOST 18
 
 struct model_header {
     char magic[8];

@@ -17,25 +17,19 @@ extern const unsigned long text_t2s_txt_len;
 static uint16_t simplified[HAN_LAST - HAN_FIRST + 1];
 static pthread_once_t simplified_once = PTHREAD_ONCE_INIT;
 
-uint32_t normal_next(struct str text, size_t *at)
+uint32_t normal_next_rare(struct str text, size_t *at)
 {
-    const unsigned char *p = (const unsigned char *)text.p + *at;
     utf8proc_int32_t cp;
-    utf8proc_ssize_t n;
+    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text.p + *at,
+                                          (utf8proc_ssize_t)(text.n - *at), &cp);
 
-    if (*p < 0x80) {
-        ++*at;
-        return *p;
-    }
-    if (*p >= 0xE1 && *p <= 0xEC && *at + 3 <= text.n && (p[1] & 0xC0) == 0x80 &&
-        (p[2] & 0xC0) == 0x80) { /* most Chinese text */
-        *at += 3;
-        return (*p & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-    }
-    n = utf8proc_iterate((const utf8proc_uint8_t *)text.p + *at, (utf8proc_ssize_t)(text.n - *at),
-                         &cp);
     *at += n > 0 ? (size_t)n : 1;
     return n > 0 ? (uint32_t)cp : 0;
+}
+
+uint32_t text_next(struct str text, size_t *at)
+{
+    return normal_next(text, at);
 }
 
 size_t normal_put_utf8(char out[4], uint32_t cp)

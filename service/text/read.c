@@ -10,6 +10,7 @@ struct text_work *text_work_new(void)
     struct text_work *w = NEW(struct text_work);
 
     w->normal = (struct normal){.p = w->text, .from = w->from, .to = w->to, .size = sizeof w->text};
+    w->chars = (struct chars){.cps = w->cps, .at = w->at};
     return w;
 }
 

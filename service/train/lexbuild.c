@@ -260,7 +260,7 @@ enum err lexbuild_new(const char *items_path, const char *cues_path, struct lexb
         lexbuild_free(&b);
         return res;
     }
-    b->view.states = automaton_finish_borrow(b->automaton, &b->view.n_states);
+    automaton_finish(b->automaton, b->entries, &b->view);
     b->view.entries = b->entries;
     b->view.n_entries = (uint32_t)b->n_entries;
     b->view.nears = b->nears;
