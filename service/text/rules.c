@@ -129,19 +129,27 @@ static enum urgency urgency_for(enum intent intent, const float *p, bool danger,
     return (enum urgency)best;
 }
 
-void rules_apply(const struct lexicon *lex, const struct text_work *w, const struct text_query *q,
-                 float *p, struct reading *out)
+enum intent rules_intent(const struct lexicon *lex, const struct text_work *w, float *intent_p,
+                         bool *danger_r)
 {
-    float *intent_p = p + OUT_INTENT;
     enum intent best = (enum intent)best_of(intent_p, INTENT_N);
-    bool danger = best != INTENT_OFFER && rules_danger(lex, w);
-    int k;
 
-    (void)q;
-    if (danger && best != INTENT_REQUEST && best != INTENT_REPORT && best != INTENT_CLOSURE) {
+    *danger_r = best != INTENT_OFFER && rules_danger(lex, w);
+    if (*danger_r && best != INTENT_REQUEST && best != INTENT_REPORT && best != INTENT_CLOSURE) {
         best = intent_p[INTENT_REPORT] > intent_p[INTENT_REQUEST] ? INTENT_REPORT : INTENT_REQUEST;
         prefer(intent_p, INTENT_N, (int)best, 0.6f);
     }
+    return best;
+}
+
+void rules_apply(const struct lexicon *lex, const struct text_work *w, float *p,
+                 struct reading *out)
+{
+    float *intent_p = p + OUT_INTENT;
+    bool danger;
+    enum intent best = rules_intent(lex, w, intent_p, &danger);
+    int k;
+
     memcpy(out->intent_p, intent_p, sizeof out->intent_p);
     out->intent = best;
     out->category_guess = category_for(best, p + OUT_CATEGORY);
