@@ -34,9 +34,10 @@ struct model_row {
 _Static_assert(sizeof(struct model_row) == 64, "a row is a line of the cache");
 
 /* META: text lines `name=value`. INDEX: a word for each bucket of keys (a key's bucket is its upper
-   bits; about a key a bucket): the first row in the lower MODEL_INDEX_BITS, and above them a mark
-   for each key that is there, so that most absent keys need no look at the rows. ROWS: struct
-   model_row. OUTPUTS: OUT_N struct model_output. CODES, STATES, ENTRIES, NEAR: the lexicon. */
+   bits; about a key a bucket): the first row in the lower MODEL_INDEX_BITS; above them one of
+   MODEL_MARKS bits for each key that is there, in the order of the keys, so that most absent keys
+   need no look at the rows, and the others know how many rows to pass. ROWS: struct model_row.
+   OUTPUTS: OUT_N struct model_output. CODES, STATES, ENTRIES, NEAR: the lexicon. */
 enum model_section {
     SECTION_META,
     SECTION_INDEX,
@@ -51,9 +52,11 @@ enum model_section {
 
 #define MODEL_INDEX_BITS 20
 #define MODEL_INDEX_MASK ((1u << MODEL_INDEX_BITS) - 1)
-static inline uint32_t model_index_mark(uint32_t key)
+#define MODEL_MARKS (32 - MODEL_INDEX_BITS)
+/* `shift`: 32 less the bits of a bucket's number. */
+static inline uint32_t model_index_mark(uint32_t key, unsigned shift)
 {
-    return 1u << (MODEL_INDEX_BITS + ((key & 0xFFFF) * (32 - MODEL_INDEX_BITS) >> 16));
+    return 1u << (MODEL_INDEX_BITS + ((key & ((1u << shift) - 1)) * MODEL_MARKS >> shift));
 }
 
 #define MODEL_BUCKET_BITS_LEAST 8

@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#define NOT_KNOWN UINT32_MAX
-
 /* Sixteen outputs at a time, in 16 bits; FLUSH rows cannot overflow them. */
 typedef int8_t bytes16 __attribute__((vector_size(16), may_alias, aligned(4)));
 typedef int16_t words16 __attribute__((vector_size(32)));
@@ -17,13 +15,13 @@ struct sums {
     int pending;
 };
 
-static void flush(struct sums *t)
+static inline void flush(struct sums *t, int lanes)
 {
     int16_t part[MODEL_ROW_OUTPUTS];
     int i;
 
     memcpy(part, t->part, sizeof part);
-    for (i = 0; i < MODEL_ROW_OUTPUTS; i++)
+    for (i = 0; i < lanes * LANE; i++)
         t->whole[i] += part[i];
     memset(t->part, 0, sizeof t->part);
     t->pending = 0;
@@ -37,47 +35,38 @@ static inline void add_row(struct sums *t, const struct model_row *row, int lane
     for (i = 0; i < lanes; i++)
         t->part[i] += __builtin_convertvector(p[i], words16);
     if (++t->pending == FLUSH)
-        flush(t);
+        flush(t, lanes);
 }
 
-/* A set of keys in work->seen, an open-addressed table of `mask` + 1 places. */
-static bool add_seen(uint32_t *seen, uint32_t mask, uint32_t key)
-{
-    uint32_t at = key & mask;
+#define AHEAD 16
 
-    while (seen[at] != NOT_KNOWN) {
-        if (seen[at] == key)
-            return false;
-        at = (at + 1) & mask;
-    }
-    seen[at] = key;
-    return true;
-}
-
-/* The features that may be known, each once: their rows are asked for before they are needed, as
-   the tables are larger than the caches near the core. */
-static size_t find_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to,
-                        uint32_t mask)
+/* The features that may be known. The tables are larger than the caches near the core, so what will
+   be needed is asked for early; which key is known nobody can foresee, so nothing branches on it.
+ */
+static size_t find_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to)
 {
     const uint32_t *keys = w->features.keys;
     size_t i, n = 0;
 
     for (i = from; i < to; i++) {
         uint32_t word = m->index[keys[i] >> m->key_shift];
+        uint32_t mark = model_index_mark(keys[i], m->key_shift);
+        uint32_t passed = word & (mark - 1) & ~MODEL_INDEX_MASK;
+        uint32_t row = (word & MODEL_INDEX_MASK) + (uint32_t)__builtin_popcount(passed);
 
-        if ((word & model_index_mark(keys[i])) == 0 || !add_seen(w->seen, mask, keys[i]))
-            continue;
-        w->found[n].row = word & MODEL_INDEX_MASK;
-        w->found[n++].key = keys[i];
-        __builtin_prefetch(&m->rows[word & MODEL_INDEX_MASK]);
+        __builtin_prefetch(&m->index[keys[i + AHEAD] >> m->key_shift]);
+        __builtin_prefetch(&m->rows[row]);
+        w->found[n].row = row;
+        w->found[n].key = keys[i];
+        n += (word & mark) != 0;
     }
     return n;
 }
 
 static inline int sum_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to,
-                           uint32_t mask, int lanes, struct sums *sum)
+                           int lanes, struct sums *sum)
 {
-    size_t i, n = find_rows(m, w, from, to, mask);
+    size_t i, n = find_rows(m, w, from, to);
     int known = 0;
 
     for (i = 0; i < n; i++) {
@@ -90,7 +79,7 @@ static inline int sum_rows(const struct text_model *m, struct text_work *w, size
             known++;
         }
     }
-    flush(sum);
+    flush(sum, lanes);
     return known;
 }
 
@@ -99,15 +88,11 @@ static inline void score(const struct text_model *m, struct text_work *w, int n,
 {
     const struct features *f = &w->features;
     struct sums grams = {.pending = 0}, others = {.pending = 0};
-    uint32_t mask = 63;
     int i, known, lanes = (n + LANE - 1) / LANE;
     float norm;
 
-    while (mask + 1 < 2 * f->n)
-        mask = mask * 2 + 1;
-    memset(w->seen, 0xFF, (mask + 1) * sizeof *w->seen);
-    known = sum_rows(m, w, 0, f->n_grams, mask, lanes, &grams);
-    sum_rows(m, w, f->n_grams, f->n, mask, lanes, &others);
+    known = sum_rows(m, w, 0, f->n_grams, lanes, &grams);
+    sum_rows(m, w, f->n_grams, f->n, lanes, &others);
     norm = known > 0 ? 1.0f / sqrtf((float)known) : 0.0f;
     for (i = 0; i < n; i++)
         p[i] = m->outputs[i].bias +

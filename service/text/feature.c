@@ -42,11 +42,20 @@ static inline uint32_t finish(uint64_t sum)
     return (uint32_t)((sum ^ sum >> 32) * UINT64_C(0x9FB21C651E98DF25) >> 32);
 }
 
+/* The caller sees to the room. */
+static inline void put(struct features *f, uint32_t key)
+{
+    uint32_t *place = &f->recent[key >> (32 - FEATURE_RECENT_BITS)];
+
+    f->keys[f->n] = key;
+    f->n += *place != key;
+    *place = key;
+}
+
 static inline void emit(struct features *f, enum kind kind, uint64_t a, uint64_t b)
 {
     if (f->n < FEATURES_MAX)
-        f->keys[f->n++] =
-            finish(((uint64_t)kind << 56) + (a + 1) * factors[0] + (b + 1) * factors[1]);
+        put(f, finish(((uint64_t)kind << 56) + (a + 1) * factors[0] + (b + 1) * factors[1]));
 }
 
 static bool is_digit(uint32_t cp)
@@ -105,7 +114,6 @@ static size_t take_tokens(struct text_work *w)
 
 static void emit_grams(struct features *f, const uint32_t *t, size_t n)
 {
-    uint32_t *key = f->keys + f->n;
     uint64_t kind = (uint64_t)KIND_GRAM << 56;
     size_t i;
 
@@ -113,15 +121,14 @@ static void emit_grams(struct features *f, const uint32_t *t, size_t n)
     for (i = 0; i < n; i++) {
         uint64_t one = kind + t[i] * factors[0], two;
 
-        *key++ = finish(one);
+        put(f, finish(one));
         if (i + 1 == n)
             break;
         two = one + t[i + 1] * factors[1];
-        *key++ = finish(two);
+        put(f, finish(two));
         if (i + 2 < n)
-            *key++ = finish(two + t[i + 2] * factors[2]);
+            put(f, finish(two + t[i + 2] * factors[2]));
     }
-    f->n = (size_t)(key - f->keys);
 }
 
 /* --- skeleton: numbers, words of letters and items as one symbol each ---------------------------
@@ -210,12 +217,12 @@ static void emit_skeleton(struct features *f, const uint32_t *t, size_t n)
         bool symbol = t[i] > 0x110000;
 
         if (t[i] >= SYMBOL_WORD)
-            f->keys[f->n++] = finish(sum);
+            put(f, finish(sum));
         for (k = 1; k <= 3 && i + k < n; k++) {
             sum += t[i + k] * factors[k];
             symbol = symbol || t[i + k] > 0x110000;
             if (symbol)
-                f->keys[f->n++] = finish(sum);
+                put(f, finish(sum));
         }
     }
 }
@@ -366,6 +373,7 @@ void feature_collect(const struct lexicon *lex, struct text_work *work, const st
     read_context(work, lex, CONTEXT_PREVIOUS, q->previous);
     read_context(work, lex, CONTEXT_OWN, q->own_previous);
     out->n = 0;
+    memset(out->recent, 0, sizeof out->recent);
     n = take_tokens(work);
     emit_grams(out, work->tokens, n);
     emit_skeleton(out, work->skeleton, take_skeleton(work, lex));

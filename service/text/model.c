@@ -84,14 +84,16 @@ static const void *section(const struct text_model *m, enum model_section s, siz
     return h->section[s].bytes % item_bytes == 0 ? m->map + h->section[s].offset : NULL;
 }
 
+/* What a word of the index allows to be passed lies before the next bucket's rows. */
 static const char *check_index(const struct text_model *m, uint32_t n_index)
 {
     uint32_t i;
 
     for (i = 0; i < n_index; i++) {
-        uint32_t first = m->index[i] & MODEL_INDEX_MASK;
+        uint32_t marks = (uint32_t)__builtin_popcount(m->index[i] & ~MODEL_INDEX_MASK);
+        uint32_t next = i + 1 < n_index ? m->index[i + 1] & MODEL_INDEX_MASK : m->n_rows - 1;
 
-        if (first >= m->n_rows || (i > 0 && first < (m->index[i - 1] & MODEL_INDEX_MASK)))
+        if ((m->index[i] & MODEL_INDEX_MASK) + marks > next || next >= m->n_rows)
             return "the index is broken";
     }
     for (i = 0; i + 1 < m->n_rows; i++)

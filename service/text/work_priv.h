@@ -44,10 +44,9 @@ struct text_work {
     uint32_t skeleton[FEATURE_CHARS + 8];
     uint16_t longest[FEATURE_CHARS + 8]; /* 1 + match that begins at a character */
     struct features features;
-    uint32_t seen[4 * 8192]; /* hash set of keys, and the rows to look at: see classify.c */
     struct {
         uint32_t row, key;
-    } found[FEATURES_MAX];
+    } found[FEATURES_MAX + 1]; /* the rows to look at: classify.c */
     char like[2][CONTEXT_BYTES];
 };
 

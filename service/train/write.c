@@ -68,7 +68,7 @@ static void add_index(struct buf *b, struct model_header *h, const struct model_
     for (i = 0; i < n; i++) {
         while (bucket <= rows[i].key >> (32 - bits))
             index[bucket++] = i;
-        index[bucket - 1] |= model_index_mark(rows[i].key);
+        index[bucket - 1] |= model_index_mark(rows[i].key, 32 - bits);
     }
     while (bucket < 1u << bits)
         index[bucket++] = n;
