@@ -29,6 +29,7 @@ enum {
     SYMBOL_NUMBER,
     SYMBOL_GAP,
     SYMBOL_ITEM = 0x110100,
+    SYMBOL_CLASS = 0x110200,
     SYMBOL_WORD = 0x40000000
 };
 
@@ -151,14 +152,20 @@ bool item_is_firm(const struct text_work *w, const struct lexicon *lex,
     return false;
 }
 
-/* For each character, the longest word of a thing that begins there. */
+static bool is_symbol(const struct text_work *w, const struct lexicon *lex,
+                      const struct lexicon_match *m)
+{
+    return lex->entries[m->entry].class || item_is_firm(w, lex, m);
+}
+
+/* For each character, the longest word of a thing or of a class that begins there. */
 static void find_longest(struct text_work *w, const struct lexicon *lex, size_t n)
 {
     size_t i;
 
     memset(w->longest, 0, n * sizeof *w->longest);
     for (i = 0; i < w->n_matches; i++) /* ordered by their ends: the last is the longest */
-        if (w->matches[i].end <= n && item_is_firm(w, lex, &w->matches[i]))
+        if (w->matches[i].end <= n && is_symbol(w, lex, &w->matches[i]))
             w->longest[w->matches[i].first] = (uint16_t)(i + 1);
 }
 
@@ -191,7 +198,10 @@ static size_t take_skeleton(struct text_work *w, const struct lexicon *lex)
         if (w->longest[i]) {
             const struct lexicon_match *m = &w->matches[w->longest[i] - 1];
 
-            w->skeleton[n++] = SYMBOL_ITEM + lex->entries[m->entry].category;
+            const struct lexicon_entry *e = &lex->entries[m->entry];
+
+            w->skeleton[n++] = e->concept ? (uint32_t)SYMBOL_ITEM + e->category
+                                          : (uint32_t)SYMBOL_CLASS + e->class;
             i = m->end;
         } else if (cp >= 'a' && cp <= 'z') {
             w->skeleton[n++] = word_symbol(c, &i, limit);
@@ -253,6 +263,8 @@ static void emit_cues(struct features *f, const struct text_work *w, const struc
 
         if (e->category && (e->concept == 0 || item_is_firm(w, lex, &w->matches[i])))
             emit_symbol(f, 100u + e->category, &last, question);
+        if (e->class)
+            emit_symbol(f, 200u + e->class, &last, question);
         for (cues = e->cues; cues; cues &= cues - 1)
             emit_symbol(f, (unsigned)__builtin_ctzll(cues), &last, question);
     }

@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "text/feature.h"
 
-#define FOLDS 4
+#define KEPT_ONE_IN 4 /* examples for calibration */
 
 /* The raw features of one sample, until the vocabulary is known. */
 struct raw {
@@ -162,7 +162,7 @@ void samples_init(struct samples *s, const struct corpus *c, const struct lexico
         feature_collect(lex, work, &q, f);
         raws[i] = raw_of(f);
         s->p[i].example = &c->p[i / 2];
-        s->p[i].fold = (uint32_t)(pick(i / 2, 11) % FOLDS);
+        s->p[i].kept = pick(i / 2, 11) % KEPT_ONE_IN == 0;
         s->p[i].primary = i % 2 == 0;
     }
     make_vocabulary(s, raws, least, most);

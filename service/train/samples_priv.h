@@ -11,7 +11,7 @@
    ascending and distinct; the first n_grams of `f` are n-grams. */
 struct sample {
     const struct example *example;
-    uint32_t fold; /* of the example, so that its samples stay together */
+    bool kept; /* for calibration; all samples of an example alike */
     bool primary;  /* as written; else the same message in another setting */
     uint32_t *f;
     uint32_t n_grams, n;

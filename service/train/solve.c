@@ -47,11 +47,11 @@ const struct head heads[HEADS] = {
     {"flags", OUT_FLAG, FLAG_N, true, 8.0, true, label_flags},
 };
 
-/* One problem: an output, and the fold that is left out (SOLVE_FOLDS: none). */
+/* One problem: an output, from all samples or without those kept for calibration. */
 struct task {
     const struct head *head;
     int output; /* within the head */
-    uint32_t left_out;
+    bool whole;
 };
 
 struct pool {
@@ -144,7 +144,7 @@ static void run_task(const struct pool *pool, const struct task *t)
 {
     const struct samples *s = pool->s;
     struct problem prob = {.n = (int)pool->w->stride, .bias = 1.0};
-    bool whole = t->left_out == SOLVE_FOLDS;
+    bool whole = t->whole;
     int out = t->head->first + t->output;
     double *w =
         whole ? pool->w->w + (size_t)out * pool->w->stride : mem_new(pool->w->stride * sizeof *w);
@@ -153,7 +153,7 @@ static void run_task(const struct pool *pool, const struct task *t)
     prob.y = mem_new((s->n + 1) * sizeof *prob.y);
     prob.x = mem_new((s->n + 1) * sizeof *prob.x);
     for (i = 0; i < s->n; i++) {
-        if (!is_in(t->head, &s->p[i]) || s->p[i].fold == t->left_out)
+        if (!is_in(t->head, &s->p[i]) || (!whole && s->p[i].kept))
             continue;
         prob.y[prob.l] = is_positive(t->head, &s->p[i], t->output) ? 1 : -1;
         prob.x[prob.l++] = pool->rows[i];
@@ -161,7 +161,7 @@ static void run_task(const struct pool *pool, const struct task *t)
     if (prob.l > 0)
         learn(pool, t, &prob, w);
     for (i = 0; !whole && i < s->n; i++)
-        if (s->p[i].fold == t->left_out && is_in(t->head, &s->p[i]))
+        if (s->p[i].kept && is_in(t->head, &s->p[i]))
             pool->w->scores[i * OUT_N + (size_t)out] = (float)score(w, pool->rows[i]);
     free(prob.x);
     free(prob.y);
@@ -186,14 +186,13 @@ static void quiet(const char *text)
 
 static void make_tasks(struct pool *pool)
 {
-    int h, o;
-    uint32_t fold;
+    int h, o, whole;
 
-    pool->tasks = mem_new(OUT_N * (SOLVE_FOLDS + 1) * sizeof *pool->tasks);
+    pool->tasks = mem_new(2 * OUT_N * sizeof *pool->tasks);
     for (h = 0; h < HEADS; h++)
         for (o = 0; o < heads[h].n; o++)
-            for (fold = 0; fold <= SOLVE_FOLDS; fold++)
-                pool->tasks[pool->n_tasks++] = (struct task){&heads[h], o, fold};
+            for (whole = 0; whole < 2; whole++)
+                pool->tasks[pool->n_tasks++] = (struct task){&heads[h], o, whole};
 }
 
 void solve_all(const struct samples *s, struct weights *w, int threads)
