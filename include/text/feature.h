@@ -11,7 +11,7 @@
 #define FEATURE_CHARS (FEATURE_HEAD + FEATURE_TAIL)
 #define FEATURES_MAX 12288
 
-/* keys[0, n_grams): n-grams, each of value 1 / sqrt(number of them that the model knows).
+/* keys[0, n_grams): n-grams, each of value 1 / sqrt(n_grams).
    keys[n_grams, n): the others, each of value FEATURE_VALUE. A key that comes again is left out,
    unless others that fall on its place in `recent` came between. */
 #define FEATURE_VALUE 0.15

@@ -63,24 +63,20 @@ static size_t find_rows(const struct text_model *m, struct text_work *w, size_t 
     return n;
 }
 
-static inline int sum_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to,
-                           int lanes, struct sums *sum)
+static inline void sum_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to,
+                            int lanes, struct sums *sum)
 {
     size_t i, n = find_rows(m, w, from, to);
-    int known = 0;
 
     for (i = 0; i < n; i++) {
         const struct model_row *row = &m->rows[w->found[i].row];
 
         while (row->key < w->found[i].key)
             row++;
-        if (row->key == w->found[i].key) {
+        if (row->key == w->found[i].key)
             add_row(sum, row, lanes);
-            known++;
-        }
     }
     flush(sum, lanes);
-    return known;
 }
 
 /* Scores of the first `n` outputs. */
@@ -88,12 +84,12 @@ static inline void score(const struct text_model *m, struct text_work *w, int n,
 {
     const struct features *f = &w->features;
     struct sums grams = {.pending = 0}, others = {.pending = 0};
-    int i, known, lanes = (n + LANE - 1) / LANE;
+    int i, lanes = (n + LANE - 1) / LANE;
     float norm;
 
-    known = sum_rows(m, w, 0, f->n_grams, lanes, &grams);
+    sum_rows(m, w, 0, f->n_grams, lanes, &grams);
     sum_rows(m, w, f->n_grams, f->n, lanes, &others);
-    norm = known > 0 ? 1.0f / sqrtf((float)known) : 0.0f;
+    norm = f->n_grams > 0 ? 1.0f / sqrtf((float)f->n_grams) : 0.0f;
     for (i = 0; i < n; i++)
         p[i] = m->outputs[i].bias +
                m->outputs[i].scale *

@@ -350,8 +350,8 @@ static bool skip(struct out *o, struct str text, size_t *at)
     return true;
 }
 
-/* True when the character before `at` surely stands alone: no mark that joins it follows, but ASCII,
-   Han, or a full-width form. */
+/* True when the character before `at` surely stands alone: no mark that joins it follows, but
+   ASCII, Han, or a full-width form. */
 static bool stands_alone(struct str text, size_t at)
 {
     const unsigned char *p = (const unsigned char *)text.p + at;

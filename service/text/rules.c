@@ -169,7 +169,6 @@ void rules_settle(struct reading *out)
 {
     bool bound = out->slots.time.start_ms || out->slots.time.end_ms;
 
-    if (out->intent == INTENT_OFFER && out->urgency == URGENCY_LOW &&
-        bound)
+    if (out->intent == INTENT_OFFER && out->urgency == URGENCY_LOW && bound)
         out->urgency = URGENCY_NORMAL;
 }

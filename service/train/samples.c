@@ -171,6 +171,7 @@ void samples_init(struct samples *s, const struct corpus *c, const struct lexico
 
         p->f = mem_new((raws[i].n + 1) * sizeof *p->f);
         p->n_grams = number_features(s, raws[i].keys, raws[i].n_grams, p->f);
+        p->grams_all = (uint32_t)raws[i].n_grams;
         p->n = p->n_grams + number_features(s, raws[i].keys + raws[i].n_grams,
                                             raws[i].n - raws[i].n_grams, p->f + p->n_grams);
         free(raws[i].keys);

@@ -15,6 +15,7 @@ struct sample {
     bool primary;  /* as written; else the same message in another setting */
     uint32_t *f;
     uint32_t n_grams, n;
+    uint32_t grams_all; /* n-grams of the message, also those that are not in the vocabulary */
 };
 
 struct samples {

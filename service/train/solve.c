@@ -79,7 +79,7 @@ static bool is_positive(const struct head *h, const struct sample *p, int output
 static struct feature_node *row_of(const struct sample *p, size_t stride)
 {
     struct feature_node *row = mem_new((p->n + 2) * sizeof *row);
-    double gram = p->n_grams ? 1.0 / sqrt(p->n_grams) : 0.0;
+    double gram = p->grams_all ? 1.0 / sqrt(p->grams_all) : 0.0;
     uint32_t i;
 
     for (i = 0; i < p->n; i++) {
