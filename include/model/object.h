@@ -20,6 +20,7 @@
     X(MATCH, "matches")                                                                            \
     X(CASE, "cases")                                                                               \
     X(OUTBOUND, "outbound")                                                                        \
+    X(ADVICE, "advice")                                                                            \
     X(META, "meta")
 enum object_kind {
 #define X(name, code) OBJECT_##name,
@@ -47,6 +48,18 @@ struct origin {
 };
 void origin_deinit(struct origin *o);
 
+/* What an adviser thinks that a message means. It is shown to staff and changes nothing by itself.
+ */
+struct suggestion {
+    int64_t at_ms; /* 0: there is none */
+    char *model;   /* the adviser's name, from the settings */
+    enum intent intent;
+    enum category category; /* of a request, an offer or a report; else CATEGORY_NONE */
+    enum urgency urgency;
+    char *confidence; /* in its own words, or NULL */
+};
+void suggestion_deinit(struct suggestion *s);
+
 struct post {
     char id[ID_SIZE];
     int64_t version; /* 1, 2, …: every change adds one */
@@ -68,6 +81,7 @@ struct post {
     struct strs repeats;   /* further messages of the sender that said the same or went on */
     bool edited;           /* by staff: the model's reading no longer overwrites */
     char case_id[ID_SIZE]; /* routed to a party as a case, or "" */
+    struct suggestion suggestion;
 };
 
 #define MATCH_REASONS_MAX 12
@@ -103,6 +117,7 @@ struct match {
     char outbound[ID_SIZE]; /* the group post, or "" */
     int64_t created_ms, deadline_ms, decided_ms;
     char *decided_by, *reject_reason, *note;
+    struct suggestion suggestion; /* on the claim that made it */
 };
 
 struct case_ { /* `case` is a word of C */
@@ -118,6 +133,7 @@ struct case_ { /* `case` is a word of C */
     char post[ID_SIZE];     /* the request that was routed, or "" */
     int64_t opened_ms, due_ms, closed_ms;
     char *return_reason;
+    struct suggestion suggestion;
 };
 
 struct outbound {
@@ -130,6 +146,18 @@ struct outbound {
     int64_t created_ms, due_ms; /* due: not sent before */
     int attempts;
     char *last_error;
+};
+
+/* A message that opened nothing, of which an adviser thinks that it should have: for staff to look
+   at. It goes when the conversation's line would. */
+struct advice {
+    char id[ID_SIZE];
+    int64_t version;
+    char community[ID_SIZE], group[ID_SIZE], grid[ID_SIZE];
+    char *bot, *message, *sender_name, *text; /* masked */
+    enum intent intent;                       /* what was decided */
+    struct suggestion suggestion;
+    int64_t said_ms, expires_ms;
 };
 
 struct meta {            /* one a shard, id "meta" */

@@ -124,6 +124,13 @@ static const struct field origin_fields[] = {F(origin, ID, community),
                                              F(origin, I64, time_ms),
                                              F(origin, TEXT, sender_name),
                                              END};
+static const struct field suggestion_fields[] = {F(suggestion, I64, at_ms),
+                                                 F(suggestion, TEXT, model),
+                                                 E(suggestion, intent, intent),
+                                                 E(suggestion, category, category),
+                                                 E(suggestion, urgency, urgency),
+                                                 F(suggestion, TEXT, confidence),
+                                                 END};
 static const struct field post_fields[] = {
     F(post, ID, id),
     F(post, I64, version),
@@ -150,6 +157,7 @@ static const struct field post_fields[] = {
     F(post, STRS, repeats),
     F(post, BOOL, edited),
     F(post, ID, case_id),
+    S(post, suggestion, suggestion_fields),
     END};
 static const struct field match_fields[] = {F(match, ID, id),
                                             F(match, I64, version),
@@ -180,6 +188,7 @@ static const struct field match_fields[] = {F(match, ID, id),
                                             F(match, TEXT, decided_by),
                                             F(match, TEXT, reject_reason),
                                             F(match, TEXT, note),
+                                            S(match, suggestion, suggestion_fields),
                                             END};
 static const struct field case_fields[] = {F(case_, ID, id),
                                            F(case_, I64, version),
@@ -195,6 +204,7 @@ static const struct field case_fields[] = {F(case_, ID, id),
                                            F(case_, I64, due_ms),
                                            F(case_, I64, closed_ms),
                                            F(case_, TEXT, return_reason),
+                                           S(case_, suggestion, suggestion_fields),
                                            END};
 static const struct field outbound_fields[] = {F(outbound, ID, id),
                                                F(outbound, I64, version),
@@ -211,6 +221,20 @@ static const struct field outbound_fields[] = {F(outbound, ID, id),
                                                F(outbound, INT, attempts),
                                                F(outbound, TEXT, last_error),
                                                END};
+static const struct field advice_fields[] = {F(advice, ID, id),
+                                             F(advice, I64, version),
+                                             F(advice, ID, community),
+                                             F(advice, ID, group),
+                                             F(advice, ID, grid),
+                                             F(advice, TEXT, bot),
+                                             F(advice, TEXT, message),
+                                             F(advice, TEXT, sender_name),
+                                             F(advice, TEXT, text),
+                                             E(advice, intent, intent),
+                                             S(advice, suggestion, suggestion_fields),
+                                             F(advice, I64, said_ms),
+                                             F(advice, I64, expires_ms),
+                                             END};
 static const struct field meta_fields[] = {F(meta, I64, next_number), END};
 static const struct field talk_fields[] = {F(talk, ID, group),
                                            F(talk, ID, community),
@@ -236,6 +260,7 @@ static const struct {
     [OBJECT_MATCH] = {match_fields, sizeof(struct match)},
     [OBJECT_CASE] = {case_fields, sizeof(struct case_)},
     [OBJECT_OUTBOUND] = {outbound_fields, sizeof(struct outbound)},
+    [OBJECT_ADVICE] = {advice_fields, sizeof(struct advice)},
     [OBJECT_META] = {meta_fields, sizeof(struct meta)},
 };
 
@@ -297,6 +322,22 @@ enum err talk_decode(struct str json, struct talk **t_r, struct errbuf *eb)
 
 /* --- the API's face: what is stored, less what is private, with times for people --- */
 
+/* Marked as what it is; every code is told, the first one, too. */
+static void show_suggestion(const struct suggestion *s, int zone_min, struct json_out *j)
+{
+    if (!s->at_ms)
+        return;
+    json_object(j, "suggestion");
+    json_z(j, "source", "adviser");
+    json_z(j, "model", s->model);
+    json_z(j, "intent", intent_code(s->intent));
+    json_z(j, "category", s->category ? category_code(s->category) : NULL);
+    json_z(j, "urgency", urgency_code(s->urgency));
+    json_z(j, "confidence", s->confidence);
+    json_time(j, "at", s->at_ms, zone_min);
+    json_object_end(j);
+}
+
 static bool is_hidden(enum object_kind kind, const char *name)
 {
     return kind == OBJECT_POST && !strcmp(name, "contacts");
@@ -340,6 +381,10 @@ void object_show(enum object_kind kind, const void *object, int zone_min, struct
         bool is_time = f->type == FIELD_I64 && n > 3 && !strcmp(f->name + n - 3, "_ms");
         if (is_hidden(kind, f->name) || is_time)
             continue;
+        if (f->table == suggestion_fields) {
+            show_suggestion((const void *)((const char *)object + f->offset), zone_min, j);
+            continue;
+        }
         fields_encode(one, object, j);
         show_zero(f, object, j);
     }

@@ -107,3 +107,10 @@ struct reply *effects_reply(struct effects *e)
     memset(&e->replies[e->n_replies], 0, sizeof *e->replies);
     return &e->replies[e->n_replies++];
 }
+
+struct doubt *effects_doubt(struct effects *e)
+{
+    e->doubts = more(e, e->doubts, e->n_doubts, &e->cap_doubts, sizeof *e->doubts);
+    memset(&e->doubts[e->n_doubts], 0, sizeof *e->doubts);
+    return &e->doubts[e->n_doubts++];
+}
