@@ -116,6 +116,7 @@ struct flow *flow_new(const struct flow_options *o)
     f->routes = routebook_new(f);
     f->commands = commands_new(f);
     f->deliver = deliver_new(f);
+    f->adviser = adviser_new(f);
     f->store = open_store(f, o->redis);
     return f;
 }
@@ -130,6 +131,7 @@ void flow_free(struct flow **f)
     store_free(&w->store); /* its callbacks point into the rest */
     shard_free_orphans(w);
     deliver_free(&w->deliver);
+    adviser_free(&w->adviser);
     fetch_free(&w->fetch);
     commands_free(&w->commands);
     routebook_free(&w->routes);
@@ -145,6 +147,7 @@ void flow_free(struct flow **f)
 void flow_configure(struct flow *f, const struct conf *c)
 {
     f->conf = c;
+    adviser_configure(f->adviser);
     for (int i = 0; i < STORE_SHARDS_MAX; i++)
         shard_configure(f, i);
 }
@@ -236,6 +239,7 @@ void flow_core_options(const struct flow *f, int shard, struct core_options *o)
                      [URGENCY_URGENT] = c->grace_urgent_s * SECOND_MS},
         .english = !strcmp(c->language, "en"),
         .auto_score = (float)c->auto_score_percent / 100,
+        .doubt_margin = c->adviser_url[0] ? (float)c->adviser_margin_percent / 100 : 0,
         .seal = seal_for_core,
         .seal_arg = (void *)f->key,
         .post_text = template_match,

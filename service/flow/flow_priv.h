@@ -18,6 +18,7 @@
 struct routebook;
 struct commands;
 struct deliver;
+struct adviser;
 struct shard_work;
 
 struct flow {
@@ -32,6 +33,7 @@ struct flow {
     struct routebook *routes;
     struct commands *commands;
     struct deliver *deliver;
+    struct adviser *adviser;
     struct flow_watch *watches;
     struct shard_work *shards[STORE_SHARDS_MAX];
     struct shard_work *orphans; /* lost while a call was under way */
@@ -81,6 +83,13 @@ void deliver_free(struct deliver **d);
 /* An outbound post as it stands after a commit or a load: start, or stop, sending it. */
 void deliver_consider(struct deliver *d, int shard, const struct outbound *o);
 void deliver_forget_shard(struct deliver *d, int shard);
+
+/* --- adviser --- */
+struct adviser *adviser_new(struct flow *f);
+void adviser_free(struct adviser **v); /* once the store is gone: nothing points to a question */
+void adviser_configure(struct adviser *v);
+/* A committed decision's doubt, with the core that has its community's names. */
+void adviser_consider(struct adviser *v, int shard, const struct core *core, const struct doubt *d);
 
 /* --- commands --- */
 struct commands *commands_new(struct flow *f);

@@ -244,6 +244,8 @@ static void after_commit(struct shard_work *w)
     metrics_observe_us(HISTOGRAM_commit_seconds,
                        clock_monotonic_ns() / 1000 - w->commit_started_us);
     apply_announce(w->flow, w->shard, w->core, &w->fx);
+    for (int i = 0; i < w->fx.n_doubts; i++)
+        adviser_consider(w->flow->adviser, w->shard, w->core, &w->fx.doubts[i]);
     w->at += w->n_chunk;
     w->attempts = 0;
     w->tried = false;

@@ -409,6 +409,7 @@ int main(void)
         IN_FOLDER(a_bot_has_its_secrets_from_the_file_or_files_of_their_own),
         IN_FOLDER(a_secret_file_with_nothing_in_it_is_a_fault),
         IN_FOLDER(plain_http_is_a_switch_of_its_own),
+        IN_FOLDER(an_adviser_has_a_url_a_model_and_a_key_that_can_be_read),
         IN_FOLDER(tokens_are_found_by_their_ids),
         IN_FOLDER(the_printed_settings_say_where_each_is_from),
         IN_FOLDER(no_secret_is_in_the_printed_settings),
