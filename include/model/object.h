@@ -149,7 +149,7 @@ struct outbound {
 };
 
 /* A message that opened nothing, of which an adviser thinks that it should have: for staff to look
-   at. It goes when the conversation's line would. */
+   at. It goes when the conversation's line would. Its id ends with a hash of the message. */
 struct advice {
     char id[ID_SIZE];
     int64_t version;

@@ -2,9 +2,10 @@
    answer is a remark beside a thing; nothing here changes what the thing is. */
 #include "core_priv.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 static bool opens(enum intent i)
@@ -97,14 +98,19 @@ static void put_answer(struct core *c, struct node *n, struct suggestion *s,
     tell_suggestion(c, n, a);
 }
 
+/* Its id is made of the message, not of the running number: with an adviser or without, all else
+   has the same ids. */
+static void advice_id(const struct core *c, const char *bot, const char *message, char out[ID_SIZE])
+{
+    uint64_t hash = hash64(message, strlen(message), hash64(bot, strlen(bot), 0));
+    snprintf(out, ID_SIZE, "a%02d-%016llx", c->o.shard, (unsigned long long)hash);
+}
+
 static struct node *advice_on(const struct core *c, const char *bot, const char *message)
 {
-    for (struct node *n = c->objects[OBJECT_ADVICE]; n; n = n->hh.next) {
-        const struct advice *a = n->object;
-        if (!strcmp(a->bot, bot) && !strcmp(a->message, message))
-            return n;
-    }
-    return NULL;
+    char id[ID_SIZE];
+    advice_id(c, bot, message, id);
+    return node_find(c, OBJECT_ADVICE, id);
 }
 
 static struct advice *advice_new(struct core *c, const struct group *g, const struct talk *line,
@@ -112,6 +118,7 @@ static struct advice *advice_new(struct core *c, const struct group *g, const st
 {
     const char *chain[PLACE_KIND_N];
     struct advice *v = NEW(struct advice);
+    advice_id(c, a->bot, a->message, v->id);
     str_copy(v->community, ID_SIZE, str_of(a->community));
     str_copy(v->group, ID_SIZE, str_of(a->group));
     place_chain(c, a->community, g->place, chain);
@@ -137,7 +144,6 @@ static void look_at(struct core *c, const struct advised *a)
         advice_on(c, a->bot, a->message))
         return;
     struct advice *v = advice_new(c, gn->object, line, a);
-    new_id(c, 'a', v->id);
     struct node *n = node_put(c, OBJECT_ADVICE, v->id, v);
     put_answer(c, n, &v->suggestion, a);
 }
