@@ -36,7 +36,8 @@
     X(adviser_dropped_budget_total, COUNTER, "doubts not asked: over the budget a minute")         \
     X(adviser_dropped_full_total, COUNTER, "doubts not asked: too many were waiting")              \
     X(adviser_dropped_paused_total, COUNTER, "doubts not asked: the adviser is given a rest")      \
-    X(adviser_dropped_store_total, COUNTER, "doubts or answers lost: Redis did not take them")     \
+    X(adviser_dropped_store_total, COUNTER,                                                        \
+      "doubts or answers lost: no Redis, or the shard moved")                                      \
     X(adviser_failed_silent_total, COUNTER, "questions without an answer: time-out, no link")      \
     X(adviser_failed_limited_total, COUNTER, "questions answered 429")                             \
     X(adviser_failed_status_total, COUNTER, "questions answered with another status than 200")     \

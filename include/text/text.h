@@ -72,9 +72,9 @@ size_t text_mask(struct str text, char *out, size_t size);
 
 /* Copy what text_mask gave with people's names covered, too: mentions (@name, CQ codes), and every
    word of these names as they stand in a chat (`3-502 张三 Alice`), in whatever width or script the
-   text has them; of a Chinese name of three characters its last two as well, of 乐乐妈妈 also 乐乐.
-   Words of one character, and what is no name (业主, 邻居), stay. Reads at most 4,096 bytes: the
-   rest is left out. Returns the bytes written (< size). */
+   text has them; of a Chinese name of three or four characters its last two as well, of 乐乐妈妈
+   also 乐乐. Words of one character, and what is no name (业主, 邻居), stay. Reads at most 4,096
+   bytes: the rest is left out. Returns the bytes written (< size). */
 size_t text_mask_names(struct str text, const char *const *names, int n_names, char *out,
                        size_t size);
 

@@ -32,7 +32,7 @@ struct question {
     bool dropped; /* freed when the store has answered */
     int shard;
     char *community, *group, *bot, *message;
-    struct buf body;
+    char *text; /* without contacts, and without the speakers' names */
 };
 
 struct adviser {
@@ -51,7 +51,7 @@ struct adviser {
 static void question_free(struct question *q)
 {
     DL_DELETE(q->all->questions, q);
-    buf_deinit(&q->body);
+    free(q->text);
     free(q->community);
     free(q->group);
     free(q->bot);
@@ -248,18 +248,53 @@ static void on_answer(void *arg, const struct fetch_answer *a)
     go_on(v);
 }
 
-static void ask(struct question *q)
+struct names {
+    const char **v;
+    int n, cap;
+    const char *community;
+};
+
+static void add_party(void *arg, const char *key, const void *object)
+{
+    struct names *l = arg;
+    const struct party *p = object;
+    (void)key;
+    if (strcmp(p->community, l->community) != 0)
+        return;
+    if (l->n == l->cap) {
+        l->cap = l->cap ? l->cap * 2 : 64;
+        l->v = mem_grow(l->v, (size_t)l->cap, sizeof *l->v);
+    }
+    l->v[l->n++] = p->name;
+}
+
+/* The names of the directory are many: they are covered when it is sure that the text goes out. */
+static void write_body(const struct question *q, const struct core *core, struct buf *out)
+{
+    char masked[TEXT_MOST * 4];
+    struct names l = {.community = q->community};
+    core_each(core, OBJECT_PARTY, add_party, &l);
+    size_t n = text_mask_names(str_of(q->text), l.v, l.n, masked, sizeof masked);
+    adviser_question(q->all->model, (struct str){masked, n}, out);
+    free(l.v);
+}
+
+static void ask(struct question *q, const struct core *core)
 {
     struct adviser *v = q->all;
+    struct buf body;
+    buf_init(&body);
+    write_body(q, core, &body);
     struct fetch_request r = {
         .method = "POST",
         .url = v->url,
         .headers = {{"Content-Type", "application/json"}, {"Authorization", v->authorization}},
         .n_headers = v->authorization ? 2 : 1,
-        .body = buf_str_borrow(&q->body)};
+        .body = buf_str_borrow(&body)};
     metrics_add(METRIC_adviser_asked_total, 1);
     q->phase = PHASE_FETCH;
     fetch_start(v->fetch, &r, on_answer, q);
+    buf_deinit(&body);
 }
 
 static void on_token(void *arg, enum err e, int64_t wait_ms)
@@ -272,9 +307,10 @@ static void on_token(void *arg, enum err e, int64_t wait_ms)
     }
     if (!e && wait_ms)
         v->budget_out_ms = clock_monotonic_ms() + wait_ms;
-    enum metric why = e ? METRIC_adviser_dropped_store_total : why_not_now(v);
+    const struct core *core = shard_core(v->flow, q->shard);
+    enum metric why = e || !core ? METRIC_adviser_dropped_store_total : why_not_now(v);
     if (why == NOTHING_WRONG) {
-        ask(q);
+        ask(q, core);
         return;
     }
     metrics_add(why, 1);
@@ -314,44 +350,9 @@ static void go_on(struct adviser *v)
 
 /* --- a doubt --- */
 
-struct names {
-    const char **v;
-    int n;
-    const char *community;
-};
-
-static void add_name(struct names *l, const char *name)
-{
-    l->v = mem_grow(l->v, (size_t)l->n + 1, sizeof *l->v);
-    l->v[l->n++] = name;
-}
-
-static void add_party(void *arg, const char *key, const void *object)
-{
-    struct names *l = arg;
-    const struct party *p = object;
-    (void)key;
-    if (!strcmp(p->community, l->community))
-        add_name(l, p->name);
-}
-
-/* What leaves: the text without contacts (the core saw to that), names and mentions. */
-static void write_body(const struct adviser *v, const struct core *core, const struct doubt *d,
-                       struct buf *out)
+void adviser_consider(struct adviser *v, int shard, const struct doubt *d)
 {
     char masked[TEXT_MOST * 4];
-    struct names l = {.community = d->community};
-    for (int i = 0; i < d->n_names; i++)
-        add_name(&l, d->names[i]);
-    core_each(core, OBJECT_PARTY, add_party, &l);
-    size_t n =
-        text_mask_names(str_clip_utf8(str_of(d->text), TEXT_MOST), l.v, l.n, masked, sizeof masked);
-    adviser_question(v->model, (struct str){masked, n}, out);
-    free(l.v);
-}
-
-void adviser_consider(struct adviser *v, int shard, const struct core *core, const struct doubt *d)
-{
     if (!v->fetch || v->flow->draining)
         return;
     enum metric why =
@@ -360,6 +361,8 @@ void adviser_consider(struct adviser *v, int shard, const struct core *core, con
         metrics_add(why, 1);
         return;
     }
+    struct str text = str_clip_utf8(str_of(d->text), TEXT_MOST);
+    text_mask_names(text, d->names, d->n_names, masked, sizeof masked);
     struct question *q = NEW(struct question);
     *q = (struct question){.all = v,
                            .phase = PHASE_WAITING,
@@ -367,9 +370,8 @@ void adviser_consider(struct adviser *v, int shard, const struct core *core, con
                            .community = mem_dup(d->community),
                            .group = mem_dup(d->group),
                            .bot = mem_dup(d->bot),
-                           .message = mem_dup(d->message)};
-    buf_init(&q->body);
-    write_body(v, core, d, &q->body);
+                           .message = mem_dup(d->message),
+                           .text = mem_dup(masked)};
     DL_APPEND(v->questions, q);
     v->n_waiting++;
     go_on(v);

@@ -63,6 +63,7 @@ void shard_gained(struct flow *f, int shard, int64_t epoch);
 void shard_lost(struct flow *f, int shard);
 void shard_entries(struct flow *f, int shard, const struct store_entry *e, int n);
 void shard_configure(struct flow *f, int shard);
+const struct core *shard_core(const struct flow *f, int shard); /* NULL: it is not ours, or loads */
 void shard_free_orphans(struct flow *f); /* after the store is gone: nothing points to them */
 bool shard_is_idle(const struct flow *f, int shard); /* nothing read is undecided */
 void flow_core_options(const struct flow *f, int shard, struct core_options *o);
@@ -88,8 +89,8 @@ void deliver_forget_shard(struct deliver *d, int shard);
 struct adviser *adviser_new(struct flow *f);
 void adviser_free(struct adviser **v); /* once the store is gone: nothing points to a question */
 void adviser_configure(struct adviser *v);
-/* A committed decision's doubt, with the core that has its community's names. */
-void adviser_consider(struct adviser *v, int shard, const struct core *core, const struct doubt *d);
+/* A committed decision's doubt. */
+void adviser_consider(struct adviser *v, int shard, const struct doubt *d);
 
 /* --- commands --- */
 struct commands *commands_new(struct flow *f);

@@ -122,8 +122,8 @@ static void cover_forms(struct cover *m, struct str word)
     cover_word(m, word);
     if (bare.n != word.n)
         cover_word(m, bare);
-    else if (word.n == 9 && str_utf8_chars(word) == 3) /* 张小明 is called 小明 */
-        cover_word(m, (struct str){word.p + 3, 6});
+    else if ((word.n == 9 || word.n == 12) && str_utf8_chars(word) * 3 == word.n)
+        cover_word(m, (struct str){word.p + word.n - 6, 6}); /* 张小明, 欧阳小明 are called 小明 */
 }
 
 static void cover_name(struct cover *m, const char *name)
