@@ -55,7 +55,7 @@ class Adviser {
   stop() { this.server.closeAllConnections(); this.server.close(); }
 }
 
-const settings = (a, more = {}) => Object.entries({ adviser_url: `"${a.url}"`, adviser_model: '"local-1"', adviser_private: true, adviser_timeout_ms: 400,
+const settings = (a, more = {}) => Object.entries({ adviser_url: `"${a.url}"`, adviser_model: '"local-1"', adviser_private: true, adviser_timeout_ms: 3000,
   adviser_per_minute: 6000, adviser_margin_percent: 100, auto_score_percent: 101, ...more }).map(([k, v]) => `${k} = ${v}`).join('\n');
 
 /** A scene with an adviser; the key's file lies in the scene's own folder. */
@@ -163,7 +163,7 @@ test('nothing private reaches the adviser', { timeout: 60e3 }, async () => {
 });
 
 test('each misbehaviour is counted and dropped, and the next question is asked', { timeout: 90e3 }, async () => {
-  const s = await advised();
+  const s = await advised({ adviser_timeout_ms: 1000 });
   try {
     const answered = async () => { // the row of faults is broken
       const m = wish();
@@ -190,7 +190,7 @@ test('each misbehaviour is counted and dropped, and the next question is asked',
 });
 
 test('429 is obeyed for as long as it says', { timeout: 60e3 }, async () => {
-  const s = await advised();
+  const s = await advised({ adviser_timeout_ms: 400 });
   try {
     s.adviser.how = () => (s.adviser.asked.length > 1 ? 'good' : 'limited');
     await send(s, wish());
@@ -203,7 +203,7 @@ test('429 is obeyed for as long as it says', { timeout: 60e3 }, async () => {
 });
 
 test('an adviser that hangs is given longer and longer rests, and holds up nobody', { timeout: 90e3 }, async () => {
-  const s = await advised();
+  const s = await advised({ adviser_timeout_ms: 400 });
   try {
     s.adviser.how = () => 'hang';
     const t = Date.now(), sent = [];
@@ -239,7 +239,7 @@ test('the budget a minute holds, over several loops', { timeout: 60e3 }, async (
 
 test('the state is as without an adviser, whatever it does, and nothing is left in the log', { timeout: 120e3 }, async () => {
   const plain = await scene({ push: false, groups: 8, daemon: { settings: 'auto_score_percent = 101' } });
-  const s = await advised();
+  const s = await advised({ adviser_timeout_ms: 400 });
   try {
     const list = Object.keys(ways), messages = load(160, { groups: 8 });
     s.adviser.how = () => list[s.adviser.asked.length % list.length];
