@@ -120,23 +120,30 @@ test('a suggestion is marked, shown with its post, and stands once', { timeout: 
 });
 
 test('a message that opened nothing is listed for staff, and no clear one is asked about', { timeout: 60e3 }, async () => {
-  const s = await advised({ adviser_margin_percent: 20 });
+  const s = await advised({ adviser_margin_percent: 50 });
   try {
+    // Questions that are nearly requests, and the like: which of them are in doubt is the model's affair.
+    const near = ['有退烧药吗', '求推荐开锁的', '有人要团购米吗', '附近哪里有轮椅卖', '谁知道哪里能借梯子', '有没有会修电脑的', '有车位吗', '谁那还有口罩', '婴儿车还有用吗', '电梯是不是坏了', '哪里能打印', '有人去超市吗'];
     await send(s, message('clear', 'x-1', 'c1', '谁家有轮椅借用一下？')); // by far a request
     await send(s, message('talk', 'x-2', 'c2', '早上好')); // by far talk
-    await send(s, message('near', 'x-3', 'c3', '有退烧药吗')); // a question, nearly a request
-    const [item] = await until('it to be listed', async () => { const { items } = (await s.daemon.get('/v1/advice')).json; return items.length && items; });
-    assert.equal(item.message, 'near');
-    assert.equal(item.text, '有退烧药吗');
-    assert.notEqual(item.intent, 'request');
-    assert.equal(item.suggestion.source, 'adviser');
-    assert.equal(item.suggestion.intent, advice.intent);
+    for (const [i, text] of near.entries()) await send(s, message(`near-${i}`, `x-${i % 6 + 3}`, `d${i}`, text));
     await decided(s.redis);
-    assert.deepEqual(s.adviser.asked.map((q) => q.text), ['有退烧药吗']);
-    assert.equal(await postBy(s, 'near'), undefined);
+    await until('each doubt to be answered', async () => s.adviser.asked.length > 0 && await s.count('answered') === s.adviser.asked.length);
+    await decided(s.redis);
+    const { items } = (await s.daemon.get('/v1/advice')).json;
+    assert.ok(items.length > 0);
+    for (const item of items) {
+      assert.equal(item.text, near[Number(item.message.slice(5))]);
+      assert.equal(item.suggestion.source, 'adviser');
+      assert.equal(item.suggestion.intent, advice.intent);
+      assert.ok(s.adviser.asked.some((q) => q.text === item.text));
+      assert.equal(await postBy(s, item.message), undefined);
+    }
+    assert.ok(s.adviser.asked.every((q) => near.includes(q.text)));
     // What is taken back is gone from the list, too.
-    await send(s, message('back', 'x-3', 'c3', '', { recalled: 'near' }));
-    await until('it to be gone', async () => (await s.daemon.get('/v1/advice')).json.items.length === 0);
+    const [gone] = items, of = Number(gone.message.slice(5));
+    await send(s, message('back', `x-${of % 6 + 3}`, `d${of}`, '', { recalled: gone.message }));
+    await until('it to be gone', async () => !(await s.daemon.get('/v1/advice')).json.items.some((a) => a.id === gone.id));
   } finally { await s.finish(); }
 });
 
