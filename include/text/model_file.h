@@ -76,8 +76,8 @@ struct model_header {
 uint64_t model_checksum(const void *file, size_t bytes);
 
 /* score = bias + scale * (sum of grams' weights / sqrt(grams) + sum of the other weights).
-   Calibration is folded in: a head's probabilities are the softmax of its scores, a flag's the
-   logistic of its score. */
+   Calibration is folded in: a head's probabilities are the softmax of its scores; a flag's the
+   logistic of its score, as is that of URGENCY_LOW, which is asked of offers only. */
 struct model_output {
     float scale, bias;
 };

@@ -109,17 +109,15 @@ static enum category category_for(enum intent intent, const float *p)
 #define CRITICAL_WITHOUT 0.6f
 static enum urgency urgency_for(enum intent intent, const float *p, bool danger, uint64_t cues)
 {
-    int best = best_of(p, URGENCY_N);
+    int best = URGENCY_NORMAL + best_of(p + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
     float least;
 
     if (!opens(intent))
         return URGENCY_NORMAL;
     if (intent == INTENT_OFFER)
-        return p[URGENCY_LOW] > p[URGENCY_NORMAL] ? URGENCY_LOW : URGENCY_NORMAL;
+        return p[URGENCY_LOW] > 0.5f ? URGENCY_LOW : URGENCY_NORMAL;
     if (danger)
         return URGENCY_CRITICAL;
-    if (best == URGENCY_LOW && intent == INTENT_REPORT)
-        return URGENCY_NORMAL;
     least = (cues & (strong_dangers | UINT64_C(1) << CUE_DANGER_SIGN)) ? CRITICAL_WITH_SIGN
                                                                        : CRITICAL_WITHOUT;
     if (p[URGENCY_CRITICAL] >= least)

@@ -24,9 +24,17 @@ static int label_category(const struct example *e)
     return (int)e->category - 1;
 }
 
+/* How much a request or report hurries; that nothing does is asked of offers only. */
 static int label_urgency(const struct example *e)
 {
-    return opens(e) ? (int)e->urgency : -1;
+    if (e->intent != INTENT_REQUEST && e->intent != INTENT_REPORT)
+        return -1;
+    return e->urgency == URGENCY_LOW ? 0 : (int)e->urgency - URGENCY_NORMAL;
+}
+
+static int label_low(const struct example *e)
+{
+    return e->intent == INTENT_OFFER ? e->urgency == URGENCY_LOW : -1;
 }
 
 static int label_mode(const struct example *e)
@@ -42,7 +50,9 @@ static int label_flags(const struct example *e)
 const struct head heads[HEADS] = {
     {"intent", OUT_INTENT, INTENT_N, false, 8.0, false, label_intent},
     {"category", OUT_CATEGORY, CATEGORY_N - 1, false, 8.0, true, label_category},
-    {"urgency", OUT_URGENCY, URGENCY_N, false, 4.0, true, label_urgency},
+    {"low", OUT_URGENCY + URGENCY_LOW, 1, true, 4.0, true, label_low},
+    {"urgency", OUT_URGENCY + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL, false, 4.0, true,
+     label_urgency},
     {"mode", OUT_MODE, MODE_N - 1, false, 4.0, true, label_mode},
     {"flags", OUT_FLAG, FLAG_N, true, 8.0, true, label_flags},
 };

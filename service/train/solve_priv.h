@@ -15,7 +15,7 @@ struct head {
     bool primary_only;                     /* learn from messages as written only */
     int (*label)(const struct example *e); /* 0…n-1; a set of bits when single; -1: not for it */
 };
-#define HEADS 5
+#define HEADS 6
 extern const struct head heads[HEADS];
 
 /* Weights of all outputs: w[output * stride + feature], stride = vocabulary + 1, the last one the
