@@ -5,11 +5,9 @@
 /* Kinds of features: they salt the hash, so that none is taken for another. */
 enum kind {
     KIND_GRAM = 1,
-    KIND_SKELETON,
     KIND_CUE,
     KIND_CUE_PAIR,
     KIND_ITEM,
-    KIND_CUE_ITEM,
     KIND_LENGTH,
     KIND_MARK,
     KIND_QUOTED,
@@ -19,19 +17,12 @@ enum kind {
     KIND_ANSWER_LENGTH,
     KIND_SHARED,
     KIND_FIRST_CUE,
-    KIND_CUE_MARK
+    KIND_CUE_MARK,
+    KIND_FIRST_THING
 };
 
-/* Symbols of the skeleton that are not characters. */
-enum {
-    SYMBOL_START = 0x110001,
-    SYMBOL_END,
-    SYMBOL_NUMBER,
-    SYMBOL_GAP,
-    SYMBOL_ITEM = 0x110100,
-    SYMBOL_CLASS = 0x110200,
-    SYMBOL_WORD = 0x40000000
-};
+/* Tokens that are not characters. */
+enum { TOKEN_START = 0x110001, TOKEN_END, TOKEN_GAP };
 
 /* Odd factors of a multilinear hash (after splitmix64's constants; S. Vigna, public domain): one
    for each place of an n-gram, so that no product waits for another. */
@@ -57,11 +48,6 @@ static inline void emit(struct features *f, enum kind kind, uint64_t a, uint64_t
 {
     if (f->n < FEATURES_MAX)
         put(f, finish(((uint64_t)kind << 56) + (a + 1) * factors[0] + (b + 1) * factors[1]));
-}
-
-static bool is_digit(uint32_t cp)
-{
-    return cp >= '0' && cp <= '9';
 }
 
 /* Particles that differ in nothing but tone are one: 找到啦 is 找到了. So are marks of a pause:
@@ -101,15 +87,15 @@ static size_t take_tokens(struct text_work *w)
     bool gap = c->n > FEATURE_CHARS;
     size_t head = gap ? FEATURE_HEAD : c->n, i, n = 0;
 
-    w->tokens[n++] = SYMBOL_START;
+    w->tokens[n++] = TOKEN_START;
     for (i = 0; i < head; i++)
         w->tokens[n++] = fold(c->cps[i]);
     if (gap) {
-        w->tokens[n++] = SYMBOL_GAP;
+        w->tokens[n++] = TOKEN_GAP;
         for (i = c->n - FEATURE_TAIL; i < c->n; i++)
             w->tokens[n++] = fold(c->cps[i]);
     }
-    w->tokens[n++] = SYMBOL_END;
+    w->tokens[n++] = TOKEN_END;
     return n;
 }
 
@@ -132,7 +118,8 @@ static void emit_grams(struct features *f, const uint32_t *t, size_t n)
     }
 }
 
-/* --- skeleton: numbers, words of letters and items as one symbol each ---------------------------
+/* --- cues, things, classes, shape
+ * ------------------------------------------------------------------------------------------------
  */
 
 /* A single character names a thing (米, 药) only behind a measure word or a verb of giving. */
@@ -152,94 +139,6 @@ bool item_is_firm(const struct text_work *w, const struct lexicon *lex,
     return false;
 }
 
-static bool is_symbol(const struct text_work *w, const struct lexicon *lex,
-                      const struct lexicon_match *m)
-{
-    return lex->entries[m->entry].class || item_is_firm(w, lex, m);
-}
-
-/* For each character, the longest word of a thing or of a class that begins there. */
-static void find_longest(struct text_work *w, const struct lexicon *lex, size_t n)
-{
-    size_t i;
-
-    memset(w->longest, 0, n * sizeof *w->longest);
-    for (i = 0; i < w->n_matches; i++) /* ordered by their ends: the last is the longest */
-        if (w->matches[i].end <= n && is_symbol(w, lex, &w->matches[i]))
-            w->longest[w->matches[i].first] = (uint16_t)(i + 1);
-}
-
-static uint32_t word_symbol(const struct chars *c, size_t *i, size_t n)
-{
-    uint64_t h = 0;
-
-    for (; *i < n && c->cps[*i] >= 'a' && c->cps[*i] <= 'z'; ++*i)
-        h = (h + c->cps[*i]) * factors[0] + 1;
-    return SYMBOL_WORD | (uint32_t)(h >> 34);
-}
-
-static uint32_t number_symbol(const struct chars *c, size_t *i, size_t n)
-{
-    while (*i < n && (is_digit(c->cps[*i]) || c->cps[*i] == '.'))
-        ++*i;
-    return SYMBOL_NUMBER;
-}
-
-static size_t take_skeleton(struct text_work *w, const struct lexicon *lex)
-{
-    const struct chars *c = &w->chars;
-    size_t limit = c->n < FEATURE_CHARS ? c->n : FEATURE_CHARS, i = 0, n = 0;
-
-    find_longest(w, lex, limit);
-    w->skeleton[n++] = SYMBOL_START;
-    while (i < limit) {
-        uint32_t cp = c->cps[i];
-
-        if (w->longest[i]) {
-            const struct lexicon_match *m = &w->matches[w->longest[i] - 1];
-
-            const struct lexicon_entry *e = &lex->entries[m->entry];
-
-            w->skeleton[n++] = e->concept ? (uint32_t)SYMBOL_ITEM + e->category
-                                          : (uint32_t)SYMBOL_CLASS + e->class;
-            i = m->end;
-        } else if (cp >= 'a' && cp <= 'z') {
-            w->skeleton[n++] = word_symbol(c, &i, limit);
-        } else if (is_digit(cp)) {
-            w->skeleton[n++] = number_symbol(c, &i, limit);
-        } else {
-            if (cp != ' ')
-                w->skeleton[n++] = fold(cp);
-            i++;
-        }
-    }
-    w->skeleton[n++] = SYMBOL_END;
-    return n;
-}
-
-/* Runs of two to four with at least one symbol in them; what has none is an n-gram already. */
-static void emit_skeleton(struct features *f, const uint32_t *t, size_t n)
-{
-    size_t i, k;
-
-    for (i = 0; i < n && f->n + 4 <= FEATURES_MAX; i++) {
-        uint64_t sum = ((uint64_t)KIND_SKELETON << 56) + t[i] * factors[0];
-        bool symbol = t[i] > 0x110000;
-
-        if (t[i] >= SYMBOL_WORD)
-            put(f, finish(sum));
-        for (k = 1; k <= 3 && i + k < n; k++) {
-            sum += t[i + k] * factors[k];
-            symbol = symbol || t[i + k] > 0x110000;
-            if (symbol)
-                put(f, finish(sum));
-        }
-    }
-}
-
-/* --- cues, items, shape -------------------------------------------------------------------------
- */
-
 static void emit_symbol(struct features *f, unsigned symbol, unsigned *last, bool question)
 {
     if (symbol == *last)
@@ -254,6 +153,7 @@ static void emit_symbol(struct features *f, unsigned symbol, unsigned *last, boo
 static void emit_cues(struct features *f, const struct text_work *w, const struct lexicon *lex)
 {
     bool question = w->chars.marks & CHARS_QUESTION;
+    bool first = true;
     unsigned last = CUE_N;
     size_t i;
 
@@ -261,8 +161,12 @@ static void emit_cues(struct features *f, const struct text_work *w, const struc
         const struct lexicon_entry *e = &lex->entries[w->matches[i].entry];
         uint64_t cues;
 
-        if (e->category && (e->concept == 0 || item_is_firm(w, lex, &w->matches[i])))
+        if (e->category && (e->concept == 0 || item_is_firm(w, lex, &w->matches[i]))) {
+            if (first)
+                emit(f, KIND_FIRST_THING, e->category, 0);
+            first = false;
             emit_symbol(f, 100u + e->category, &last, question);
+        }
         if (e->class)
             emit_symbol(f, 200u + e->class, &last, question);
         for (cues = e->cues; cues; cues &= cues - 1)
@@ -388,7 +292,6 @@ void feature_collect(const struct lexicon *lex, struct text_work *work, const st
     memset(out->recent, 0, sizeof out->recent);
     n = take_tokens(work);
     emit_grams(out, work->tokens, n);
-    emit_skeleton(out, work->skeleton, take_skeleton(work, lex));
     out->n_grams = out->n;
     emit_cues(out, work, lex);
     emit_shape(out, work);

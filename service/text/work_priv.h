@@ -41,8 +41,6 @@ struct text_work {
     } scratch;
     struct context_text context[CONTEXT_N];
     uint32_t tokens[FEATURE_CHARS + 8];
-    uint32_t skeleton[FEATURE_CHARS + 8];
-    uint16_t longest[FEATURE_CHARS + 8]; /* 1 + match that begins at a character */
     struct features features;
     struct {
         uint32_t row, key;
