@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "model/entry.h"
+#include "model/labelled.h"
 
 struct touched {
     enum object_kind kind;
@@ -56,6 +57,7 @@ struct event {
     enum intent intent;  /* MESSAGE */
     enum category category;
     enum urgency urgency;
+    bool blind; /* POST_*, MATCH_PROPOSED: what the model read is not for staff yet */
     const char *post, *match, *case_id, *outbound;
     enum side side;                              /* POST_* */
     const char *request, *offer;                 /* MATCH_PROPOSED: ids; offer: post or resource, */
@@ -96,6 +98,8 @@ struct effects {
     int n_events, cap_events;
     struct reply *replies;
     int n_replies, cap_replies;
+    struct labelled *labels;
+    int n_labels, cap_labels;
     bool lasting; /* of the last decision: it changed more than the conversation, so its message id
                      is remembered for the whole deduplication window */
 };
@@ -109,5 +113,6 @@ void effects_trim(struct effects *e, const char *key, int keep);
 struct audit *effects_audit(struct effects *e);
 struct event *effects_event(struct effects *e, enum event_kind kind, int64_t at_ms);
 struct reply *effects_reply(struct effects *e);
+struct labelled *effects_label(struct effects *e);
 
 #endif

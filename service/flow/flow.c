@@ -234,6 +234,7 @@ void flow_core_options(const struct flow *f, int shard, struct core_options *o)
         .grace_ms = {[URGENCY_LOW] = c->grace_low_s * SECOND_MS,
                      [URGENCY_NORMAL] = c->grace_normal_s * SECOND_MS,
                      [URGENCY_URGENT] = c->grace_urgent_s * SECOND_MS},
+        .blind_percent = (int)c->blind_percent,
         .english = !strcmp(c->language, "en"),
         .auto_score = (float)c->auto_score_percent / 100,
         .seal = seal_for_core,

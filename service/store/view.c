@@ -241,7 +241,7 @@ void store_pull(struct store *s, int shard, const char *bot, int count,
 
 static const char *stream_name(enum store_stream which)
 {
-    static const char *const names[] = {"audit", "events", "dead", "log"};
+    static const char *const names[] = {"audit", "events", "dead", "log", "labels"};
     return names[which];
 }
 

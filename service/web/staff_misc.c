@@ -135,6 +135,12 @@ void staff_audit(struct http_request *rq, void *arg)
     rows(rq, ROLE_STAFF, STORE_AUDIT);
 }
 
+void staff_labels(struct http_request *rq, void *arg)
+{
+    (void)arg;
+    rows(rq, ROLE_STAFF, STORE_LABELS);
+}
+
 /* --- groups nobody has registered --- */
 
 static void answer_unassigned(struct ask *a)
