@@ -22,6 +22,7 @@ static void on_ready(void *arg, bool ready, const char *why)
         return;
     }
     log_info("store: ready");
+    models_look(f->models);
     routebook_refresh(f->routes, NULL, NULL);
 }
 
@@ -105,7 +106,6 @@ struct flow *flow_new(const struct flow_options *o)
     struct flow *f = NEW(struct flow);
     f->loop = o->loop;
     f->conf = o->conf;
-    f->model = o->model;
     f->key = o->key;
     f->name = mem_dup(o->name);
     f->work = text_work_new();
@@ -116,6 +116,7 @@ struct flow *flow_new(const struct flow_options *o)
     f->routes = routebook_new(f);
     f->commands = commands_new(f);
     f->deliver = deliver_new(f);
+    f->models = models_new(f, o->shelf);
     f->store = open_store(f, o->redis);
     return f;
 }
@@ -133,6 +134,7 @@ void flow_free(struct flow **f)
     fetch_free(&w->fetch);
     commands_free(&w->commands);
     routebook_free(&w->routes);
+    models_free(&w->models);
     text_work_free(&w->work);
     timer_free(&w->drain_timer);
     for (int i = 0; i < w->n_spare; i++)

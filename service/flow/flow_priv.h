@@ -19,11 +19,13 @@ struct routebook;
 struct commands;
 struct deliver;
 struct shard_work;
+struct models;
 
 struct flow {
     struct loop *loop;
     const struct conf *conf;
-    const struct text_model *model;
+    const struct text_model *model; /* of this moment; changes between two decisions */
+    struct models *models;
     const struct seal_key *key;
     char *name;
     struct store *store;
@@ -61,6 +63,7 @@ void shard_gained(struct flow *f, int shard, int64_t epoch);
 void shard_lost(struct flow *f, int shard);
 void shard_entries(struct flow *f, int shard, const struct store_entry *e, int n);
 void shard_configure(struct flow *f, int shard);
+void shards_models_known(struct flow *f); /* those that waited for it are loaded */
 void shard_free_orphans(struct flow *f); /* after the store is gone: nothing points to them */
 bool shard_is_idle(const struct flow *f, int shard); /* nothing read is undecided */
 void flow_core_options(const struct flow *f, int shard, struct core_options *o);
@@ -81,6 +84,12 @@ void deliver_free(struct deliver **d);
 /* An outbound post as it stands after a commit or a load: start, or stop, sending it. */
 void deliver_consider(struct deliver *d, int shard, const struct outbound *o);
 void deliver_forget_shard(struct deliver *d, int shard);
+
+/* --- which model --- */
+struct models *models_new(struct flow *f, struct shelf *shelf);
+void models_free(struct models **m);
+bool models_known(const struct models *m); /* the store has said which */
+void models_look(void *m);                 /* something may have changed */
 
 /* --- commands --- */
 struct commands *commands_new(struct flow *f);
