@@ -14,7 +14,8 @@ void shelf_free(struct shelf **s); /* when all has been given back */
 
 /* A version is a name that may be a file's: letters, digits, - and _. */
 bool shelf_is_version(const char *version);
-/* The model of that version ("": our own), from memory or from the folder, or NULL. Give it back. */
+/* The model of that version ("": our own), from memory or from the folder, or NULL. Give it back.
+ */
 const struct text_model *shelf_take(struct shelf *s, const char *version);
 void shelf_give_back(struct shelf *s, const struct text_model *m); /* NULL is fine */
 /* Put its file into the folder, checked in full; what is there already is replaced. */

@@ -42,8 +42,8 @@ struct labelled {
     const char *quoted, *previous; /* the line that it answers; the latest of somebody else */
     enum intent quoted_intent, previous_intent;
     struct labels before, after;
-    bool first; /* `before` is the model's own reading, no person's */
-    bool blind; /* the person was shown no suggestion */
+    bool first;        /* `before` is the model's own reading, no person's */
+    bool blind;        /* the person was shown no suggestion */
     const char *model; /* version that read it, or "" */
 };
 

@@ -188,9 +188,9 @@ static void undo(struct doing *d)
         return;
     }
     command_reply(d, ERR_CONFLICT,
-          m->state == MATCH_APPROVED || m->state == MATCH_POSTED
-              ? "the post has gone out; it cannot be taken back any more"
-              : "there is no approval to take back");
+                  m->state == MATCH_APPROVED || m->state == MATCH_POSTED
+                      ? "the post has gone out; it cannot be taken back any more"
+                      : "there is no approval to take back");
 }
 
 /* --- posts --- */
@@ -377,10 +377,10 @@ static void refuse(struct doing *d, enum err e, const char *detail)
 void decide_command(struct core *c, const struct command *cmd)
 {
     static void (*const doings[COMMAND_N])(struct doing *) = {
-        [COMMAND_MATCH_APPROVE] = approve,    [COMMAND_MATCH_REJECT] = reject,
-        [COMMAND_MATCH_UNDO] = undo,          [COMMAND_POST_EDIT] = edit_post,
-        [COMMAND_CASE_EVENT] = case_event_of, [COMMAND_OUTBOUND_RETRY] = retry,
-        [COMMAND_DIRECTORY_IMPORT] = import,  [COMMAND_POST_CORRECT] = correct_post,
+        [COMMAND_MATCH_APPROVE] = approve,     [COMMAND_MATCH_REJECT] = reject,
+        [COMMAND_MATCH_UNDO] = undo,           [COMMAND_POST_EDIT] = edit_post,
+        [COMMAND_CASE_EVENT] = case_event_of,  [COMMAND_OUTBOUND_RETRY] = retry,
+        [COMMAND_DIRECTORY_IMPORT] = import,   [COMMAND_POST_CORRECT] = correct_post,
         [COMMAND_CASE_CORRECT] = correct_case, [COMMAND_MESSAGE_CORRECT] = correct_message};
     struct doing d = {.c = c, .cmd = cmd};
     const char *detail;

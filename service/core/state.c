@@ -61,7 +61,7 @@ static void read_items(struct core *c, struct node *n)
 static void renumber_items(struct core *c, struct post *p)
 {
     for (int i = 0; i < p->slots.n_items; i++)
-        p->slots.items[i].concept = text_item(c->o.model, str_of(p->slots.items[i].word)).concept;
+    p->slots.items[i].concept = text_item(c->o.model, str_of(p->slots.items[i].word)).concept;
 }
 
 static bool read_by_another(const struct core *c, const struct post *p)

@@ -37,8 +37,9 @@ struct ctl { /* the flags that every subcommand knows */
     X(approve, "ID [--version N]", "post it, after the undo delay")                                \
     X(reject, "ID --reason TEXT [--version N]", "not this one")                                    \
     X(undo, "ID [--version N]", "take an approval back, within its delay")                         \
-    X(correct, "ID [--group G] [--intent I] [--category C] [--urgency U] [--mode M] [--flags F,F]", \
-      "what a post's, case's or (with its group) message's text means")                           \
+    X(correct,                                                                                     \
+      "ID [--group G] [--intent I] [--category C] [--urgency U] [--mode M] [--flags F,F]",         \
+      "what a post's, case's or (with its group) message's text means")                            \
     X(talk, "GROUP", "a group's last lines, with their ids")                                       \
     X(labels, "", "all that staff said messages mean, a line each, to train with")                 \
     X(model,                                                                                       \
@@ -96,7 +97,7 @@ void print_match(const struct json *match, const struct json *request, const str
 bool read_all(const char *path, struct buf *out);
 
 struct text_model;
-struct text_model *model_load(struct ctl *c); /* --model, or ours; NULL: said why */
+struct text_model *model_load(struct ctl *c);         /* --model, or ours; NULL: said why */
 void model_path(const struct ctl *c, char out[4096]); /* of that */
 int labels_write(struct ctl *c, FILE *out);           /* of the server; an exit code */
 

@@ -114,8 +114,8 @@ static int train(struct ctl *c)
     if (!nothing_left(c))
         return CTL_USAGE;
     int code = labels_file(c, labels, &t, &file);
-    const char *args[] = {"linli-train", "--corpus", corpus, "--out", out,
-                          file ? "--labels" : NULL, file, NULL};
+    const char *args[] = {"linli-train", "--corpus", corpus, "--out", out, file ? "--labels" : NULL,
+                          file,          NULL};
     if (!code && trainer(args) != 0)
         code = CTL_FAILED;
     temporary_free(&t);
@@ -191,8 +191,8 @@ static void measure_flags(struct ctl *c, struct measure *m)
 {
     m->against = flag_value(c, "--against");
     m->labels = flag_value(c, "--labels");
-    m->held_out = folder(flag_value(c, "--heldout"), "../share/linli/heldout", "../tests/corpus",
-                         m->folder);
+    m->held_out =
+        folder(flag_value(c, "--heldout"), "../share/linli/heldout", "../tests/corpus", m->folder);
 }
 
 /* CTL_FAILED when it is worse, or cannot be measured. */
@@ -210,8 +210,9 @@ static int measure(struct ctl *c, const struct measure *m, const char *model)
         str_copy(path, sizeof path, str_of(m->against));
     else if (!code)
         code = running_file(c, &was, path);
-    const char *args[] = {"linli-train", "--eval",  m->held_out,              "--model", model,
-                          "--against",   path,      file ? "--labels" : NULL, file,      NULL};
+    const char *args[] = {"linli-train", "--eval",    m->held_out, "--model",
+                          model,         "--against", path,        file ? "--labels" : NULL,
+                          file,          NULL};
     int said = code ? 0 : trainer(args);
     if (!code && said)
         code = CTL_FAILED;

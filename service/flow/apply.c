@@ -96,7 +96,8 @@ void apply_effects(struct flow *f, const struct core *core, const struct effects
     for (int i = 0; i < fx->n_labels; i++) {
         buf_clear(&scratch);
         labelled_encode(&fx->labels[i], &scratch);
-        commit_label(c, buf_str_borrow(&scratch), fx->labels[i].at_ms - f->conf->labels_days * DAY_MS);
+        commit_label(c, buf_str_borrow(&scratch),
+                     fx->labels[i].at_ms - f->conf->labels_days * DAY_MS);
     }
     for (int i = 0; i < fx->n_events; i++) {
         if (fx->events[i].kind == EVENT_MESSAGE) /* ordinary chat is nobody's news */

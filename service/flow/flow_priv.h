@@ -64,7 +64,7 @@ void shard_lost(struct flow *f, int shard);
 void shard_entries(struct flow *f, int shard, const struct store_entry *e, int n);
 void shard_configure(struct flow *f, int shard);
 void shards_models_known(struct flow *f); /* those that waited for it are loaded */
-void shard_free_orphans(struct flow *f); /* after the store is gone: nothing points to them */
+void shard_free_orphans(struct flow *f);  /* after the store is gone: nothing points to them */
 bool shard_is_idle(const struct flow *f, int shard); /* nothing read is undecided */
 void flow_core_options(const struct flow *f, int shard, struct core_options *o);
 

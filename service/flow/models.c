@@ -104,8 +104,8 @@ static void switch_to(struct models *m, const struct text_model *fresh)
 static void fail(struct models *m, const char *why)
 {
     if (strcmp(m->failed, m->current) != 0) {
-        log_error("model: version %s was chosen and cannot be loaded: %s; reading with %s%s", m->current,
-                  why, text_version_borrow(m->flow->model),
+        log_error("model: version %s was chosen and cannot be loaded: %s; reading with %s%s",
+                  m->current, why, text_version_borrow(m->flow->model),
                   m->running[0] ? "" : ", which came with the program");
         if (!m->failed[0])
             metrics_add(METRIC_model_fallback, 1);

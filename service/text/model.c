@@ -277,8 +277,7 @@ bool text_same_things(const struct text_model *a, const struct text_model *b)
 {
     const struct lexicon *x = &a->lexicon, *y = &b->lexicon;
 
-    return a == b ||
-           (x->n_states == y->n_states && x->n_entries == y->n_entries &&
-            memcmp(x->states, y->states, x->n_states * sizeof *x->states) == 0 &&
-            memcmp(x->entries, y->entries, x->n_entries * sizeof *x->entries) == 0);
+    return a == b || (x->n_states == y->n_states && x->n_entries == y->n_entries &&
+                      memcmp(x->states, y->states, x->n_states * sizeof *x->states) == 0 &&
+                      memcmp(x->entries, y->entries, x->n_entries * sizeof *x->entries) == 0);
 }

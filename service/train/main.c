@@ -44,7 +44,8 @@ static void usage(FILE *out)
           "       linli-train --eval FILE.tsv|FOLDER --model FILE [--errors]\n"
           "       linli-train --eval FILE.tsv|FOLDER --model FILE --against FILE [--labels FILE]\n"
           "Labels are what staff said, as `linlictl labels` prints them; a fifth of them is never\n"
-          "trained on. Against another model: both side by side; exit code 3 when this one is worse.\n"
+          "trained on. Against another model: both side by side; exit code 3 when this one is "
+          "worse.\n"
           "The lexicon and the cues are lexicon.tsv and cues.tsv beside the corpus folder unless "
           "named.\n",
           out);
@@ -98,8 +99,8 @@ static void describe(struct buf *meta, const struct samples *s, const struct cor
 {
     int h;
 
-    buf_addf(meta, "examples=%zu\ncorrections=%zu\nfeatures=%u\nwords=%u\n", corpus->n,
-             corrections, s->n_vocabulary, lex->n_entries);
+    buf_addf(meta, "examples=%zu\ncorrections=%zu\nfeatures=%u\nwords=%u\n", corpus->n, corrections,
+             s->n_vocabulary, lex->n_entries);
     for (h = 0; h < HEADS; h++)
         buf_addf(meta, "%s_%s=%.4f\n", heads[h].name, heads[h].single ? "f1" : "accuracy",
                  c->accuracy[h]);

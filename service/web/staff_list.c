@@ -34,7 +34,7 @@ static struct facts facts_of(enum object_kind kind, const void *object)
                               post_is_blind(p)};
     case OBJECT_MATCH:
         return (struct facts){
-            m->community, m->grid,   match_state_code(m->state), category_code(m->category),
+            m->community, m->grid,    match_state_code(m->state), category_code(m->category),
             "",           m->version, match_is_blind(m)};
     case OBJECT_CASE:
         return (struct facts){c->origin.community,

@@ -1,5 +1,5 @@
-/* Models: what there is and what runs; bringing one in, by parts; letting every daemon use one. They
-   are everybody's, so only an admin of all communities decides. */
+/* Models: what there is and what runs; bringing one in, by parts; letting every daemon use one.
+   They are everybody's, so only an admin of all communities decides. */
 #include "ask_priv.h"
 
 #include <stdio.h>

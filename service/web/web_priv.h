@@ -84,7 +84,7 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("PUT", "/v1/models/uploads/{id}", staff_model_part, "a part of a model's file, ?at=BYTE")    \
     X("POST", "/v1/models", staff_model_bring, "an upload is whole: check it and keep it")         \
     X("GET", "/v1/models/{id}/file", staff_model_file, "a model as it is")                         \
-    X("POST", "/v1/models/{id}/use", staff_model_use, "let every daemon read with it")            \
+    X("POST", "/v1/models/{id}/use", staff_model_use, "let every daemon read with it")             \
     X("POST", "/v1/models/rollback", staff_model_rollback, "back to the model before")             \
     X("GET", "/v1/events", staff_events, "live events of a community")                             \
     X("GET", "/v1/deadletters", staff_dead, "log entries set aside, and posts given up")           \

@@ -122,8 +122,19 @@ struct run {
     int done[10]; /* how often something happened, so that a run that tests nothing fails */
 };
 
-enum { DID_PROPOSE, DID_APPROVE, DID_UNDO, DID_SEND, DID_AGREE, DID_CASE, DID_MEET, DID_TAKEOVER, DID_LABEL,
-       DID_BLIND, DID_N };
+enum {
+    DID_PROPOSE,
+    DID_APPROVE,
+    DID_UNDO,
+    DID_SEND,
+    DID_AGREE,
+    DID_CASE,
+    DID_MEET,
+    DID_TAKEOVER,
+    DID_LABEL,
+    DID_BLIND,
+    DID_N
+};
 
 static struct text_model *model;
 static struct text_work *work;
@@ -267,10 +278,10 @@ static void make_edit(struct command *c)
 static void make_command(struct run *r, struct entry *e, struct arena *a)
 {
     static const enum object_kind of[COMMAND_N] = {
-        [COMMAND_MATCH_APPROVE] = OBJECT_MATCH, [COMMAND_MATCH_REJECT] = OBJECT_MATCH,
-        [COMMAND_MATCH_UNDO] = OBJECT_MATCH,    [COMMAND_POST_EDIT] = OBJECT_POST,
-        [COMMAND_CASE_EVENT] = OBJECT_CASE,     [COMMAND_OUTBOUND_RETRY] = OBJECT_OUTBOUND,
-        [COMMAND_POST_CORRECT] = OBJECT_POST,   [COMMAND_CASE_CORRECT] = OBJECT_CASE,
+        [COMMAND_MATCH_APPROVE] = OBJECT_MATCH,  [COMMAND_MATCH_REJECT] = OBJECT_MATCH,
+        [COMMAND_MATCH_UNDO] = OBJECT_MATCH,     [COMMAND_POST_EDIT] = OBJECT_POST,
+        [COMMAND_CASE_EVENT] = OBJECT_CASE,      [COMMAND_OUTBOUND_RETRY] = OBJECT_OUTBOUND,
+        [COMMAND_POST_CORRECT] = OBJECT_POST,    [COMMAND_CASE_CORRECT] = OBJECT_CASE,
         [COMMAND_MESSAGE_CORRECT] = OBJECT_GROUP};
     struct command *c = &e->command;
     e->kind = ENTRY_COMMAND;
