@@ -94,11 +94,29 @@ static void tell_pending(struct core *c, const struct node *post)
     }
 }
 
-/* What was proposed for something else ends; what is critical goes to a person in any case. */
+/* What was let post by itself and has not gone out yet waits for a person. */
+static void hold_for_person(struct core *c, const struct node *post)
+{
+    const char *why;
+    for (int i = 0; i < post->n_links; i++) {
+        struct match *m = match_of_node(post->links[i]);
+        const struct node *n = node_find(c, OBJECT_OUTBOUND, m->outbound);
+        const struct outbound *o = n ? n->object : NULL;
+        if (m->state != MATCH_APPROVED || m->route != ROUTE_AUTO || !o ||
+            o->state != OUTBOUND_WAITING || strcmp(m->request, post->key) != 0)
+            continue;
+        m->urgency = URGENCY_CRITICAL;
+        m->route = policy_route(c, m, post->object, &why);
+        mem_replace(&m->route_why, why);
+        outbound_cancel(c, m->outbound);
+        match_event(c, post->links[i], MATCH_EVENT_HOLD);
+    }
+}
+
+/* What was proposed for something else ends. */
 static bool is_another(const struct labels *a, const struct labels *b)
 {
-    return a->intent != b->intent || a->category != b->category || a->mode != b->mode ||
-           (a->urgency != b->urgency && b->urgency == URGENCY_CRITICAL);
+    return a->intent != b->intent || a->category != b->category || a->mode != b->mode;
 }
 
 static void take_labels(struct post *p, const struct labels *l)
@@ -156,6 +174,8 @@ static void apply_to_post(struct core *c, struct node *n, const struct labels *b
         case_route(c, n);
     if (another)
         propose_for(c, n);
+    if (after->urgency == URGENCY_CRITICAL)
+        hold_for_person(c, n);
     tell_pending(c, n);
 }
 
