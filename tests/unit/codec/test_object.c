@@ -74,6 +74,8 @@ static const struct field post[] = {F(post, ID, id),
                                     F(post, Z, merged_into),
                                     F(post, LIST, repeats),
                                     F(post, BOOL, edited),
+                                    F(post, BOOL, blind),
+                                    F(post, ID, model),
                                     F(post, ID, case_id)};
 static const struct field match[] = {
     F(match, ID, id),
@@ -105,7 +107,8 @@ static const struct field match[] = {
     F(match, I64, decided_ms),
     F(match, Z, decided_by),
     F(match, Z, reject_reason),
-    F(match, Z, note)};
+    F(match, Z, note),
+    F(match, BOOL, blind)};
 static const struct field case_[] = {F(case_, ID, id),
                                      F(case_, I64, version),
                                      E(case_, state, CASE_STATE_N),
@@ -119,7 +122,9 @@ static const struct field case_[] = {F(case_, ID, id),
                                      F(case_, I64, opened_ms),
                                      F(case_, I64, due_ms),
                                      F(case_, I64, closed_ms),
-                                     F(case_, Z, return_reason)};
+                                     F(case_, Z, return_reason),
+                                     F(case_, BOOL, edited),
+                                     F(case_, ID, model)};
 static const struct field outbound[] = {F(outbound, ID, id),
                                         F(outbound, I64, version),
                                         E(outbound, state, OUTBOUND_STATE_N),
@@ -136,9 +141,10 @@ static const struct field outbound[] = {F(outbound, ID, id),
                                         F(outbound, Z, last_error)};
 static const struct field meta[] = {F(meta, I64, next_number)};
 static const struct field talk[] = {
-    F(talk, ID, group),      F(talk, ID, community), F(talk, Z, message),       F(talk, Z, sender),
-    F(talk, Z, sender_name), F(talk, Z, text),       E(talk, intent, INTENT_N), F(talk, I64, at_ms),
-    F(talk, I64, time_ms),   F(talk, ID, ref)};
+    F(talk, ID, group),   F(talk, ID, community),  F(talk, Z, message),
+    F(talk, Z, sender),   F(talk, Z, sender_name), F(talk, Z, text),
+    F(talk, Z, reply_to), F(talk, BOOL, labelled), E(talk, intent, INTENT_N),
+    F(talk, I64, at_ms),  F(talk, I64, time_ms),   F(talk, ID, ref)};
 
 #define KIND(name) name, sizeof name / sizeof *name, sizeof(struct name)
 enum { TALK = OBJECT_KIND_N, KINDS };
