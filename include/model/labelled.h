@@ -37,9 +37,10 @@ struct labelled {
     int64_t at_ms;
     enum label_how how;
     const char *community, *group, *message, *actor;
-    const char *object; /* the post's or case's id, or "" */
-    const char *text;   /* masked: no contact, no room; as are the two below, "" where unknown */
-    const char *quoted, *previous; /* the line that it answers; the latest of somebody else */
+    const char *object;            /* the post's or case's id, or "" */
+    const char *text;              /* masked: no contact, no room; "" of what was only approved */
+    const char *quoted, *previous; /* masked, "" where unknown: the line that it answers; the latest
+                                      of somebody else */
     enum intent quoted_intent, previous_intent;
     struct labels before, after;
     bool first;        /* `before` is the model's own reading, no person's */

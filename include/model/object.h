@@ -69,6 +69,7 @@ struct post {
     bool edited;           /* by staff: the model's reading no longer overwrites */
     char case_id[ID_SIZE]; /* routed to a party as a case, or "" */
     char model[ID_SIZE];   /* version of the model that read it */
+    bool labelled;         /* a person has said what it means */
     bool blind; /* staff are shown it without the model's reading, until they have given theirs */
 };
 
@@ -121,7 +122,7 @@ struct case_ { /* `case` is a word of C */
     char post[ID_SIZE];     /* the request that was routed, or "" */
     int64_t opened_ms, due_ms, closed_ms;
     char *return_reason;
-    bool edited; /* by staff */
+    bool labelled; /* a person has said what it means */
     char model[ID_SIZE];
 };
 

@@ -117,8 +117,10 @@ static enum err decode(const struct json *o, struct arena *a, struct labelled *l
     decode_line(json_get(o, "previous"), a, &l->previous, &l->previous_intent);
     if (!label_how_parse(code_of(o, "how"), &l->how))
         return err_field(eb, "/how", "corrected, confirmed or approved");
-    if (!l->text[0] || !l->message[0])
-        return err_field(eb, l->text[0] ? "/message" : "/text", "is needed");
+    if (!l->message[0])
+        return err_field(eb, "/message", "is needed");
+    if (!l->text[0] && l->how != LABEL_APPROVED)
+        return err_field(eb, "/text", "is needed");
     enum err e = decode_labels(json_get(o, "before"), "/before", &l->before, eb);
     if (!e)
         e = decode_labels(json_get(o, "after"), "/after", &l->after, eb);

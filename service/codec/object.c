@@ -151,6 +151,7 @@ static const struct field post_fields[] = {
     F(post, BOOL, edited),
     F(post, ID, case_id),
     F(post, ID, model),
+    F(post, BOOL, labelled),
     F(post, BOOL, blind),
     END};
 static const struct field match_fields[] = {F(match, ID, id),
@@ -198,7 +199,7 @@ static const struct field case_fields[] = {F(case_, ID, id),
                                            F(case_, I64, due_ms),
                                            F(case_, I64, closed_ms),
                                            F(case_, TEXT, return_reason),
-                                           F(case_, BOOL, edited),
+                                           F(case_, BOOL, labelled),
                                            F(case_, ID, model),
                                            END};
 static const struct field outbound_fields[] = {F(outbound, ID, id),

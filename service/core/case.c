@@ -179,7 +179,7 @@ struct node *case_of_post(struct core *c, const struct post *p)
 {
     struct case_ *k = case_like(p);
     strs_add(&k->reporters, str_of(p->origin.message));
-    k->edited = true;
+    k->labelled = true;
     return open_case(c, k);
 }
 

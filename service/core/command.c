@@ -261,6 +261,13 @@ static const char *edit_refused(const struct doing *d, const struct post *p, enu
     return NULL;
 }
 
+static void note_labels(struct core *c, struct post *p, const struct labels *before,
+                        const struct labels *after)
+{
+    label_post(c, p, LABEL_CORRECTED, before, after);
+    p->labelled = true;
+}
+
 static void edit_post(struct doing *d)
 {
     struct core *c = d->c;
@@ -282,7 +289,7 @@ static void edit_post(struct doing *d)
     labels_of_post(p, &before);
     after = labels_said(&before, e);
     if (labels_differ(&before, &after) && !labels_refused(&after) && !blind_refused(p, e))
-        label_post(c, p, LABEL_CORRECTED, &before, &after);
+        note_labels(c, p, &before, &after);
     match_end_others(c, d->n, NULL, false); /* what was proposed was proposed for something else */
     if (e->has_asked)
         p->asked = e->asked;

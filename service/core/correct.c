@@ -128,7 +128,7 @@ static void take_labels(struct post *p, const struct labels *l)
         p->mode = l->mode;
         p->flags = l->flags;
     }
-    p->edited = true;
+    p->edited = p->labelled = true;
     p->confidence = 1;
 }
 
@@ -196,7 +196,7 @@ void correct_post(struct doing *d)
                &after);
     audit(d, "post.correct", &before, &after);
     if (post_is_final(p->state)) { /* it has had its effect: only the model learns */
-        p->edited = true;
+        p->labelled = true;
         node_touch(c, d->n);
     } else {
         apply_to_post(c, d->n, &before, &after);
@@ -224,9 +224,9 @@ static struct node *open_again(struct core *c, const struct origin *o, const cha
     struct post *p = n && n->kind == OBJECT_POST ? n->object : NULL;
     struct case_ *k = n && n->kind == OBJECT_CASE ? n->object : NULL;
     if (p)
-        p->edited = true;
+        p->edited = p->labelled = true;
     if (k)
-        k->edited = true;
+        k->labelled = true;
     if (n)
         node_touch(c, n);
     return n;
@@ -239,7 +239,7 @@ static void apply_to_case(struct core *c, struct node *n, const struct labels *a
 {
     struct case_ *k = n->object;
     struct node *opened = NULL;
-    k->edited = true;
+    k->labelled = true;
     if (after->intent == INTENT_REPORT) {
         case_relabel(c, n, after);
         return;
@@ -270,7 +270,7 @@ void correct_case(struct doing *d)
     label_case(c, k, &before, &after);
     audit(d, "case.correct", &before, &after);
     if (case_is_final(k->state)) {
-        k->edited = true;
+        k->labelled = true;
         node_touch(c, d->n);
     } else {
         apply_to_case(c, d->n, &after, d->cmd->reason);

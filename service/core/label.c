@@ -63,12 +63,12 @@ struct labelled *label_note(struct core *c, const struct origin *o, const char *
 void label_post(struct core *c, const struct post *p, enum label_how how,
                 const struct labels *before, const struct labels *after)
 {
-    struct labelled *l = label_note(c, &p->origin, p->text);
+    struct labelled *l = label_note(c, &p->origin, how == LABEL_APPROVED ? "" : p->text);
     l->how = how;
     l->object = keep(c, p->id);
     l->before = *before;
     l->after = *after;
-    l->first = !p->edited;
+    l->first = !p->labelled;
     l->blind = post_is_blind(p);
     l->model = keep(c, p->model);
 }
@@ -83,7 +83,7 @@ void label_case(struct core *c, const struct case_ *k, const struct labels *befo
     l->object = keep(c, k->id);
     l->before = *before;
     l->after = *after;
-    l->first = !k->edited;
+    l->first = !k->labelled;
     l->model = keep(c, k->model);
 }
 
@@ -92,7 +92,7 @@ void label_approved(struct core *c, const struct match *m)
 {
     const struct post *p = post_of(c, m->request[0] ? m->request : m->offer);
     struct labels l;
-    if (!p || p->edited || post_is_blind(p))
+    if (!p || p->labelled || post_is_blind(p))
         return;
     labels_of_post(p, &l);
     label_post(c, p, LABEL_APPROVED, &l, &l);

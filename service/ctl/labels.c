@@ -53,13 +53,12 @@ static int send_correction(struct ctl *c, const char *path, const char *etag, st
 }
 
 /* The path of what is corrected: a post, a case, or a message of a group. */
-static void path_of(const struct ctl *c, const char *id, const char *group, struct buf *path)
+static void path_of(const char *id, const char *group, struct buf *path)
 {
     if (group)
         buf_addf(path, "/v1/groups/%s", group);
     else
         buf_addf(path, "/v1/%s/%s", id[0] == 'c' ? "cases" : "posts", id);
-    (void)c;
 }
 
 int ctl_correct(struct ctl *c)
@@ -83,7 +82,7 @@ int ctl_correct(struct ctl *c)
     add_word(c, &j, "--reason");
     add_flags(c, &j);
     json_object_end(&j);
-    path_of(c, id, group, &path);
+    path_of(id, group, &path);
     int code = nothing_left(c) ? CTL_OK : CTL_USAGE;
     if (version)
         snprintf(etag, sizeof etag, "\"%.20s\"", version);

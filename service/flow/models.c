@@ -14,7 +14,8 @@
 #include "metrics/metrics.h"
 
 #define LOOK_MS 3000
-#define SOON_MS 100 /* while the choice is not known */
+#define SOON_MS 100     /* while the choice is not known */
+#define FAILED_MS 10000 /* a file that cannot be read is fetched again, but not all the time */
 
 struct models {
     struct flow *flow;
@@ -144,7 +145,7 @@ static void on_fetched(void *arg, enum err e)
         switch_to(m, fresh);
     else
         fail(m, m->why.text[0] ? m->why.text : "its file cannot be read");
-    rest(m, LOOK_MS);
+    rest(m, fresh ? LOOK_MS : FAILED_MS);
 }
 
 static void fetch_it(struct models *m)
@@ -166,6 +167,12 @@ static void on_field(void *arg, const char *id, struct str value)
 static void on_state(void *arg, enum err e)
 {
     struct models *m = arg;
+    if (e == ERR_STORE_REFUSED) { /* it will not say: nobody is to wait for that */
+        str_copy(m->current, sizeof m->current, STR("unknown"));
+        fail(m, "Redis refuses to say which it is");
+        rest(m, FAILED_MS);
+        return;
+    }
     if (e) {
         rest(m, SOON_MS);
         return;

@@ -160,7 +160,7 @@ void talk_free(struct talk **t)
 
 bool post_is_blind(const struct post *p)
 {
-    return p->blind && !p->edited && p->urgency <= URGENCY_NORMAL && !post_is_final(p->state);
+    return p->blind && !p->labelled && p->urgency <= URGENCY_NORMAL && !post_is_final(p->state);
 }
 
 bool match_is_blind(const struct match *m)

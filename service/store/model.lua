@@ -67,7 +67,11 @@ if version ~= '' and redis.call('HEXISTS', about, version) == 0 then
     return redis.error_reply('NONE there is no such model')
 end
 local at = now_ms()
-redis.call('HSET', state, 'current', version, 'previous', running, 'at_ms', at, 'by', ARGV[4], 'note', ARGV[5])
+local back = running -- where a rollback leads; the same again changes nothing
+if version == running then
+    back = previous or ''
+end
+redis.call('HSET', state, 'current', version, 'previous', back, 'at_ms', at, 'by', ARGV[4], 'note', ARGV[5])
 redis.call('XADD', log, 'MAXLEN', '~', 1000, '*', 'e', cjson.encode({at_ms = at, actor = ARGV[4],
     action = ARGV[2] == '-' and 'model.rollback' or 'model.use', before = running, after = version, reason = ARGV[5]}))
 redis.call('PUBLISH', 'linli:live', 'model ' .. version)

@@ -7,6 +7,7 @@
 #include "store_priv.h"
 
 #define STATE PREFIX "{model}"
+#define PULL_BYTES (256 << 10)
 
 static struct buf *begin(struct store *s, const char *blob, const char *upload)
 {
@@ -110,16 +111,71 @@ void store_model_log(struct store *s, int count, const struct store_rows_fns *fn
     view_stream(s, words, 6, fns);
 }
 
+/* A file comes in parts, so that no call takes long and what the shards commit gets in between. */
+struct pull {
+    struct store *store;
+    char key[KEY_SIZE], id[KEY_SIZE];
+    struct buf bytes;
+    struct store_rows_fns fns;
+};
+
+static void pull_next(struct pull *p);
+
+static void pull_end(struct pull *p, enum err e)
+{
+    if (!redis_conn_is_ending()) {
+        if (!e)
+            p->fns.row(p->fns.arg, p->id,
+                       p->bytes.n ? buf_str_borrow(&p->bytes) : (struct str){NULL, 0});
+        p->fns.done(p->fns.arg, e);
+    }
+    buf_deinit(&p->bytes);
+    free(p);
+}
+
+static void on_pulled(void *arg, const redisReply *r)
+{
+    struct pull *p = arg;
+    enum err e = reply_err(r);
+    struct str part = e ? STR("") : reply_str(r);
+    if (part.n)
+        buf_add_str(&p->bytes, part);
+    if (!e && part.n == PULL_BYTES && p->bytes.n <= MODEL_UPLOAD_MOST)
+        pull_next(p);
+    else
+        pull_end(p, e);
+}
+
+static void pull_next(struct pull *p)
+{
+    struct buf b;
+    buf_init(&b);
+    resp_begin(&b, 4);
+    resp_z(&b, "GETRANGE");
+    resp_z(&b, p->key);
+    resp_i64(&b, (int64_t)p->bytes.n);
+    resp_i64(&b, (int64_t)p->bytes.n + PULL_BYTES - 1);
+    redis_conn_send(p->store->work, buf_str_borrow(&b), on_pulled, p);
+    buf_deinit(&b);
+}
+
+static void pull(struct store *s, const char *what, const char *id,
+                 const struct store_rows_fns *fns)
+{
+    struct pull *p = NEW(struct pull);
+    *p = (struct pull){.store = s, .fns = *fns};
+    snprintf(p->key, sizeof p->key, STATE ":%s:%.64s", what, id);
+    str_copy(p->id, sizeof p->id, str_of(id));
+    buf_init(&p->bytes);
+    pull_next(p);
+}
+
 void store_model_blob(struct store *s, const char *version, const struct store_rows_fns *fns)
 {
-    char key[KEY_SIZE];
-    snprintf(key, sizeof key, STATE ":blob:%.64s", version);
-    view_single(s, key, version, fns);
+    pull(s, "blob", version, fns);
 }
 
 void store_model_upload(struct store *s, const char *upload, const struct store_rows_fns *fns)
 {
-    char key[KEY_SIZE];
-    snprintf(key, sizeof key, STATE ":upload:%.64s", upload);
-    view_single(s, key, upload, fns);
+    pull(s, "upload", upload, fns);
 }

@@ -80,8 +80,6 @@ struct store {
 void view_pairs(struct store *s, const char *const *words, int n, const struct store_rows_fns *fns);
 void view_stream(struct store *s, const char *const *words, int n,
                  const struct store_rows_fns *fns);
-void view_single(struct store *s, const char *key, const char *id,
-                 const struct store_rows_fns *fns); /* GET */
 
 struct reader *reader_new(struct store *s);
 void reader_free(struct reader **r);

@@ -310,26 +310,21 @@ void store_talk(struct store *s, int shard, const char *group_key, const struct 
     send(view_new(s, SHAPE_LIST, fns), &b, on_rows);
 }
 
-void view_single(struct store *s, const char *key, const char *id, const struct store_rows_fns *fns)
+void store_reply_find(struct store *s, int shard, const char *command,
+                      const struct store_rows_fns *fns)
 {
     struct view *v = view_new(s, SHAPE_SINGLE, fns);
+    char key[KEY_SIZE];
     struct buf b;
     v->keys = NEW(char *);
-    v->keys[0] = mem_dup(id);
+    v->keys[0] = mem_dup(command);
     v->n_keys = 1;
+    key_shard_of(key, shard, "reply", command);
     buf_init(&b);
     resp_begin(&b, 2);
     resp_z(&b, "GET");
     resp_z(&b, key);
     send(v, &b, on_rows);
-}
-
-void store_reply_find(struct store *s, int shard, const char *command,
-                      const struct store_rows_fns *fns)
-{
-    char key[KEY_SIZE];
-    key_shard_of(key, shard, "reply", command);
-    view_single(s, key, command, fns);
 }
 
 static void view_words(struct store *s, enum shape shape, const char *const *words, int n,

@@ -38,7 +38,7 @@ const reads = (version) => until(`all to read with ${version}`, async () => {
   for (const d of [s.daemon, second]) for (let i = 0; i < 8; i++) // each connection may come to another loop
     if ((await fetchStatus(d)).model !== version) return false;
   return true;
-}, 15000);
+}, 25000);
 async function fetchStatus(d) {
   const rs = await fetch(`http://127.0.0.1:${d.port}/v1/status`, { headers: { authorization: `Bearer ${d.staff}`, connection: 'close' } });
   return rs.json();
@@ -226,6 +226,10 @@ test('a worse model and a damaged file are refused', { timeout: 240e3 }, async (
   assert.equal((await s.daemon.post('/v1/models/0123/use', {}, { 'if-match': `"${before}"` })).status, 404);
   assert.equal((await s.daemon.post(`/v1/models/${token.b}/use`, {})).status, 428);
   assert.equal((await s.daemon.post(`/v1/models/${token.b}/use`, {}, { 'if-match': '"another"' })).status, 412);
+  // The same again changes nothing, neither what runs nor where a step back leads.
+  const same = await s.daemon.post(`/v1/models/${before}/use`, {}, { 'if-match': `"${before}"` });
+  assert.equal(same.status, 200, same.text);
+  assert.notEqual((await models()).previous, before);
   // By force it runs; and one step leads back.
   assert.equal((await ctl('model', 'use', file('poor.model'), '--force')).code, 0);
   const poorVersion = (await models()).current;
@@ -252,8 +256,19 @@ test('a daemon that starts takes the chosen model up, and says loudly when it ca
   await until('the fallback', async () => (await second.metric('model_fallback')) === 1);
   assert.equal((await fetchStatus(second)).model, token.own);
   assert.match(second.child.log, /was chosen and cannot be loaded/);
+  // A damaged choice holds nobody up either.
+  await r.rename('linli:{model}', 'kept');
+  await r.set('linli:{model}', 'nonsense');
+  await second.stop();
+  await second.start();
+  await until('the fallback', async () => (await second.metric('model_fallback')) === 1);
+  await until('work on its shards', async () => (await second.metric('shards_owned')) > 10);
+  await sent(message('still', 'x-6', 'still', '谁家有卷尺借用一下？'));
+  await postOf('still');
+  await r.del('linli:{model}');
+  await r.rename('kept', 'linli:{model}');
   await r.set(key, blob);
-  await reads(token.b); // it looks again by itself
+  await reads(token.b); // they look again by themselves
   assert.equal(await second.metric('model_fallback'), 0);
 });
 
