@@ -96,7 +96,7 @@ static void a_wrong_line_is_passed_over_and_told(void **state)
     fclose(f);
     assert_int_equal(s.n, 2);
     assert_int_equal(s.wrong, 2);
-    assert_non_null(strstr(told, ":2: passed over: /text"));
+    assert_non_null(strstr(told, ":2: passed over: /message"));
     assert_non_null(strstr(told, ":4: passed over"));
     free(told);
     labels_deinit(&s);
