@@ -238,6 +238,11 @@ static bool is_side(enum intent i)
     return i == INTENT_REQUEST || i == INTENT_OFFER;
 }
 
+static bool says_meaning(const struct post_edit *e)
+{
+    return e->has_intent || e->has_category || e->has_urgency || e->has_mode;
+}
+
 /* Why this edit cannot be, or NULL. */
 static const char *edit_refused(const struct doing *d, const struct post *p, enum err *e_r)
 {
@@ -256,15 +261,22 @@ static const char *edit_refused(const struct doing *d, const struct post *p, enu
     }
     if (e->has_category && e->category == CATEGORY_NONE)
         return "category: a post has one";
+    if (says_meaning(e) && blind_refused(p, e))
+        return blind_refused(p, e);
     if (e->has_time && e->end_ms && e->start_ms > e->end_ms)
         return "time: it ends before it begins";
     return NULL;
 }
 
-static void note_labels(struct core *c, struct post *p, const struct labels *before,
-                        const struct labels *after)
+/* An edit of what the model read teaches as much as a correction. */
+static void note_labels(struct core *c, struct post *p, const struct post_edit *e)
 {
-    label_post(c, p, LABEL_CORRECTED, before, after);
+    struct labels before, after;
+    labels_of_post(p, &before);
+    after = labels_said(&before, e);
+    bool differ = labels_differ(&before, &after);
+    if ((differ || post_is_blind(p)) && !labels_refused(&after))
+        label_post(c, p, differ ? LABEL_CORRECTED : LABEL_CONFIRMED, &before, &after);
     p->labelled = true;
 }
 
@@ -285,11 +297,8 @@ static void edit_post(struct doing *d)
     }
     tell_audit(c, "post.edit", d->n, category_code(p->category),
                category_code(e->has_category ? e->category : p->category));
-    struct labels before, after;
-    labels_of_post(p, &before);
-    after = labels_said(&before, e);
-    if (labels_differ(&before, &after) && !labels_refused(&after) && !blind_refused(p, e))
-        note_labels(c, p, &before, &after);
+    if (says_meaning(e))
+        note_labels(c, p, e);
     match_end_others(c, d->n, NULL, false); /* what was proposed was proposed for something else */
     if (e->has_asked)
         p->asked = e->asked;

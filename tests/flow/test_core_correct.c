@@ -77,6 +77,7 @@ static struct reply correct(enum command_kind kind, const char *message, struct 
         (struct command){.kind = kind, .object = key, .if_version = q.version, .edit = edit});
 }
 #define POST(message, ...) correct(COMMAND_POST_CORRECT, message, (struct post_edit){__VA_ARGS__})
+#define EDIT(message, ...) correct(COMMAND_POST_EDIT, message, (struct post_edit){__VA_ARGS__})
 #define CASE_OF(message, ...)                                                                      \
     correct(COMMAND_CASE_CORRECT, message, (struct post_edit){__VA_ARGS__})
 #define LINE(in, id, ...)                                                                          \
@@ -265,6 +266,25 @@ static void an_approval_agrees_unless_nothing_was_shown(void **state)
     assert_int_equal(world.fx.n_labels, 0);
 }
 
+/* The editing of a post teaches, too; of what was not shown, only a whole word counts. */
+static void an_edit_leaves_a_label_as_well(void **state)
+{
+    (void)state;
+    hear("m1", "g-6", "n117", "谁家有人字梯借用一下", NULL);
+    assert_int_equal(EDIT("m1", CATEGORY(MEDICINE)).err, ERR_OK);
+    assert_int_equal(the_label()->after.category, CATEGORY_MEDICINE);
+    assert_int_equal(EDIT("m1", .has_asked = true, .asked = 2).err, ERR_OK);
+    assert_int_equal(world.fx.n_labels, 0);
+    world_blind(&world, 100);
+    hear("m2", "g-6", "n118", "谁家有打气筒借用一下", NULL);
+    assert_int_equal(EDIT("m2", .has_asked = true, .asked = 2).err, ERR_OK);
+    assert_true(post_is_blind(post_for("m2"))); /* nothing was said of what it means */
+    assert_int_equal(EDIT("m2", URGENCY(LOW)).err, ERR_BAD_FIELD);
+    assert_int_equal(EDIT("m2", INTENT(REQUEST), CATEGORY(TOOLS), URGENCY(NORMAL)).err, ERR_OK);
+    assert_true(the_label()->blind && the_label()->first);
+    assert_false(post_is_blind(post_for("m2")));
+}
+
 /* --- cases --- */
 
 static void a_case_is_corrected_or_closed_as_none(void **state)
@@ -410,6 +430,7 @@ int main(void)
         CASE(a_correction_of_a_post_is_refused_with_its_reason),
         CASE(who_was_shown_nothing_has_to_say_it_all),
         CASE(an_approval_agrees_unless_nothing_was_shown),
+        CASE(an_edit_leaves_a_label_as_well),
         CASE(a_case_is_corrected_or_closed_as_none),
         CASE(from_every_state_a_case_that_was_none_comes_to_its_end),
         CASE(what_was_routed_from_a_request_is_corrected_there),

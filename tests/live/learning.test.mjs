@@ -176,6 +176,10 @@ test('switching back and forth loses no message and decides none twice', { timeo
     const now = (await models()).current;
     const rs = await s.daemon.post(i % 2 ? '/v1/models/rollback' : `/v1/models/${now === 'built-in' ? token.b : 'built-in'}/use`, { note: `turn ${i}` }, { 'if-match': `"${now}"` });
     assert.equal(rs.status, 200, rs.text);
+    if (i === 3) { // one dies meanwhile, and comes back into it
+      await second.kill();
+      await second.start();
+    }
     await reads(now === 'built-in' ? token.b : token.own);
     await until('messages read with it', () => acked.length > before + 150);
   }
