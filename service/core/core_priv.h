@@ -267,6 +267,7 @@ void tell_audit(struct core *c, const char *action, const struct node *n, const 
 struct audit *tell_audit_of(struct core *c, const char *community, const char *action);
 struct event *tell(struct core *c, enum event_kind kind, const char *community);
 void tell_alert(struct core *c, const char *kind, const struct origin *o, const char *text);
+void tell_rescue(struct core *c, const struct origin *o); /* somebody may be in danger */
 const char *keep(struct core *c, const char *z); /* a copy in the effects' arena; NULL stays */
 
 #endif

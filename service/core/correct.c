@@ -53,6 +53,11 @@ static bool is_side(enum intent i)
     return i == INTENT_REQUEST || i == INTENT_OFFER;
 }
 
+static bool turns_critical(const struct labels *before, const struct labels *after)
+{
+    return after->urgency == URGENCY_CRITICAL && before->urgency != URGENCY_CRITICAL;
+}
+
 /* --- posts --- */
 
 /* Who was shown nothing cannot agree to it. */
@@ -176,6 +181,8 @@ static void apply_to_post(struct core *c, struct node *n, const struct labels *b
         propose_for(c, n);
     if (after->urgency == URGENCY_CRITICAL)
         hold_for_person(c, n);
+    if (turns_critical(before, after))
+        tell_rescue(c, &p->origin);
     tell_pending(c, n);
 }
 
@@ -274,6 +281,8 @@ void correct_case(struct doing *d)
         node_touch(c, d->n);
     } else {
         apply_to_case(c, d->n, &after, d->cmd->reason);
+        if (turns_critical(&before, &after) && after.intent == INTENT_REPORT)
+            tell_rescue(c, &k->origin);
     }
     command_reply(d, ERR_OK, NULL);
 }
@@ -301,9 +310,11 @@ static const char *line_refused(const struct doing *d, const struct group *g,
         return "intent: say what it means";
     if (labels_refused(after))
         return labels_refused(after);
+    *e_r = ERR_CONFLICT;
+    if (!line->text || !line->text[0])
+        return "it has no text that could mean anything";
     if (!n || n->kind == OBJECT_MATCH)
         return NULL;
-    *e_r = ERR_CONFLICT;
     snprintf(detail, 160, "it opened or joined %s: correct that", n->key);
     return detail;
 }

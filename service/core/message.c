@@ -8,7 +8,6 @@
 
 #define ROUTE_CONFIDENCE 0.6f /* below it, a request becomes no case by itself */
 #define ONE_EMERGENCY_MS (30 * MINUTE_MS)
-#define RESCUE_TEXT "有人可能正处在危险中，请立即拨打 110 / 119 / 120，并请值班人员马上联系当事人"
 
 static const char *ref_of(const struct node *n)
 {
@@ -87,7 +86,7 @@ static void alert_if_critical(struct core *c, const struct said *s)
         return;
     str_copy(o.community, ID_SIZE, str_of(s->m->community));
     str_copy(o.group, ID_SIZE, str_of(s->m->group));
-    tell_alert(c, "critical", &o, RESCUE_TEXT);
+    tell_rescue(c, &o);
 }
 
 static struct node *act_on(struct core *c, const struct said *s)

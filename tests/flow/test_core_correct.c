@@ -159,6 +159,10 @@ static void what_is_critical_goes_to_a_person(void **state)
     assert_int_equal(match_for("m1")->route, ROUTE_REVIEW);
     assert_int_equal(match_for("m1")->state, MATCH_IN_REVIEW);
     assert_int_equal(match_for("m1")->urgency, URGENCY_CRITICAL);
+    int alerts = 0;
+    for (int i = 0; i < world.fx.n_events; i++)
+        alerts += world.fx.events[i].kind == EVENT_ALERT;
+    assert_int_equal(alerts, 1); /* and whoever is on duty hears of it */
 }
 
 static void a_request_that_was_an_offer_changes_its_side(void **state)
@@ -378,7 +382,9 @@ static void a_line_that_is_gone_or_not_said_is_refused(void **state)
 {
     struct buf told;
     (void)state;
+    hear("m0", "g-6", "n118", "", NULL);
     hear("m1", "g-6", "n117", "哈哈哈哈", NULL);
+    assert_int_equal(LINE("g-6", "m0", INTENT(CHAT)).err, ERR_CONFLICT); /* a sticker */
     assert_int_equal(LINE("g-6", "m1", CATEGORY(TOOLS)).err, ERR_BAD_FIELD);
     assert_int_equal(LINE("g-6", "m1", INTENT(REQUEST)).err, ERR_BAD_FIELD);
     assert_int_equal(LINE("g-6", "m9", INTENT(CHAT)).err, ERR_NOT_FOUND);
