@@ -143,7 +143,7 @@ install: all
 	install -Dm755 $(B)/linli-train $(DESTDIR)$(PREFIX)/bin/linli-train
 	install -Dm644 $(B)/linli.model $(DESTDIR)$(PREFIX)/share/linli/linli.model
 	install -d $(DESTDIR)$(PREFIX)/share/linli/corpus/text $(DESTDIR)$(PREFIX)/share/linli/heldout
-	install -m644 service/text/lexicon.tsv service/text/cues.tsv $(DESTDIR)$(PREFIX)/share/linli/corpus/
+	install -m644 service/text/*.tsv $(DESTDIR)$(PREFIX)/share/linli/corpus/
 	install -m644 service/text/corpus/*.tsv $(DESTDIR)$(PREFIX)/share/linli/corpus/text/
 	install -m644 tests/corpus/*.tsv $(DESTDIR)$(PREFIX)/share/linli/heldout/
 	install -Dm644 deploy/linli.conf $(DESTDIR)/etc/linli/linli.conf.sample

@@ -44,6 +44,13 @@
     X(BOOL, push_private, 0, 0, 1, "bots may be reached at private addresses")                     \
     X(BOOL, push_plain_http, 0, 0, 1, "bots may be reached without TLS")                           \
     X(INT, push_timeout_ms, 15000, 100, 120000, "of one delivery")                                 \
+    X(STR, adviser_url, "", 0, 0, "chat-completions endpoint to ask in doubt; empty: none")        \
+    X(STR, adviser_model, "", 0, 0, "the model's name there")                                      \
+    X(STR, adviser_key_file, "", 0, 0, "file with its key, if any")                                \
+    X(INT, adviser_per_minute, 20, 1, 6000, "questions in any minute, of all daemons together")    \
+    X(INT, adviser_timeout_ms, 10000, 100, 120000, "of one question")                              \
+    X(INT, adviser_margin_percent, 20, 1, 100, "a doubt: the two likeliest intents so near")       \
+    X(BOOL, adviser_private, 0, 0, 1, "it is at a private address, where TLS is not needed")       \
     X(STR, log_level, "info", 0, 0, "error, warn, info or debug")                                  \
     X(BOOL, log_json, 0, 0, 1, "log lines as JSON")
 

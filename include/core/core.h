@@ -23,6 +23,8 @@ struct core_options {
     bool english;                   /* group posts in English, else Chinese */
     float auto_score;               /* a proposal at or above may be posted by itself, where the
                                        policy table allows */
+    float doubt_margin;             /* two meanings no further apart are a doubt, see effects.h;
+                                       0: none is noted */
     /* Seal a contact for rest; `context` is the message id. Deterministic. */
     void (*seal)(void *arg, struct str context, struct str plain, struct buf *out);
     void *seal_arg;

@@ -37,6 +37,7 @@ struct audit { /* who, when, what, why; never a contact */
     X(CASE_CHANGED, "case.changed")                                                                \
     X(OUTBOUND, "outbound")                                                                        \
     X(OUTBOUND_CHANGED, "outbound.changed")                                                        \
+    X(SUGGESTION, "suggestion")                                                                    \
     X(DIRECTORY, "directory.changed")                                                              \
     X(ALERT, "alert")
 enum event_kind {
@@ -54,11 +55,11 @@ struct event {
     int64_t at_ms;
     const char *community, *group; /* the group is our id */
     const char *message; /* MESSAGE: the message; POST_*, CASE_*: the one that opened it */
-    enum intent intent;  /* MESSAGE */
+    enum intent intent;  /* MESSAGE, SUGGESTION */
     enum category category;
     enum urgency urgency;
-    bool blind; /* POST_*, MATCH_PROPOSED: what the model read is not for staff yet */
-    const char *post, *match, *case_id, *outbound;
+    bool blind; /* POST_*, MATCH_PROPOSED, SUGGESTION: what the model read is not for staff yet */
+    const char *post, *match, *case_id, *outbound, *advice;
     enum side side;                              /* POST_* */
     const char *request, *offer;                 /* MATCH_PROPOSED: ids; offer: post or resource, */
     const char *request_message, *offer_message; /* message ids or NULL */
@@ -81,6 +82,15 @@ struct reply { /* to a command */
     const char *key; /* of the object to show, or NULL */
 };
 
+/* A message of which two meanings are nearly as likely: outside, an adviser may be asked. Nothing
+   waits for its answer, which comes back as an entry of its own, or never. */
+struct doubt {
+    const char *community, *group, *bot, *message;
+    const char *text;   /* contacts masked, names not */
+    const char **names; /* of the group's latest speakers, the sender first */
+    int n_names;
+};
+
 struct effects {
     struct arena *arena;     /* strings and arrays below; reset with it */
     struct touched *touched; /* each object once */
@@ -100,6 +110,8 @@ struct effects {
     int n_replies, cap_replies;
     struct labelled *labels;
     int n_labels, cap_labels;
+    struct doubt *doubts;
+    int n_doubts, cap_doubts;
     bool lasting; /* of the last decision: it changed more than the conversation, so its message id
                      is remembered for the whole deduplication window */
 };
@@ -114,5 +126,6 @@ struct audit *effects_audit(struct effects *e);
 struct event *effects_event(struct effects *e, enum event_kind kind, int64_t at_ms);
 struct reply *effects_reply(struct effects *e);
 struct labelled *effects_label(struct effects *e);
+struct doubt *effects_doubt(struct effects *e);
 
 #endif

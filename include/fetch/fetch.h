@@ -11,6 +11,7 @@
 struct fetch_options {
     int64_t timeout_ms; /* whole request; 15 s by default when 0 */
     bool allow_private; /* loopback and private addresses; else refused at connect */
+    bool only_private;  /* public addresses are refused: plain HTTP to a machine of one's own */
     bool allow_plain_http;
     long max_answer_bytes; /* 64 KiB by default when 0; what is beyond is not read */
 };
@@ -33,6 +34,7 @@ struct fetch_answer {
     const char *error;      /* "" when there was an answer; has no secret and no query string */
     bool refused;           /* the address or scheme is not allowed: do not retry */
     bool maybe_delivered;   /* the request was sent, the answer lost */
+    bool cut;               /* the body went on beyond max_answer_bytes */
     int64_t retry_after_ms; /* -1: none; see fetch_retry_after_ms */
     struct str body;        /* until the callback returns */
 };

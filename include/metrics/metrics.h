@@ -33,7 +33,21 @@
     X(model_fallback, GAUGE, "loops that could not load the chosen model and use another")         \
     X(labels_total, COUNTER, "labels by staff, corrections and agreements")                        \
     X(fetch_requests_total, COUNTER, "outbound HTTP requests")                                     \
-    X(fetch_errors_total, COUNTER, "outbound HTTP requests without an answer")
+    X(fetch_errors_total, COUNTER, "outbound HTTP requests without an answer")                     \
+    X(adviser_asked_total, COUNTER, "questions sent to the adviser")                               \
+    X(adviser_answered_total, COUNTER, "answers of the adviser kept as suggestions")               \
+    X(adviser_dropped_budget_total, COUNTER, "doubts not asked: over the budget a minute")         \
+    X(adviser_dropped_full_total, COUNTER, "doubts not asked: too many were waiting")              \
+    X(adviser_dropped_paused_total, COUNTER, "doubts not asked: the adviser is given a rest")      \
+    X(adviser_dropped_store_total, COUNTER,                                                        \
+      "doubts or answers lost: no Redis, or the shard moved")                                      \
+    X(adviser_failed_silent_total, COUNTER, "questions without an answer: time-out, no link")      \
+    X(adviser_failed_limited_total, COUNTER, "questions answered 429")                             \
+    X(adviser_failed_status_total, COUNTER, "questions answered with another status than 200")     \
+    X(adviser_failed_large_total, COUNTER, "answers too large to be read")                         \
+    X(adviser_failed_json_total, COUNTER, "answers that are no JSON")                              \
+    X(adviser_failed_reply_total, COUNTER, "answers without a message in them")                    \
+    X(adviser_failed_codes_total, COUNTER, "answers not in the codes of the label guide")
 
 enum metric {
 #define X(name, kind, help) METRIC_##name,

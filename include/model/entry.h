@@ -111,7 +111,16 @@ struct delivery {
     const char *error; /* no secret in it */
 };
 
-enum entry_kind { ENTRY_MESSAGE, ENTRY_COMMAND, ENTRY_DELIVERY, ENTRY_TICK };
+/* An adviser's answer on a message decided before. */
+struct advised {
+    const char *community, *group, *bot, *message;
+    const char *model, *confidence; /* confidence: its own words, or NULL */
+    enum intent intent;
+    enum category category;
+    enum urgency urgency;
+};
+
+enum entry_kind { ENTRY_MESSAGE, ENTRY_COMMAND, ENTRY_DELIVERY, ENTRY_TICK, ENTRY_ADVISED };
 struct entry {
     enum entry_kind kind;
     int64_t at_ms; /* when it was appended, by the store's clock */
@@ -119,6 +128,7 @@ struct entry {
         struct message message;
         struct command command;
         struct delivery delivery;
+        struct advised advised;
     };
 };
 

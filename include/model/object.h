@@ -20,6 +20,7 @@
     X(MATCH, "matches")                                                                            \
     X(CASE, "cases")                                                                               \
     X(OUTBOUND, "outbound")                                                                        \
+    X(ADVICE, "advice")                                                                            \
     X(META, "meta")
 enum object_kind {
 #define X(name, code) OBJECT_##name,
@@ -47,6 +48,18 @@ struct origin {
 };
 void origin_deinit(struct origin *o);
 
+/* What an adviser thinks that a message means. It is shown to staff and changes nothing by itself.
+ */
+struct suggestion {
+    int64_t at_ms; /* 0: there is none */
+    char *model;   /* the adviser's name, from the settings */
+    enum intent intent;
+    enum category category; /* of a request, an offer or a report; else CATEGORY_NONE */
+    enum urgency urgency;
+    char *confidence; /* in its own words, or NULL */
+};
+void suggestion_deinit(struct suggestion *s);
+
 struct post {
     char id[ID_SIZE];
     int64_t version; /* 1, 2, …: every change adds one */
@@ -71,6 +84,7 @@ struct post {
     char model[ID_SIZE];   /* version of the model that read it */
     bool labelled;         /* a person has said what it means */
     bool blind; /* staff are shown it without the model's reading, until they have given theirs */
+    struct suggestion suggestion;
 };
 
 #define MATCH_REASONS_MAX 12
@@ -106,7 +120,8 @@ struct match {
     char outbound[ID_SIZE]; /* the group post, or "" */
     int64_t created_ms, deadline_ms, decided_ms;
     char *decided_by, *reject_reason, *note;
-    bool blind; /* of its post, when it was proposed */
+    bool blind;                   /* of its post, when it was proposed */
+    struct suggestion suggestion; /* on the claim that made it */
 };
 
 struct case_ { /* `case` is a word of C */
@@ -124,6 +139,7 @@ struct case_ { /* `case` is a word of C */
     char *return_reason;
     bool labelled; /* a person has said what it means */
     char model[ID_SIZE];
+    struct suggestion suggestion;
 };
 
 struct outbound {
@@ -136,6 +152,18 @@ struct outbound {
     int64_t created_ms, due_ms; /* due: not sent before */
     int attempts;
     char *last_error;
+};
+
+/* A message that opened nothing, of which an adviser thinks that it should have: for staff to look
+   at. It goes when the conversation's line would. Its id ends with a hash of the message. */
+struct advice {
+    char id[ID_SIZE];
+    int64_t version;
+    char community[ID_SIZE], group[ID_SIZE], grid[ID_SIZE];
+    char *bot, *message, *sender_name, *text; /* masked */
+    enum intent intent;                       /* what was decided */
+    struct suggestion suggestion;
+    int64_t said_ms, expires_ms;
 };
 
 struct meta {            /* one a shard, id "meta" */

@@ -6,7 +6,7 @@
 #include "store/store.h"
 
 #define MODEL_VERSION_SIZE 64
-#define MODEL_UPLOAD_MOST (8 << 20) /* bytes */
+#define MODEL_UPLOAD_MOST (16 << 20) /* bytes */
 #define MODELS_KEPT 3
 
 /* The fields of the state: current, previous, at_ms, by, note; none when nobody has chosen yet. */

@@ -1,5 +1,6 @@
-/* The lexicon: items (grouped in concepts) and cues, found in one pass by an Aho–Corasick automaton
-   (A. Aho, M. Corasick, 1975) laid out as a double array (J. Aoe, 1989) over bytes. */
+/* The lexicon: items (grouped in concepts), cues and classes of words, found in one pass by an
+   Aho–Corasick automaton (A. Aho, M. Corasick, 1975) laid out as a double array (J. Aoe, 1989)
+   over characters. */
 #ifndef LINLI_TEXT_LEXICON_H
 #define LINLI_TEXT_LEXICON_H
 
@@ -8,25 +9,36 @@
 
 #include "base/str.h"
 
-/* State s goes by byte c to base + c when that state's check is s. State 0 is the root; the root
+/* A character's letter: codes[lexicon_place(cp)]; 0: it stands in no word. The places of pictures
+   fall into the private area, where nothing else lies. */
+#define LEXICON_CODES 0x10000
+static inline uint32_t lexicon_place(uint32_t cp)
+{
+    return cp & 0xFFFF;
+}
+
+/* State s goes by letter c to base + c when that state's check is s. State 0 is the root; the root
    and the places not in use have the check LEXICON_NONE. */
 #define LEXICON_NONE UINT32_MAX
 struct lexicon_state {
     uint32_t base, check, fail;
-    uint32_t entry; /* 1 + entry that ends here; 0: none */
-    uint32_t link;  /* nearest state on the fail chain where an entry ends; 0: none */
+    uint32_t out; /* 1 + entry of the longest word that ends here; 0: none */
 };
 
-/* A word may name an item, be a cue (or several), or both; a topic word has a category and no
-   concept: it tells what the message is about, but is nothing that changes hands. */
+/* A word may name an item, be a cue (or several), belong to a class, or all of these; a topic word
+   has a category and no concept: it tells what the message is about, but is nothing that changes
+   hands. */
 struct lexicon_entry {
     uint64_t cues;    /* set of enum cue */
+    uint32_t link;    /* 1 + entry of the longest word that is an end of this one; 0: none */
     uint16_t concept; /* 1…; 0: not an item */
+    uint16_t class;   /* 1…; 0: of no class */
     uint16_t bytes;   /* length of the normalised word */
-    uint8_t category; /* of the item or topic */
     uint8_t chars;
-    uint8_t reserved[2];
+    uint8_t category; /* of the item or topic */
+    uint8_t reserved[4];
 };
+#define LEXICON_CLASSES 1000
 struct lexicon_near {
     uint16_t a, b; /* a < b, ascending */
     uint16_t weight_milli, reserved;
@@ -34,20 +46,28 @@ struct lexicon_near {
 
 /* Borrowed views into the model's file (or into the trainer's memory). */
 struct lexicon {
+    const uint16_t *codes;
     const struct lexicon_state *states;
     const struct lexicon_entry *entries;
     const struct lexicon_near *nears;
     uint32_t n_states, n_entries, n_nears;
 };
 
+/* A normalised text as characters: character i stands at byte at[i]; at[n] is the text's end. */
+struct lexicon_text {
+    const uint32_t *cps;
+    const uint16_t *at;
+    size_t n;
+};
 struct lexicon_match {
     uint32_t entry;
-    uint16_t from, to; /* bytes of the scanned text */
+    uint16_t from, to;   /* bytes of the scanned text */
+    uint16_t first, end; /* its characters: [first, end) */
 };
 /* All matches in order of their ends, longest first at one end; at most `max`. A word of letters
    matches only whole words. Returns how many. */
-size_t lexicon_scan(const struct lexicon *lex, struct str normal, struct lexicon_match *out,
-                    size_t max);
+size_t lexicon_scan(const struct lexicon *lex, const struct lexicon_text *text,
+                    struct lexicon_match *out, size_t max);
 
 /* Weight of two concepts as substitutes, 0…1. */
 double lexicon_near(const struct lexicon *lex, uint16_t a, uint16_t b);

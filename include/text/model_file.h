@@ -9,7 +9,7 @@
 #include "model/label.h"
 
 #define MODEL_MAGIC "LINLIMOD"
-#define MODEL_FORMAT 1
+#define MODEL_FORMAT 2
 
 /* The outputs of the linear model, a column each. Categories count from CATEGORY_FOOD, modes from
    MODE_GIVE: "none" is decided by the intent. */
@@ -21,27 +21,46 @@ enum model_output_base {
     OUT_FLAG = OUT_MODE + MODE_N - 1,
     OUT_N = OUT_FLAG + FLAG_N
 };
-#define MODEL_ROW_BYTES 48
-_Static_assert(OUT_N <= MODEL_ROW_BYTES, "a row holds every output");
+#define MODEL_ROW_OUTPUTS 48
+_Static_assert(OUT_N <= MODEL_ROW_OUTPUTS, "a row holds every output");
 
-/* META: text lines `name=value`. INDEX: 2^bits + 1 uint32_t, the first key of each bucket (a
-   key's bucket is its upper bits; about a key a bucket). KEYS: ascending uint32_t. ROWS: a row of
-   MODEL_ROW_BYTES int8_t for each key. OUTPUTS: OUT_N struct model_output. STATES, ENTRIES, NEAR:
-   the lexicon. */
+/* All that is known of a feature, in one line of the cache. Rows ascend by their keys; the last
+   one has the key UINT32_MAX and no weights, so that a search needs no bound. */
+struct model_row {
+    uint32_t key;
+    int8_t weights[MODEL_ROW_OUTPUTS];
+    uint8_t reserved[12];
+};
+_Static_assert(sizeof(struct model_row) == 64, "a row is a line of the cache");
+
+/* META: text lines `name=value`. INDEX: a word for each bucket of keys (a key's bucket is its upper
+   bits; about a key a bucket): the first row in the lower MODEL_INDEX_BITS; above them one of
+   MODEL_MARKS bits for each key that is there, in the order of the keys, so that most absent keys
+   need no look at the rows, and the others know how many rows to pass. ROWS: struct model_row.
+   OUTPUTS: OUT_N struct model_output. CODES, STATES, ENTRIES, NEAR: the lexicon. */
 enum model_section {
     SECTION_META,
     SECTION_INDEX,
-    SECTION_KEYS,
     SECTION_ROWS,
     SECTION_OUTPUTS,
+    SECTION_CODES,
     SECTION_STATES,
     SECTION_ENTRIES,
     SECTION_NEAR,
     SECTION_N
 };
 
+#define MODEL_INDEX_BITS 20
+#define MODEL_INDEX_MASK ((1u << MODEL_INDEX_BITS) - 1)
+#define MODEL_MARKS (32 - MODEL_INDEX_BITS)
+/* `shift`: 32 less the bits of a bucket's number. */
+static inline uint32_t model_index_mark(uint32_t key, unsigned shift)
+{
+    return 1u << (MODEL_INDEX_BITS + ((key & ((1u << shift) - 1)) * MODEL_MARKS >> shift));
+}
+
 #define MODEL_BUCKET_BITS_LEAST 8
-#define MODEL_BUCKET_BITS_MOST 20
+#define MODEL_BUCKET_BITS_MOST 18
 
 struct model_header {
     char magic[8];
@@ -57,8 +76,8 @@ struct model_header {
 uint64_t model_checksum(const void *file, size_t bytes);
 
 /* score = bias + scale * (sum of grams' weights / sqrt(grams) + sum of the other weights).
-   Calibration is folded in: a head's probabilities are the softmax of its scores, a flag's the
-   logistic of its score. */
+   Calibration is folded in: a head's probabilities are the softmax of its scores; a flag's the
+   logistic of its score, as is that of URGENCY_LOW, which is asked of offers only. */
 struct model_output {
     float scale, bias;
 };

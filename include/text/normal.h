@@ -14,4 +14,8 @@
    Bounded: writes at most size bytes, reads at most TEXT_MAX_BYTES. Returns the bytes written. */
 size_t text_normalise(struct str text, char *out, uint16_t *map, size_t size);
 
+/* The next code point of `text` at *at, which is moved on; broken bytes give 0 and are passed one
+   by one. Not to be called at the end. */
+uint32_t text_next(struct str text, size_t *at);
+
 #endif

@@ -1,5 +1,5 @@
-/* Entries of the log: {"t":"m"|"c"|"d"|"k", …}. Member names are short because every message waits
-   in Redis under them; commands are rare and are written out. */
+/* Entries of the log: {"t":"m"|"c"|"d"|"k"|"a", …}. Member names are short because every message
+   waits in Redis under them; commands are rare and are written out. */
 #include <stdio.h>
 
 #include "base/mem.h"
@@ -98,9 +98,23 @@ static void encode_command(struct json_out *j, const struct command *c)
     }
 }
 
+static void encode_advised(struct json_out *j, const struct advised *a)
+{
+    json_z(j, "community", a->community);
+    json_z(j, "group", a->group);
+    json_z(j, "bot", a->bot);
+    json_z(j, "message", a->message);
+    json_z(j, "model", a->model);
+    optional(j, "confidence", a->confidence);
+    json_z(j, "intent", intent_code(a->intent));
+    if (a->category)
+        json_z(j, "category", category_code(a->category));
+    json_z(j, "urgency", urgency_code(a->urgency));
+}
+
 void entry_encode(const struct entry *e, struct buf *out)
 {
-    static const char *const kinds[] = {"m", "c", "d", "k"};
+    static const char *const kinds[] = {"m", "c", "d", "k", "a"};
     struct json_out j = json_out(out);
     json_object(&j, NULL);
     json_z(&j, "t", kinds[e->kind]);
@@ -112,7 +126,8 @@ void entry_encode(const struct entry *e, struct buf *out)
         json_z(&j, "outbound", e->delivery.outbound);
         json_i64(&j, "outcome", e->delivery.outcome);
         optional(&j, "error", e->delivery.error);
-    }
+    } else if (e->kind == ENTRY_ADVISED)
+        encode_advised(&j, &e->advised);
     json_object_end(&j);
 }
 
@@ -215,6 +230,23 @@ static enum err decode_delivery(const struct json *o, struct arena *a, struct de
     return ERR_OK;
 }
 
+static enum err decode_advised(const struct json *o, struct arena *a, struct advised *s,
+                               struct errbuf *eb)
+{
+    *s = (struct advised){.community = text(o, "community", a),
+                          .group = text(o, "group", a),
+                          .bot = text(o, "bot", a),
+                          .message = text(o, "message", a),
+                          .model = text_or_empty(o, "model", a),
+                          .confidence = text(o, "confidence", a)};
+    category_parse(str_of(json_get_z(o, "category", "")), &s->category);
+    if (!s->community || !s->group || !s->bot || !s->message ||
+        !intent_parse(str_of(json_get_z(o, "intent", "-")), &s->intent) ||
+        !urgency_parse(str_of(json_get_z(o, "urgency", "-")), &s->urgency))
+        return err_set(eb, ERR_BAD_FIELD, "an adviser's answer in the log lacks a member");
+    return ERR_OK;
+}
+
 enum err entry_decode(struct str json, int64_t at_ms, struct arena *a, struct entry *out,
                       struct errbuf *eb)
 {
@@ -234,6 +266,9 @@ enum err entry_decode(struct str json, int64_t at_ms, struct arena *a, struct en
     } else if (kind[0] == 'd') {
         out->kind = ENTRY_DELIVERY;
         e = decode_delivery(o, a, &out->delivery, eb);
+    } else if (kind[0] == 'a') {
+        out->kind = ENTRY_ADVISED;
+        e = decode_advised(o, a, &out->advised, eb);
     } else if (kind[0] == 'k') {
         out->kind = ENTRY_TICK;
     } else {

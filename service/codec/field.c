@@ -75,11 +75,21 @@ static void encode_reasons(const struct match *m, struct json_out *j, const char
     json_array_end(j);
 }
 
+/* One of which nothing is set is left out, like any field: what was written is taken back. */
 static void encode_struct(const struct field *f, const void *at, struct json_out *j)
 {
+    size_t before = j->b->n, open;
+    bool comma = j->comma;
     json_object(j, f->name);
+    open = j->b->n;
     fields_encode(f->table, at, j);
-    json_object_end(j);
+    if (j->b->n > open) {
+        json_object_end(j);
+        return;
+    }
+    j->b->n = before;
+    j->b->p[before] = 0;
+    j->comma = comma;
 }
 
 static void encode_plain(const struct field *f, const void *at, struct json_out *j)

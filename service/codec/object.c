@@ -124,6 +124,13 @@ static const struct field origin_fields[] = {F(origin, ID, community),
                                              F(origin, I64, time_ms),
                                              F(origin, TEXT, sender_name),
                                              END};
+static const struct field suggestion_fields[] = {F(suggestion, I64, at_ms),
+                                                 F(suggestion, TEXT, model),
+                                                 E(suggestion, intent, intent),
+                                                 E(suggestion, category, category),
+                                                 E(suggestion, urgency, urgency),
+                                                 F(suggestion, TEXT, confidence),
+                                                 END};
 static const struct field post_fields[] = {
     F(post, ID, id),
     F(post, I64, version),
@@ -153,6 +160,7 @@ static const struct field post_fields[] = {
     F(post, ID, model),
     F(post, BOOL, labelled),
     F(post, BOOL, blind),
+    S(post, suggestion, suggestion_fields),
     END};
 static const struct field match_fields[] = {F(match, ID, id),
                                             F(match, I64, version),
@@ -184,6 +192,7 @@ static const struct field match_fields[] = {F(match, ID, id),
                                             F(match, TEXT, reject_reason),
                                             F(match, TEXT, note),
                                             F(match, BOOL, blind),
+                                            S(match, suggestion, suggestion_fields),
                                             END};
 static const struct field case_fields[] = {F(case_, ID, id),
                                            F(case_, I64, version),
@@ -201,6 +210,7 @@ static const struct field case_fields[] = {F(case_, ID, id),
                                            F(case_, TEXT, return_reason),
                                            F(case_, BOOL, labelled),
                                            F(case_, ID, model),
+                                           S(case_, suggestion, suggestion_fields),
                                            END};
 static const struct field outbound_fields[] = {F(outbound, ID, id),
                                                F(outbound, I64, version),
@@ -217,6 +227,20 @@ static const struct field outbound_fields[] = {F(outbound, ID, id),
                                                F(outbound, INT, attempts),
                                                F(outbound, TEXT, last_error),
                                                END};
+static const struct field advice_fields[] = {F(advice, ID, id),
+                                             F(advice, I64, version),
+                                             F(advice, ID, community),
+                                             F(advice, ID, group),
+                                             F(advice, ID, grid),
+                                             F(advice, TEXT, bot),
+                                             F(advice, TEXT, message),
+                                             F(advice, TEXT, sender_name),
+                                             F(advice, TEXT, text),
+                                             E(advice, intent, intent),
+                                             S(advice, suggestion, suggestion_fields),
+                                             F(advice, I64, said_ms),
+                                             F(advice, I64, expires_ms),
+                                             END};
 static const struct field meta_fields[] = {F(meta, I64, next_number), END};
 static const struct field talk_fields[] = {F(talk, ID, group),
                                            F(talk, ID, community),
@@ -244,6 +268,7 @@ static const struct {
     [OBJECT_MATCH] = {match_fields, sizeof(struct match)},
     [OBJECT_CASE] = {case_fields, sizeof(struct case_)},
     [OBJECT_OUTBOUND] = {outbound_fields, sizeof(struct outbound)},
+    [OBJECT_ADVICE] = {advice_fields, sizeof(struct advice)},
     [OBJECT_META] = {meta_fields, sizeof(struct meta)},
 };
 
@@ -305,12 +330,28 @@ enum err talk_decode(struct str json, struct talk **t_r, struct errbuf *eb)
 
 /* --- the API's face: what is stored, less what is private, with times for people --- */
 
+/* Marked as what it is; every code is told, the first one, too. */
+static void show_suggestion(const struct suggestion *s, int zone_min, struct json_out *j)
+{
+    if (!s->at_ms)
+        return;
+    json_object(j, "suggestion");
+    json_z(j, "source", "adviser");
+    json_z(j, "model", s->model);
+    json_z(j, "intent", intent_code(s->intent));
+    json_z(j, "category", s->category ? category_code(s->category) : NULL);
+    json_z(j, "urgency", urgency_code(s->urgency));
+    json_z(j, "confidence", s->confidence);
+    json_time(j, "at", s->at_ms, zone_min);
+    json_object_end(j);
+}
+
 /* What the model has read, and what gives it away: the times follow from the urgency. */
-static const char *const post_readings[] = {"category", "urgency",    "mode",
-                                            "flags",    "confidence", "expires_ms",
-                                            "slots",    "blind",      "grace_until_ms"};
+static const char *const post_readings[] = {"category",       "urgency",    "mode",  "flags",
+                                            "confidence",     "expires_ms", "slots", "blind",
+                                            "grace_until_ms", "suggestion"};
 static const char *const match_readings[] = {"category",  "urgency",   "score", "reasons",
-                                             "runner_up", "route_why", "blind"};
+                                             "runner_up", "route_why", "blind", "suggestion"};
 
 static bool is_blind(enum object_kind kind, const void *object)
 {
@@ -370,6 +411,10 @@ void object_show(enum object_kind kind, const void *object, int zone_min, struct
         bool is_time = f->type == FIELD_I64 && n > 3 && !strcmp(f->name + n - 3, "_ms");
         if (is_hidden(kind, f->name, blind) || is_time)
             continue;
+        if (f->table == suggestion_fields) {
+            show_suggestion((const void *)((const char *)object + f->offset), zone_min, j);
+            continue;
+        }
         fields_encode(one, object, j);
         show_zero(f, object, j);
     }

@@ -1,8 +1,10 @@
 /* What a range cannot say: words, addresses, and what must go together. */
 #include "conf_priv.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/str.h"
@@ -51,6 +53,17 @@ static bool is_level(const char *text)
     return log_level_parse(text, &level);
 }
 
+static const char *behind_scheme(const char *url)
+{
+    return !strncmp(url, "https://", 8) ? url + 8 : !strncmp(url, "http://", 7) ? url + 7 : NULL;
+}
+
+static bool is_url_or_none(const char *text)
+{
+    const char *host = behind_scheme(text);
+    return !text[0] || (host && *host && !strchr("/:?#", *host));
+}
+
 const char *conf_wants(const char *name, const char *text)
 {
     static const struct {
@@ -61,6 +74,7 @@ const char *conf_wants(const char *name, const char *text)
                 {"operators_listen", is_address_or_none, "address:port"},
                 {"redis", is_redis, "unix:/path or host:port"},
                 {"durability", is_durability, "always, everysec or replicas:N"},
+                {"adviser_url", is_url_or_none, "an https:// or http:// URL"},
                 {"language", is_language, "zh or en"},
                 {"log_level", is_level, "error, warn, info or debug"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -106,9 +120,36 @@ static enum err check_token(const struct conf_token *t, struct errbuf *eb)
     return ERR_OK;
 }
 
+/* The URL is not quoted: whoever wrote a key into it must not find it in a log. */
+static enum err check_adviser_url(const struct conf *c, struct errbuf *eb)
+{
+    const char *p = behind_scheme(c->adviser_url);
+    for (const char *z = p; *z; z++)
+        if ((unsigned char)*z <= ' ' || *z == 0x7f || strchr("@?#", *z))
+            return err_set(eb, ERR_BAD_FIELD,
+                           "adviser_url: no user, password, query or blank in it; the key belongs "
+                           "into adviser_key_file");
+    if (!strncmp(c->adviser_url, "http:", 5) && !c->adviser_private)
+        return err_set(eb, ERR_BAD_FIELD, "adviser_url is not https:// and adviser_private is off");
+    return ERR_OK;
+}
+
+static enum err check_adviser(const struct conf *c, struct errbuf *eb)
+{
+    if (!c->adviser_url[0])
+        return ERR_OK;
+    enum err e = check_adviser_url(c, eb);
+    if (!e && !c->adviser_model[0])
+        e = err_set(eb, ERR_BAD_FIELD, "adviser_model: adviser_url wants the name of a model");
+    if (!e && c->adviser_key_file[0] && access(c->adviser_key_file, R_OK))
+        e = err_set(eb, ERR_BAD_FIELD, "adviser_key_file: cannot read %s: %s", c->adviser_key_file,
+                    strerror(errno));
+    return e;
+}
+
 enum err conf_validate(const struct conf *c, struct errbuf *eb)
 {
-    enum err e = ERR_OK;
+    enum err e = check_adviser(c, eb);
     for (int i = 0; i < c->n_bots && !e; i++)
         e = check_bot(&c->bots[i], c, eb);
     for (int i = 0; i < c->n_tokens && !e; i++)

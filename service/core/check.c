@@ -180,6 +180,14 @@ static bool check_due(const struct core *c, const struct node *n, struct errbuf 
     return true;
 }
 
+static bool check_advice(const struct node *n, struct errbuf *why)
+{
+    const struct advice *a = n->object;
+    if (!a->message || !a->text || !a->suggestion.at_ms)
+        return fail(why, n, "without its message, text or suggestion");
+    return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
+}
+
 static bool check_node(const struct core *c, const struct node *n, struct errbuf *why)
 {
     if (!check_due(c, n, why) || !check_seats(c, n, why))
@@ -193,6 +201,8 @@ static bool check_node(const struct core *c, const struct node *n, struct errbuf
         return check_match(c, n, why);
     case OBJECT_OUTBOUND:
         return check_outbound(c, n, why);
+    case OBJECT_ADVICE:
+        return check_advice(n, why);
     default:
         return true;
     }

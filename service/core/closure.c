@@ -178,6 +178,7 @@ void closure_recall(struct core *c, const struct message *m, struct conversation
 {
     struct node *n = by_message(c, m->bot, m->recalled);
     talk_forget(c, talk, m->recalled);
+    advice_forget(c, m->bot, m->recalled);
     if (n && n->kind == OBJECT_POST)
         recall_post(c, m, n);
     else if (n && n->kind == OBJECT_MATCH)

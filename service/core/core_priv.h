@@ -240,6 +240,12 @@ void case_withdraw(struct core *c, struct node *n, const char *why); /* it was n
 void case_route(struct core *c, struct node *post); /* what only a professional may do */
 void case_tick(struct core *c, struct node *n);
 
+/* --- advice.c: what an outside adviser may be asked, and what it said --- */
+void advice_doubt(struct core *c, const struct said *s);
+void advice_forget(struct core *c, const char *bot, const char *message); /* it was recalled */
+void advice_tick(struct core *c, struct node *n);
+void decide_advised(struct core *c, const struct advised *a);
+
 /* --- fault.c --- */
 bool fault_same(const struct core *c, const char *a, const char *b);
 

@@ -330,6 +330,7 @@ static void apply_to_line(struct doing *d, const struct origin *o, const struct 
     if (!answered && intent_opens(after->intent))
         d->n = open_again(c, o, line->text, line->reply_to, after);
     talk_relabel(c, t, message, after->intent, d->n ? d->n->key : NULL);
+    advice_forget(c, o->bot, message); /* a person has looked at it */
 }
 
 void correct_message(struct doing *d)

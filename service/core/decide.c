@@ -20,6 +20,9 @@ void core_decide(struct core *c, const struct entry *entry, int64_t now_ms, stru
     case ENTRY_TICK:
         decide_tick(c);
         break;
+    case ENTRY_ADVISED:
+        decide_advised(c, &entry->advised);
+        break;
     }
     c->fx = NULL;
 }

@@ -13,6 +13,7 @@ int64_t due_of(const struct core *c, const struct node *n)
     const struct match *m = n->object;
     const struct case_ *k = n->object;
     const struct outbound *o = n->object;
+    const struct advice *a = n->object;
     switch (n->kind) {
     case OBJECT_POST:
         return post_is_final(p->state) ? p->closed_ms + c->o.keep_ms : p->expires_ms;
@@ -26,6 +27,8 @@ int64_t due_of(const struct core *c, const struct node *n)
         return o->state == OUTBOUND_WAITING   ? o->due_ms
                : o->state == OUTBOUND_SENDING ? o->due_ms + SEND_GIVE_UP_MS
                                               : o->due_ms + c->o.keep_ms;
+    case OBJECT_ADVICE:
+        return a->expires_ms;
     default:
         return INT64_MAX;
     }

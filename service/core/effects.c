@@ -115,3 +115,10 @@ struct labelled *effects_label(struct effects *e)
     memset(&e->labels[e->n_labels], 0, sizeof *e->labels);
     return &e->labels[e->n_labels++];
 }
+
+struct doubt *effects_doubt(struct effects *e)
+{
+    e->doubts = more(e, e->doubts, e->n_doubts, &e->cap_doubts, sizeof *e->doubts);
+    memset(&e->doubts[e->n_doubts], 0, sizeof *e->doubts);
+    return &e->doubts[e->n_doubts++];
+}

@@ -203,6 +203,8 @@ void decide_message(struct core *c, const struct message *m)
         alert_if_critical(c, &s);
         n = answered ? NULL : act_on(c, &s);
         add_line(c, &s, ref_of(n));
+        if (!answered)
+            advice_doubt(c, &s);
     }
     c->by = NULL;
 }

@@ -121,6 +121,8 @@ static int64_t *version_of(struct node *n)
         return &((struct match *)n->object)->version;
     case OBJECT_CASE:
         return &((struct case_ *)n->object)->version;
+    case OBJECT_ADVICE:
+        return &((struct advice *)n->object)->version;
     case OBJECT_OUTBOUND:
         return &((struct outbound *)n->object)->version;
     default:

@@ -18,6 +18,8 @@ static const char *community_of(const struct node *n)
         return ((const struct match *)n->object)->community;
     case OBJECT_OUTBOUND:
         return ((const struct outbound *)n->object)->community;
+    case OBJECT_ADVICE:
+        return ((const struct advice *)n->object)->community;
     default:
         return n->object; /* the directory's structs begin with it */
     }

@@ -73,7 +73,8 @@ void decide_tick(struct core *c)
                                               struct node *) = {[OBJECT_POST] = post_tick,
                                                                 [OBJECT_MATCH] = match_tick,
                                                                 [OBJECT_CASE] = case_tick,
-                                                                [OBJECT_OUTBOUND] = outbound_tick};
+                                                                [OBJECT_OUTBOUND] = outbound_tick,
+                                                                [OBJECT_ADVICE] = advice_tick};
     c->actor = "linli";
     for (struct due *d; (d = due_pop(c, c->now_ms));)
         if (d->kind == DUE_TALK)

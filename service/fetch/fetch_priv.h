@@ -14,7 +14,7 @@ struct request {
     char error[CURL_ERROR_SIZE];
     fetch_fn *fn;
     void *arg;
-    bool allow_private;
+    bool allow_private, only_private;
     int n_refused, n_opened; /* addresses */
     bool bad_header, not_added, cut;
     size_t most_bytes, sent_bytes; /* of the answer's body; of the request's body */

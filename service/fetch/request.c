@@ -59,8 +59,8 @@ int64_t fetch_retry_after_ms(struct str value, int64_t now_ms)
 static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 {
     struct request *q = arg;
-    if (purpose != CURLSOCKTYPE_IPCXN ||
-        (!q->allow_private && !address_is_public(&a->addr, a->addrlen))) {
+    bool is_public = address_is_public(&a->addr, a->addrlen);
+    if (purpose != CURLSOCKTYPE_IPCXN || (is_public ? q->only_private : !q->allow_private)) {
         q->n_refused++;
         return CURL_SOCKET_BAD;
     }
@@ -178,6 +178,7 @@ struct request *request_new(const struct fetch_options *o, const struct fetch_re
     q->fn = fn;
     q->arg = arg;
     q->allow_private = o->allow_private;
+    q->only_private = o->only_private;
     q->most_bytes = (size_t)o->max_answer_bytes;
     q->sent_bytes = r->body.n;
     q->retry_after_ms = -1;
@@ -229,7 +230,8 @@ static const char *error_text(const struct request *q, CURLcode result)
     if (q->bad_header)
         return "a header has a control character";
     if (no_address_allowed(q))
-        return "the address is not public, which the settings do not allow";
+        return q->only_private ? "the address is public, which the settings do not allow here"
+                               : "the address is not public, which the settings do not allow";
     if (result == CURLE_UNSUPPORTED_PROTOCOL)
         return "this kind of URL is not allowed";
     /* libcurl's own text names the host; one that might quote the URL is not passed on. */
@@ -256,7 +258,7 @@ static void say_why(struct request *q, CURLcode result, struct fetch_answer *a)
 
 void request_answer(struct request *q, CURLcode result)
 {
-    struct fetch_answer a = {.error = "", .retry_after_ms = q->retry_after_ms};
+    struct fetch_answer a = {.error = "", .cut = q->cut, .retry_after_ms = q->retry_after_ms};
     long status = 0;
     if (!result || q->cut)
         curl_easy_getinfo(q->easy, CURLINFO_RESPONSE_CODE, &status);

@@ -117,6 +117,7 @@ struct flow *flow_new(const struct flow_options *o)
     f->commands = commands_new(f);
     f->deliver = deliver_new(f);
     f->models = models_new(f, o->shelf);
+    f->adviser = adviser_new(f);
     f->store = open_store(f, o->redis);
     return f;
 }
@@ -131,6 +132,7 @@ void flow_free(struct flow **f)
     store_free(&w->store); /* its callbacks point into the rest */
     shard_free_orphans(w);
     deliver_free(&w->deliver);
+    adviser_free(&w->adviser);
     fetch_free(&w->fetch);
     commands_free(&w->commands);
     routebook_free(&w->routes);
@@ -147,6 +149,7 @@ void flow_free(struct flow **f)
 void flow_configure(struct flow *f, const struct conf *c)
 {
     f->conf = c;
+    adviser_configure(f->adviser);
     for (int i = 0; i < STORE_SHARDS_MAX; i++)
         shard_configure(f, i);
 }
@@ -239,6 +242,7 @@ void flow_core_options(const struct flow *f, int shard, struct core_options *o)
         .blind_percent = (int)c->blind_percent,
         .english = !strcmp(c->language, "en"),
         .auto_score = (float)c->auto_score_percent / 100,
+        .doubt_margin = c->adviser_url[0] ? (float)c->adviser_margin_percent / 100 : 0,
         .seal = seal_for_core,
         .seal_arg = (void *)f->key,
         .post_text = template_match,

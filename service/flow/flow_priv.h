@@ -18,6 +18,7 @@
 struct routebook;
 struct commands;
 struct deliver;
+struct adviser;
 struct shard_work;
 struct models;
 
@@ -34,6 +35,7 @@ struct flow {
     struct routebook *routes;
     struct commands *commands;
     struct deliver *deliver;
+    struct adviser *adviser;
     struct flow_watch *watches;
     struct shard_work *shards[STORE_SHARDS_MAX];
     struct shard_work *orphans; /* lost while a call was under way */
@@ -64,7 +66,8 @@ void shard_lost(struct flow *f, int shard);
 void shard_entries(struct flow *f, int shard, const struct store_entry *e, int n);
 void shard_configure(struct flow *f, int shard);
 void shards_models_known(struct flow *f); /* those that waited for it are loaded */
-void shard_free_orphans(struct flow *f);  /* after the store is gone: nothing points to them */
+const struct core *shard_core(const struct flow *f, int shard); /* NULL: it is not ours, or loads */
+void shard_free_orphans(struct flow *f); /* after the store is gone: nothing points to them */
 bool shard_is_idle(const struct flow *f, int shard); /* nothing read is undecided */
 void flow_core_options(const struct flow *f, int shard, struct core_options *o);
 
@@ -90,6 +93,12 @@ struct models *models_new(struct flow *f, struct shelf *shelf);
 void models_free(struct models **m);
 bool models_known(const struct models *m); /* the store has said which */
 void models_look(void *m);                 /* something may have changed */
+/* --- adviser --- */
+struct adviser *adviser_new(struct flow *f);
+void adviser_free(struct adviser **v); /* once the store is gone: nothing points to a question */
+void adviser_configure(struct adviser *v);
+/* A committed decision's doubt. */
+void adviser_consider(struct adviser *v, int shard, const struct doubt *d);
 
 /* --- commands --- */
 struct commands *commands_new(struct flow *f);

@@ -246,6 +246,8 @@ static void after_commit(struct shard_work *w)
     metrics_observe_us(HISTOGRAM_commit_seconds,
                        clock_monotonic_ns() / 1000 - w->commit_started_us);
     apply_announce(w->flow, w->shard, w->core, &w->fx);
+    for (int i = 0; i < w->fx.n_doubts; i++)
+        adviser_consider(w->flow->adviser, w->shard, &w->fx.doubts[i]);
     w->at += w->n_chunk;
     w->attempts = 0;
     w->tried = false;
@@ -535,6 +537,12 @@ void shard_configure(struct flow *f, int shard)
     struct core_options o;
     flow_core_options(f, shard, &o);
     core_configure(w->core, &o);
+}
+
+const struct core *shard_core(const struct flow *f, int shard)
+{
+    const struct shard_work *w = f->shards[shard];
+    return w && w->phase != PHASE_LOAD ? w->core : NULL;
 }
 
 bool shard_is_idle(const struct flow *f, int shard)

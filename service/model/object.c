@@ -62,9 +62,16 @@ void origin_deinit(struct origin *o)
     free(o->sender_name);
 }
 
+void suggestion_deinit(struct suggestion *s)
+{
+    free(s->model);
+    free(s->confidence);
+}
+
 static void post_free(struct post *p)
 {
     origin_deinit(&p->origin);
+    suggestion_deinit(&p->suggestion);
     free(p->text);
     strs_deinit(&p->contacts);
     free(p->closed_by);
@@ -84,6 +91,7 @@ static void match_free(struct match *m)
     free(m->decided_by);
     free(m->reject_reason);
     free(m->note);
+    suggestion_deinit(&m->suggestion);
     free(m);
 }
 
@@ -93,6 +101,7 @@ static void case_free(struct case_ *c)
     strs_deinit(&c->reporters);
     free(c->text);
     free(c->return_reason);
+    suggestion_deinit(&c->suggestion);
     free(c);
 }
 
@@ -104,6 +113,16 @@ static void outbound_free(struct outbound *o)
     free(o->reply_to);
     free(o->last_error);
     free(o);
+}
+
+static void advice_free(struct advice *a)
+{
+    free(a->bot);
+    free(a->message);
+    free(a->sender_name);
+    free(a->text);
+    suggestion_deinit(&a->suggestion);
+    free(a);
 }
 
 void object_free(enum object_kind kind, void **object)
@@ -138,6 +157,9 @@ void object_free(enum object_kind kind, void **object)
         break;
     case OBJECT_OUTBOUND:
         outbound_free(*object);
+        break;
+    case OBJECT_ADVICE:
+        advice_free(*object);
         break;
     default:
         free(*object);

@@ -29,27 +29,35 @@ enum {
     SYMBOL_NUMBER,
     SYMBOL_GAP,
     SYMBOL_ITEM = 0x110100,
+    SYMBOL_CLASS = 0x110200,
     SYMBOL_WORD = 0x40000000
 };
 
-#define HASHTAG_BYTES 96
+/* Odd factors of a multilinear hash (after splitmix64's constants; S. Vigna, public domain): one
+   for each place of an n-gram, so that no product waits for another. */
+static const uint64_t factors[4] = {UINT64_C(0x9E3779B97F4A7C15), UINT64_C(0xBF58476D1CE4E5B9),
+                                    UINT64_C(0x94D049BB133111EB), UINT64_C(0xD6E8FEB86659FD93)};
 
-/* After splitmix64's finaliser (S. Vigna, public domain). */
-static uint64_t mix(uint64_t h, uint64_t v)
+static inline uint32_t finish(uint64_t sum)
 {
-    h = (h ^ v) * UINT64_C(0x9E3779B97F4A7C15);
-    h = (h ^ h >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
-    return h ^ h >> 32;
+    return (uint32_t)((sum ^ sum >> 32) * UINT64_C(0x9FB21C651E98DF25) >> 32);
 }
 
-static void emit(struct features *f, enum kind kind, uint64_t a, uint64_t b)
+/* The caller sees to the room. */
+static inline void put(struct features *f, uint32_t key)
+{
+    uint32_t *place = &f->recent[key >> (32 - FEATURE_RECENT_BITS)];
+
+    f->keys[f->n] = key;
+    f->n += *place != key;
+    *place = key;
+}
+
+static inline void emit(struct features *f, enum kind kind, uint64_t a, uint64_t b)
 {
     if (f->n < FEATURES_MAX)
-        f->keys[f->n++] = (uint32_t)mix(mix((uint64_t)kind << 56, a), b);
+        put(f, finish(((uint64_t)kind << 56) + (a + 1) * factors[0] + (b + 1) * factors[1]));
 }
-
-/* --- characters ---------------------------------------------------------------------------------
- */
 
 static bool is_digit(uint32_t cp)
 {
@@ -58,8 +66,10 @@ static bool is_digit(uint32_t cp)
 
 /* Particles that differ in nothing but tone are one: 找到啦 is 找到了. So are marks of a pause:
    who writes full stops tells of manners, not of meaning. */
-static uint32_t fold(uint32_t cp)
+static inline uint32_t fold(uint32_t cp)
 {
+    if (cp > 0x3002 && cp < 0x5417)
+        return cp;
     switch (cp) {
     case 0x3002: /* 。 */
     case 0x3001: /* 、 */
@@ -83,57 +93,21 @@ static uint32_t fold(uint32_t cp)
     }
 }
 
-/* 1 + the end of a hashtag (#…#) that begins at `at`, or 0. What a campaign is called says little
-   about the message that carries its tag. */
-static size_t hashtag_end(struct str s, size_t at)
-{
-    size_t i, limit = at + HASHTAG_BYTES < s.n ? at + HASHTAG_BYTES : s.n;
-
-    if (s.p[at] != '#' || (at > 0 && is_digit((unsigned char)s.p[at - 1]))) /* 3#2单元 */
-        return 0;
-    for (i = at + 1; i < limit && s.p[i] != '\n' && s.p[i] != ' '; i++)
-        if (s.p[i] == '#')
-            return i > at + 3 ? i + 1 : 0;
-    return 0;
-}
-
-/* The text without the stop at its end. */
-static struct str without_stop(struct str s)
-{
-    for (;;) {
-        if (s.n >= 3 && memcmp(s.p + s.n - 3, "。", 3) == 0)
-            s.n -= 3;
-        else if (s.n > 0 && strchr(",.~; ", s.p[s.n - 1]))
-            s.n--;
-        else
-            return s;
-    }
-}
-
-/* The characters that are judged, between START and END, with a GAP where the middle is left out;
-   of a hashtag only the sign. */
+/* The characters that are judged, between START and END, with a GAP where the middle is left
+   out. */
 static size_t take_tokens(struct text_work *w)
 {
-    struct str s = without_stop(work_text(w));
-    size_t chars = str_utf8_chars(s), at = 0, i = 0, n = 0, tag;
-    bool gap = chars > FEATURE_HEAD + FEATURE_TAIL;
+    const struct chars *c = &w->chars;
+    bool gap = c->n > FEATURE_CHARS;
+    size_t head = gap ? FEATURE_HEAD : c->n, i, n = 0;
 
     w->tokens[n++] = SYMBOL_START;
-    while (at < s.n) {
-        uint32_t cp;
-
-        if ((tag = hashtag_end(s, at)) != 0) {
-            chars -= str_utf8_chars((struct str){s.p + at, tag - at}) - 1;
-            cp = '#';
-            at = tag;
-        } else {
-            cp = fold(normal_next(s, &at));
-        }
-        if (gap && i == FEATURE_HEAD)
-            w->tokens[n++] = SYMBOL_GAP;
-        if (!gap || i < FEATURE_HEAD || i + FEATURE_TAIL >= chars)
-            w->tokens[n++] = cp;
-        i++;
+    for (i = 0; i < head; i++)
+        w->tokens[n++] = fold(c->cps[i]);
+    if (gap) {
+        w->tokens[n++] = SYMBOL_GAP;
+        for (i = c->n - FEATURE_TAIL; i < c->n; i++)
+            w->tokens[n++] = fold(c->cps[i]);
     }
     w->tokens[n++] = SYMBOL_END;
     return n;
@@ -141,18 +115,20 @@ static size_t take_tokens(struct text_work *w)
 
 static void emit_grams(struct features *f, const uint32_t *t, size_t n)
 {
+    uint64_t kind = (uint64_t)KIND_GRAM << 56;
     size_t i;
 
+    _Static_assert(3 * (FEATURE_CHARS + 3) <= FEATURES_MAX, "all n-grams find room");
     for (i = 0; i < n; i++) {
-        uint64_t h = mix((uint64_t)KIND_GRAM << 56, t[i]);
+        uint64_t one = kind + t[i] * factors[0], two;
 
-        if (f->n + 3 > FEATURES_MAX)
-            return;
-        f->keys[f->n++] = (uint32_t)h;
-        if (i + 1 < n)
-            f->keys[f->n++] = (uint32_t)(h = mix(h, t[i + 1]));
+        put(f, finish(one));
+        if (i + 1 == n)
+            break;
+        two = one + t[i + 1] * factors[1];
+        put(f, finish(two));
         if (i + 2 < n)
-            f->keys[f->n++] = (uint32_t)mix(h, t[i + 2]);
+            put(f, finish(two + t[i + 2] * factors[2]));
     }
 }
 
@@ -176,83 +152,87 @@ bool item_is_firm(const struct text_work *w, const struct lexicon *lex,
     return false;
 }
 
-/* The longest item that begins at byte `from`, or NULL. Matches are ordered by their ends. */
-static const struct lexicon_match *item_at(const struct text_work *w, const struct lexicon *lex,
-                                           size_t from, size_t *hint)
+static bool is_symbol(const struct text_work *w, const struct lexicon *lex,
+                      const struct lexicon_match *m)
 {
-    const struct lexicon_match *best = NULL;
-    size_t i;
-
-    while (*hint < w->n_matches && w->matches[*hint].to <= from)
-        ++*hint;
-    for (i = *hint; i < w->n_matches && w->matches[i].to <= from + 60; i++)
-        if (w->matches[i].from == from && item_is_firm(w, lex, &w->matches[i]))
-            best = &w->matches[i];
-    return best;
+    return lex->entries[m->entry].class || item_is_firm(w, lex, m);
 }
 
-static uint32_t word_symbol(struct str s, size_t *at)
+/* For each character, the longest word of a thing or of a class that begins there. */
+static void find_longest(struct text_work *w, const struct lexicon *lex, size_t n)
+{
+    size_t i;
+
+    memset(w->longest, 0, n * sizeof *w->longest);
+    for (i = 0; i < w->n_matches; i++) /* ordered by their ends: the last is the longest */
+        if (w->matches[i].end <= n && is_symbol(w, lex, &w->matches[i]))
+            w->longest[w->matches[i].first] = (uint16_t)(i + 1);
+}
+
+static uint32_t word_symbol(const struct chars *c, size_t *i, size_t n)
 {
     uint64_t h = 0;
 
-    while (*at < s.n && s.p[*at] >= 'a' && s.p[*at] <= 'z')
-        h = mix(h, (unsigned char)s.p[(*at)++]);
-    return SYMBOL_WORD | (uint32_t)(h & 0x3FFFFFFF);
+    for (; *i < n && c->cps[*i] >= 'a' && c->cps[*i] <= 'z'; ++*i)
+        h = (h + c->cps[*i]) * factors[0] + 1;
+    return SYMBOL_WORD | (uint32_t)(h >> 34);
 }
 
-static uint32_t number_symbol(struct str s, size_t *at)
+static uint32_t number_symbol(const struct chars *c, size_t *i, size_t n)
 {
-    while (*at < s.n && (is_digit((unsigned char)s.p[*at]) || s.p[*at] == '.'))
-        ++*at;
+    while (*i < n && (is_digit(c->cps[*i]) || c->cps[*i] == '.'))
+        ++*i;
     return SYMBOL_NUMBER;
 }
 
 static size_t take_skeleton(struct text_work *w, const struct lexicon *lex)
 {
-    struct str s = without_stop(work_text(w));
-    size_t at = 0, n = 0, hint = 0, limit = FEATURE_HEAD + FEATURE_TAIL;
+    const struct chars *c = &w->chars;
+    size_t limit = c->n < FEATURE_CHARS ? c->n : FEATURE_CHARS, i = 0, n = 0;
 
+    find_longest(w, lex, limit);
     w->skeleton[n++] = SYMBOL_START;
-    while (at < s.n && n < limit) {
-        const struct lexicon_match *m = item_at(w, lex, at, &hint);
-        size_t tag = hashtag_end(s, at);
-        char c = s.p[at];
+    while (i < limit) {
+        uint32_t cp = c->cps[i];
 
-        if (tag) {
-            w->skeleton[n++] = '#';
-            at = tag;
-        } else if (m) {
-            w->skeleton[n++] = SYMBOL_ITEM + lex->entries[m->entry].category;
-            at = m->to;
-        } else if (c >= 'a' && c <= 'z') {
-            w->skeleton[n++] = word_symbol(s, &at);
-        } else if (is_digit((unsigned char)c)) {
-            w->skeleton[n++] = number_symbol(s, &at);
-        } else if (c == ' ') {
-            at++;
+        if (w->longest[i]) {
+            const struct lexicon_match *m = &w->matches[w->longest[i] - 1];
+
+            const struct lexicon_entry *e = &lex->entries[m->entry];
+
+            w->skeleton[n++] = e->concept ? (uint32_t)SYMBOL_ITEM + e->category
+                                          : (uint32_t)SYMBOL_CLASS + e->class;
+            i = m->end;
+        } else if (cp >= 'a' && cp <= 'z') {
+            w->skeleton[n++] = word_symbol(c, &i, limit);
+        } else if (is_digit(cp)) {
+            w->skeleton[n++] = number_symbol(c, &i, limit);
         } else {
-            w->skeleton[n++] = fold(normal_next(s, &at));
+            if (cp != ' ')
+                w->skeleton[n++] = fold(cp);
+            i++;
         }
     }
     w->skeleton[n++] = SYMBOL_END;
     return n;
 }
 
+/* Runs of two to four with at least one symbol in them; what has none is an n-gram already. */
 static void emit_skeleton(struct features *f, const uint32_t *t, size_t n)
 {
     size_t i, k;
 
-    for (i = 0; i < n; i++) {
-        uint64_t h = mix((uint64_t)KIND_SKELETON << 56, t[i]);
+    for (i = 0; i < n && f->n + 4 <= FEATURES_MAX; i++) {
+        uint64_t sum = ((uint64_t)KIND_SKELETON << 56) + t[i] * factors[0];
         bool symbol = t[i] > 0x110000;
 
-        if (t[i] >= SYMBOL_WORD && f->n < FEATURES_MAX)
-            f->keys[f->n++] = (uint32_t)h;
-        for (k = i + 1; k < n && k <= i + 3 && f->n < FEATURES_MAX; k++) {
-            h = mix(h, t[k]);
-            symbol = symbol || t[k] > 0x110000;
+        if (t[i] >= SYMBOL_WORD)
+            put(f, finish(sum));
+        for (k = 1; k <= 3 && i + k < n; k++) {
+            sum += t[i + k] * factors[k];
+            symbol = symbol || t[i + k] > 0x110000;
             if (symbol)
-                f->keys[f->n++] = (uint32_t)h;
+                put(f, finish(sum));
         }
     }
 }
@@ -273,41 +253,37 @@ static void emit_symbol(struct features *f, unsigned symbol, unsigned *last, boo
 
 static void emit_cues(struct features *f, const struct text_work *w, const struct lexicon *lex)
 {
-    struct str s = work_text(w);
-    bool question = memchr(s.p, '?', s.n) != NULL;
-    unsigned last = CUE_N, c;
+    bool question = w->chars.marks & CHARS_QUESTION;
+    unsigned last = CUE_N;
     size_t i;
 
     for (i = 0; i < w->n_matches; i++) {
         const struct lexicon_entry *e = &lex->entries[w->matches[i].entry];
+        uint64_t cues;
 
         if (e->category && (e->concept == 0 || item_is_firm(w, lex, &w->matches[i])))
             emit_symbol(f, 100u + e->category, &last, question);
-        for (c = 0; c < CUE_N && e->cues >> c != 0; c++)
-            if (cue_in(e->cues, (enum cue)c))
-                emit_symbol(f, c, &last, question);
+        if (e->class)
+            emit_symbol(f, 200u + e->class, &last, question);
+        for (cues = e->cues; cues; cues &= cues - 1)
+            emit_symbol(f, (unsigned)__builtin_ctzll(cues), &last, question);
     }
 }
 
 static void emit_shape(struct features *f, const struct text_work *w)
 {
     static const uint16_t steps[] = {2, 4, 6, 9, 13, 18, 25, 40, 70, 120, 250, 600};
-    struct str s = without_stop(work_text(w));
-    size_t chars = str_utf8_chars(s);
+    const struct chars *c = &w->chars;
+    uint32_t last = c->n > 0 ? c->cps[c->n - 1] : 0;
     size_t bucket = 0;
+    unsigned mark;
 
-    while (bucket < sizeof steps / sizeof *steps && chars > steps[bucket])
+    while (bucket < sizeof steps / sizeof *steps && c->n > steps[bucket])
         bucket++;
     emit(f, KIND_LENGTH, bucket, 0);
-    if (s.n > 0) {
-        emit(f, KIND_MARK, s.p[s.n - 1] == '?' || s.p[s.n - 1] == '!' ? s.p[s.n - 1] : 0, 1);
-        emit(f, KIND_MARK, memchr(s.p, '?', s.n) != NULL, 2);
-        emit(f, KIND_MARK, memchr(s.p, '!', s.n) != NULL, 3);
-        emit(f, KIND_MARK, memchr(s.p, '\n', s.n) != NULL, 4);
-        emit(f, KIND_MARK, memchr(s.p, '#', s.n) != NULL, 5);
-        emit(f, KIND_MARK, memmem(s.p, s.n, "【", 3) != NULL, 6);
-        emit(f, KIND_MARK, memmem(s.p, s.n, "http", 4) != NULL, 7);
-    }
+    emit(f, KIND_MARK, last == '?' || last == '!' ? last : 0, 1);
+    for (mark = CHARS_QUESTION; mark <= CHARS_LINK; mark *= 2)
+        emit(f, KIND_MARK, (c->marks & mark) != 0, 1 + mark);
 }
 
 /* --- the conversation ---------------------------------------------------------------------------
@@ -316,20 +292,22 @@ static void emit_shape(struct features *f, const struct text_work *w)
 static void read_context(struct text_work *w, const struct lexicon *lex, int which, struct str text)
 {
     struct context_text *c = &w->context[which];
-    struct normal n = {.p = c->text, .size = sizeof c->text};
+    struct normal n = {.p = w->scratch.text, .size = sizeof w->scratch.text};
+    struct chars chars = {.cps = w->scratch.cps, .at = w->scratch.at};
+    struct lexicon_text scanned;
     size_t i, matches;
 
-    c->n = 0;
-    c->cues = 0;
-    c->n_items = 0;
+    *c = (struct context_text){.n = 0};
     if (text.n == 0)
         return;
     normal_run(&n, str_clip_utf8(text, 2 * CONTEXT_BYTES));
     c->n = n.n;
-    matches = lexicon_scan(lex, (struct str){c->text, c->n}, w->context_matches,
-                           sizeof w->context_matches / sizeof *w->context_matches);
+    chars_take(&chars, (struct str){n.p, n.n}, CONTEXT_BYTES);
+    scanned = chars_text(&chars);
+    matches = lexicon_scan(lex, &scanned, w->scratch.matches,
+                           sizeof w->scratch.matches / sizeof *w->scratch.matches);
     for (i = 0; i < matches; i++) {
-        const struct lexicon_entry *e = &lex->entries[w->context_matches[i].entry];
+        const struct lexicon_entry *e = &lex->entries[w->scratch.matches[i].entry];
 
         c->cues |= e->cues;
         if (e->concept && c->n_items < CONTEXT_ITEMS) {
@@ -384,26 +362,12 @@ static void emit_context(struct features *f, const struct text_work *w, const st
         emit_answer(f, w, lex, q->previous_intent, previous, n_tokens);
 }
 
-/* The text with blanks for hashtags: their words do not count. */
-static struct str without_tags(struct text_work *w)
-{
-    struct str s = work_text(w);
-    size_t at, end;
-
-    if (!memchr(s.p, '#', s.n))
-        return s;
-    memcpy(w->tagless, s.p, s.n);
-    for (at = 0; at < s.n; at = end ? end : at + 1)
-        if ((end = hashtag_end(s, at)) != 0)
-            memset(w->tagless + at, ' ', end - at);
-    return (struct str){w->tagless, s.n};
-}
-
 static void run_lexicon(struct text_work *w, const struct lexicon *lex)
 {
+    struct lexicon_text text = chars_text(&w->chars);
     size_t i;
 
-    w->n_matches = lexicon_scan(lex, without_tags(w), w->matches, MATCHES_MAX);
+    w->n_matches = lexicon_scan(lex, &text, w->matches, MATCHES_MAX);
     w->cues = 0;
     for (i = 0; i < w->n_matches; i++)
         w->cues |= lex->entries[w->matches[i].entry].cues;
@@ -415,11 +379,13 @@ void feature_collect(const struct lexicon *lex, struct text_work *work, const st
     size_t n;
 
     normal_run(&work->normal, q->text);
+    chars_take(&work->chars, work_text(work), TEXT_MAX_BYTES);
     run_lexicon(work, lex);
     read_context(work, lex, CONTEXT_QUOTED, q->quoted);
     read_context(work, lex, CONTEXT_PREVIOUS, q->previous);
     read_context(work, lex, CONTEXT_OWN, q->own_previous);
     out->n = 0;
+    memset(out->recent, 0, sizeof out->recent);
     n = take_tokens(work);
     emit_grams(out, work->tokens, n);
     emit_skeleton(out, work->skeleton, take_skeleton(work, lex));

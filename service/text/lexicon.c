@@ -21,10 +21,12 @@ bool cue_parse(struct str code, enum cue *v_r)
     return false;
 }
 
-static uint32_t step(const struct lexicon *lex, uint32_t s, unsigned char c)
+static inline uint32_t step(const struct lexicon *lex, uint32_t s, uint32_t letter)
 {
+    if (letter == 0)
+        return 0;
     for (;;) {
-        uint32_t t = lex->states[s].base + c;
+        uint32_t t = lex->states[s].base + letter;
 
         if (t < lex->n_states && lex->states[t].check == s)
             return t;
@@ -34,42 +36,42 @@ static uint32_t step(const struct lexicon *lex, uint32_t s, unsigned char c)
     }
 }
 
-static bool is_word_byte(char c)
+static bool is_letter(uint32_t cp)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    return cp >= 'a' && cp <= 'z';
 }
 
-static bool is_letter(char c)
+static bool is_word(uint32_t cp)
 {
-    return c >= 'a' && c <= 'z';
+    return is_letter(cp) || (cp >= '0' && cp <= '9');
 }
 
 /* "car" is not in "card": a match that begins or ends with a letter must be a whole word. */
-static bool cuts_word(struct str s, size_t from, size_t to)
+static bool cuts_word(const struct lexicon_text *t, size_t first, size_t end)
 {
-    return (from > 0 && is_letter(s.p[from]) && is_word_byte(s.p[from - 1])) ||
-           (to < s.n && is_letter(s.p[to - 1]) && is_word_byte(s.p[to]));
+    return (first > 0 && is_letter(t->cps[first]) && is_word(t->cps[first - 1])) ||
+           (end < t->n && is_letter(t->cps[end - 1]) && is_word(t->cps[end]));
 }
 
-size_t lexicon_scan(const struct lexicon *lex, struct str normal, struct lexicon_match *out,
-                    size_t max)
+size_t lexicon_scan(const struct lexicon *lex, const struct lexicon_text *text,
+                    struct lexicon_match *out, size_t max)
 {
     size_t n = 0, i;
-    uint32_t s = 0, t;
+    uint32_t s = 0, e;
 
     if (lex->n_states == 0)
         return 0;
-    for (i = 0; i < normal.n && n < max; i++) {
-        if (s == 0 && ((unsigned char)normal.p[i] & 0xC0) == 0x80)
-            continue; /* no word begins inside of a character */
-        s = step(lex, s, (unsigned char)normal.p[i]);
-        for (t = lex->states[s].entry ? s : lex->states[s].link; t != 0 && n < max;
-             t = lex->states[t].link) {
-            uint32_t e = lex->states[t].entry - 1;
-            size_t bytes = lex->entries[e].bytes;
+    for (i = 0; i < text->n && n < max; i++) {
+        s = step(lex, s, lex->codes[lexicon_place(text->cps[i])]);
+        for (e = lex->states[s].out; e != 0 && n < max; e = lex->entries[e - 1].link) {
+            size_t first = i + 1 - lex->entries[e - 1].chars;
 
-            if (!cuts_word(normal, i + 1 - bytes, i + 1))
-                out[n++] = (struct lexicon_match){e, (uint16_t)(i + 1 - bytes), (uint16_t)(i + 1)};
+            if (!cuts_word(text, first, i + 1))
+                out[n++] = (struct lexicon_match){.entry = e - 1,
+                                                  .from = text->at[first],
+                                                  .to = text->at[i + 1],
+                                                  .first = (uint16_t)first,
+                                                  .end = (uint16_t)(i + 1)};
         }
     }
     return n;

@@ -79,6 +79,10 @@ struct slot_item text_item(const struct text_model *model, struct str word)
 {
     struct lexicon_match matches[32];
     char buf[CONTEXT_BYTES];
+    uint32_t cps[CONTEXT_BYTES + 1];
+    uint16_t at[CONTEXT_BYTES + 1];
+    struct chars chars = {.cps = cps, .at = at};
+    struct lexicon_text text;
     struct normal n = {.p = buf, .size = sizeof buf};
     struct slot_item item = {.concept = 0};
     size_t i, count, best = 0;
@@ -86,7 +90,9 @@ struct slot_item text_item(const struct text_model *model, struct str word)
     str_copy(item.word, sizeof item.word, word);
     item.span.to = (uint16_t)strlen(item.word);
     normal_run(&n, str_clip_utf8(word, CONTEXT_BYTES));
-    count = lexicon_scan(&model->lexicon, (struct str){n.p, n.n}, matches, 32);
+    chars_take(&chars, (struct str){n.p, n.n}, CONTEXT_BYTES);
+    text = chars_text(&chars);
+    count = lexicon_scan(&model->lexicon, &text, matches, 32);
     for (i = 0; i < count; i++) {
         const struct lexicon_entry *e = &model->lexicon.entries[matches[i].entry];
 

@@ -100,36 +100,52 @@ static const void *section(const struct text_model *m, enum model_section s, siz
     return h->section[s].bytes % item_bytes == 0 ? m->map + h->section[s].offset : NULL;
 }
 
-static const char *check_weights(struct text_model *m, uint32_t n_index, uint32_t n_rows,
-                                 uint32_t n_outputs)
+/* What a word of the index allows to be passed lies before the next bucket's rows. */
+static const char *check_index(const struct text_model *m, uint32_t n_index)
+{
+    uint32_t i;
+
+    for (i = 0; i < n_index; i++) {
+        uint32_t marks = (uint32_t)__builtin_popcount(m->index[i] & ~MODEL_INDEX_MASK);
+        uint32_t next = i + 1 < n_index ? m->index[i + 1] & MODEL_INDEX_MASK : m->n_rows - 1;
+
+        if ((m->index[i] & MODEL_INDEX_MASK) + marks > next || next >= m->n_rows)
+            return "the index is broken";
+    }
+    for (i = 0; i + 1 < m->n_rows; i++)
+        if (m->rows[i].key >= m->rows[i + 1].key)
+            return "the rows are out of order";
+    return m->rows[i].key == UINT32_MAX ? NULL : "the last row is missing";
+}
+
+static const char *check_weights(struct text_model *m, uint32_t n_index, uint32_t n_outputs)
 {
     uint32_t i, bits = MODEL_BUCKET_BITS_LEAST;
 
-    while (bits < MODEL_BUCKET_BITS_MOST && (1u << bits) + 1 < n_index)
+    while (bits < MODEL_BUCKET_BITS_MOST && 1u << bits < n_index)
         bits++;
     m->key_shift = 32 - bits;
-    if (!m->index || !m->keys || !m->rows || !m->outputs || n_index != (1u << bits) + 1 ||
-        n_rows != m->n_keys || n_outputs != OUT_N)
+    if (!m->index || !m->rows || !m->outputs || n_index != 1u << bits || n_outputs != OUT_N ||
+        m->n_rows == 0 || m->n_rows > MODEL_INDEX_MASK)
         return "the weights do not fit together";
-    if (m->index[0] != 0 || m->index[n_index - 1] != m->n_keys)
-        return "the index is broken";
-    for (i = 0; i + 1 < n_index; i++)
-        if (m->index[i] > m->index[i + 1])
-            return "the index is broken";
     for (i = 0; i < OUT_N; i++)
         if (!isfinite(m->outputs[i].scale) || !isfinite(m->outputs[i].bias))
             return "a weight is not a number";
-    return NULL;
+    return check_index(m, n_index);
 }
 
-static bool entry_is_sound(const struct lexicon_entry *e)
+/* An entry's link is a shorter word, so a chain of links ends. */
+static bool entry_is_sound(const struct lexicon *lex, const struct lexicon_entry *e)
 {
     return e->bytes > 0 && e->bytes <= 255 && e->category < CATEGORY_N &&
-           (e->concept == 0 || e->category != CATEGORY_NONE) && e->cues >> CUE_N == 0;
+           (e->concept == 0 || e->category != CATEGORY_NONE) && e->cues >> CUE_N == 0 &&
+           e->class <= LEXICON_CLASSES && e->link <= lex->n_entries &&
+           (e->link == 0 || lex->entries[e->link - 1].bytes < e->bytes);
 }
 
-/* The depth of every state's word bounds a match's start: an entry may not be longer than the path
-   that led to it. Depths come from the parents, whose chain must end at the root. */
+/* A state is reached by as many characters as its depth: no word that ends there may be longer,
+   or a match would begin before the text. Depths come from the parents, whose chain must end at
+   the root; a fail is nearer to it. */
 static const char *check_depths(const struct lexicon *lex)
 {
     const char *why = NULL;
@@ -148,10 +164,9 @@ static const char *check_depths(const struct lexicon *lex)
     for (s = 1; s < lex->n_states && !why; s++) {
         const struct lexicon_state *st = &lex->states[s];
 
-        if (st->entry && lex->entries[st->entry - 1].bytes != depth[s])
+        if (st->out && lex->entries[st->out - 1].chars > depth[s])
             why = "a word of the lexicon has the wrong length";
-        else if (depth[s] > 0 && ((st->fail && depth[st->fail] >= depth[s]) ||
-                                  (st->link && depth[st->link] >= depth[s])))
+        else if (depth[s] > 0 && st->fail && depth[st->fail] >= depth[s])
             why = "the lexicon has a cycle";
     }
     free(depth);
@@ -162,30 +177,27 @@ static const char *check_lexicon(const struct lexicon *lex)
 {
     uint32_t i;
 
-    if (!lex->states || !lex->entries || !lex->nears || lex->n_states == 0 ||
+    if (!lex->codes || !lex->states || !lex->entries || !lex->nears || lex->n_states == 0 ||
         lex->n_states > 1u << 22)
         return "the lexicon does not fit together";
     for (i = 0; i < lex->n_states; i++) {
         const struct lexicon_state *s = &lex->states[i];
 
         if ((s->check >= lex->n_states && s->check != LEXICON_NONE) || s->fail >= lex->n_states ||
-            s->link >= lex->n_states || s->base >= lex->n_states || s->entry > lex->n_entries)
-            return "the lexicon leads astray";
-        if (s->link && lex->states[s->link].entry == 0)
+            s->base >= lex->n_states || s->out > lex->n_entries)
             return "the lexicon leads astray";
     }
-    if (lex->states[0].check != LEXICON_NONE || lex->states[0].fail || lex->states[0].entry ||
-        lex->states[0].link)
+    if (lex->states[0].check != LEXICON_NONE || lex->states[0].fail || lex->states[0].out)
         return "the lexicon leads astray";
     for (i = 0; i < lex->n_entries; i++)
-        if (!entry_is_sound(&lex->entries[i]))
+        if (!entry_is_sound(lex, &lex->entries[i]))
             return "the lexicon has a broken entry";
     return check_depths(lex);
 }
 
 static const char *check(struct text_model *m)
 {
-    uint32_t n_index = 0, n_rows = 0, n_outputs = 0, n_meta = 0;
+    uint32_t n_index = 0, n_outputs = 0, n_meta = 0, n_codes = 0;
     struct lexicon *lex = &m->lexicon;
     const char *why = check_header(m);
 
@@ -194,13 +206,15 @@ static const char *check(struct text_model *m)
     m->meta.p = section(m, SECTION_META, 1, &n_meta);
     m->meta.n = n_meta;
     m->index = section(m, SECTION_INDEX, sizeof *m->index, &n_index);
-    m->keys = section(m, SECTION_KEYS, sizeof *m->keys, &m->n_keys);
-    m->rows = section(m, SECTION_ROWS, MODEL_ROW_BYTES, &n_rows);
+    m->rows = section(m, SECTION_ROWS, sizeof *m->rows, &m->n_rows);
     m->outputs = section(m, SECTION_OUTPUTS, sizeof *m->outputs, &n_outputs);
+    lex->codes = section(m, SECTION_CODES, sizeof *lex->codes, &n_codes);
+    if (n_codes != LEXICON_CODES)
+        lex->codes = NULL;
     lex->states = section(m, SECTION_STATES, sizeof *lex->states, &lex->n_states);
     lex->entries = section(m, SECTION_ENTRIES, sizeof *lex->entries, &lex->n_entries);
     lex->nears = section(m, SECTION_NEAR, sizeof *lex->nears, &lex->n_nears);
-    why = check_weights(m, n_index, n_rows, n_outputs);
+    why = check_weights(m, n_index, n_outputs);
     return why ? why : check_lexicon(lex);
 }
 

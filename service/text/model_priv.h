@@ -9,10 +9,10 @@
 struct text_model {
     const unsigned char *map;
     size_t map_bytes;
-    const uint32_t *index, *keys;
-    uint32_t n_keys;
+    const uint32_t *index;
     unsigned key_shift; /* a key's bucket: key >> key_shift */
-    const int8_t (*rows)[MODEL_ROW_BYTES];
+    const struct model_row *rows;
+    uint32_t n_rows; /* with the last one, which is no feature's */
     const struct model_output *outputs;
     struct str meta;
     struct lexicon lexicon;

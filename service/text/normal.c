@@ -17,25 +17,19 @@ extern const unsigned long text_t2s_txt_len;
 static uint16_t simplified[HAN_LAST - HAN_FIRST + 1];
 static pthread_once_t simplified_once = PTHREAD_ONCE_INIT;
 
-uint32_t normal_next(struct str text, size_t *at)
+uint32_t normal_next_rare(struct str text, size_t *at)
 {
-    const unsigned char *p = (const unsigned char *)text.p + *at;
     utf8proc_int32_t cp;
-    utf8proc_ssize_t n;
+    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text.p + *at,
+                                          (utf8proc_ssize_t)(text.n - *at), &cp);
 
-    if (*p < 0x80) {
-        ++*at;
-        return *p;
-    }
-    if (*p >= 0xE1 && *p <= 0xEC && *at + 3 <= text.n && (p[1] & 0xC0) == 0x80 &&
-        (p[2] & 0xC0) == 0x80) { /* most Chinese text */
-        *at += 3;
-        return (*p & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-    }
-    n = utf8proc_iterate((const utf8proc_uint8_t *)text.p + *at, (utf8proc_ssize_t)(text.n - *at),
-                         &cp);
     *at += n > 0 ? (size_t)n : 1;
     return n > 0 ? (uint32_t)cp : 0;
+}
+
+uint32_t text_next(struct str text, size_t *at)
+{
+    return normal_next(text, at);
 }
 
 size_t normal_put_utf8(char out[4], uint32_t cp)
@@ -356,15 +350,63 @@ static bool skip(struct out *o, struct str text, size_t *at)
     return true;
 }
 
-/* True when the character before `at` surely stands alone: ASCII or Han follows. */
+/* True when the character before `at` surely stands alone: no mark that joins it follows, but
+   ASCII, Han, or a full-width form. */
 static bool stands_alone(struct str text, size_t at)
 {
-    unsigned char c;
+    const unsigned char *p = (const unsigned char *)text.p + at;
 
-    if (at >= text.n)
+    if (at >= text.n || *p < 0x80 || (*p >= 0xE4 && *p <= 0xE9))
         return true;
-    c = (unsigned char)text.p[at];
-    return c < 0x80 || (c >= 0xE4 && c <= 0xE9);
+    return at + 1 < text.n && *p == 0xEF && p[1] == 0xBC;
+}
+
+/* What NFKC makes of a full-width form (U+FF01…U+FF5E), of ASCII, and of the marks that it leaves
+   as they are; 0: not one of these. */
+static uint32_t settled(uint32_t cp)
+{
+    if (cp < 0x80 || (cp >= 0x3001 && cp <= 0x3003) || (cp >= 0x3008 && cp <= 0x3011))
+        return cp;
+    return cp >= 0xFF01 && cp <= 0xFF5E ? cp - 0xFEE0 : 0;
+}
+
+/* What most text is made of, in few steps: a Han character, a lower-case letter, a digit or a comma
+   that stands alone and is not the last one again. Returns its bytes, or 0 for the long way. */
+static inline size_t read_plain(struct out *o, struct str text, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)text.p + at;
+    size_t len = *p < 0x80 ? 1 : 3;
+    struct normal *n = o->n;
+    uint32_t cp = *p;
+    uint64_t from = at * UINT64_C(0x1000100010001); /* for four bytes at once; `len` count */
+    uint64_t to = (at + len) * UINT64_C(0x1000100010001);
+
+    if (n->n + 4 > n->size || at + len > text.n || !stands_alone(text, at + len))
+        return 0;
+    if (len == 1) {
+        if (!((cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9') || cp == ','))
+            return 0;
+    } else {
+        cp = (p[0] & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+        if ((p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80 || cp < HAN_FIRST || cp > HAN_LAST ||
+            p[0] < 0xE4 || p[0] > 0xE9)
+            return 0;
+        cp = simplified[cp - HAN_FIRST];
+    }
+    if (cp == o->last)
+        return 0;
+    o->last = cp;
+    o->run = 1;
+    if (len == 1)
+        n->p[n->n] = (char)cp;
+    else
+        normal_put_utf8(n->p + n->n, cp);
+    if (n->from)
+        memcpy(n->from + n->n, &from, sizeof from);
+    if (n->to)
+        memcpy(n->to + n->n, &to, sizeof to);
+    n->n += len;
+    return len;
 }
 
 static void read_one(struct out *o, struct str text, size_t *at)
@@ -378,8 +420,8 @@ static void read_one(struct out *o, struct str text, size_t *at)
         put(o, simplified[cps[0] - HAN_FIRST], from, *at);
         return;
     }
-    if (cps[0] < 0x80 && stands_alone(text, *at)) {
-        put_folded(o, cps[0], from, *at);
+    if (settled(cps[0]) && stands_alone(text, *at)) {
+        put_folded(o, settled(cps[0]), from, *at);
         return;
     }
     if (is_dropped(cps[0]))
@@ -406,9 +448,14 @@ void normal_run(struct normal *n, struct str text)
     pthread_once(&simplified_once, fill_tables);
     n->n = 0;
     text = str_clip_utf8(text, TEXT_MAX_BYTES);
-    while (at < text.n && !o.full)
-        if (!skip(&o, text, &at))
+    while (at < text.n && !o.full) {
+        size_t plain = read_plain(&o, text, at);
+
+        if (plain)
+            at += plain;
+        else if (!skip(&o, text, &at))
             read_one(&o, text, &at);
+    }
     while (n->n > 0 && (n->p[n->n - 1] == ' ' || n->p[n->n - 1] == '\n'))
         n->n--;
 }

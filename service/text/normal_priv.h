@@ -16,9 +16,23 @@ struct normal {
 /* Fill n->p with the normal form of the first TEXT_MAX_BYTES of text. */
 void normal_run(struct normal *n, struct str text);
 
-/* Next code point of text at *at, which is moved on; broken bytes give 0 and are passed one by
-   one. Not to be called at the end. */
-uint32_t normal_next(struct str text, size_t *at);
+/* text_next, its common case inline. */
+uint32_t normal_next_rare(struct str text, size_t *at);
+static inline uint32_t normal_next(struct str text, size_t *at)
+{
+    const unsigned char *p = (const unsigned char *)text.p + *at;
+
+    if (*p < 0x80) {
+        ++*at;
+        return *p;
+    }
+    if (*p >= 0xE1 && *p <= 0xEC && *at + 3 <= text.n && (p[1] & 0xC0) == 0x80 &&
+        (p[2] & 0xC0) == 0x80) { /* most Chinese text */
+        *at += 3;
+        return (*p & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+    }
+    return normal_next_rare(text, at);
+}
 size_t normal_put_utf8(char out[4], uint32_t cp);
 
 /* --- normal_mark.c: pictures. The marks are what a picture becomes; they map to themselves. */

@@ -10,6 +10,7 @@ struct text_work *text_work_new(void)
     struct text_work *w = NEW(struct text_work);
 
     w->normal = (struct normal){.p = w->text, .from = w->from, .to = w->to, .size = sizeof w->text};
+    w->chars = (struct chars){.cps = w->cps, .at = w->at};
     return w;
 }
 
@@ -30,6 +31,16 @@ struct span work_span(const struct text_work *w, size_t from, size_t to)
     return s;
 }
 
+enum intent text_intent(const struct text_model *model, struct text_work *work,
+                        const struct text_query *q, float p[INTENT_N])
+{
+    bool danger;
+
+    feature_collect(&model->lexicon, work, q, &work->features);
+    classify_intent(model, work, p);
+    return rules_intent(&model->lexicon, work, p, &danger);
+}
+
 void text_read(const struct text_model *model, struct text_work *work, const struct text_query *q,
                struct reading *out)
 {
@@ -38,7 +49,7 @@ void text_read(const struct text_model *model, struct text_work *work, const str
     memset(out, 0, sizeof *out);
     feature_collect(&model->lexicon, work, q, &work->features);
     classify_run(model, work, p);
-    rules_apply(&model->lexicon, work, q, p, out);
+    rules_apply(&model->lexicon, work, p, out);
     extract_items(&model->lexicon, work, q->text, &out->slots);
     extract_grammars(work, q, &out->slots);
     rules_settle(out);

@@ -109,17 +109,15 @@ static enum category category_for(enum intent intent, const float *p)
 #define CRITICAL_WITHOUT 0.6f
 static enum urgency urgency_for(enum intent intent, const float *p, bool danger, uint64_t cues)
 {
-    int best = best_of(p, URGENCY_N);
+    int best = URGENCY_NORMAL + best_of(p + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
     float least;
 
     if (!opens(intent))
         return URGENCY_NORMAL;
     if (intent == INTENT_OFFER)
-        return p[URGENCY_LOW] > p[URGENCY_NORMAL] ? URGENCY_LOW : URGENCY_NORMAL;
+        return p[URGENCY_LOW] > 0.5f ? URGENCY_LOW : URGENCY_NORMAL;
     if (danger)
         return URGENCY_CRITICAL;
-    if (best == URGENCY_LOW && intent == INTENT_REPORT)
-        return URGENCY_NORMAL;
     least = (cues & (strong_dangers | UINT64_C(1) << CUE_DANGER_SIGN)) ? CRITICAL_WITH_SIGN
                                                                        : CRITICAL_WITHOUT;
     if (p[URGENCY_CRITICAL] >= least)
@@ -129,19 +127,27 @@ static enum urgency urgency_for(enum intent intent, const float *p, bool danger,
     return (enum urgency)best;
 }
 
-void rules_apply(const struct lexicon *lex, const struct text_work *w, const struct text_query *q,
-                 float *p, struct reading *out)
+enum intent rules_intent(const struct lexicon *lex, const struct text_work *w, float *intent_p,
+                         bool *danger_r)
 {
-    float *intent_p = p + OUT_INTENT;
     enum intent best = (enum intent)best_of(intent_p, INTENT_N);
-    bool danger = best != INTENT_OFFER && rules_danger(lex, w);
-    int k;
 
-    (void)q;
-    if (danger && best != INTENT_REQUEST && best != INTENT_REPORT && best != INTENT_CLOSURE) {
+    *danger_r = best != INTENT_OFFER && rules_danger(lex, w);
+    if (*danger_r && best != INTENT_REQUEST && best != INTENT_REPORT && best != INTENT_CLOSURE) {
         best = intent_p[INTENT_REPORT] > intent_p[INTENT_REQUEST] ? INTENT_REPORT : INTENT_REQUEST;
         prefer(intent_p, INTENT_N, (int)best, 0.6f);
     }
+    return best;
+}
+
+void rules_apply(const struct lexicon *lex, const struct text_work *w, float *p,
+                 struct reading *out)
+{
+    float *intent_p = p + OUT_INTENT;
+    bool danger;
+    enum intent best = rules_intent(lex, w, intent_p, &danger);
+    int k;
+
     memcpy(out->intent_p, intent_p, sizeof out->intent_p);
     out->intent = best;
     out->category_guess = category_for(best, p + OUT_CATEGORY);
@@ -161,7 +167,6 @@ void rules_settle(struct reading *out)
 {
     bool bound = out->slots.time.start_ms || out->slots.time.end_ms;
 
-    if (out->intent == INTENT_OFFER && out->urgency == URGENCY_LOW &&
-        (bound || out->category == CATEGORY_FOOD))
+    if (out->intent == INTENT_OFFER && out->urgency == URGENCY_LOW && bound)
         out->urgency = URGENCY_NORMAL;
 }

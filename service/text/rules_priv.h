@@ -8,9 +8,14 @@
 /* Strong words for a danger to life that nothing near them takes back: rules.c says what does. */
 bool rules_danger(const struct lexicon *lex, const struct text_work *w);
 
+/* The intent from its calibrated probabilities (which may be shifted) and the rules; *danger_r:
+   what rules_danger says of it. */
+enum intent rules_intent(const struct lexicon *lex, const struct text_work *w, float *intent_p,
+                         bool *danger_r);
+
 /* Labels from the calibrated probabilities p[OUT_N] (which may be shifted) and the rules. */
-void rules_apply(const struct lexicon *lex, const struct text_work *w, const struct text_query *q,
-                 float *p, struct reading *out);
+void rules_apply(const struct lexicon *lex, const struct text_work *w, float *p,
+                 struct reading *out);
 
 /* What the slots say of the rest. */
 void rules_settle(struct reading *out);

@@ -2,7 +2,7 @@
 #ifndef LINLI_TEXT_WORK_PRIV_H
 #define LINLI_TEXT_WORK_PRIV_H
 
-#include "normal_priv.h"
+#include "chars_priv.h"
 #include "text/cue.h"
 #include "text/feature.h"
 #include "text/model_file.h"
@@ -14,8 +14,7 @@
 
 /* A context message, as far as the features need it. */
 struct context_text {
-    char text[CONTEXT_BYTES];
-    size_t n;
+    size_t n; /* bytes; 0: there is none */
     uint64_t cues;
     uint16_t concepts[CONTEXT_ITEMS];
     uint8_t categories[CONTEXT_ITEMS];
@@ -27,17 +26,27 @@ enum { CONTEXT_QUOTED, CONTEXT_PREVIOUS, CONTEXT_OWN, CONTEXT_N };
 struct text_work {
     char text[TEXT_MAX_BYTES];
     uint16_t from[TEXT_MAX_BYTES], to[TEXT_MAX_BYTES];
-    struct normal normal;         /* points into the three arrays */
-    char tagless[TEXT_MAX_BYTES]; /* the text without hashtags */
+    struct normal normal; /* points into the three arrays */
+    uint32_t cps[TEXT_MAX_BYTES + 1];
+    uint16_t at[TEXT_MAX_BYTES + 1];
+    struct chars chars; /* points into the two */
     struct lexicon_match matches[MATCHES_MAX];
     size_t n_matches;
     uint64_t cues; /* set of enum cue */
+    struct {       /* what a context message is read with */
+        char text[CONTEXT_BYTES];
+        uint32_t cps[CONTEXT_BYTES + 1];
+        uint16_t at[CONTEXT_BYTES + 1];
+        struct lexicon_match matches[64];
+    } scratch;
     struct context_text context[CONTEXT_N];
-    struct lexicon_match context_matches[64];
-    uint32_t tokens[FEATURE_HEAD + FEATURE_TAIL + 8];
-    uint32_t skeleton[FEATURE_HEAD + FEATURE_TAIL + 8];
+    uint32_t tokens[FEATURE_CHARS + 8];
+    uint32_t skeleton[FEATURE_CHARS + 8];
+    uint16_t longest[FEATURE_CHARS + 8]; /* 1 + match that begins at a character */
     struct features features;
-    uint32_t seen[4 * 8192]; /* hash set of rows: see classify.c */
+    struct {
+        uint32_t row, key;
+    } found[FEATURES_MAX + 1]; /* the rows to look at: classify.c */
     char like[2][CONTEXT_BYTES];
 };
 

@@ -3,14 +3,15 @@
 #include <stdbool.h>
 
 #include "base/mem.h"
+#include "text/normal.h"
 
 #define NO_ENTRY UINT32_MAX
 
-/* The trie of the words, children as a list in ascending order of their bytes. */
+/* The trie of the words, children as a list in ascending order of their letters. */
 struct node {
     uint32_t child, sibling, entry;
     uint32_t state; /* where it lies in the double array */
-    unsigned char byte;
+    uint16_t letter;
 };
 
 struct automaton {
@@ -19,15 +20,16 @@ struct automaton {
     struct lexicon_state *states;
     uint32_t n_states, cap_states;
     uint32_t first_free;
+    uint16_t codes[LEXICON_CODES], n_letters;
 };
 
-static uint32_t node_new(struct automaton *a, unsigned char byte)
+static uint32_t node_new(struct automaton *a, uint16_t letter)
 {
     if (a->n == a->cap) {
         a->cap = a->cap ? 2 * a->cap : 4096;
         a->nodes = mem_grow(a->nodes, a->cap, sizeof *a->nodes);
     }
-    a->nodes[a->n] = (struct node){.entry = NO_ENTRY, .byte = byte};
+    a->nodes[a->n] = (struct node){.entry = NO_ENTRY, .letter = letter};
     return a->n++;
 }
 
@@ -49,17 +51,17 @@ void automaton_free(struct automaton **a)
     *a = NULL;
 }
 
-static uint32_t child_of(struct automaton *a, uint32_t node, unsigned char byte)
+static uint32_t child_of(struct automaton *a, uint32_t node, uint16_t letter)
 {
     uint32_t before = 0, at = a->nodes[node].child, fresh;
 
-    while (at != 0 && a->nodes[at].byte < byte) {
+    while (at != 0 && a->nodes[at].letter < letter) {
         before = at;
         at = a->nodes[at].sibling;
     }
-    if (at != 0 && a->nodes[at].byte == byte)
+    if (at != 0 && a->nodes[at].letter == letter)
         return at;
-    fresh = node_new(a, byte);
+    fresh = node_new(a, letter);
     a->nodes[fresh].sibling = at;
     if (before)
         a->nodes[before].sibling = fresh;
@@ -68,13 +70,22 @@ static uint32_t child_of(struct automaton *a, uint32_t node, unsigned char byte)
     return fresh;
 }
 
+static uint16_t letter_of(struct automaton *a, uint32_t cp)
+{
+    uint16_t *code = &a->codes[lexicon_place(cp)];
+
+    if (*code == 0)
+        *code = ++a->n_letters;
+    return *code;
+}
+
 uint32_t automaton_add(struct automaton *a, struct str word, uint32_t entry)
 {
     uint32_t node = 0;
-    size_t i;
+    size_t at = 0;
 
-    for (i = 0; i < word.n; i++)
-        node = child_of(a, node, (unsigned char)word.p[i]);
+    while (at < word.n)
+        node = child_of(a, node, letter_of(a, text_next(word, &at)));
     if (a->nodes[node].entry == NO_ENTRY)
         a->nodes[node].entry = entry;
     return a->nodes[node].entry;
@@ -98,9 +109,9 @@ static bool base_fits(struct automaton *a, uint32_t node, uint32_t base)
 {
     uint32_t c;
 
-    need_states(a, base + 256);
+    need_states(a, base + a->n_letters + 1u);
     for (c = a->nodes[node].child; c != 0; c = a->nodes[c].sibling) {
-        uint32_t t = base + a->nodes[c].byte;
+        uint32_t t = base + a->nodes[c].letter;
 
         if (t == 0 || a->states[t].check != LEXICON_NONE)
             return false;
@@ -117,23 +128,22 @@ static void place_children(struct automaton *a, uint32_t node)
         return;
     while (a->first_free < a->n_states && (a->states[a->first_free].check != LEXICON_NONE))
         a->first_free++;
-    base = a->first_free > a->nodes[c].byte ? a->first_free - a->nodes[c].byte : 1;
+    base = a->first_free > a->nodes[c].letter ? a->first_free - a->nodes[c].letter : 1;
     while (!base_fits(a, node, base))
         base++;
     a->states[state].base = base;
     for (; c != 0; c = a->nodes[c].sibling) {
-        uint32_t t = base + a->nodes[c].byte;
+        uint32_t t = base + a->nodes[c].letter;
 
         a->nodes[c].state = t;
         a->states[t].check = state;
-        a->states[t].entry = a->nodes[c].entry == NO_ENTRY ? 0 : a->nodes[c].entry + 1;
     }
 }
 
-static uint32_t go(const struct automaton *a, uint32_t s, unsigned char byte)
+static uint32_t go(const struct automaton *a, uint32_t s, uint16_t letter)
 {
     for (;;) {
-        uint32_t t = a->states[s].base + byte;
+        uint32_t t = a->states[s].base + letter;
 
         if (a->states[t].check == s)
             return t;
@@ -143,34 +153,39 @@ static uint32_t go(const struct automaton *a, uint32_t s, unsigned char byte)
     }
 }
 
-static void link_children(struct automaton *a, uint32_t node)
+static void link_children(struct automaton *a, uint32_t node, struct lexicon_entry *entries)
 {
     uint32_t c, state = a->nodes[node].state;
 
     for (c = a->nodes[node].child; c != 0; c = a->nodes[c].sibling) {
         struct lexicon_state *s = &a->states[a->nodes[c].state];
+        uint32_t entry = a->nodes[c].entry, shorter;
 
-        s->fail = state == 0 ? 0 : go(a, a->states[state].fail, a->nodes[c].byte);
-        s->link = a->states[s->fail].entry ? s->fail : a->states[s->fail].link;
+        s->fail = state == 0 ? 0 : go(a, a->states[state].fail, a->nodes[c].letter);
+        shorter = a->states[s->fail].out;
+        s->out = entry == NO_ENTRY ? shorter : entry + 1;
+        if (entry != NO_ENTRY)
+            entries[entry].link = shorter;
     }
 }
 
-const struct lexicon_state *automaton_finish_borrow(struct automaton *a, uint32_t *n_r)
+void automaton_finish(struct automaton *a, struct lexicon_entry *entries, struct lexicon *lex_r)
 {
     uint32_t *queue = mem_new(a->n * sizeof *queue), head = 0, tail = 0, c;
 
-    need_states(a, 257);
+    need_states(a, a->n_letters + 2u);
     a->first_free = 1;
     queue[tail++] = 0;
     while (head < tail) { /* breadth first: a state's fail is nearer to the root */
         uint32_t node = queue[head++];
 
         place_children(a, node);
-        link_children(a, node);
+        link_children(a, node, entries);
         for (c = a->nodes[node].child; c != 0; c = a->nodes[c].sibling)
             queue[tail++] = c;
     }
     free(queue);
-    *n_r = a->n_states;
-    return a->states;
+    lex_r->codes = a->codes;
+    lex_r->states = a->states;
+    lex_r->n_states = a->n_states;
 }

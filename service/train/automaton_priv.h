@@ -10,7 +10,8 @@ struct automaton *automaton_new(void);
 void automaton_free(struct automaton **a);
 /* The word's entry: `entry`, or the earlier one when the word is there already. */
 uint32_t automaton_add(struct automaton *a, struct str word, uint32_t entry);
-/* Lay the words out; to be called once. The states live until automaton_free. */
-const struct lexicon_state *automaton_finish_borrow(struct automaton *a, uint32_t *n_r);
+/* Lay the words out and link the entries; to be called once. The views live until
+   automaton_free. */
+void automaton_finish(struct automaton *a, struct lexicon_entry *entries, struct lexicon *lex_r);
 
 #endif

@@ -92,7 +92,7 @@ static void gather(struct fit *f, const struct samples *s, const struct weights 
     for (i = 0; i < s->n; i++) {
         int label = f->head->label(s->p[i].example);
 
-        if (label < 0 || (f->head->primary_only && !s->p[i].primary))
+        if (label < 0 || !s->p[i].kept || (f->head->primary_only && !s->p[i].primary))
             continue;
         f->rows[f->n] = w->scores + i * OUT_N + f->head->first;
         f->labels[f->n++] = label;

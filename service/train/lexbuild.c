@@ -32,6 +32,7 @@ struct lexbuild {
     struct lexicon_near *nears;
     size_t n_nears;
     struct concept *concepts;
+    uint16_t n_classes;
     struct near *pending; /* by name, until all concepts are known */
     size_t n_pending, cap_pending;
     struct lexicon view;
@@ -65,6 +66,8 @@ static bool add_word(struct lexbuild *b, struct str word, struct lexicon_entry e
         b->entries[at].cues |= e.cues;
         if (b->entries[at].category == CATEGORY_NONE)
             b->entries[at].category = e.category;
+        if (b->entries[at].class == 0)
+            b->entries[at].class = e.class;
         return e.concept == 0 || b->entries[at].concept == e.concept;
     }
     e.bytes = (uint16_t)n;
@@ -188,6 +191,14 @@ static const char *take_cue(struct lexbuild *b, struct str line)
     return add_words(b, line, (struct lexicon_entry){.cues = UINT64_C(1) << cue});
 }
 
+static const char *take_class(struct lexbuild *b, struct str line)
+{
+    str_cut(&line, '\t');
+    if (b->n_classes == LEXICON_CLASSES)
+        return "there are too many classes";
+    return add_words(b, line, (struct lexicon_entry){.class = ++b->n_classes});
+}
+
 static enum err read_lines(struct lexbuild *b, const char *path,
                            const char *(*take)(struct lexbuild *, struct str), struct errbuf *eb)
 {
@@ -244,23 +255,24 @@ static enum err link_nears(struct lexbuild *b, struct errbuf *eb)
     return ERR_OK;
 }
 
-enum err lexbuild_new(const char *items_path, const char *cues_path, struct lexbuild **b_r,
-                      struct errbuf *eb)
+enum err lexbuild_new(const struct lexbuild_paths *paths, struct lexbuild **b_r, struct errbuf *eb)
 {
     struct lexbuild *b = NEW(struct lexbuild);
     enum err res;
 
     b->automaton = automaton_new();
-    res = read_lines(b, items_path, take_item, eb);
+    res = read_lines(b, paths->items, take_item, eb);
     if (res == ERR_OK)
-        res = read_lines(b, cues_path, take_cue, eb);
+        res = read_lines(b, paths->cues, take_cue, eb);
+    if (res == ERR_OK)
+        res = read_lines(b, paths->classes, take_class, eb);
     if (res == ERR_OK)
         res = link_nears(b, eb);
     if (res != ERR_OK) {
         lexbuild_free(&b);
         return res;
     }
-    b->view.states = automaton_finish_borrow(b->automaton, &b->view.n_states);
+    automaton_finish(b->automaton, b->entries, &b->view);
     b->view.entries = b->entries;
     b->view.n_entries = (uint32_t)b->n_entries;
     b->view.nears = b->nears;

@@ -7,11 +7,13 @@
 
 struct lexbuild; /* owns the arrays */
 
-/* items: `concept, category, words joined by a comma (a semicolon begins the next thing of the
-   family), near concepts as name=weight joined by a
-   comma or -`; cues: `cue or topic:category, phrases joined by a comma`; both separated by tabs, #
-   comments. */
-enum err lexbuild_new(const char *items_path, const char *cues_path, struct lexbuild **b_r,
+/* Fields are separated by tabs, words joined by commas, # begins a comment.
+   items: `concept, category, words (a semicolon begins the next thing of the family), near
+   concepts as name=weight or -`; cues: `cue or topic:category, phrases`; classes: `name, words`. */
+struct lexbuild_paths {
+    const char *items, *cues, *classes;
+};
+enum err lexbuild_new(const struct lexbuild_paths *paths, struct lexbuild **b_r,
                       struct errbuf *eb) MUST_USE;
 void lexbuild_free(struct lexbuild **b);
 const struct lexicon *lexbuild_view_borrow(const struct lexbuild *b); /* until lexbuild_free */

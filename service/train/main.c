@@ -19,34 +19,28 @@
 #define EXIT_WORSE 3
 
 struct options {
-    const char *corpus, *out, *lexicon, *cues, *eval, *model, *labels, *against;
+    const char *corpus, *out, *words, *eval, *model, *labels, *against;
     bool errors;
 };
 
 static const struct option long_options[] = {
-    {"corpus", required_argument, NULL, 'c'},
-    {"out", required_argument, NULL, 'o'},
-    {"lexicon", required_argument, NULL, 'l'},
-    {"cues", required_argument, NULL, 'q'},
-    {"eval", required_argument, NULL, 'e'},
-    {"model", required_argument, NULL, 'm'},
-    {"labels", required_argument, NULL, 'b'},
-    {"against", required_argument, NULL, 'a'},
-    {"errors", no_argument, NULL, 'x'},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
+    {"corpus", required_argument, NULL, 'c'},  {"out", required_argument, NULL, 'o'},
+    {"words", required_argument, NULL, 'w'},   {"eval", required_argument, NULL, 'e'},
+    {"model", required_argument, NULL, 'm'},   {"labels", required_argument, NULL, 'b'},
+    {"against", required_argument, NULL, 'a'}, {"errors", no_argument, NULL, 'x'},
+    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
 };
 
 static void usage(FILE *out)
 {
     fputs("usage: linli-train --corpus FOLDER --out FILE [--labels FILE]\n"
-          "                   [--lexicon FILE] [--cues FILE]\n"
+          "                   [--words FOLDER]\n"
           "       linli-train --eval FILE.tsv|FOLDER --model FILE [--errors]\n"
           "       linli-train --eval FILE.tsv|FOLDER --model FILE --against FILE [--labels FILE]\n"
           "Labels are what staff said, as `linlictl labels` prints them; a fifth of them is never\n"
           "trained on. Against another model: both side by side; exit code 3 when this one is "
           "worse.\n"
-          "The lexicon and the cues are lexicon.tsv and cues.tsv beside the corpus folder unless "
+          "The words are lexicon.tsv, cues.tsv and classes.tsv, beside the corpus folder unless "
           "named.\n",
           out);
 }
@@ -63,11 +57,8 @@ static int parse(int argc, char **argv, struct options *o)
         case 'o':
             o->out = optarg;
             break;
-        case 'l':
-            o->lexicon = optarg;
-            break;
-        case 'q':
-            o->cues = optarg;
+        case 'w':
+            o->words = optarg;
             break;
         case 'e':
             o->eval = optarg;
@@ -147,20 +138,34 @@ static enum err add_labels(const struct options *o, struct corpus *corpus, size_
     return res;
 }
 
+static enum err read_words(const struct options *o, struct lexbuild **lex, struct errbuf *eb)
+{
+    static const char *const names[] = {"lexicon.tsv", "cues.tsv", "classes.tsv"};
+    struct buf paths[3];
+    enum err res;
+    int i;
+
+    for (i = 0; i < 3; i++) {
+        buf_init(&paths[i]);
+        buf_addf(&paths[i], "%s%s/%s", o->words ? o->words : o->corpus, o->words ? "" : "/..",
+                 names[i]);
+    }
+    res = lexbuild_new(&(struct lexbuild_paths){.items = buf_z_borrow(&paths[0]),
+                                                .cues = buf_z_borrow(&paths[1]),
+                                                .classes = buf_z_borrow(&paths[2])},
+                       lex, eb);
+    for (i = 0; i < 3; i++)
+        buf_deinit(&paths[i]);
+    return res;
+}
+
 static enum err run_train(const struct options *o, struct errbuf *eb)
 {
     struct corpus corpus = {0};
     struct lexbuild *lex = NULL;
-    struct buf items, cues;
     size_t corrections = 0;
-    enum err res;
+    enum err res = read_words(o, &lex, eb);
 
-    buf_init(&items);
-    buf_init(&cues);
-    buf_addf(&items, "%s/../lexicon.tsv", o->corpus);
-    buf_addf(&cues, "%s/../cues.tsv", o->corpus);
-    res = lexbuild_new(o->lexicon ? o->lexicon : buf_z_borrow(&items),
-                       o->cues ? o->cues : buf_z_borrow(&cues), &lex, eb);
     if (res == ERR_OK)
         res = corpus_add_folder(&corpus, o->corpus, eb);
     if (res == ERR_OK && corpus.n == 0)
@@ -171,8 +176,6 @@ static enum err run_train(const struct options *o, struct errbuf *eb)
         res = train_into(o, &corpus, corrections, lexbuild_view_borrow(lex), eb);
     lexbuild_free(&lex);
     corpus_deinit(&corpus);
-    buf_deinit(&items);
-    buf_deinit(&cues);
     return res;
 }
 

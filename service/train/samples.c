@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "text/feature.h"
 
-#define FOLDS 4
+#define KEPT_ONE_IN 4 /* examples for calibration */
 
 /* The raw features of one sample, until the vocabulary is known. */
 struct raw {
@@ -168,7 +168,7 @@ void samples_init(struct samples *s, const struct corpus *c, const struct lexico
         feature_collect(lex, work, &q, f);
         raws[i] = raw_of(f);
         s->p[i].example = &c->p[i / 2];
-        s->p[i].fold = (uint32_t)(pick(original(c, i / 2), 11) % FOLDS);
+        s->p[i].kept = pick(original(c, i / 2), 11) % KEPT_ONE_IN == 0;
         s->p[i].primary = i % 2 == 0;
     }
     make_vocabulary(s, raws, least, most);
@@ -177,6 +177,7 @@ void samples_init(struct samples *s, const struct corpus *c, const struct lexico
 
         p->f = mem_new((raws[i].n + 1) * sizeof *p->f);
         p->n_grams = number_features(s, raws[i].keys, raws[i].n_grams, p->f);
+        p->grams_all = (uint32_t)raws[i].n_grams;
         p->n = p->n_grams + number_features(s, raws[i].keys + raws[i].n_grams,
                                             raws[i].n - raws[i].n_grams, p->f + p->n_grams);
         free(raws[i].keys);

@@ -24,9 +24,17 @@ static int label_category(const struct example *e)
     return (int)e->category - 1;
 }
 
+/* How much a request or report hurries; that nothing does is asked of offers only. */
 static int label_urgency(const struct example *e)
 {
-    return opens(e) ? (int)e->urgency : -1;
+    if (e->intent != INTENT_REQUEST && e->intent != INTENT_REPORT)
+        return -1;
+    return e->urgency == URGENCY_LOW ? 0 : (int)e->urgency - URGENCY_NORMAL;
+}
+
+static int label_low(const struct example *e)
+{
+    return e->intent == INTENT_OFFER ? e->urgency == URGENCY_LOW : -1;
 }
 
 static int label_mode(const struct example *e)
@@ -42,16 +50,18 @@ static int label_flags(const struct example *e)
 const struct head heads[HEADS] = {
     {"intent", OUT_INTENT, INTENT_N, false, 8.0, false, label_intent},
     {"category", OUT_CATEGORY, CATEGORY_N - 1, false, 8.0, true, label_category},
-    {"urgency", OUT_URGENCY, URGENCY_N, false, 4.0, true, label_urgency},
+    {"low", OUT_URGENCY + URGENCY_LOW, 1, true, 4.0, true, label_low},
+    {"urgency", OUT_URGENCY + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL, false, 4.0, true,
+     label_urgency},
     {"mode", OUT_MODE, MODE_N - 1, false, 4.0, true, label_mode},
     {"flags", OUT_FLAG, FLAG_N, true, 8.0, true, label_flags},
 };
 
-/* One problem: an output, and the fold that is left out (SOLVE_FOLDS: none). */
+/* One problem: an output, from all samples or without those kept for calibration. */
 struct task {
     const struct head *head;
     int output; /* within the head */
-    uint32_t left_out;
+    bool whole;
 };
 
 struct pool {
@@ -79,7 +89,7 @@ static bool is_positive(const struct head *h, const struct sample *p, int output
 static struct feature_node *row_of(const struct sample *p, size_t stride)
 {
     struct feature_node *row = mem_new((p->n + 2) * sizeof *row);
-    double gram = p->n_grams ? 1.0 / sqrt(p->n_grams) : 0.0;
+    double gram = p->grams_all ? 1.0 / sqrt(p->grams_all) : 0.0;
     uint32_t i;
 
     for (i = 0; i < p->n; i++) {
@@ -144,7 +154,7 @@ static void run_task(const struct pool *pool, const struct task *t)
 {
     const struct samples *s = pool->s;
     struct problem prob = {.n = (int)pool->w->stride, .bias = 1.0};
-    bool whole = t->left_out == SOLVE_FOLDS;
+    bool whole = t->whole;
     int out = t->head->first + t->output;
     double *w =
         whole ? pool->w->w + (size_t)out * pool->w->stride : mem_new(pool->w->stride * sizeof *w);
@@ -153,7 +163,7 @@ static void run_task(const struct pool *pool, const struct task *t)
     prob.y = mem_new((s->n + 1) * sizeof *prob.y);
     prob.x = mem_new((s->n + 1) * sizeof *prob.x);
     for (i = 0; i < s->n; i++) {
-        if (!is_in(t->head, &s->p[i]) || s->p[i].fold == t->left_out)
+        if (!is_in(t->head, &s->p[i]) || (!whole && s->p[i].kept))
             continue;
         prob.y[prob.l] = is_positive(t->head, &s->p[i], t->output) ? 1 : -1;
         prob.x[prob.l++] = pool->rows[i];
@@ -161,7 +171,7 @@ static void run_task(const struct pool *pool, const struct task *t)
     if (prob.l > 0)
         learn(pool, t, &prob, w);
     for (i = 0; !whole && i < s->n; i++)
-        if (s->p[i].fold == t->left_out && is_in(t->head, &s->p[i]))
+        if (s->p[i].kept && is_in(t->head, &s->p[i]))
             pool->w->scores[i * OUT_N + (size_t)out] = (float)score(w, pool->rows[i]);
     free(prob.x);
     free(prob.y);
@@ -186,14 +196,13 @@ static void quiet(const char *text)
 
 static void make_tasks(struct pool *pool)
 {
-    int h, o;
-    uint32_t fold;
+    int h, o, whole;
 
-    pool->tasks = mem_new(OUT_N * (SOLVE_FOLDS + 1) * sizeof *pool->tasks);
+    pool->tasks = mem_new(2 * OUT_N * sizeof *pool->tasks);
     for (h = 0; h < HEADS; h++)
         for (o = 0; o < heads[h].n; o++)
-            for (fold = 0; fold <= SOLVE_FOLDS; fold++)
-                pool->tasks[pool->n_tasks++] = (struct task){&heads[h], o, fold};
+            for (whole = 0; whole < 2; whole++)
+                pool->tasks[pool->n_tasks++] = (struct task){&heads[h], o, whole};
 }
 
 void solve_all(const struct samples *s, struct weights *w, int threads)

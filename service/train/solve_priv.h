@@ -6,8 +6,6 @@
 #include "samples_priv.h"
 #include "text/model_file.h"
 
-#define SOLVE_FOLDS 4
-
 /* A head: outputs [first, first + n) of which exactly one holds, or (single) each for itself. */
 struct head {
     const char *name;
@@ -17,12 +15,12 @@ struct head {
     bool primary_only;                     /* learn from messages as written only */
     int (*label)(const struct example *e); /* 0…n-1; a set of bits when single; -1: not for it */
 };
-#define HEADS 5
+#define HEADS 6
 extern const struct head heads[HEADS];
 
 /* Weights of all outputs: w[output * stride + feature], stride = vocabulary + 1, the last one the
-   bias. scores[sample * OUT_N + output]: of models that had not seen the sample's fold; filled
-   for the samples of a head. */
+   bias. scores[sample * OUT_N + output]: of models that had not seen the samples kept for
+   calibration; filled for those of a head. */
 struct weights {
     double *w;
     float *scores;

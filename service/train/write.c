@@ -37,35 +37,52 @@ static void add_section(struct buf *b, struct model_header *h, enum model_sectio
 
 /* Rows in the order of their keys; a row of zeroes says nothing and is left out. */
 static uint32_t quantise(const struct samples *s, const struct weights *w, const double *step,
-                         uint32_t *keys, int8_t *rows)
+                         struct model_row *rows)
 {
     uint32_t i, n = 0;
     int o;
 
     for (i = 0; i < s->n_vocabulary; i++) {
-        int8_t *row = rows + (size_t)n * MODEL_ROW_BYTES;
+        struct model_row row = {.key = s->vocabulary[i]};
         bool any = false;
 
         for (o = 0; o < OUT_N; o++) {
-            row[o] = (int8_t)lrint(w->w[(size_t)o * w->stride + i] / step[o]);
-            any = any || row[o] != 0;
+            row.weights[o] = (int8_t)lrint(w->w[(size_t)o * w->stride + i] / step[o]);
+            any = any || row.weights[o] != 0;
         }
-        if (any)
-            keys[n++] = s->vocabulary[i];
-        else
-            memset(row, 0, MODEL_ROW_BYTES);
+        if (any && row.key != UINT32_MAX)
+            rows[n++] = row;
     }
+    rows[n].key = UINT32_MAX;
     return n;
+}
+
+static void add_index(struct buf *b, struct model_header *h, const struct model_row *rows,
+                      uint32_t n)
+{
+    uint32_t bits = MODEL_BUCKET_BITS_LEAST, *index, i, bucket = 0;
+
+    while (bits < MODEL_BUCKET_BITS_MOST && 1u << bits < n)
+        bits++;
+    index = mem_new((1u << bits) * sizeof *index);
+    for (i = 0; i < n; i++) {
+        while (bucket <= rows[i].key >> (32 - bits))
+            index[bucket++] = i;
+        index[bucket - 1] |= model_index_mark(rows[i].key, 32 - bits);
+    }
+    while (bucket < 1u << bits)
+        index[bucket++] = n;
+    add_section(b, h, SECTION_INDEX, index, (1u << bits) * sizeof *index);
+    free(index);
 }
 
 static void add_weights(struct buf *b, struct model_header *h, const struct samples *s,
                         const struct weights *w, const struct calibration *c, uint32_t *n_rows_r)
 {
-    uint32_t *keys = mem_new((s->n_vocabulary + 1) * sizeof *keys);
-    uint32_t bits = MODEL_BUCKET_BITS_LEAST, *index, i, n, bucket = 0;
-    int8_t *rows = mem_new(((size_t)s->n_vocabulary + 1) * MODEL_ROW_BYTES);
+    struct model_row *rows = mem_new(((size_t)s->n_vocabulary + 1) * sizeof *rows);
     struct model_output outputs[OUT_N];
     double step[OUT_N];
+    uint32_t n;
     int o;
 
     for (o = 0; o < OUT_N; o++) {
@@ -74,21 +91,10 @@ static void add_weights(struct buf *b, struct model_header *h, const struct samp
         outputs[o].bias =
             (float)(c->slope[o] * w->w[(size_t)o * w->stride + w->stride - 1] + c->shift[o]);
     }
-    n = quantise(s, w, step, keys, rows);
-    while (bits < MODEL_BUCKET_BITS_MOST && 1u << bits < n)
-        bits++;
-    index = mem_new(((1u << bits) + 1) * sizeof *index);
-    for (i = 0; i < n; i++)
-        while (bucket <= keys[i] >> (32 - bits))
-            index[bucket++] = i;
-    while (bucket <= 1u << bits)
-        index[bucket++] = n;
-    add_section(b, h, SECTION_INDEX, index, ((1u << bits) + 1) * sizeof *index);
-    add_section(b, h, SECTION_KEYS, keys, n * sizeof *keys);
-    add_section(b, h, SECTION_ROWS, rows, (size_t)n * MODEL_ROW_BYTES);
+    n = quantise(s, w, step, rows);
+    add_index(b, h, rows, n);
+    add_section(b, h, SECTION_ROWS, rows, ((size_t)n + 1) * sizeof *rows);
     add_section(b, h, SECTION_OUTPUTS, outputs, sizeof outputs);
-    free(keys);
-    free(index);
     free(rows);
     *n_rows_r = n;
 }
@@ -130,6 +136,7 @@ enum err write_model(const char *path, const struct samples *s, const struct wei
     buf_init(&b);
     buf_add(&b, &h, sizeof h);
     add_weights(&b, &h, s, w, c, &out_r->rows);
+    add_section(&b, &h, SECTION_CODES, lex->codes, LEXICON_CODES * sizeof *lex->codes);
     add_section(&b, &h, SECTION_STATES, lex->states, lex->n_states * sizeof *lex->states);
     add_section(&b, &h, SECTION_ENTRIES, lex->entries, lex->n_entries * sizeof *lex->entries);
     add_section(&b, &h, SECTION_NEAR, lex->nears, lex->n_nears * sizeof *lex->nears);

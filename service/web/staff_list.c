@@ -23,6 +23,7 @@ static struct facts facts_of(enum object_kind kind, const void *object)
     const struct match *m = object;
     const struct case_ *c = object;
     const struct resource *r = object;
+    const struct advice *a = object;
     switch (kind) {
     case OBJECT_POST:
         return (struct facts){p->origin.community,
@@ -44,6 +45,9 @@ static struct facts facts_of(enum object_kind kind, const void *object)
                               "",
                               c->version,
                               false};
+    case OBJECT_ADVICE:
+        return (struct facts){a->community, a->grid,    "",   category_code(a->suggestion.category),
+                              "",           a->version, false};
     case OBJECT_RESOURCE:
         return (struct facts){r->community, "", "", category_code(r->category), "", 0, false};
     default: /* the directory's structs all begin with the community */
@@ -156,6 +160,7 @@ static void single(struct http_request *rq, enum object_kind kind)
 LIST(staff_posts, OBJECT_POST)
 LIST(staff_matches, OBJECT_MATCH)
 LIST(staff_cases, OBJECT_CASE)
+LIST(staff_advice, OBJECT_ADVICE)
 LIST(staff_resources, OBJECT_RESOURCE)
 LIST(staff_parties, OBJECT_PARTY)
 LIST(staff_places, OBJECT_PLACE)

@@ -112,16 +112,6 @@ struct known { /* an id once seen, for ever */
     int64_t version;
 };
 
-struct run {
-    struct world a, b; /* b: the one that took over */
-    bool twin;
-    struct known *known;
-    struct strs senders, groups;
-    char recent[64][ID_SIZE]; /* message ids */
-    int64_t n_messages, n_commands, n_steps;
-    int done[10]; /* how often something happened, so that a run that tests nothing fails */
-};
-
 enum {
     DID_PROPOSE,
     DID_APPROVE,
@@ -131,9 +121,20 @@ enum {
     DID_CASE,
     DID_MEET,
     DID_TAKEOVER,
+    DID_SUGGEST,
     DID_LABEL,
     DID_BLIND,
     DID_N
+};
+
+struct run {
+    struct world a, b; /* b: the one that took over */
+    bool twin;
+    struct known *known;
+    struct strs senders, groups;
+    char recent[64][ID_SIZE]; /* message ids */
+    int64_t n_messages, n_commands, n_steps;
+    int done[DID_N]; /* how often something happened, so that a run that tests nothing fails */
 };
 
 static struct text_model *model;
@@ -323,6 +324,24 @@ static void make_delivery(struct run *r, struct entry *e, struct arena *a)
                                                : x < 9 ? DELIVERY_GONE
                                                        : DELIVERY_EXHAUSTED,
                                     .error = "503"};
+}
+
+/* What an adviser says, of any message or of none; sometimes twice. */
+static void make_advised(struct run *r, struct entry *e, struct arena *a)
+{
+    const char *message = r->recent[any(64)];
+    e->kind = ENTRY_ADVISED;
+    e->advised = (struct advised){
+        .community = "c-lx",
+        .group = r->groups.v[chance(70) ? (uint32_t)(r->n_steps / 300) % (uint32_t)r->groups.n
+                                        : any((uint32_t)r->groups.n)],
+        .bot = "sample-bot",
+        .message = message[0] ? arena_dup_in(a, str_of(message)) : "x-none",
+        .model = "m",
+        .confidence = chance(50) ? "sure" : NULL,
+        .intent = (enum intent)any(INTENT_N),
+        .category = (enum category)any(CATEGORY_N),
+        .urgency = (enum urgency)any(URGENCY_N)};
 }
 
 /* The directory again, with other capacities and limits, and a resource more or less. */
@@ -516,6 +535,7 @@ COMPARE(post, POST)
 COMPARE(match, MATCH)
 COMPARE(case, CASE)
 COMPARE(outbound, OUTBOUND)
+COMPARE(advice, ADVICE)
 COMPARE(meta, META)
 
 /* Everything in memory lies in the store as it is: no change went untold. */
@@ -528,6 +548,7 @@ static void check_stored(const struct world *w)
     core_each(w->core, OBJECT_MATCH, compare_match, &x);
     core_each(w->core, OBJECT_CASE, compare_case, &x);
     core_each(w->core, OBJECT_OUTBOUND, compare_outbound, &x);
+    core_each(w->core, OBJECT_ADVICE, compare_advice, &x);
     core_each(w->core, OBJECT_META, compare_meta, &x);
 }
 
@@ -639,7 +660,11 @@ static void step(struct run *r, struct arena *a)
         make_command(r, &e, a);
     else if (x < 960)
         make_delivery(r, &e, a);
+    else if (x < 980)
+        make_advised(r, &e, a);
     decide(r, &e);
+    for (int i = 0; i < r->a.fx.n_events; i++)
+        r->done[DID_SUGGEST] += r->a.fx.events[i].kind == EVENT_SUGGESTION;
 }
 
 static void run_steps(struct run *r, uint64_t from, int steps)

@@ -201,7 +201,7 @@ test('switching back and forth loses no message and decides none twice', { timeo
 test('a worse model and a damaged file are refused', { timeout: 240e3 }, async () => {
   const poor = file('poor');
   fs.mkdirSync(path.join(poor, 'text'), { recursive: true });
-  for (const f of ['lexicon.tsv', 'cues.tsv']) fs.copyFileSync(path.join(root, 'service/text', f), path.join(poor, f));
+  for (const f of ['lexicon.tsv', 'cues.tsv', 'classes.tsv']) fs.copyFileSync(path.join(root, 'service/text', f), path.join(poor, f));
   for (const f of ['answers.tsv', 'offers.tsv']) fs.copyFileSync(path.join(root, 'service/text/corpus', f), path.join(poor, 'text', f));
   assert.equal((await train('--corpus', path.join(poor, 'text'), '--out', file('poor.model'))).code, 0);
   const before = (await models()).current;
@@ -225,7 +225,7 @@ test('a worse model and a damaged file are refused', { timeout: 240e3 }, async (
     assert.equal(rs.status, 422, await rs.text());
   }
   assert.equal((await fetch(at('/uploads/gap?at=99'), { method: 'PUT', headers: admin, body: 'x' })).status, 409);
-  assert.equal((await fetch(at('/uploads/vast?at=8388608'), { method: 'PUT', headers: admin, body: 'x' })).status, 413);
+  assert.equal((await fetch(at('/uploads/vast?at=16777216'), { method: 'PUT', headers: admin, body: 'x' })).status, 413);
   assert.equal((await s.daemon.post('/v1/models', { upload: 'never' })).status, 404);
   assert.equal((await s.daemon.post('/v1/models/0123/use', {}, { 'if-match': `"${before}"` })).status, 404);
   assert.equal((await s.daemon.post(`/v1/models/${token.b}/use`, {})).status, 428);

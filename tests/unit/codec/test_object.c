@@ -33,6 +33,11 @@ struct field {
         F(s, Z, origin.message), F(s, Z, origin.sender), F(s, Z, origin.sender_name),              \
         F(s, I64, origin.time_ms)
 
+#define SUGGESTION(s)                                                                              \
+    F(s, I64, suggestion.at_ms), F(s, Z, suggestion.model), E(s, suggestion.intent, INTENT_N),     \
+        E(s, suggestion.category, CATEGORY_N), E(s, suggestion.urgency, URGENCY_N),                \
+        F(s, Z, suggestion.confidence)
+
 static const struct field place[] = {F(place, ID, community), F(place, ID, id),
                                      F(place, ID, parent),    E(place, kind, PLACE_KIND_N),
                                      F(place, Z, name),       F(place, LIST, aliases)};
@@ -77,7 +82,8 @@ static const struct field post[] = {F(post, ID, id),
                                     F(post, BOOL, labelled),
                                     F(post, BOOL, blind),
                                     F(post, ID, model),
-                                    F(post, ID, case_id)};
+                                    F(post, ID, case_id),
+                                    SUGGESTION(post)};
 static const struct field match[] = {
     F(match, ID, id),
     F(match, I64, version),
@@ -109,7 +115,8 @@ static const struct field match[] = {
     F(match, Z, decided_by),
     F(match, Z, reject_reason),
     F(match, Z, note),
-    F(match, BOOL, blind)};
+    F(match, BOOL, blind),
+    SUGGESTION(match)};
 static const struct field case_[] = {F(case_, ID, id),
                                      F(case_, I64, version),
                                      E(case_, state, CASE_STATE_N),
@@ -125,7 +132,8 @@ static const struct field case_[] = {F(case_, ID, id),
                                      F(case_, I64, closed_ms),
                                      F(case_, Z, return_reason),
                                      F(case_, BOOL, labelled),
-                                     F(case_, ID, model)};
+                                     F(case_, ID, model),
+                                     SUGGESTION(case_)};
 static const struct field outbound[] = {F(outbound, ID, id),
                                         F(outbound, I64, version),
                                         E(outbound, state, OUTBOUND_STATE_N),
@@ -140,6 +148,12 @@ static const struct field outbound[] = {F(outbound, ID, id),
                                         F(outbound, I64, due_ms),
                                         F(outbound, INT, attempts),
                                         F(outbound, Z, last_error)};
+static const struct field advice[] = {
+    F(advice, ID, id),           F(advice, I64, version),   F(advice, ID, community),
+    F(advice, ID, group),        F(advice, ID, grid),       F(advice, Z, bot),
+    F(advice, Z, message),       F(advice, Z, sender_name), F(advice, Z, text),
+    E(advice, intent, INTENT_N), SUGGESTION(advice),        F(advice, I64, said_ms),
+    F(advice, I64, expires_ms)};
 static const struct field meta[] = {F(meta, I64, next_number)};
 static const struct field talk[] = {
     F(talk, ID, group),   F(talk, ID, community),  F(talk, Z, message),
@@ -152,11 +166,17 @@ enum { TALK = OBJECT_KIND_N, KINDS };
 static const struct {
     const struct field *fields;
     size_t n, size;
-} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)}, [OBJECT_GROUP] = {KIND(group)},
-                  [OBJECT_PARTY] = {KIND(party)}, [OBJECT_RESOURCE] = {KIND(resource)},
-                  [OBJECT_POST] = {KIND(post)},   [OBJECT_MATCH] = {KIND(match)},
-                  [OBJECT_CASE] = {KIND(case_)},  [OBJECT_OUTBOUND] = {KIND(outbound)},
-                  [OBJECT_META] = {KIND(meta)},   [TALK] = {KIND(talk)}};
+} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},
+                  [OBJECT_GROUP] = {KIND(group)},
+                  [OBJECT_PARTY] = {KIND(party)},
+                  [OBJECT_RESOURCE] = {KIND(resource)},
+                  [OBJECT_POST] = {KIND(post)},
+                  [OBJECT_MATCH] = {KIND(match)},
+                  [OBJECT_CASE] = {KIND(case_)},
+                  [OBJECT_OUTBOUND] = {KIND(outbound)},
+                  [OBJECT_ADVICE] = {KIND(advice)},
+                  [OBJECT_META] = {KIND(meta)},
+                  [TALK] = {KIND(talk)}};
 
 /* --- random values --- */
 

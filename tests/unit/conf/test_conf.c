@@ -244,6 +244,36 @@ static void plain_http_is_a_switch_of_its_own(void **state)
     conf_free(&c);
 }
 
+static void an_adviser_has_a_url_a_model_and_a_key_that_can_be_read(void **state)
+{
+    static const struct {
+        const char *text, *fault;
+    } rows[] = {
+        {"adviser_url = \"ftp://a/\"\n", "\"ftp://a/\" is not an https:// or http:// URL"},
+        {"adviser_url = \"https:///v1\"\n", "is not an https:// or http:// URL"},
+        {"adviser_url = \"https://a/v1\"\n", "adviser_model: adviser_url wants the name"},
+        {"adviser_url = \"http://a/v1\"\nadviser_model = m\n",
+         "adviser_url is not https:// and adviser_private is off"},
+        {"adviser_url = \"https://u:hush@a/v1\"\nadviser_model = m\n", "the key belongs into"},
+        {"adviser_url = \"https://a/v1?key=hush\"\nadviser_model = m\n", "the key belongs into"},
+        {"adviser_url = \"https://a/v1\"\nadviser_model = m\nadviser_key_file = \"/no/such\"\n",
+         "adviser_key_file: cannot read /no/such"},
+        {"adviser_per_minute = 0\n", "adviser_per_minute must be from 1 to 6000"},
+        {"adviser_timeout_ms = 99\n", "adviser_timeout_ms must be from 100 to 120000"},
+        {"adviser_margin_percent = 101\n", "adviser_margin_percent must be from 1 to 100"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct errbuf eb;
+        assert_null(load_file(rows[i].text, &eb));
+        if (!strstr(eb.text, rows[i].fault) || strstr(eb.text, "hush"))
+            fail_msg("%s", eb.text);
+    }
+    struct conf *c = load_good("adviser_url = \"http://127.0.0.1:8080/v1/chat/completions\"\n"
+                               "adviser_model = m\nadviser_private = true\n");
+    assert_string_equal(c->adviser_model, "m");
+    conf_free(&c);
+}
+
 static void tokens_are_found_by_their_ids(void **state)
 {
     (void)state;
@@ -379,6 +409,7 @@ int main(void)
         IN_FOLDER(a_bot_has_its_secrets_from_the_file_or_files_of_their_own),
         IN_FOLDER(a_secret_file_with_nothing_in_it_is_a_fault),
         IN_FOLDER(plain_http_is_a_switch_of_its_own),
+        IN_FOLDER(an_adviser_has_a_url_a_model_and_a_key_that_can_be_read),
         IN_FOLDER(tokens_are_found_by_their_ids),
         IN_FOLDER(the_printed_settings_say_where_each_is_from),
         IN_FOLDER(no_secret_is_in_the_printed_settings),

@@ -40,6 +40,7 @@ static const char *word(const struct option *o, int source)
                 {"durability", {"everysec", "replicas:2", "replicas:16"}},
                 {"listen", {"127.0.0.1:1", "0.0.0.0:2", "[::]:3"}},
                 {"operators_listen", {"127.0.0.1:4", "", "localhost:0"}},
+                {"adviser_url", {"https://a/v1", "", "https://[::1]:8/v1/chat"}},
                 {"language", {"en", "zh", "en"}},
                 {"log_level", {"debug", "warn", "error"}}};
     static const char *const any[] = {"/from/the/file", "/from/the/environment", "/from/a/flag"};
@@ -87,11 +88,12 @@ static void without_any_source_each_option_has_its_default(void **state)
 static void a_flag_beats_the_environment_and_that_the_file(void **state)
 {
     char from_file[128], from_env[128], from_flag[128], text[320], set[320], name[64];
-    const char *const sets[] = {set};
+    const char *const sets[] = {"adviser_model=m", set}; /* without it there is no adviser_url */
     (void)state;
     for (int i = 0; i < OPTIONS; i++) {
         const struct option *o = &options[i];
-        struct conf_source src = {.file = file};
+        const int more = strcmp(o->name, "adviser_model") != 0;
+        struct conf_source src = {.file = file, .sets = sets + !more, .n_sets = more};
         value(o, 0, from_file);
         value(o, 1, from_env);
         value(o, 2, from_flag);
@@ -104,11 +106,10 @@ static void a_flag_beats_the_environment_and_that_the_file(void **state)
         expect(&src, o, from_file); /* nobody asked for the environment */
         src.environment = true;
         expect(&src, o, from_env);
-        src.sets = sets;
-        src.n_sets = 1;
+        src.n_sets = more + 1;
         expect(&src, o, from_flag);
         src.file = NULL;
-        src.n_sets = 0;
+        src.n_sets = more;
         expect(&src, o, from_env);
         unsetenv(name);
         expect(&src, o, o->otherwise);

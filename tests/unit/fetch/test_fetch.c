@@ -212,6 +212,7 @@ static void an_answer_has_status_body_and_when_to_come_again(void **state)
         assert_in_range(got.a.retry_after_ms + 1, table[i].retry_least_ms + 1,
                         table[i].retry_most_ms + 1);
         assert_false(got.a.refused || got.a.maybe_delivered);
+        assert_int_equal(got.a.cut, !strcmp(table[i].path, "/large"));
         assert_int_equal(atomic_load(&server.accepted), before + 1); /* no redirect followed */
     }
 }
@@ -360,6 +361,22 @@ static void private_addresses_are_refused_whatever_their_name(void **state)
         loop_run(l);
         assert_refused(before);
     }
+}
+
+static void public_addresses_are_refused_where_only_private_ones_are_meant(void **state)
+{
+    struct fetch_options o = open_to_all;
+    struct fetch_request r = {.body = STR("{}")};
+    int before = atomic_load(&server.accepted);
+    (void)state;
+    o.only_private = true;
+    f = fetch_new(l, &o);
+    start_at(&r, "8.8.8.8", "/ok", &got); /* refused before a socket is there */
+    loop_run(l);
+    assert_refused(before);
+    start_at(&r, "127.0.0.1", "/ok", &got);
+    loop_run(l);
+    assert_int_equal(got.a.status, 200);
 }
 
 static void a_name_of_this_test_is_reached_when_allowed(void **state)
@@ -601,6 +618,7 @@ int main(void)
         TEST(without_a_body_nothing_is_claimed_about_one),
         TEST(a_large_body_is_sent_whole_at_once),
         TEST(private_addresses_are_refused_whatever_their_name),
+        TEST(public_addresses_are_refused_where_only_private_ones_are_meant),
         TEST(a_name_of_this_test_is_reached_when_allowed),
         TEST(schemes_and_broken_urls_are_refused),
         TEST(plain_http_is_refused_unless_allowed),

@@ -146,6 +146,64 @@ static void a_small_buffer_is_never_overrun(void **state)
     }
 }
 
+/* --- names --- */
+
+static const struct {
+    const char *text, *name, *masked;
+} names[] = {
+    {"张三家有梯子吗", "张三", "****家有梯子吗"},
+    {"張三家有梯子吗", "3-502 张三🌸", "****家有梯子吗"},
+    {"小明发烧了，王小明的妈妈在吗", "王小明", "****发烧了，****的妈妈在吗"},
+    {"青岚家漏水了", "欧阳青岚", "****家漏水了"},
+    {"乐乐发烧了，谁有退烧药", "乐乐妈妈", "****发烧了，谁有退烧药"},
+    {"ＡＬＩＣＥ has a ladder, malice aside", "Alice88", "**** has a ladder, malice aside"},
+    {"@李四\u2005你家有梯子吗", "", "****\u2005你家有梯子吗"},
+    {"＠Bob，借一下", "", "****，借一下"},
+    {"[CQ:at,qq=12345] 借一下", "", "**** 借一下"},
+    {"业主们，邻居家漏水", "3栋业主 邻居", "业主们，邻居家漏水"},
+    {"一个人在家", "一", "一个人在家"},
+    {"张三三", "张三 三三", "****"},
+    {"早上好", "", "早上好"},
+};
+
+static void names_and_mentions_are_covered_and_the_rest_stays(void **state)
+{
+    char out[256];
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *list[] = {NULL, names[i].name};
+        size_t n = text_mask_names(str_of(names[i].text), list, 2, out, sizeof out);
+        assert_int_equal(n, strlen(out));
+        assert_string_equal(out, names[i].masked);
+    }
+}
+
+static void however_little_room_there_is_no_character_is_cut(void **state)
+{
+    const char *const list[] = {"张三"};
+    char out[64];
+    (void)state;
+    for (size_t size = 0; size < sizeof out; size++) {
+        size_t n = text_mask_names(STR("梯子张三@李四 借一下"), list, 1, out, size);
+        assert_true(n < size || (!n && !size));
+        assert_true(str_is_utf8((struct str){out, n}));
+    }
+}
+
+static void what_cannot_be_read_to_its_end_is_not_given(void **state)
+{
+    static char text[4096], out[8192];
+    const char *const list[] = {"张三"};
+    size_t n = 0;
+    (void)state;
+    while (n + 12 < sizeof text) { /* one character whose normal form has 18 */
+        memcpy(text + n, "\xef\xb7\xba", 3);
+        n += 3;
+    }
+    memcpy(text + n, "张三", 6);
+    assert_int_equal(text_mask_names((struct str){text, n + 6}, list, 1, out, sizeof out), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +211,9 @@ int main(void)
         cmocka_unit_test(no_door_is_left_in_any_writing),
         cmocka_unit_test(long_texts_take_no_long_time),
         cmocka_unit_test(a_small_buffer_is_never_overrun),
+        cmocka_unit_test(names_and_mentions_are_covered_and_the_rest_stays),
+        cmocka_unit_test(however_little_room_there_is_no_character_is_cut),
+        cmocka_unit_test(what_cannot_be_read_to_its_end_is_not_given),
     };
 
     return cmocka_run_group_tests(tests, reading_setup, reading_teardown);
