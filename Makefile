@@ -69,6 +69,9 @@ $(B)/tests/unit/$(1)/test_%: tests/unit/$(1)/test_%.c $(call closure,$(1)) Makef
 	$$(call test_cc,$$<,)
 endef
 $(foreach r,$(ROOMS),$(eval $(call unit_of_room,$(r))))
+# The trainer is a program: its parts are linked without its main.
+$(B)/tests/unit/train/test_%: tests/unit/train/test_%.c $(filter-out $(B)/obj/train/main.o,$(call objects,train)) $(call closure,train) Makefile
+	$(call test_cc,$<,$(filter-out $(B)/obj/train/main.o,$(call objects,train)) $(TRAIN_LIBS))
 $(B)/tests/flow/test_%: tests/flow/test_%.c $(wildcard tests/fake/*.c) $(foreach r,$(ROOMS),$(call lib,$(r))) Makefile
 	$(call test_cc,$<,$(wildcard tests/fake/*.c))
 $(B)/tests/bench/bench_%: tests/bench/bench_%.c $(foreach r,$(ROOMS),$(call lib,$(r))) Makefile
@@ -139,9 +142,14 @@ install: all
 	install -Dm755 $(B)/linlictl $(DESTDIR)$(PREFIX)/bin/linlictl
 	install -Dm755 $(B)/linli-train $(DESTDIR)$(PREFIX)/bin/linli-train
 	install -Dm644 $(B)/linli.model $(DESTDIR)$(PREFIX)/share/linli/linli.model
+	install -d $(DESTDIR)$(PREFIX)/share/linli/corpus/text $(DESTDIR)$(PREFIX)/share/linli/heldout
+	install -m644 service/text/*.tsv $(DESTDIR)$(PREFIX)/share/linli/corpus/
+	install -m644 service/text/corpus/*.tsv $(DESTDIR)$(PREFIX)/share/linli/corpus/text/
+	install -m644 tests/corpus/*.tsv $(DESTDIR)$(PREFIX)/share/linli/heldout/
 	install -Dm644 deploy/linli.conf $(DESTDIR)/etc/linli/linli.conf.sample
 	install -Dm644 deploy/systemd/linlid.service $(DESTDIR)$(PREFIX)/lib/systemd/system/linlid.service
 uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/share/linli/corpus $(DESTDIR)$(PREFIX)/share/linli/heldout
 	rm -f $(DESTDIR)$(PREFIX)/sbin/linlid $(DESTDIR)$(PREFIX)/bin/linlictl $(DESTDIR)$(PREFIX)/bin/linli-train \
 	  $(DESTDIR)$(PREFIX)/share/linli/linli.model $(DESTDIR)$(PREFIX)/lib/systemd/system/linlid.service \
 	  $(DESTDIR)/etc/linli/linli.conf.sample

@@ -19,6 +19,7 @@ struct core_options {
     int64_t keep_ms;                /* of what has ended, 30 days when 0 */
     int64_t undo_ms;                /* an approved post waits so long */
     int64_t grace_ms[URGENCY_N];    /* neighbours may answer first */
+    int blind_percent;              /* of posts, shown to staff without the reading at first */
     bool english;                   /* group posts in English, else Chinese */
     float auto_score;               /* a proposal at or above may be posted by itself, where the
                                        policy table allows */

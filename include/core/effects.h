@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "model/entry.h"
+#include "model/labelled.h"
 
 struct touched {
     enum object_kind kind;
@@ -57,6 +58,7 @@ struct event {
     enum intent intent;  /* MESSAGE, SUGGESTION */
     enum category category;
     enum urgency urgency;
+    bool blind; /* POST_*, MATCH_PROPOSED, SUGGESTION: what the model read is not for staff yet */
     const char *post, *match, *case_id, *outbound, *advice;
     enum side side;                              /* POST_* */
     const char *request, *offer;                 /* MATCH_PROPOSED: ids; offer: post or resource, */
@@ -106,6 +108,8 @@ struct effects {
     int n_events, cap_events;
     struct reply *replies;
     int n_replies, cap_replies;
+    struct labelled *labels;
+    int n_labels, cap_labels;
     struct doubt *doubts;
     int n_doubts, cap_doubts;
     bool lasting; /* of the last decision: it changed more than the conversation, so its message id
@@ -121,6 +125,7 @@ void effects_trim(struct effects *e, const char *key, int keep);
 struct audit *effects_audit(struct effects *e);
 struct event *effects_event(struct effects *e, enum event_kind kind, int64_t at_ms);
 struct reply *effects_reply(struct effects *e);
+struct labelled *effects_label(struct effects *e);
 struct doubt *effects_doubt(struct effects *e);
 
 #endif

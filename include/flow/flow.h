@@ -10,10 +10,11 @@
 #include "store/store.h"
 #include "text/text.h"
 
+struct shelf;
 struct flow_options {
     struct loop *loop;
     const struct conf *conf; /* borrowed until flow_free or the next flow_configure */
-    const struct text_model *model;
+    struct shelf *shelf;     /* of the process; borrowed until flow_free */
     const struct seal_key *key;
     const char *redis; /* address: of the settings, or of the embedded one */
     const char *name;  /* of this loop, unique over all processes */

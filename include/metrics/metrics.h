@@ -29,6 +29,9 @@
     X(store_errors_total, COUNTER, "calls to Redis that failed")                                   \
     X(store_connected, GAUGE, "connections to Redis that are up")                                  \
     X(store_ready, GAUGE, "1 when Redis is reachable and rightly set")                             \
+    X(model_switches_total, COUNTER, "switches of a loop to another model")                        \
+    X(model_fallback, GAUGE, "loops that could not load the chosen model and use another")         \
+    X(labels_total, COUNTER, "labels by staff, corrections and agreements")                        \
     X(fetch_requests_total, COUNTER, "outbound HTTP requests")                                     \
     X(fetch_errors_total, COUNTER, "outbound HTTP requests without an answer")                     \
     X(adviser_asked_total, COUNTER, "questions sent to the adviser")                               \

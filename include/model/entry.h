@@ -43,7 +43,10 @@ bool role_parse(struct str code, enum role *r_r);
     X(MATCH_REJECT, "match.reject", GRID)                                                          \
     X(MATCH_UNDO, "match.undo", GRID)                                                              \
     X(POST_EDIT, "post.edit", GRID)                                                                \
+    X(POST_CORRECT, "post.correct", GRID)                                                          \
     X(CASE_EVENT, "case.event", GRID)                                                              \
+    X(CASE_CORRECT, "case.correct", GRID)                                                          \
+    X(MESSAGE_CORRECT, "message.correct", STAFF)                                                   \
     X(OUTBOUND_RETRY, "outbound.retry", ADMIN)                                                     \
     X(DIRECTORY_IMPORT, "directory.import", ADMIN)
 enum command_kind {
@@ -58,11 +61,12 @@ enum role command_least_role(enum command_kind k);
 
 /* Fields that staff may correct; a NULL or a false `has_` leaves as it is. */
 struct post_edit {
-    bool has_intent, has_category, has_urgency, has_mode, has_asked, has_time;
+    bool has_intent, has_category, has_urgency, has_mode, has_flags, has_asked, has_time;
     enum intent intent; /* other than request and offer closes the post as a wrong opening */
     enum category category;
     enum urgency urgency;
     enum mode mode;
+    unsigned flags;
     double asked;
     int64_t start_ms, end_ms;
     const char *place; /* place id, or NULL */
@@ -84,7 +88,8 @@ struct command {
     enum role role;
     const char *grid; /* a grid officer's grid, or NULL */
     enum command_kind kind;
-    const char *object;        /* id */
+    const char *object;        /* id; MESSAGE_CORRECT: the group's */
+    const char *message;       /* MESSAGE_CORRECT: its id, or NULL */
     int64_t if_version;        /* 0: none given */
     const char *reason, *note; /* or NULL */
     const char

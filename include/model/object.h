@@ -81,6 +81,9 @@ struct post {
     struct strs repeats;   /* further messages of the sender that said the same or went on */
     bool edited;           /* by staff: the model's reading no longer overwrites */
     char case_id[ID_SIZE]; /* routed to a party as a case, or "" */
+    char model[ID_SIZE];   /* version of the model that read it */
+    bool labelled;         /* a person has said what it means */
+    bool blind; /* staff are shown it without the model's reading, until they have given theirs */
     struct suggestion suggestion;
 };
 
@@ -117,6 +120,7 @@ struct match {
     char outbound[ID_SIZE]; /* the group post, or "" */
     int64_t created_ms, deadline_ms, decided_ms;
     char *decided_by, *reject_reason, *note;
+    bool blind;                   /* of its post, when it was proposed */
     struct suggestion suggestion; /* on the claim that made it */
 };
 
@@ -133,6 +137,8 @@ struct case_ { /* `case` is a word of C */
     char post[ID_SIZE];     /* the request that was routed, or "" */
     int64_t opened_ms, due_ms, closed_ms;
     char *return_reason;
+    bool labelled; /* a person has said what it means */
+    char model[ID_SIZE];
     struct suggestion suggestion;
 };
 
@@ -169,10 +175,16 @@ struct talk {
     char group[ID_SIZE]; /* `community/group` is its key */
     char community[ID_SIZE];
     char *message, *sender, *sender_name, *text; /* masked */
+    char *reply_to;                              /* the message that it quotes, or NULL */
     enum intent intent;
+    bool labelled; /* by staff: the intent is theirs */
     int64_t at_ms, time_ms;
     char ref[ID_SIZE]; /* the post or case that it opened or answered, or "" */
 };
 void talk_free(struct talk **t);
+
+/* Is the reading of it kept from staff for now? Never when somebody could come to harm by it. */
+bool post_is_blind(const struct post *p);
+bool match_is_blind(const struct match *m);
 
 #endif

@@ -122,6 +122,7 @@ void commit_unqueue(struct commit *c, const char *community, const char *id);
 void commit_pull(struct commit *c, const char *bot, const char *outbound, int64_t at_ms);
 void commit_unpull(struct commit *c, const char *bot, const char *outbound);
 void commit_audit(struct commit *c, struct str json);
+void commit_label(struct commit *c, struct str json, int64_t since_ms); /* older ones go */
 void commit_event(struct commit *c, struct str json); /* capped stream, its ids are the SSE ids */
 /* A command's reply: kept 60 s under its id, and published to `reply_to`. */
 void commit_reply(struct commit *c, const char *reply_to, const char *command, struct str json);
@@ -155,7 +156,7 @@ void store_queue(struct store *s, int shard, const char *community, int from, in
                  const struct store_rows_fns *fns);
 void store_pull(struct store *s, int shard, const char *bot, int count,
                 const struct store_rows_fns *fns);
-enum store_stream { STORE_AUDIT, STORE_EVENTS, STORE_DEAD, STORE_LOG };
+enum store_stream { STORE_AUDIT, STORE_EVENTS, STORE_DEAD, STORE_LOG, STORE_LABELS };
 /* Rows of a stream behind `after`, oldest first; or, newest first, before `after` ("" the end). */
 void store_stream_read(struct store *s, int shard, enum store_stream which, const char *after,
                        bool newest_first, int count, const struct store_rows_fns *fns);

@@ -15,7 +15,14 @@
 struct text_model;
 enum err text_load(const char *path, struct text_model **model_r, struct errbuf *eb) MUST_USE;
 void text_unload(struct text_model **model);
+/* The same from memory, which is copied; `name` is for the error's text. */
+enum err text_load_bytes(struct str bytes, const char *name, struct text_model **model_r,
+                         struct errbuf *eb) MUST_USE;
 const char *text_version_borrow(const struct text_model *model); /* until text_unload */
+/* Lines `name=value` of how it was trained; until text_unload. */
+struct str text_about_borrow(const struct text_model *model);
+/* Do both number the things of their lexicons alike? */
+bool text_same_things(const struct text_model *a, const struct text_model *b);
 
 /* Work space of one thread (about 500 KiB); reused for every message. */
 struct text_work;

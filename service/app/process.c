@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "flow/flow.h"
+#include "flow/shelf.h"
 #include "metrics/metrics.h"
 #include "store/embedded.h"
 #include "web/web.h"
@@ -45,7 +46,7 @@ struct old_conf {
 struct process {
     struct conf *conf;
     const struct conf_source *source;
-    struct text_model *model;
+    struct shelf *shelf;
     struct seal_key *key;
     struct embedded *redis;
     struct worker *workers;
@@ -234,9 +235,11 @@ static enum err open_parts(struct process *p, struct errbuf *eb)
     if (e)
         return e;
     model_path(p->conf, path);
-    e = text_load(path, &p->model, eb);
+    struct text_model *model;
+    e = text_load(path, &model, eb);
     if (e)
         return e;
+    p->shelf = shelf_new(p->conf->state_folder, model);
     snprintf(path, sizeof path, "%s/contact.key", p->conf->state_folder);
     bool own = !p->conf->contact_key_file[0];
     e = seal_key_load(own ? path : p->conf->contact_key_file, own, &p->key, eb);
@@ -260,7 +263,7 @@ static enum err open_worker(struct process *p, int i, struct errbuf *eb)
     w->loop = loop_new();
     const struct flow_options fo = {.loop = w->loop,
                                     .conf = p->conf,
-                                    .model = p->model,
+                                    .shelf = p->shelf,
                                     .key = p->key,
                                     .redis = p->redis ? embedded_address(p->redis) : p->conf->redis,
                                     .name = name};
@@ -295,7 +298,7 @@ static void close_all(struct process *p)
     free(p->workers);
     embedded_stop(&p->redis);
     seal_key_free(&p->key);
-    text_unload(&p->model);
+    shelf_free(&p->shelf);
     conf_free(&p->conf);
 }
 

@@ -46,6 +46,13 @@ static void encode_edit(struct json_out *j, const struct post_edit *e)
         json_z(j, "urgency", urgency_code(e->urgency));
     if (e->has_mode)
         json_z(j, "mode", mode_code(e->mode));
+    if (e->has_flags) {
+        json_array(j, "flags");
+        for (int f = 0; f < FLAG_N; f++)
+            if (e->flags >> f & 1)
+                json_z(j, NULL, flag_code((enum flag)f));
+        json_array_end(j);
+    }
     if (e->has_asked)
         json_number(j, "asked", e->asked);
     if (e->has_time) {
@@ -54,6 +61,12 @@ static void encode_edit(struct json_out *j, const struct post_edit *e)
     }
     optional(j, "place", e->place);
     json_object_end(j);
+}
+
+static bool has_edit(enum command_kind k)
+{
+    return k == COMMAND_POST_EDIT || k == COMMAND_POST_CORRECT || k == COMMAND_CASE_CORRECT ||
+           k == COMMAND_MESSAGE_CORRECT;
 }
 
 static void encode_command(struct json_out *j, const struct command *c)
@@ -66,6 +79,7 @@ static void encode_command(struct json_out *j, const struct command *c)
     optional(j, "grid", c->grid);
     json_z(j, "command", command_code(c->kind));
     optional(j, "object", c->object);
+    optional(j, "message", c->message);
     if (c->if_version)
         json_i64(j, "if_version", c->if_version);
     optional(j, "reason", c->reason);
@@ -73,7 +87,7 @@ static void encode_command(struct json_out *j, const struct command *c)
     optional(j, "candidate", c->candidate);
     if (c->kind == COMMAND_CASE_EVENT)
         json_z(j, "event", case_event_code(c->case_event));
-    if (c->kind == COMMAND_POST_EDIT)
+    if (has_edit(c->kind))
         encode_edit(j, &c->edit);
     if (c->kind == COMMAND_DIRECTORY_IMPORT) {
         struct buf rows;
@@ -162,6 +176,12 @@ static void decode_edit(const struct json *o, struct arena *a, struct post_edit 
     e->has_category = category_parse(str_of(json_get_z(o, "category", "-")), &e->category);
     e->has_urgency = urgency_parse(str_of(json_get_z(o, "urgency", "-")), &e->urgency);
     e->has_mode = mode_parse(str_of(json_get_z(o, "mode", "-")), &e->mode);
+    const struct json *flags = json_get(o, "flags");
+    enum flag f;
+    e->has_flags = flags != NULL;
+    for (const struct json *v = json_first(flags); v; v = json_next(v))
+        if (json_string(v) && flag_parse(str_of(json_string(v)), &f))
+            e->flags |= 1u << f;
     e->has_asked = json_get(o, "asked") != NULL;
     e->asked = json_get_number(o, "asked", 0);
     e->has_time = json_get(o, "start_ms") != NULL;
@@ -179,6 +199,7 @@ static enum err decode_command(const struct json *o, struct arena *a, struct com
                           .actor = text(o, "actor", a),
                           .grid = text(o, "grid", a),
                           .object = text_or_empty(o, "object", a),
+                          .message = text(o, "message", a),
                           .if_version = json_get_i64(o, "if_version", 0),
                           .reason = text(o, "reason", a),
                           .note = text(o, "note", a),
@@ -190,7 +211,7 @@ static enum err decode_command(const struct json *o, struct arena *a, struct com
     if (c->kind == COMMAND_CASE_EVENT &&
         !case_event_parse(str_of(json_get_z(o, "event", "")), &c->case_event))
         return err_set(eb, ERR_BAD_FIELD, "an unknown event of a case");
-    if (c->kind == COMMAND_POST_EDIT)
+    if (has_edit(c->kind))
         decode_edit(json_get(o, "edit"), a, &c->edit);
     return c->kind == COMMAND_DIRECTORY_IMPORT
                ? directory_decode_json(json_get(o, "directory"), &c->directory, eb)

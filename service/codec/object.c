@@ -157,6 +157,9 @@ static const struct field post_fields[] = {
     F(post, STRS, repeats),
     F(post, BOOL, edited),
     F(post, ID, case_id),
+    F(post, ID, model),
+    F(post, BOOL, labelled),
+    F(post, BOOL, blind),
     S(post, suggestion, suggestion_fields),
     END};
 static const struct field match_fields[] = {F(match, ID, id),
@@ -188,6 +191,7 @@ static const struct field match_fields[] = {F(match, ID, id),
                                             F(match, TEXT, decided_by),
                                             F(match, TEXT, reject_reason),
                                             F(match, TEXT, note),
+                                            F(match, BOOL, blind),
                                             S(match, suggestion, suggestion_fields),
                                             END};
 static const struct field case_fields[] = {F(case_, ID, id),
@@ -204,6 +208,8 @@ static const struct field case_fields[] = {F(case_, ID, id),
                                            F(case_, I64, due_ms),
                                            F(case_, I64, closed_ms),
                                            F(case_, TEXT, return_reason),
+                                           F(case_, BOOL, labelled),
+                                           F(case_, ID, model),
                                            S(case_, suggestion, suggestion_fields),
                                            END};
 static const struct field outbound_fields[] = {F(outbound, ID, id),
@@ -242,6 +248,8 @@ static const struct field talk_fields[] = {F(talk, ID, group),
                                            F(talk, TEXT, sender),
                                            F(talk, TEXT, sender_name),
                                            F(talk, TEXT, text),
+                                           F(talk, TEXT, reply_to),
+                                           F(talk, BOOL, labelled),
                                            E(talk, intent, intent),
                                            F(talk, I64, at_ms),
                                            F(talk, I64, time_ms),
@@ -338,19 +346,40 @@ static void show_suggestion(const struct suggestion *s, int zone_min, struct jso
     json_object_end(j);
 }
 
-static bool is_hidden(enum object_kind kind, const char *name)
+/* What the model has read, and what gives it away: the times follow from the urgency. */
+static const char *const post_readings[] = {"category",       "urgency",    "mode",  "flags",
+                                            "confidence",     "expires_ms", "slots", "blind",
+                                            "grace_until_ms", "suggestion"};
+static const char *const match_readings[] = {"category",  "urgency",   "score", "reasons",
+                                             "runner_up", "route_why", "blind", "suggestion"};
+
+static bool is_blind(enum object_kind kind, const void *object)
 {
-    return kind == OBJECT_POST && !strcmp(name, "contacts");
+    return (kind == OBJECT_POST && post_is_blind(object)) ||
+           (kind == OBJECT_MATCH && match_is_blind(object));
 }
 
-static void show_times(const struct field *table, const void *object, int zone_min,
-                       struct json_out *j)
+static bool is_hidden(enum object_kind kind, const char *name, bool blind)
 {
+    const char *const *list = kind == OBJECT_POST ? post_readings : match_readings;
+    size_t n = kind == OBJECT_POST ? sizeof post_readings / sizeof *post_readings
+                                   : sizeof match_readings / sizeof *match_readings;
+    for (size_t i = 0; blind && i < n; i++)
+        if (!strcmp(name, list[i]))
+            return true;
+    return (kind == OBJECT_POST && !strcmp(name, "contacts")) ||
+           ((kind == OBJECT_POST || kind == OBJECT_MATCH) && !strcmp(name, "blind"));
+}
+
+static void show_times(enum object_kind kind, const void *object, int zone_min, struct json_out *j)
+{
+    const struct field *table = kinds[kind].fields;
+    bool blind = is_blind(kind, object);
     for (const struct field *f = table; f->name; f++) {
         size_t n = strlen(f->name);
         char name[40];
         if (f->type != FIELD_I64 || n < 4 || strcmp(f->name + n - 3, "_ms") != 0 ||
-            n >= sizeof name)
+            n >= sizeof name || is_hidden(kind, f->name, blind))
             continue;
         memcpy(name, f->name, n - 3);
         name[n - 3] = 0;
@@ -374,12 +403,13 @@ static void show_zero(const struct field *f, const void *object, struct json_out
 void object_show(enum object_kind kind, const void *object, int zone_min, struct json_out *j)
 {
     const struct field *table = kinds[kind].fields;
+    bool blind = is_blind(kind, object);
     json_object(j, NULL);
     for (const struct field *f = table; f->name; f++) {
         const struct field one[] = {*f, END};
         size_t n = strlen(f->name);
         bool is_time = f->type == FIELD_I64 && n > 3 && !strcmp(f->name + n - 3, "_ms");
-        if (is_hidden(kind, f->name) || is_time)
+        if (is_hidden(kind, f->name, blind) || is_time)
             continue;
         if (f->table == suggestion_fields) {
             show_suggestion((const void *)((const char *)object + f->offset), zone_min, j);
@@ -388,7 +418,9 @@ void object_show(enum object_kind kind, const void *object, int zone_min, struct
         fields_encode(one, object, j);
         show_zero(f, object, j);
     }
-    show_times(table, object, zone_min, j);
+    show_times(kind, object, zone_min, j);
+    if (blind)
+        json_bool(j, "blind", true);
     if (kind == OBJECT_POST) {
         const struct post *p = object;
         json_z(j, "sender_name", p->origin.sender_name ? p->origin.sender_name : "");

@@ -76,6 +76,8 @@ static void tell_suggestion(struct core *c, const struct node *n, const struct a
     e->message = keep(c, a->message);
     e->group = keep(c, a->group);
     e->intent = a->intent;
+    e->blind = (n->kind == OBJECT_POST && post_is_blind(n->object)) ||
+               (n->kind == OBJECT_MATCH && match_is_blind(n->object));
     e->post = n->kind == OBJECT_POST ? keep(c, n->key) : NULL;
     e->match = n->kind == OBJECT_MATCH ? keep(c, n->key) : NULL;
     e->case_id = n->kind == OBJECT_CASE ? keep(c, n->key) : NULL;

@@ -132,19 +132,14 @@ struct node *case_report(struct core *c, const struct said *s)
     origin_fill(c, &k->origin, s, place);
     strs_add(&k->reporters, str_of(s->m->id));
     k->text = mem_dup(s->text);
+    str_copy(k->model, ID_SIZE, str_of(text_version_borrow(c->o.model)));
     k->category = s->reading.category ? s->reading.category : CATEGORY_OTHER;
     k->urgency = s->reading.urgency;
     return open_case(c, k);
 }
 
-/* A request for what no neighbour may do is the responsible party's, too. */
-void case_route(struct core *c, struct node *post)
+static struct case_ *case_like(const struct post *p)
 {
-    struct post *p = post->object;
-    bool fault = p->category == CATEGORY_FACILITY || p->category == CATEGORY_NUISANCE ||
-                 p->category == CATEGORY_SAFETY;
-    if (!fault || p->case_id[0] || p->side != SIDE_REQUEST)
-        return;
     struct case_ *k = NEW(struct case_);
     k->origin = (struct origin){.bot = mem_dup(p->origin.bot),
                                 .message = mem_dup(p->origin.message),
@@ -156,13 +151,70 @@ void case_route(struct core *c, struct node *post)
     memcpy(k->origin.party, p->origin.party, ID_SIZE);
     memcpy(k->origin.place, p->origin.place, ID_SIZE);
     memcpy(k->origin.grid, p->origin.grid, ID_SIZE);
-    str_copy(k->post, ID_SIZE, str_of(p->id));
+    memcpy(k->model, p->model, ID_SIZE);
     k->text = mem_dup(p->text);
     k->category = p->category;
     k->urgency = p->urgency;
+    return k;
+}
+
+/* A request for what no neighbour may do is the responsible party's, too. Whoever sees the case
+   sees what was read. */
+void case_route(struct core *c, struct node *post)
+{
+    struct post *p = post->object;
+    bool fault = p->category == CATEGORY_FACILITY || p->category == CATEGORY_NUISANCE ||
+                 p->category == CATEGORY_SAFETY;
+    if (!fault || p->case_id[0] || p->side != SIDE_REQUEST)
+        return;
+    struct case_ *k = case_like(p);
+    str_copy(k->post, ID_SIZE, str_of(p->id));
+    p->blind = false;
     struct node *n = open_case(c, k);
     str_copy(p->case_id, ID_SIZE, str_of(n->key));
     node_touch(c, post);
+}
+
+struct node *case_of_post(struct core *c, const struct post *p)
+{
+    struct case_ *k = case_like(p);
+    strs_add(&k->reporters, str_of(p->origin.message));
+    k->labelled = true;
+    return open_case(c, k);
+}
+
+/* Another category may be another party's, as long as nobody has taken it on. */
+void case_relabel(struct core *c, struct node *n, const struct labels *l)
+{
+    struct case_ *k = n->object;
+    bool moved = k->category != l->category;
+    if (k->urgency != l->urgency)
+        k->due_ms = k->opened_ms + due_in[l->urgency];
+    k->category = l->category;
+    k->urgency = l->urgency;
+    const char *to = assignee_of(c, k->origin.community, k->origin.place, k->category);
+    if (moved && (k->state == CASE_OPENED || k->state == CASE_DISPATCHED) && to[0]) {
+        str_copy(k->assignee, ID_SIZE, str_of(to));
+        step(c, n, CASE_EVENT_DISPATCH);
+    }
+    node_touch(c, n);
+    tell_case(c, EVENT_CASE_CHANGED, k);
+}
+
+/* By the arrows that there are: a case that was none is returned and closed. */
+void case_withdraw(struct core *c, struct node *n, const char *why)
+{
+    static const enum case_event ways[] = {CASE_EVENT_CLOSE, CASE_EVENT_RETURN, CASE_EVENT_VERIFY,
+                                           CASE_EVENT_ESCALATE};
+    struct case_ *k = n->object;
+    mem_replace(&k->return_reason, why);
+    for (int steps = 0; steps < 3 && !case_is_final(k->state); steps++)
+        for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+            if (case_can(k->state, ways[i])) {
+                step(c, n, ways[i]);
+                break;
+            }
+    tell_case(c, EVENT_CASE_CHANGED, k);
 }
 
 /* Nobody was in time: the grid officer, else the committee, has it now. */

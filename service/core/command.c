@@ -1,6 +1,6 @@
 /* Commands of staff. Each gets exactly one reply; what it changes goes into the audit with who and
  * why. */
-#include "core_priv.h"
+#include "command_priv.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,13 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-struct doing { /* one command */
-    struct core *c;
-    const struct command *cmd;
-    struct node *n; /* its object */
-};
-
-static void reply(struct doing *d, enum err e, const char *detail)
+void command_reply(struct doing *d, enum err e, const char *detail)
 {
     struct core *c = d->c;
     struct reply *r = effects_reply(c->fx);
@@ -37,6 +31,9 @@ static const struct {
                         [COMMAND_MATCH_REJECT] = {OBJECT_MATCH, true},
                         [COMMAND_MATCH_UNDO] = {OBJECT_MATCH, true},
                         [COMMAND_POST_EDIT] = {OBJECT_POST, true},
+                        [COMMAND_POST_CORRECT] = {OBJECT_POST, true},
+                        [COMMAND_CASE_CORRECT] = {OBJECT_CASE, true},
+                        [COMMAND_MESSAGE_CORRECT] = {OBJECT_GROUP, false},
                         [COMMAND_CASE_EVENT] = {OBJECT_CASE, true},
                         [COMMAND_OUTBOUND_RETRY] = {OBJECT_OUTBOUND, false},
                         [COMMAND_DIRECTORY_IMPORT] = {OBJECT_PLACE, false}};
@@ -76,7 +73,7 @@ static enum err may(struct doing *d, const char **detail)
     *detail = NULL;
     if (cmd->role < command_least_role(cmd->kind))
         return ERR_FORBIDDEN;
-    if (cmd->kind == COMMAND_DIRECTORY_IMPORT)
+    if (cmd->kind == COMMAND_DIRECTORY_IMPORT || cmd->kind == COMMAND_MESSAGE_CORRECT)
         return ERR_OK;
     d->n = node_find(d->c, objects[cmd->kind].kind, cmd->object);
     if (!d->n)
@@ -117,16 +114,16 @@ static bool replace(struct doing *d)
     struct node *request = node_find(c, OBJECT_POST, m->request);
     struct node *offer = candidate_of(c, m, d->cmd->candidate);
     if (!offer || !request) {
-        reply(d, ERR_NOT_FOUND, "there is no such candidate");
+        command_reply(d, ERR_NOT_FOUND, "there is no such candidate");
         return false;
     }
     if (m->state != MATCH_IN_REVIEW) {
-        reply(d, ERR_CONFLICT, "only a match in review can be approved");
+        command_reply(d, ERR_CONFLICT, "only a match in review can be approved");
         return false;
     }
     const char *why = propose_forbids(c, request, offer, m->quantity);
     if (why) { /* what is refused has changed nothing */
-        reply(d, ERR_CONFLICT, why);
+        command_reply(d, ERR_CONFLICT, why);
         return false;
     }
     match_event(c, d->n, MATCH_EVENT_REJECT);
@@ -143,18 +140,19 @@ static void approve(struct doing *d)
         return;
     struct match *m = d->n->object;
     if (!match_event(d->c, d->n, MATCH_EVENT_APPROVE)) {
-        reply(d, ERR_CONFLICT, "only a match in review can be approved");
+        command_reply(d, ERR_CONFLICT, "only a match in review can be approved");
         return;
     }
+    label_approved(d->c, m);
     mem_replace(&m->decided_by, d->cmd->actor);
     if (d->cmd->note)
         mem_replace(&m->note, d->cmd->note);
     if (!outbound_create(d->c, d->n, d->c->o.undo_ms)) {
         match_event(d->c, d->n, MATCH_EVENT_HOLD);
-        reply(d, ERR_CONFLICT, "its group is not registered any more");
+        command_reply(d, ERR_CONFLICT, "its group is not registered any more");
         return;
     }
-    reply(d, ERR_OK, NULL);
+    command_reply(d, ERR_OK, NULL);
 }
 
 static void reject(struct doing *d)
@@ -162,7 +160,7 @@ static void reject(struct doing *d)
     struct core *c = d->c;
     struct match *m = d->n->object;
     if (!match_event(c, d->n, MATCH_EVENT_REJECT)) {
-        reply(d, ERR_CONFLICT, "only a match in review can be rejected");
+        command_reply(d, ERR_CONFLICT, "only a match in review can be rejected");
         return;
     }
     mem_replace(&m->decided_by, d->cmd->actor);
@@ -170,7 +168,7 @@ static void reject(struct doing *d)
     struct node *request = m->request[0] ? node_find(c, OBJECT_POST, m->request) : NULL;
     if (request) /* the next candidate, if there is one */
         propose_for(c, request);
-    reply(d, ERR_OK, NULL);
+    command_reply(d, ERR_OK, NULL);
 }
 
 /* Until the clock has let the post go out, an approval can be taken back; later it is said. */
@@ -186,13 +184,13 @@ static void undo(struct doing *d)
         mem_replace(&m->decided_by, d->cmd->actor);
         if (request)
             propose_for(c, request);
-        reply(d, ERR_OK, NULL);
+        command_reply(d, ERR_OK, NULL);
         return;
     }
-    reply(d, ERR_CONFLICT,
-          m->state == MATCH_APPROVED || m->state == MATCH_POSTED
-              ? "the post has gone out; it cannot be taken back any more"
-              : "there is no approval to take back");
+    command_reply(d, ERR_CONFLICT,
+                  m->state == MATCH_APPROVED || m->state == MATCH_POSTED
+                      ? "the post has gone out; it cannot be taken back any more"
+                      : "there is no approval to take back");
 }
 
 /* --- posts --- */
@@ -226,7 +224,7 @@ static bool edit_place(struct doing *d, struct post *p)
     return true;
 }
 
-static double agreed_quantity(const struct node *post)
+double agreed_quantity(const struct node *post)
 {
     double sum = 0;
     for (int i = 0; i < post->n_links; i++)
@@ -238,6 +236,11 @@ static double agreed_quantity(const struct node *post)
 static bool is_side(enum intent i)
 {
     return i == INTENT_REQUEST || i == INTENT_OFFER;
+}
+
+static bool says_meaning(const struct post_edit *e)
+{
+    return e->has_intent || e->has_category || e->has_urgency || e->has_mode;
 }
 
 /* Why this edit cannot be, or NULL. */
@@ -258,9 +261,23 @@ static const char *edit_refused(const struct doing *d, const struct post *p, enu
     }
     if (e->has_category && e->category == CATEGORY_NONE)
         return "category: a post has one";
+    if (says_meaning(e) && blind_refused(p, e))
+        return blind_refused(p, e);
     if (e->has_time && e->end_ms && e->start_ms > e->end_ms)
         return "time: it ends before it begins";
     return NULL;
+}
+
+/* An edit of what the model read teaches as much as a correction. */
+static void note_labels(struct core *c, struct post *p, const struct post_edit *e)
+{
+    struct labels before, after;
+    labels_of_post(p, &before);
+    after = labels_said(&before, e);
+    bool differ = labels_differ(&before, &after);
+    if ((differ || post_is_blind(p)) && !labels_refused(&after))
+        label_post(c, p, differ ? LABEL_CORRECTED : LABEL_CONFIRMED, &before, &after);
+    p->labelled = true;
 }
 
 static void edit_post(struct doing *d)
@@ -271,15 +288,17 @@ static void edit_post(struct doing *d)
     enum err err;
     const char *why = edit_refused(d, p, &err);
     if (why) {
-        reply(d, err, why);
+        command_reply(d, err, why);
         return;
     }
     if (!edit_place(d, p)) {
-        reply(d, ERR_BAD_FIELD, "place: there is no such place");
+        command_reply(d, ERR_BAD_FIELD, "place: there is no such place");
         return;
     }
     tell_audit(c, "post.edit", d->n, category_code(p->category),
                category_code(e->has_category ? e->category : p->category));
+    if (says_meaning(e))
+        note_labels(c, p, e);
     match_end_others(c, d->n, NULL, false); /* what was proposed was proposed for something else */
     if (e->has_asked)
         p->asked = e->asked;
@@ -293,7 +312,7 @@ static void edit_post(struct doing *d)
         post_close(c, d->n, POST_EVENT_WITHDRAW, NULL);
     else
         propose_for(c, d->n);
-    reply(d, ERR_OK, NULL);
+    command_reply(d, ERR_OK, NULL);
 }
 
 /* --- cases --- */
@@ -307,7 +326,7 @@ static void case_event_of(struct doing *d)
         char detail[120];
         snprintf(detail, sizeof detail, "a case that is %s knows no %s", case_state_code(before),
                  case_event_code(d->cmd->case_event));
-        reply(d, ERR_CONFLICT, detail);
+        command_reply(d, ERR_CONFLICT, detail);
         return;
     }
     if (d->cmd->case_event == CASE_EVENT_RETURN)
@@ -321,7 +340,7 @@ static void case_event_of(struct doing *d)
     e->category = k->category;
     e->assignee = keep(c, k->assignee);
     e->state = case_state_code(k->state);
-    reply(d, ERR_OK, NULL);
+    command_reply(d, ERR_OK, NULL);
 }
 
 /* --- posts that no bot took --- */
@@ -332,16 +351,16 @@ static void retry(struct doing *d)
     struct outbound *o = d->n->object;
     struct node *m = node_find(c, OBJECT_MATCH, o->match);
     if (o->state != OUTBOUND_DEAD) {
-        reply(d, ERR_CONFLICT, "it is not a dead letter");
+        command_reply(d, ERR_CONFLICT, "it is not a dead letter");
         return;
     }
     if (!m || !match_event(c, m, MATCH_EVENT_APPROVE)) {
-        reply(d, ERR_CONFLICT, "its match has ended; there is nothing to post any more");
+        command_reply(d, ERR_CONFLICT, "its match has ended; there is nothing to post any more");
         return;
     }
     mem_replace(&match_of_node(m)->decided_by, d->cmd->actor);
     outbound_retry(c, d->n, m);
-    reply(d, ERR_OK, NULL);
+    command_reply(d, ERR_OK, NULL);
 }
 
 /* --- the directory --- */
@@ -350,7 +369,7 @@ static void import(struct doing *d)
 {
     char detail[160];
     if (!import_rows(d->c, d->cmd, detail)) {
-        reply(d, ERR_BAD_FIELD, detail);
+        command_reply(d, ERR_BAD_FIELD, detail);
         return;
     }
     struct audit *a = tell_audit_of(d->c, d->cmd->community, "directory.import");
@@ -358,7 +377,7 @@ static void import(struct doing *d)
     a->object = keep(d->c, d->cmd->community);
     a->after = keep(d->c, detail);
     tell(d->c, EVENT_DIRECTORY, d->cmd->community);
-    reply(d, ERR_OK, detail);
+    command_reply(d, ERR_OK, detail);
 }
 
 static void refuse(struct doing *d, enum err e, const char *detail)
@@ -368,16 +387,17 @@ static void refuse(struct doing *d, enum err e, const char *detail)
     a->object = keep(d->c, d->cmd->object ? d->cmd->object : "");
     a->before = command_code(d->cmd->kind);
     a->after = err_slug(e);
-    reply(d, e, detail);
+    command_reply(d, e, detail);
 }
 
 void decide_command(struct core *c, const struct command *cmd)
 {
     static void (*const doings[COMMAND_N])(struct doing *) = {
-        [COMMAND_MATCH_APPROVE] = approve,    [COMMAND_MATCH_REJECT] = reject,
-        [COMMAND_MATCH_UNDO] = undo,          [COMMAND_POST_EDIT] = edit_post,
-        [COMMAND_CASE_EVENT] = case_event_of, [COMMAND_OUTBOUND_RETRY] = retry,
-        [COMMAND_DIRECTORY_IMPORT] = import};
+        [COMMAND_MATCH_APPROVE] = approve,     [COMMAND_MATCH_REJECT] = reject,
+        [COMMAND_MATCH_UNDO] = undo,           [COMMAND_POST_EDIT] = edit_post,
+        [COMMAND_CASE_EVENT] = case_event_of,  [COMMAND_OUTBOUND_RETRY] = retry,
+        [COMMAND_DIRECTORY_IMPORT] = import,   [COMMAND_POST_CORRECT] = correct_post,
+        [COMMAND_CASE_CORRECT] = correct_case, [COMMAND_MESSAGE_CORRECT] = correct_message};
     struct doing d = {.c = c, .cmd = cmd};
     const char *detail;
     c->actor = cmd->actor;

@@ -140,10 +140,23 @@ const char *assignee_of(const struct core *c, const char *community, const char 
 /* --- talk.c --- */
 struct conversation *conversation_of(struct core *c, const char *community, const char *group);
 const struct talk *talk_line(const struct conversation *t, const char *message); /* or NULL */
+void talk_relabel(struct core *c, struct conversation *t, const char *message, enum intent intent,
+                  const char *ref); /* ref NULL: as it is */
 void talk_add(struct core *c, struct conversation *t, struct talk *line);
 void talk_forget(struct core *c, struct conversation *t, const char *message);
 void talk_expire(struct core *c, struct conversation *t);
 void talks_free(struct core *c);
+
+/* --- label.c: what people say that a message means --- */
+void labels_of_post(const struct post *p, struct labels *l);
+void labels_of_case(const struct case_ *k, struct labels *l);
+/* Note it, with the lines around as far as they are kept. */
+struct labelled *label_note(struct core *c, const struct origin *o, const char *text);
+void label_post(struct core *c, const struct post *p, enum label_how how,
+                const struct labels *before, const struct labels *after);
+void label_case(struct core *c, const struct case_ *k, const struct labels *before,
+                const struct labels *after);
+void label_approved(struct core *c, const struct match *m);
 
 /* --- post.c: requests and offers --- */
 struct said { /* a message with all that is known of it */
@@ -221,6 +234,9 @@ enum route policy_route(const struct core *c, const struct match *m, const struc
 
 /* --- case.c --- */
 struct node *case_report(struct core *c, const struct said *s);
+struct node *case_of_post(struct core *c, const struct post *p); /* a report read as a post */
+void case_relabel(struct core *c, struct node *n, const struct labels *l);
+void case_withdraw(struct core *c, struct node *n, const char *why); /* it was none */
 void case_route(struct core *c, struct node *post); /* what only a professional may do */
 void case_tick(struct core *c, struct node *n);
 
@@ -242,6 +258,8 @@ void outbound_tick(struct core *c, struct node *n);
 
 /* --- entries --- */
 void decide_message(struct core *c, const struct message *m);
+/* A message of before, whose labels a person has given: what it opens, or NULL. */
+struct node *message_again(struct core *c, const struct message *m, const struct labels *as);
 void decide_command(struct core *c, const struct command *cmd);
 void decide_tick(struct core *c);
 
@@ -255,6 +273,7 @@ void tell_audit(struct core *c, const char *action, const struct node *n, const 
 struct audit *tell_audit_of(struct core *c, const char *community, const char *action);
 struct event *tell(struct core *c, enum event_kind kind, const char *community);
 void tell_alert(struct core *c, const char *kind, const struct origin *o, const char *text);
+void tell_rescue(struct core *c, const struct origin *o); /* somebody may be in danger */
 const char *keep(struct core *c, const char *z); /* a copy in the effects' arena; NULL stays */
 
 #endif

@@ -71,6 +71,7 @@ void effects_talk(struct effects *e, const struct talk *t)
     copy->sender = dup_in(e, t->sender);
     copy->sender_name = dup_in(e, t->sender_name);
     copy->text = dup_in(e, t->text);
+    copy->reply_to = dup_in(e, t->reply_to);
     e->talks = more(e, (void *)e->talks, e->n_talks, &e->cap_talks, sizeof *e->talks);
     e->talks[e->n_talks++] = copy;
 }
@@ -106,6 +107,13 @@ struct reply *effects_reply(struct effects *e)
     e->replies = more(e, e->replies, e->n_replies, &e->cap_replies, sizeof *e->replies);
     memset(&e->replies[e->n_replies], 0, sizeof *e->replies);
     return &e->replies[e->n_replies++];
+}
+
+struct labelled *effects_label(struct effects *e)
+{
+    e->labels = more(e, e->labels, e->n_labels, &e->cap_labels, sizeof *e->labels);
+    memset(&e->labels[e->n_labels], 0, sizeof *e->labels);
+    return &e->labels[e->n_labels++];
 }
 
 struct doubt *effects_doubt(struct effects *e)

@@ -177,6 +177,7 @@ struct node *match_create(struct core *c, const struct post *request, struct nod
     str_copy(m->grid, ID_SIZE, str_of(of->origin.grid));
     m->category = of->category;
     m->urgency = of->urgency;
+    m->blind = post_is_blind(of);
     m->quantity = quantity;
     m->created_ms = m->decided_ms = c->now_ms;
     if (request) {
@@ -223,6 +224,7 @@ void match_tell_proposed(struct core *c, const struct match *m)
     e->request_message = keep(c, m->request_message);
     e->offer_message = keep(c, m->offer_message);
     e->score = m->score;
+    e->blind = match_is_blind(m);
     e->route = m->route;
     struct reason *copy = ARENA_ARRAY(c->fx->arena, struct reason, MATCH_REASONS_MAX);
     memcpy(copy, m->reasons, sizeof m->reasons);

@@ -8,7 +8,6 @@
 
 #define ROUTE_CONFIDENCE 0.6f /* below it, a request becomes no case by itself */
 #define ONE_EMERGENCY_MS (30 * MINUTE_MS)
-#define RESCUE_TEXT "有人可能正处在危险中，请立即拨打 110 / 119 / 120，并请值班人员马上联系当事人"
 
 static const char *ref_of(const struct node *n)
 {
@@ -87,7 +86,7 @@ static void alert_if_critical(struct core *c, const struct said *s)
         return;
     str_copy(o.community, ID_SIZE, str_of(s->m->community));
     str_copy(o.group, ID_SIZE, str_of(s->m->group));
-    tell_alert(c, "critical", &o, RESCUE_TEXT);
+    tell_rescue(c, &o);
 }
 
 static struct node *act_on(struct core *c, const struct said *s)
@@ -117,6 +116,7 @@ static void add_line(struct core *c, const struct said *s, const char *ref)
     t->sender = mem_dup(s->m->sender);
     t->sender_name = mem_dup(s->m->sender_name);
     t->text = mem_dup_str(str_clip_utf8(str_of(s->text), 400));
+    t->reply_to = mem_dup(s->m->reply_to);
     t->intent = s->reading.intent;
     t->at_ms = c->now_ms;
     t->time_ms = s->m->time_ms;
@@ -145,6 +145,34 @@ static void read_it(struct core *c, struct said *s)
     text_read(c->o.model, c->o.work, &q, &s->reading);
     text_mask(str_of(s->m->text), masked, sizeof masked);
     s->text = masked;
+}
+
+/* As a person has read it: certain, and the rest as far as it can still be read. */
+static void read_as(struct said *s, const struct labels *as)
+{
+    struct reading *r = &s->reading;
+    r->intent = as->intent;
+    r->intent_p[as->intent] = 1;
+    r->category = as->category;
+    r->category_p = 1;
+    r->urgency = as->urgency;
+    r->mode = as->mode;
+    r->flags = as->flags;
+}
+
+struct node *message_again(struct core *c, const struct message *m, const struct labels *as)
+{
+    struct node *gn = node_in(c, OBJECT_GROUP, m->community, m->group);
+    struct said s = {.m = m};
+    if (!gn)
+        return NULL;
+    s.group = gn->object;
+    s.talk = conversation_of(c, m->community, m->group);
+    s.party = party_of_sender(c, m->community, m->sender);
+    read_it(c, &s);
+    read_as(&s, as);
+    alert_if_critical(c, &s);
+    return intent_opens(as->intent) ? act_on(c, &s) : NULL;
 }
 
 void decide_message(struct core *c, const struct message *m)

@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/mem.h"
+
+#define BLIND_SEED 0x62
 
 void origin_fill(struct core *c, struct origin *o, const struct said *s, const char *place)
 {
@@ -81,6 +84,7 @@ static struct post *post_new(struct core *c, const struct said *s, enum side sid
     p->mode = s->reading.mode;
     p->flags = s->reading.flags;
     p->confidence = s->reading.intent_p[s->reading.intent];
+    str_copy(p->model, ID_SIZE, str_of(text_version_borrow(c->o.model)));
     take_slots(c, p, s);
     p->asked = amount_asked(c, s, side);
     p->opened_ms = c->now_ms;
@@ -99,6 +103,13 @@ void post_tell(struct core *c, enum event_kind kind, const struct post *p)
     e->category = p->category;
     e->urgency = p->urgency;
     e->state = post_state_code(p->state);
+    e->blind = post_is_blind(p);
+}
+
+/* By the id alone, so that it says nothing about the post. */
+static bool is_blind(const struct core *c, const char *id)
+{
+    return (int)(hash64(id, strlen(id), BLIND_SEED) % 100) < c->o.blind_percent;
 }
 
 struct node *post_open(struct core *c, const struct said *s, enum side side)
@@ -108,6 +119,7 @@ struct node *post_open(struct core *c, const struct said *s, enum side side)
         return n;
     struct post *p = post_new(c, s, side);
     new_id(c, 'p', p->id);
+    p->blind = is_blind(c, p->id);
     n = node_put(c, OBJECT_POST, p->id, p);
     node_touch(c, n);
     tell_audit(c, "post.open", n, NULL, post_state_code(p->state));

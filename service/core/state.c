@@ -57,6 +57,18 @@ static void read_items(struct core *c, struct node *n)
         n->items[i] = text_item(c->o.model, str_of(r->items.v[i]));
 }
 
+/* The numbers of things are those of one lexicon: another one's are looked up by their words. */
+static void renumber_items(struct core *c, struct post *p)
+{
+    for (int i = 0; i < p->slots.n_items; i++)
+    p->slots.items[i].concept = text_item(c->o.model, str_of(p->slots.items[i].word)).concept;
+}
+
+static bool read_by_another(const struct core *c, const struct post *p)
+{
+    return p->model[0] && strcmp(p->model, text_version_borrow(c->o.model)) != 0;
+}
+
 static void reindex(struct core *c, struct node *n)
 {
     if (n->kind == OBJECT_POST)
@@ -94,6 +106,8 @@ struct node *node_put(struct core *c, enum object_kind kind, const char *key, vo
         aliases_put(c, n);
     if (kind == OBJECT_RESOURCE)
         read_items(c, n);
+    if (kind == OBJECT_POST && c->loading && read_by_another(c, object))
+        renumber_items(c, object);
     reindex(c, n);
     return n;
 }
@@ -246,7 +260,12 @@ struct core *core_new(const struct core_options *o)
 
 void core_configure(struct core *c, const struct core_options *o)
 {
+    bool other = c->o.model && !text_same_things(c->o.model, o->model);
     c->o = *o;
+    for (struct node *n = c->objects[OBJECT_RESOURCE]; other && n; n = n->hh.next)
+        read_items(c, n);
+    for (struct node *n = c->objects[OBJECT_POST]; other && n; n = n->hh.next)
+        renumber_items(c, n->object);
     if (!c->o.retention_ms)
         c->o.retention_ms = HOUR_MS;
     if (!c->o.keep_ms)

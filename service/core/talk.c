@@ -76,8 +76,32 @@ void talk_add(struct core *c, struct conversation *t, struct talk *line)
     set_due(c, t);
 }
 
-/* What was recalled is to be gone at once. The store's list only knows its ends: all lines go, and
-   those that stay are put again. */
+/* The store's list only knows its ends: all lines go, and those that stay are put again. */
+static void put_again(struct core *c, struct conversation *t)
+{
+    for (int i = 0; i < t->n; i++)
+        effects_talk(c->fx, t->lines[i]);
+    trim(c, t);
+    set_due(c, t);
+}
+
+void talk_relabel(struct core *c, struct conversation *t, const char *message, enum intent intent,
+                  const char *ref)
+{
+    for (int i = 0; i < t->n; i++) {
+        struct talk *line = t->lines[i];
+        if (strcmp(line->message, message) != 0)
+            continue;
+        line->intent = intent;
+        line->labelled = true;
+        if (ref)
+            str_copy(line->ref, ID_SIZE, str_of(ref));
+        put_again(c, t);
+        return;
+    }
+}
+
+/* What was recalled is to be gone at once. */
 void talk_forget(struct core *c, struct conversation *t, const char *message)
 {
     int keep = 0;
@@ -89,10 +113,7 @@ void talk_forget(struct core *c, struct conversation *t, const char *message)
         else
             talk_free(&t->lines[i]);
     t->n = keep;
-    for (int i = 0; i < t->n; i++)
-        effects_talk(c->fx, t->lines[i]);
-    trim(c, t);
-    set_due(c, t);
+    put_again(c, t);
 }
 
 void talks_free(struct core *c)

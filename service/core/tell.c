@@ -1,5 +1,7 @@
 #include "core_priv.h"
 
+#define RESCUE_TEXT "有人可能正处在危险中，请立即拨打 110 / 119 / 120，并请值班人员马上联系当事人"
+
 const char *keep(struct core *c, const char *z)
 {
     return z ? arena_dup_in(c->fx->arena, str_of(z)) : NULL;
@@ -58,4 +60,9 @@ void tell_alert(struct core *c, const char *kind, const struct origin *o, const 
     e->group = keep(c, o->group);
     e->message = keep(c, o->message);
     e->text = keep(c, text);
+}
+
+void tell_rescue(struct core *c, const struct origin *o)
+{
+    tell_alert(c, "critical", o, RESCUE_TEXT);
 }

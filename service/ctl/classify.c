@@ -146,7 +146,7 @@ int ctl_classify(struct ctl *c)
     int code = CTL_OK, number = 0;
     if (!nothing_left(c))
         return CTL_USAGE;
-    if (!(r.model = ctl_model(c)))
+    if (!(r.model = model_load(c)))
         return CTL_INPUT;
     r.work = text_work_new();
     for (ssize_t n; (n = getline(&line, &cap, stdin)) >= 0;) {

@@ -68,7 +68,7 @@ void client_ask(struct ctl *c, const struct request *r, struct answer *a)
     if (r->if_match)
         add_header(&f, "if-match", r->if_match);
     if (r->body.n && !r->bare)
-        add_header(&f, "content-type", "application/json");
+        add_header(&f, "content-type", r->content_type ? r->content_type : "application/json");
     client_start();
     fetch_start(fetch, &f, on_answer, a);
     loop_run(loop);
@@ -143,21 +143,27 @@ bool read_all(const char *path, struct buf *out)
     return ok;
 }
 
-struct text_model *ctl_model(struct ctl *c)
+void model_path(const struct ctl *c, char path[PATH_MAX])
 {
-    char self[PATH_MAX - 64], path[PATH_MAX];
-    struct text_model *model;
-    struct errbuf eb;
+    char self[PATH_MAX - 64];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
     self[n > 0 ? n : 0] = 0;
     char *slash = strrchr(self, '/');
     if (slash)
         *slash = 0;
-    snprintf(path, sizeof path, "%s/linli.model", self);
+    snprintf(path, PATH_MAX, "%s/linli.model", self);
     if (c->model)
-        snprintf(path, sizeof path, "%s", c->model);
+        snprintf(path, PATH_MAX, "%s", c->model);
     else if (access(path, R_OK))
-        snprintf(path, sizeof path, "%s/../share/linli/linli.model", self);
+        snprintf(path, PATH_MAX, "%s/../share/linli/linli.model", self);
+}
+
+struct text_model *model_load(struct ctl *c)
+{
+    char path[PATH_MAX];
+    struct text_model *model;
+    struct errbuf eb;
+    model_path(c, path);
     if (!text_load(path, &model, &eb))
         return model;
     fprintf(stderr, "linlictl: %s\n", eb.text);

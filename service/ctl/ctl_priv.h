@@ -3,6 +3,7 @@
 #define LINLI_CTL_PRIV_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -36,6 +37,15 @@ struct ctl { /* the flags that every subcommand knows */
     X(approve, "ID [--version N]", "post it, after the undo delay")                                \
     X(reject, "ID --reason TEXT [--version N]", "not this one")                                    \
     X(undo, "ID [--version N]", "take an approval back, within its delay")                         \
+    X(correct,                                                                                     \
+      "ID [--group G] [--intent I] [--category C] [--urgency U] [--mode M] [--flags F,F]",         \
+      "what a post's, case's or (with its group) message's text means")                            \
+    X(talk, "GROUP", "a group's last lines, with their ids")                                       \
+    X(labels, "", "all that staff said messages mean, a line each, to train with")                 \
+    X(model,                                                                                       \
+      "list | train --out FILE | eval FILE | use FILE|VERSION | rollback [--corpus FOLDER] "       \
+      "[--heldout FOLDER] [--labels FILE|none] [--against FILE] [--force] [--note TEXT]",          \
+      "train it again, measure it, let every daemon use it, go back")                              \
     X(deadletter, "list | show ID | replay ID", "what could not be decided or delivered")          \
     X(config, "show|check [--config FILE]", "settings and where each comes from")                  \
     X(token, "NAME --role ROLE [--grid ID]", "a new staff token and its row for the settings")     \
@@ -59,6 +69,7 @@ struct request {
     const char *method, *path; /* with the query */
     struct str body;
     const char *if_match;             /* or NULL */
+    const char *content_type;         /* NULL: JSON */
     const char *names[4], *values[4]; /* more headers */
     int n_headers;
     bool bare; /* without the staff token */
@@ -86,6 +97,8 @@ void print_match(const struct json *match, const struct json *request, const str
 bool read_all(const char *path, struct buf *out);
 
 struct text_model;
-struct text_model *ctl_model(struct ctl *c); /* NULL: said why */
+struct text_model *model_load(struct ctl *c);         /* --model, or ours; NULL: said why */
+void model_path(const struct ctl *c, char out[4096]); /* of that */
+int labels_write(struct ctl *c, FILE *out);           /* of the server; an exit code */
 
 #endif

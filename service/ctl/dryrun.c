@@ -213,7 +213,7 @@ int ctl_dryrun(struct ctl *c)
     if (e)
         fprintf(stderr, "%slinlictl: %s\n", buf_z_borrow(&faults), eb.text);
     buf_deinit(&faults);
-    struct text_model *model = e ? NULL : ctl_model(c);
+    struct text_model *model = e ? NULL : model_load(c);
     int code = model ? dry(c, model, &d, english) : CTL_INPUT;
     text_unload(&model);
     directory_deinit(&d);

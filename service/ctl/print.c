@@ -50,14 +50,18 @@ static void print_reasons(const struct json *match)
 void print_match(const struct json *match, const struct json *request, const struct json *offer,
                  const struct json *resource)
 {
-    printf("%s  [%s] %s  %.2f\n", json_get_z(match, "id", ""),
-           state_zh(json_get_z(match, "state", "")), json_get_z(match, "category", ""),
-           json_get_number(match, "score", 0));
+    bool blind = json_get_bool(match, "blind", false);
+    printf("%s  [%s] ", json_get_z(match, "id", ""), state_zh(json_get_z(match, "state", "")));
+    if (blind)
+        puts("盲审：请先用 correct 说出您的判断  (blind: say with correct how you read it)");
+    else
+        printf("%s  %.2f\n", json_get_z(match, "category", ""), json_get_number(match, "score", 0));
     if (json_type(request) == JSON_OBJECT)
         print_side("求助", request);
     if (json_type(offer) == JSON_OBJECT)
         print_side("提供", offer);
     if (json_type(resource) == JSON_OBJECT)
         print_resource(resource);
-    print_reasons(match);
+    if (!blind)
+        print_reasons(match);
 }

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
+#include "codec/labelled.h"
 #include "codec/object.h"
 #include "flow/show.h"
 
@@ -90,6 +92,12 @@ void apply_effects(struct flow *f, const struct core *core, const struct effects
         buf_clear(&scratch);
         show_audit(&fx->audits[i], &scratch);
         commit_audit(c, buf_str_borrow(&scratch));
+    }
+    for (int i = 0; i < fx->n_labels; i++) {
+        buf_clear(&scratch);
+        labelled_encode(&fx->labels[i], &scratch);
+        commit_label(c, buf_str_borrow(&scratch),
+                     fx->labels[i].at_ms - f->conf->labels_days * DAY_MS);
     }
     for (int i = 0; i < fx->n_events; i++) {
         if (fx->events[i].kind == EVENT_MESSAGE) /* ordinary chat is nobody's news */

@@ -22,6 +22,7 @@ static void on_ready(void *arg, bool ready, const char *why)
         return;
     }
     log_info("store: ready");
+    models_look(f->models);
     routebook_refresh(f->routes, NULL, NULL);
 }
 
@@ -105,7 +106,6 @@ struct flow *flow_new(const struct flow_options *o)
     struct flow *f = NEW(struct flow);
     f->loop = o->loop;
     f->conf = o->conf;
-    f->model = o->model;
     f->key = o->key;
     f->name = mem_dup(o->name);
     f->work = text_work_new();
@@ -116,6 +116,7 @@ struct flow *flow_new(const struct flow_options *o)
     f->routes = routebook_new(f);
     f->commands = commands_new(f);
     f->deliver = deliver_new(f);
+    f->models = models_new(f, o->shelf);
     f->adviser = adviser_new(f);
     f->store = open_store(f, o->redis);
     return f;
@@ -135,6 +136,7 @@ void flow_free(struct flow **f)
     fetch_free(&w->fetch);
     commands_free(&w->commands);
     routebook_free(&w->routes);
+    models_free(&w->models);
     text_work_free(&w->work);
     timer_free(&w->drain_timer);
     for (int i = 0; i < w->n_spare; i++)
@@ -237,6 +239,7 @@ void flow_core_options(const struct flow *f, int shard, struct core_options *o)
         .grace_ms = {[URGENCY_LOW] = c->grace_low_s * SECOND_MS,
                      [URGENCY_NORMAL] = c->grace_normal_s * SECOND_MS,
                      [URGENCY_URGENT] = c->grace_urgent_s * SECOND_MS},
+        .blind_percent = (int)c->blind_percent,
         .english = !strcmp(c->language, "en"),
         .auto_score = (float)c->auto_score_percent / 100,
         .doubt_margin = c->adviser_url[0] ? (float)c->adviser_margin_percent / 100 : 0,

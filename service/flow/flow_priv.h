@@ -20,11 +20,13 @@ struct commands;
 struct deliver;
 struct adviser;
 struct shard_work;
+struct models;
 
 struct flow {
     struct loop *loop;
     const struct conf *conf;
-    const struct text_model *model;
+    const struct text_model *model; /* of this moment; changes between two decisions */
+    struct models *models;
     const struct seal_key *key;
     char *name;
     struct store *store;
@@ -63,6 +65,7 @@ void shard_gained(struct flow *f, int shard, int64_t epoch);
 void shard_lost(struct flow *f, int shard);
 void shard_entries(struct flow *f, int shard, const struct store_entry *e, int n);
 void shard_configure(struct flow *f, int shard);
+void shards_models_known(struct flow *f); /* those that waited for it are loaded */
 const struct core *shard_core(const struct flow *f, int shard); /* NULL: it is not ours, or loads */
 void shard_free_orphans(struct flow *f); /* after the store is gone: nothing points to them */
 bool shard_is_idle(const struct flow *f, int shard); /* nothing read is undecided */
@@ -85,6 +88,11 @@ void deliver_free(struct deliver **d);
 void deliver_consider(struct deliver *d, int shard, const struct outbound *o);
 void deliver_forget_shard(struct deliver *d, int shard);
 
+/* --- which model --- */
+struct models *models_new(struct flow *f, struct shelf *shelf);
+void models_free(struct models **m);
+bool models_known(const struct models *m); /* the store has said which */
+void models_look(void *m);                 /* something may have changed */
 /* --- adviser --- */
 struct adviser *adviser_new(struct flow *f);
 void adviser_free(struct adviser **v); /* once the store is gone: nothing points to a question */

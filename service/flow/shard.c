@@ -58,6 +58,7 @@ struct shard_work {
     int64_t commit_started_us;
     char last_id[STORE_ENTRY_ID_SIZE];
     struct timer *tick, *retry;
+    bool waits;   /* for the model that is chosen */
     bool resting; /* retry gives the shard back, otherwise it sends the commit again */
 };
 
@@ -240,6 +241,7 @@ static void after_commit(struct shard_work *w)
     for (int i = w->at; i < w->at + w->n_chunk; i++)
         metrics_observe_us(HISTOGRAM_decide_seconds, (now - w->batch.v[i].at_ms) * 1000);
     metrics_add(METRIC_commits_total, 1);
+    metrics_add(METRIC_labels_total, w->fx.n_labels);
     metrics_add(METRIC_entries_decided_total, w->n_chunk);
     metrics_observe_us(HISTOGRAM_commit_seconds,
                        clock_monotonic_ns() / 1000 - w->commit_started_us);
@@ -510,7 +512,21 @@ void shard_gained(struct flow *f, int shard, int64_t epoch)
     f->shards[shard] = w;
     metrics_add(METRIC_shards_owned, 1);
     log_debug("shard %d: ours, epoch %lld", shard, (long long)epoch);
-    start_load(w);
+    if (models_known(f->models))
+        start_load(w);
+    else
+        w->waits = true;
+}
+
+void shards_models_known(struct flow *f)
+{
+    for (int i = 0; i < STORE_SHARDS_MAX; i++) {
+        struct shard_work *w = f->shards[i];
+        if (!w || !w->waits)
+            continue;
+        w->waits = false;
+        start_load(w);
+    }
 }
 
 void shard_configure(struct flow *f, int shard)

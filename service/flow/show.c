@@ -39,8 +39,12 @@ static void show_post(struct json_out *j, const struct event *e)
         json_z(j, "by", e->by);
         return;
     }
-    json_z(j, "category", category_code(e->category));
-    json_z(j, "urgency", urgency_code(e->urgency));
+    if (e->blind) {
+        json_bool(j, "blind", true);
+    } else {
+        json_z(j, "category", category_code(e->category));
+        json_z(j, "urgency", urgency_code(e->urgency));
+    }
     optional(j, "state", e->state);
 }
 
@@ -52,9 +56,13 @@ static void show_match(struct json_out *j, const struct event *e)
         json_z(j, "offer", e->offer);
         json_z(j, "request_message", e->request_message);
         json_z(j, "offer_message", e->offer_message);
-        json_float(j, "score", e->score);
+        if (!e->blind)
+            json_float(j, "score", e->score);
         json_z(j, "route", route_code(e->route));
-        show_reasons(j, e);
+        if (!e->blind)
+            show_reasons(j, e);
+        else
+            json_bool(j, "blind", true);
     }
     optional(j, "state", e->state);
 }
@@ -87,7 +95,10 @@ static void show_suggestion(struct json_out *j, const struct event *e)
 {
     json_z(j, "message", e->message);
     json_z(j, "group", e->group);
-    json_z(j, "intent", intent_code(e->intent));
+    if (e->blind)
+        json_bool(j, "blind", true);
+    else
+        json_z(j, "intent", intent_code(e->intent));
     optional(j, "post", e->post);
     optional(j, "match", e->match);
     optional(j, "case", e->case_id);

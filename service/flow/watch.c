@@ -72,6 +72,10 @@ void flow_on_live(struct flow *f, struct str line)
         on_reply_line(f, line);
         return;
     }
+    if (str_is(what, "model")) {
+        models_look(f->models);
+        return;
+    }
     struct str number = str_cut(&line, ' ');
     long long shard;
     if (!str_to_i64(number, &shard) || shard < 0 || shard >= STORE_SHARDS_MAX)

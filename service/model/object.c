@@ -175,6 +175,18 @@ void talk_free(struct talk **t)
     free((*t)->sender);
     free((*t)->sender_name);
     free((*t)->text);
+    free((*t)->reply_to);
     free(*t);
     *t = NULL;
+}
+
+bool post_is_blind(const struct post *p)
+{
+    return p->blind && !p->labelled && p->urgency <= URGENCY_NORMAL && !post_is_final(p->state);
+}
+
+bool match_is_blind(const struct match *m)
+{
+    return m->blind && m->urgency <= URGENCY_NORMAL &&
+           (m->state == MATCH_PROPOSED || m->state == MATCH_IN_REVIEW);
 }

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 
 #define EVENTS_KEPT 10000
+#define LABELS_KEPT 5000
 #define REPLY_KEPT_S 60
 #define ANY_TYPE "-" /* of a group's lines: looking at each would cost as much as writing them */
 #define GATHERED_MOST 500 /* values of one call: Lua unpacks a few thousand at the most */
@@ -319,6 +320,22 @@ void commit_audit(struct commit *c, struct str json)
     resp_z(&c->ops, "*");
     resp_z(&c->ops, "e");
     resp_arg(&c->ops, json);
+}
+
+void commit_label(struct commit *c, struct str json, int64_t since_ms)
+{
+    char name[KEY_SIZE];
+    key_shard(name, c->shard, "labels");
+    op_begin(c, "XADD", key_index(c, name, "stream"), 6);
+    resp_z(&c->ops, "MAXLEN");
+    resp_z(&c->ops, "~");
+    resp_i64(&c->ops, LABELS_KEPT);
+    resp_z(&c->ops, "*");
+    resp_z(&c->ops, "e");
+    resp_arg(&c->ops, json);
+    op_begin(c, "XTRIM", key_index(c, name, "stream"), 2);
+    resp_z(&c->ops, "MINID");
+    resp_i64(&c->ops, since_ms > 0 ? since_ms : 0);
 }
 
 void commit_event(struct commit *c, struct str json)

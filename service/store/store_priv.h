@@ -16,7 +16,7 @@ void key_shard_of(char out[KEY_SIZE], int shard, const char *what, const char *o
 
 /* --- scripts: EVALSHA, and EVAL once where the script is not known (nothing was applied then) ---
  */
-#define SCRIPT_TABLE(X) X(commit) X(lease) X(release) X(attempt) X(bury) X(replay) X(rate)
+#define SCRIPT_TABLE(X) X(commit) X(lease) X(release) X(attempt) X(bury) X(replay) X(rate) X(model)
 enum script {
 #define X(name) SCRIPT_##name,
     SCRIPT_TABLE(X)
@@ -75,6 +75,11 @@ struct store {
     int64_t marked[STORE_SHARDS_MAX][2]; /* seen sets whose expiry we have set: last bucket + 1 */
     int64_t bucket_long_ms, bucket_short_ms;
 };
+
+/* --- view.c: a command whose reply is rows --- */
+void view_pairs(struct store *s, const char *const *words, int n, const struct store_rows_fns *fns);
+void view_stream(struct store *s, const char *const *words, int n,
+                 const struct store_rows_fns *fns);
 
 struct reader *reader_new(struct store *s);
 void reader_free(struct reader **r);

@@ -241,7 +241,7 @@ void store_pull(struct store *s, int shard, const char *bot, int count,
 
 static const char *stream_name(enum store_stream which)
 {
-    static const char *const names[] = {"audit", "events", "dead", "log"};
+    static const char *const names[] = {"audit", "events", "dead", "log", "labels"};
     return names[which];
 }
 
@@ -325,4 +325,25 @@ void store_reply_find(struct store *s, int shard, const char *command,
     resp_z(&b, "GET");
     resp_z(&b, key);
     send(v, &b, on_rows);
+}
+
+static void view_words(struct store *s, enum shape shape, const char *const *words, int n,
+                       const struct store_rows_fns *fns)
+{
+    struct buf b;
+    buf_init(&b);
+    resp_begin(&b, n);
+    for (int i = 0; i < n; i++)
+        resp_z(&b, words[i]);
+    send(view_new(s, shape, fns), &b, on_rows);
+}
+
+void view_pairs(struct store *s, const char *const *words, int n, const struct store_rows_fns *fns)
+{
+    view_words(s, SHAPE_PAIRS, words, n, fns);
+}
+
+void view_stream(struct store *s, const char *const *words, int n, const struct store_rows_fns *fns)
+{
+    view_words(s, SHAPE_STREAM, words, n, fns);
 }

@@ -42,6 +42,22 @@ static enum err map_file(const char *path, struct text_model *m, struct errbuf *
     return ERR_OK;
 }
 
+static enum err copy_bytes(struct str bytes, const char *name, struct text_model *m,
+                           struct errbuf *eb)
+{
+    void *p;
+
+    if (bytes.n < sizeof(struct model_header) || bytes.n > MODEL_BYTES_MAX)
+        return broken(eb, name, "not of a model's size");
+    p = mmap(NULL, bytes.n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED)
+        return err_set(eb, ERR_INTERNAL, "model %s: mmap: %s", name, strerror(errno));
+    memcpy(p, bytes.p, bytes.n);
+    m->map = p;
+    m->map_bytes = bytes.n;
+    return ERR_OK;
+}
+
 uint64_t model_checksum(const void *file, size_t bytes)
 {
     struct model_header h;
@@ -215,14 +231,14 @@ static void take_version(struct text_model *m)
     }
 }
 
-enum err text_load(const char *path, struct text_model **model_r, struct errbuf *eb)
+/* What is mapped, checked; `res` is how the mapping went. */
+static enum err finish(struct text_model *m, enum err res, const char *name,
+                       struct text_model **model_r, struct errbuf *eb)
 {
-    struct text_model *m = NEW(struct text_model);
-    enum err res = map_file(path, m, eb);
     const char *why = NULL;
 
     if (res == ERR_OK && (why = check(m)) != NULL)
-        res = broken(eb, path, why);
+        res = broken(eb, name, why);
     if (res != ERR_OK) {
         text_unload(&m);
         return res;
@@ -230,6 +246,23 @@ enum err text_load(const char *path, struct text_model **model_r, struct errbuf 
     take_version(m);
     *model_r = m;
     return ERR_OK;
+}
+
+enum err text_load(const char *path, struct text_model **model_r, struct errbuf *eb)
+{
+    struct text_model *m = NEW(struct text_model);
+    enum err res = map_file(path, m, eb);
+
+    return finish(m, res, path, model_r, eb);
+}
+
+enum err text_load_bytes(struct str bytes, const char *name, struct text_model **model_r,
+                         struct errbuf *eb)
+{
+    struct text_model *m = NEW(struct text_model);
+    enum err res = copy_bytes(bytes, name, m, eb);
+
+    return finish(m, res, name, model_r, eb);
 }
 
 void text_unload(struct text_model **model)
@@ -247,4 +280,18 @@ void text_unload(struct text_model **model)
 const char *text_version_borrow(const struct text_model *model)
 {
     return model->version;
+}
+
+struct str text_about_borrow(const struct text_model *model)
+{
+    return model->meta;
+}
+
+bool text_same_things(const struct text_model *a, const struct text_model *b)
+{
+    const struct lexicon *x = &a->lexicon, *y = &b->lexicon;
+
+    return a == b || (x->n_states == y->n_states && x->n_entries == y->n_entries &&
+                      memcmp(x->states, y->states, x->n_states * sizeof *x->states) == 0 &&
+                      memcmp(x->entries, y->entries, x->n_entries * sizeof *x->entries) == 0);
 }

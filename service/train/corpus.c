@@ -81,7 +81,7 @@ static const char *take_line(struct str line, struct example *e)
     return NULL;
 }
 
-static void push(struct corpus *c, struct example e)
+void corpus_push(struct corpus *c, struct example e)
 {
     if (c->n == c->cap) {
         c->cap = c->cap ? 2 * c->cap : 1024;
@@ -115,7 +115,7 @@ enum err corpus_add_file(struct corpus *c, const char *path, struct errbuf *eb)
             free(e.context);
             res = err_set(eb, ERR_BAD_FIELD, "%s:%zu: the %s is wrong", path, number, wrong);
         } else {
-            push(c, e);
+            corpus_push(c, e);
         }
     }
     free(line);

@@ -17,6 +17,7 @@ struct example {
     enum intent context_intent;
     char *context; /* NULL: none */
     char *text;
+    size_t copy_of; /* 1 + the index of the example that it repeats; 0: it is the first */
 };
 
 struct corpus {
@@ -24,6 +25,7 @@ struct corpus {
     size_t n, cap;
 };
 
+void corpus_push(struct corpus *c, struct example e); /* takes its strings */
 /* Add all lines of one file. The error names file and line. */
 enum err corpus_add_file(struct corpus *c, const char *path, struct errbuf *eb) MUST_USE;
 /* All *.tsv of a folder, by name. */

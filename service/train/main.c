@@ -5,30 +5,41 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "compare_priv.h"
 #include "eval_priv.h"
+#include "labels_priv.h"
 #include "lexbuild_priv.h"
 #include "write_priv.h"
 
 #define LEAST_EXAMPLES 2
 #define MOST_FEATURES 110000
 #define THREADS 2
+#define CORRECTION_TIMES 3 /* a correction weighs as so many lines of the corpus */
+#define CORRECTIONS_MEASURED 200
+#define EXIT_WORSE 3
 
 struct options {
-    const char *corpus, *out, *words, *eval, *model;
+    const char *corpus, *out, *words, *eval, *model, *labels, *against;
     bool errors;
 };
 
 static const struct option long_options[] = {
-    {"corpus", required_argument, NULL, 'c'}, {"out", required_argument, NULL, 'o'},
-    {"words", required_argument, NULL, 'w'},  {"eval", required_argument, NULL, 'e'},
-    {"model", required_argument, NULL, 'm'},  {"errors", no_argument, NULL, 'x'},
-    {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
+    {"corpus", required_argument, NULL, 'c'},  {"out", required_argument, NULL, 'o'},
+    {"words", required_argument, NULL, 'w'},   {"eval", required_argument, NULL, 'e'},
+    {"model", required_argument, NULL, 'm'},   {"labels", required_argument, NULL, 'b'},
+    {"against", required_argument, NULL, 'a'}, {"errors", no_argument, NULL, 'x'},
+    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
 };
 
 static void usage(FILE *out)
 {
-    fputs("usage: linli-train --corpus FOLDER --out FILE [--words FOLDER]\n"
+    fputs("usage: linli-train --corpus FOLDER --out FILE [--labels FILE]\n"
+          "                   [--words FOLDER]\n"
           "       linli-train --eval FILE.tsv|FOLDER --model FILE [--errors]\n"
+          "       linli-train --eval FILE.tsv|FOLDER --model FILE --against FILE [--labels FILE]\n"
+          "Labels are what staff said, as `linlictl labels` prints them; a fifth of them is never\n"
+          "trained on. Against another model: both side by side; exit code 3 when this one is "
+          "worse.\n"
           "The words are lexicon.tsv, cues.tsv and classes.tsv, beside the corpus folder unless "
           "named.\n",
           out);
@@ -55,6 +66,12 @@ static int parse(int argc, char **argv, struct options *o)
         case 'm':
             o->model = optarg;
             break;
+        case 'b':
+            o->labels = optarg;
+            break;
+        case 'a':
+            o->against = optarg;
+            break;
         case 'x':
             o->errors = true;
             break;
@@ -69,18 +86,18 @@ static int parse(int argc, char **argv, struct options *o)
 }
 
 static void describe(struct buf *meta, const struct samples *s, const struct corpus *corpus,
-                     const struct lexicon *lex, const struct calibration *c)
+                     size_t corrections, const struct lexicon *lex, const struct calibration *c)
 {
     int h;
 
-    buf_addf(meta, "examples=%zu\nfeatures=%u\nwords=%u\n", corpus->n, s->n_vocabulary,
-             lex->n_entries);
+    buf_addf(meta, "examples=%zu\ncorrections=%zu\nfeatures=%u\nwords=%u\n", corpus->n, corrections,
+             s->n_vocabulary, lex->n_entries);
     for (h = 0; h < HEADS; h++)
         buf_addf(meta, "%s_%s=%.4f\n", heads[h].name, heads[h].single ? "f1" : "accuracy",
                  c->accuracy[h]);
 }
 
-static enum err train_into(const struct options *o, const struct corpus *corpus,
+static enum err train_into(const struct options *o, const struct corpus *corpus, size_t corrections,
                            const struct lexicon *lex, struct errbuf *eb)
 {
     struct samples s;
@@ -95,7 +112,7 @@ static enum err train_into(const struct options *o, const struct corpus *corpus,
     samples_init(&s, corpus, lex, LEAST_EXAMPLES, MOST_FEATURES);
     solve_all(&s, &w, THREADS);
     calibrate(&s, &w, &c);
-    describe(&meta, &s, corpus, lex, &c);
+    describe(&meta, &s, corpus, corrections, lex, &c);
     res = write_model(o->out, &s, &w, &c, lex, buf_z_borrow(&meta), &written, eb);
     if (res == ERR_OK)
         printf("%s%s: %u rows, %zu bytes, %.1f s\n", buf_z_borrow(&meta), o->out, written.rows,
@@ -103,6 +120,21 @@ static enum err train_into(const struct options *o, const struct corpus *corpus,
     buf_deinit(&meta);
     weights_deinit(&w);
     samples_deinit(&s);
+    return res;
+}
+
+static enum err add_labels(const struct options *o, struct corpus *corpus, size_t *n_r,
+                           struct errbuf *eb)
+{
+    struct label_set labels = {0};
+    enum err res = labels_read(&labels, o->labels, stderr, eb);
+
+    if (res == ERR_OK) {
+        *n_r = labels_add_training(&labels, corpus, CORRECTION_TIMES);
+        printf("corrections: %zu trained on, %zu held out, %zu lines passed over\n", *n_r,
+               labels.n - *n_r, labels.wrong);
+    }
+    labels_deinit(&labels);
     return res;
 }
 
@@ -131,17 +163,28 @@ static enum err run_train(const struct options *o, struct errbuf *eb)
 {
     struct corpus corpus = {0};
     struct lexbuild *lex = NULL;
+    size_t corrections = 0;
     enum err res = read_words(o, &lex, eb);
 
     if (res == ERR_OK)
         res = corpus_add_folder(&corpus, o->corpus, eb);
     if (res == ERR_OK && corpus.n == 0)
         res = err_set(eb, ERR_BAD_FIELD, "%s: no labelled messages", o->corpus);
+    if (res == ERR_OK && o->labels)
+        res = add_labels(o, &corpus, &corrections, eb);
     if (res == ERR_OK)
-        res = train_into(o, &corpus, lexbuild_view_borrow(lex), eb);
+        res = train_into(o, &corpus, corrections, lexbuild_view_borrow(lex), eb);
     lexbuild_free(&lex);
     corpus_deinit(&corpus);
     return res;
+}
+
+static enum err add_held_out(const struct options *o, struct corpus *c, struct errbuf *eb)
+{
+    size_t n = strlen(o->eval);
+    bool file = n > 4 && strcmp(o->eval + n - 4, ".tsv") == 0;
+
+    return file ? corpus_add_file(c, o->eval, eb) : corpus_add_folder(c, o->eval, eb);
 }
 
 static enum err run_eval(const struct options *o, struct errbuf *eb)
@@ -149,13 +192,10 @@ static enum err run_eval(const struct options *o, struct errbuf *eb)
     struct corpus corpus = {0};
     struct text_model *m = NULL;
     struct eval e;
-    size_t n = strlen(o->eval);
-    bool file = n > 4 && strcmp(o->eval + n - 4, ".tsv") == 0;
     enum err res = text_load(o->model, &m, eb);
 
     if (res == ERR_OK)
-        res =
-            file ? corpus_add_file(&corpus, o->eval, eb) : corpus_add_folder(&corpus, o->eval, eb);
+        res = add_held_out(o, &corpus, eb);
     if (res == ERR_OK) {
         eval_run(m, &corpus, &e);
         if (o->errors)
@@ -168,18 +208,65 @@ static enum err run_eval(const struct options *o, struct errbuf *eb)
     return res;
 }
 
+static void compare(const struct text_model *was, const struct text_model *is, const char *name,
+                    const struct corpus *corpus, bool strict, const char **worse)
+{
+    struct compared c = {.name = name};
+    const char *why;
+
+    eval_run(was, corpus, &c.was);
+    eval_run(is, corpus, &c.is);
+    compare_print(&c, stdout);
+    why = compare_worse(&c, strict);
+    if (why && !*worse)
+        *worse = why;
+}
+
+/* The error stays ERR_OK when the new one is only worse: *worse says why. */
+static enum err run_compare(const struct options *o, const char **worse, struct errbuf *eb)
+{
+    struct corpus held_out = {0}, corrections = {0};
+    struct text_model *was = NULL, *is = NULL;
+    struct label_set labels = {0};
+    enum err res = text_load(o->model, &is, eb);
+
+    if (res == ERR_OK)
+        res = text_load(o->against, &was, eb);
+    if (res == ERR_OK)
+        res = add_held_out(o, &held_out, eb);
+    if (res == ERR_OK && o->labels)
+        res = labels_read(&labels, o->labels, stderr, eb);
+    if (res == ERR_OK) {
+        labels_add_held_out(&labels, &corrections, CORRECTIONS_MEASURED);
+        printf("now %s, new %s\n", text_version_borrow(was), text_version_borrow(is));
+        compare(was, is, "held out", &held_out, false, worse);
+        compare(was, is, "corrections", &corrections, true, worse);
+    }
+    labels_deinit(&labels);
+    corpus_deinit(&held_out);
+    corpus_deinit(&corrections);
+    text_unload(&was);
+    text_unload(&is);
+    return res;
+}
+
 int main(int argc, char **argv)
 {
     struct options o = {0};
     struct errbuf eb = {{0}, {0}};
+    const char *worse = NULL;
     enum err res;
 
     if (parse(argc, argv, &o) != 0) {
         usage(stderr);
         return 2;
     }
-    res = o.eval ? run_eval(&o, &eb) : run_train(&o, &eb);
+    res = o.eval && o.against ? run_compare(&o, &worse, &eb)
+          : o.eval            ? run_eval(&o, &eb)
+                              : run_train(&o, &eb);
     if (res != ERR_OK)
         fprintf(stderr, "linli-train: %s\n", eb.text);
-    return res == ERR_OK ? 0 : 1;
+    if (worse)
+        fprintf(stderr, "linli-train: the new model is worse: %s\n", worse);
+    return res != ERR_OK ? 1 : worse ? EXIT_WORSE : 0;
 }

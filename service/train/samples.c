@@ -146,6 +146,12 @@ static uint32_t number_features(const struct samples *s, const uint32_t *keys, s
     return k;
 }
 
+/* Copies lie in one fold: what was learned from one says nothing new of the others. */
+static size_t original(const struct corpus *c, size_t i)
+{
+    return c->p[i].copy_of > 0 ? c->p[i].copy_of - 1 : i;
+}
+
 void samples_init(struct samples *s, const struct corpus *c, const struct lexicon *lex,
                   uint32_t least, uint32_t most)
 {
@@ -162,7 +168,7 @@ void samples_init(struct samples *s, const struct corpus *c, const struct lexico
         feature_collect(lex, work, &q, f);
         raws[i] = raw_of(f);
         s->p[i].example = &c->p[i / 2];
-        s->p[i].kept = pick(i / 2, 11) % KEPT_ONE_IN == 0;
+        s->p[i].kept = pick(original(c, i / 2), 11) % KEPT_ONE_IN == 0;
         s->p[i].primary = i % 2 == 0;
     }
     make_vocabulary(s, raws, least, most);

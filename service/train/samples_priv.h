@@ -11,8 +11,8 @@
    ascending and distinct; the first n_grams of `f` are n-grams. */
 struct sample {
     const struct example *example;
-    bool kept; /* for calibration; all samples of an example alike */
-    bool primary;  /* as written; else the same message in another setting */
+    bool kept;    /* for calibration; all samples of an example alike */
+    bool primary; /* as written; else the same message in another setting */
     uint32_t *f;
     uint32_t n_grams, n;
     uint32_t grams_all; /* n-grams of the message, also those that are not in the vocabulary */

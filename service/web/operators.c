@@ -1,6 +1,7 @@
 /* For operators and their machines, on a listener of their own. */
 #include "web_priv.h"
 
+#include "flow/models.h"
 #include "metrics/metrics.h"
 
 void operators_health(struct http_request *rq, void *arg)
@@ -26,10 +27,14 @@ void operators_ready(struct http_request *rq, void *arg)
 
 void operators_metrics(struct http_request *rq, void *arg)
 {
+    struct web *w = arg;
     struct buf out;
-    (void)arg;
     buf_init(&out);
     metrics_print(&out);
+    buf_addf(&out,
+             "# HELP linli_model_info the model that the first loop reads with\n"
+             "# TYPE linli_model_info gauge\nlinli_model_info{version=\"%s\"} 1\n",
+             flow_model_version(w->flow));
     http_answer(rq, 200, "text/plain; version=0.0.4; charset=utf-8", buf_str_borrow(&out));
     buf_deinit(&out);
 }

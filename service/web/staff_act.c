@@ -307,6 +307,73 @@ void staff_case_event(struct http_request *rq, void *arg)
     act_free(a);
 }
 
+/* --- what a message means --- */
+
+static bool edit_flags(struct act *a, struct post_edit *e)
+{
+    const struct json *list = json_get(json_root(a->body), "flags");
+    bool ok = !list || json_type(list) == JSON_ARRAY;
+    e->has_flags = list != NULL;
+    for (const struct json *v = json_first(list); ok && v; v = json_next(v)) {
+        enum flag f;
+        ok = json_string(v) && flag_parse(str_of(json_string(v)), &f);
+        e->flags |= ok ? 1u << f : 0;
+    }
+    if (!ok)
+        answer_field(a->rq, "/flags", "an array of codes of the label guide");
+    return ok;
+}
+
+static struct act *correction(struct http_request *rq, struct principal *p, enum command_kind kind)
+{
+    struct act *a = NULL;
+    if (!auth_staff(rq, command_least_role(kind), p) || !(a = act_new(rq, p, kind)))
+        return NULL;
+    if (edit_words(a, &a->command.edit) && edit_flags(a, &a->command.edit))
+        return a;
+    act_free(a);
+    return NULL;
+}
+
+void staff_post_correct(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    struct act *a = correction(rq, &p, COMMAND_POST_CORRECT);
+    (void)arg;
+    if (a)
+        act_on(a, &p, OBJECT_POST);
+}
+
+void staff_case_correct(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    struct act *a = correction(rq, &p, COMMAND_CASE_CORRECT);
+    (void)arg;
+    if (a)
+        act_on(a, &p, OBJECT_CASE);
+}
+
+void staff_message_correct(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    struct act *a = correction(rq, &p, COMMAND_MESSAGE_CORRECT);
+    int shard;
+    (void)arg;
+    if (!a)
+        return;
+    a->command.message = json_get_z(json_root(a->body), "message", NULL);
+    if (a->command.message && a->command.edit.has_intent) {
+        if (ask_community(rq, &p, a->community, &shard)) {
+            a->command.community = a->community;
+            flow_command(a->web->flow, &a->command, on_result, a);
+            return;
+        }
+    } else {
+        answer_field(rq, a->command.message ? "/intent" : "/message", "is needed");
+    }
+    act_free(a);
+}
+
 /* --- import --- */
 
 void staff_import(struct http_request *rq, void *arg)

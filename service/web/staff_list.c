@@ -14,6 +14,7 @@
 struct facts {
     const char *community, *grid, *state, *category, *side;
     int64_t version;
+    bool blind; /* its category is not told, by no filter either */
 };
 
 static struct facts facts_of(enum object_kind kind, const void *object)
@@ -30,23 +31,25 @@ static struct facts facts_of(enum object_kind kind, const void *object)
                               post_state_code(p->state),
                               category_code(p->category),
                               p->side == SIDE_REQUEST ? "request" : "offer",
-                              p->version};
+                              p->version,
+                              post_is_blind(p)};
     case OBJECT_MATCH:
         return (struct facts){
-            m->community, m->grid,   match_state_code(m->state), category_code(m->category),
-            "",           m->version};
+            m->community, m->grid,    match_state_code(m->state), category_code(m->category),
+            "",           m->version, match_is_blind(m)};
     case OBJECT_CASE:
         return (struct facts){c->origin.community,
                               c->origin.grid,
                               case_state_code(c->state),
                               category_code(c->category),
                               "",
-                              c->version};
+                              c->version,
+                              false};
     case OBJECT_ADVICE:
-        return (struct facts){a->community, a->grid,   "", category_code(a->suggestion.category),
-                              "",           a->version};
+        return (struct facts){a->community, a->grid,    "",   category_code(a->suggestion.category),
+                              "",           a->version, false};
     case OBJECT_RESOURCE:
-        return (struct facts){r->community, "", "", category_code(r->category), "", 0};
+        return (struct facts){r->community, "", "", category_code(r->category), "", 0, false};
     default: /* the directory's structs all begin with the community */
         return (struct facts){
             .community = object, .grid = "", .state = "", .category = "", .side = ""};
@@ -64,7 +67,7 @@ static bool passes(struct ask *a, const struct found *f)
     struct facts x = facts_of(f->kind, f->object);
     return !strcmp(x.community, a->wanted) &&
            (!a->grid[0] || !x.grid[0] || !strcmp(a->grid, x.grid)) && wanted(a, "state", x.state) &&
-           wanted(a, "category", x.category) && wanted(a, "side", x.side);
+           (x.blind || wanted(a, "category", x.category)) && wanted(a, "side", x.side);
 }
 
 static int by_key(const void *a, const void *b)

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "flow/models.h"
 #include "metrics/metrics.h"
 
 #define ROWS 100
@@ -62,6 +63,8 @@ void staff_status(struct http_request *rq, void *arg)
     struct json_out j = json_out(&out);
     json_object(&j, NULL);
     json_z(&j, "version", LINLI_VERSION);
+    json_z(&j, "model", flow_model_version(w->flow));
+    json_i64(&j, "model_fallbacks", metrics_sum(METRIC_model_fallback));
     json_bool(&j, "store_ready", store_is_ready(flow_store(w->flow), &why));
     json_z(&j, "store_why", why && why[0] ? why : NULL);
     json_i64(&j, "shards", store_shards(flow_store(w->flow)));
@@ -133,6 +136,12 @@ void staff_audit(struct http_request *rq, void *arg)
 {
     (void)arg;
     rows(rq, ROLE_STAFF, STORE_AUDIT);
+}
+
+void staff_labels(struct http_request *rq, void *arg)
+{
+    (void)arg;
+    rows(rq, ROLE_STAFF, STORE_LABELS);
 }
 
 /* --- groups nobody has registered --- */

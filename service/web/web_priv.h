@@ -64,17 +64,29 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("GET", "/v1/posts", staff_posts, "requests and offers of a community")                       \
     X("GET", "/v1/posts/{id}", staff_post, "one request or offer")                                 \
     X("PATCH", "/v1/posts/{id}", staff_post_edit, "correct the extracted fields")                  \
+    X("POST", "/v1/posts/{id}/correct", staff_post_correct, "say what its message means")          \
     X("GET", "/v1/cases", staff_cases, "cases of a community")                                     \
     X("GET", "/v1/cases/{id}", staff_case, "one case")                                             \
     X("POST", "/v1/cases/{id}/events", staff_case_event, "move a case on")                         \
+    X("POST", "/v1/cases/{id}/correct", staff_case_correct, "say what its message means")          \
     X("GET", "/v1/advice", staff_advice, "messages that an adviser thinks worth a look")           \
     X("GET", "/v1/resources", staff_resources, "standing resources")                               \
     X("GET", "/v1/parties", staff_parties, "parties: residents, property, units, community")       \
     X("GET", "/v1/places", staff_places, "places")                                                 \
     X("GET", "/v1/groups", staff_groups, "groups")                                                 \
     X("GET", "/v1/groups/unassigned", staff_unassigned, "groups nobody has registered, counted")   \
+    X("GET", "/v1/groups/{id}/talk", staff_talk, "its last lines, masked, as far as kept")         \
+    X("POST", "/v1/groups/{id}/correct", staff_message_correct, "say what a line of it means")     \
     X("POST", "/v1/import", staff_import, "put places, groups, parties, resources")                \
     X("GET", "/v1/audit", staff_audit, "who did what, when and why")                               \
+    X("GET", "/v1/labels", staff_labels, "what staff said that messages mean, to learn from")      \
+    X("GET", "/v1/reports/agreement", staff_agreement, "how far staff and the model agree")        \
+    X("GET", "/v1/models", staff_models, "models: what runs, what there is, who chose it")         \
+    X("PUT", "/v1/models/uploads/{id}", staff_model_part, "a part of a model's file, ?at=BYTE")    \
+    X("POST", "/v1/models", staff_model_bring, "an upload is whole: check it and keep it")         \
+    X("GET", "/v1/models/{id}/file", staff_model_file, "a model as it is")                         \
+    X("POST", "/v1/models/{id}/use", staff_model_use, "let every daemon read with it")             \
+    X("POST", "/v1/models/rollback", staff_model_rollback, "back to the model before")             \
     X("GET", "/v1/events", staff_events, "live events of a community")                             \
     X("GET", "/v1/deadletters", staff_dead, "log entries set aside, and posts given up")           \
     X("GET", "/v1/deadletters/{id}", staff_dead_one, "one dead letter, whole")                     \
@@ -93,6 +105,9 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_match, staff_approve, staff_reject, staff_undo, staff_posts, staff_post, staff_post_edit,
     staff_cases, staff_case, staff_case_event, staff_advice, staff_resources, staff_parties,
     staff_places, staff_groups, staff_unassigned, staff_import, staff_audit, staff_events,
-    staff_dead, staff_dead_one, staff_dead_replay, staff_status, staff_openapi;
+    staff_dead, staff_dead_one, staff_dead_replay, staff_status, staff_openapi, staff_post_correct,
+    staff_case_correct, staff_message_correct, staff_talk, staff_labels, staff_agreement,
+    staff_models, staff_model_part, staff_model_bring, staff_model_use, staff_model_rollback,
+    staff_model_file;
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/table.h"
 #include "codec/folder.h"
+#include "codec/labelled.h"
 #include "codec/object.h"
 #include "codec/template.h"
 #include "core/core.h"
@@ -34,6 +35,7 @@ struct world {
     struct effects fx;
     struct row *rows, *talks;
     int64_t now_ms;
+    int blind_percent;
 };
 
 /* Sealing that a test can look through: it must never come out of the core in any text. */
@@ -58,6 +60,7 @@ static inline struct core_options world_options(const struct world *w)
                                               [URGENCY_NORMAL] = 2 * MINUTE_MS,
                                               [URGENCY_URGENT] = 30 * SECOND_MS},
                                  .auto_score = 0.7f,
+                                 .blind_percent = w->blind_percent,
                                  .seal = world_seal,
                                  .post_text = template_match};
 }
@@ -170,6 +173,14 @@ static inline void world_init(struct world *w, const struct text_model *model,
     w->core = core_new(&o);
 }
 
+/* That share of posts is shown to staff without the reading. */
+static inline void world_blind(struct world *w, int percent)
+{
+    w->blind_percent = percent;
+    const struct core_options o = world_options(w);
+    core_configure(w->core, &o);
+}
+
 static inline void world_deinit(struct world *w)
 {
     core_free(&w->core);
@@ -201,6 +212,7 @@ static inline void world_take_over(struct world *w, const struct world *from)
     struct errbuf eb;
     struct talk *t;
     world_init(w, from->model, from->work);
+    world_blind(w, from->blind_percent);
     w->now_ms = from->now_ms;
     copy_rows(&w->rows, from->rows);
     copy_rows(&w->talks, from->talks);
@@ -251,6 +263,8 @@ static inline void world_digest(const struct world *w, struct buf *out)
         show_event(&w->fx.events[i], out);
     for (int i = 0; i < w->fx.n_replies; i++)
         show_reply(&w->fx.replies[i], (struct str){NULL, 0}, out);
+    for (int i = 0; i < w->fx.n_labels; i++)
+        labelled_encode(&w->fx.labels[i], out);
     buf_addf(out, "lasting %d\n", w->fx.lasting);
 }
 

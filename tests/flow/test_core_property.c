@@ -122,6 +122,8 @@ enum {
     DID_MEET,
     DID_TAKEOVER,
     DID_SUGGEST,
+    DID_LABEL,
+    DID_BLIND,
     DID_N
 };
 
@@ -265,6 +267,8 @@ static void make_edit(struct command *c)
     x->urgency = (enum urgency)any(URGENCY_N);
     x->has_mode = chance(30);
     x->mode = (enum mode)(1 + any(MODE_N - 1));
+    x->has_flags = chance(20);
+    x->flags = any(1 << FLAG_N);
     x->has_asked = chance(30);
     x->asked = any(5);
     x->has_intent = chance(15);
@@ -275,9 +279,11 @@ static void make_edit(struct command *c)
 static void make_command(struct run *r, struct entry *e, struct arena *a)
 {
     static const enum object_kind of[COMMAND_N] = {
-        [COMMAND_MATCH_APPROVE] = OBJECT_MATCH, [COMMAND_MATCH_REJECT] = OBJECT_MATCH,
-        [COMMAND_MATCH_UNDO] = OBJECT_MATCH,    [COMMAND_POST_EDIT] = OBJECT_POST,
-        [COMMAND_CASE_EVENT] = OBJECT_CASE,     [COMMAND_OUTBOUND_RETRY] = OBJECT_OUTBOUND};
+        [COMMAND_MATCH_APPROVE] = OBJECT_MATCH,  [COMMAND_MATCH_REJECT] = OBJECT_MATCH,
+        [COMMAND_MATCH_UNDO] = OBJECT_MATCH,     [COMMAND_POST_EDIT] = OBJECT_POST,
+        [COMMAND_CASE_EVENT] = OBJECT_CASE,      [COMMAND_OUTBOUND_RETRY] = OBJECT_OUTBOUND,
+        [COMMAND_POST_CORRECT] = OBJECT_POST,    [COMMAND_CASE_CORRECT] = OBJECT_CASE,
+        [COMMAND_MESSAGE_CORRECT] = OBJECT_GROUP};
     struct command *c = &e->command;
     e->kind = ENTRY_COMMAND;
     c->kind = (enum command_kind)any(COMMAND_DIRECTORY_IMPORT);
@@ -300,6 +306,11 @@ static void make_command(struct run *r, struct entry *e, struct arena *a)
     c->reason = chance(50) ? "不合适" : NULL;
     c->case_event = chance(50) ? CASE_EVENT_CLOSE : (enum case_event)any(CASE_EVENT_N);
     make_edit(c);
+    if (c->kind != COMMAND_MESSAGE_CORRECT)
+        return;
+    c->object = r->groups.v[(r->n_steps / 300) % r->groups.n];
+    c->message = r->recent[any(64)];
+    c->edit.has_intent = chance(90);
 }
 
 static void make_delivery(struct run *r, struct entry *e, struct arena *a)
@@ -399,6 +410,16 @@ static void check_told(struct run *r)
         check_private(buf_z_borrow(&line), "audit");
         assert_non_null(fx->audits[i].actor);
         assert_non_null(fx->audits[i].community);
+    }
+    for (int i = 0; i < fx->n_labels; i++) {
+        buf_clear(&line);
+        struct labelled l = fx->labels[i];
+        l.at_ms = 0;
+        labelled_encode(&l, &line);
+        check_private(buf_z_borrow(&line), "label");
+        assert_null(labels_refused(&l.after));
+        r->done[DID_LABEL]++;
+        r->done[DID_BLIND] += l.blind;
     }
     buf_deinit(&line);
     for (int i = 0; i < fx->n_talks; i++)
@@ -651,6 +672,7 @@ static void run_steps(struct run *r, uint64_t from, int steps)
     struct arena *a = arena_new();
     seed = from;
     world_init(&r->a, model, work);
+    world_blind(&r->a, 60);
     core_loaded(r->a.core, 0);
     time_parse(STR("2026-11-20T07:00:00+08:00"), &r->a.now_ms, NULL);
     world_import(&r->a, "deploy/sample");

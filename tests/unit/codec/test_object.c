@@ -79,6 +79,9 @@ static const struct field post[] = {F(post, ID, id),
                                     F(post, Z, merged_into),
                                     F(post, LIST, repeats),
                                     F(post, BOOL, edited),
+                                    F(post, BOOL, labelled),
+                                    F(post, BOOL, blind),
+                                    F(post, ID, model),
                                     F(post, ID, case_id),
                                     SUGGESTION(post)};
 static const struct field match[] = {
@@ -112,6 +115,7 @@ static const struct field match[] = {
     F(match, Z, decided_by),
     F(match, Z, reject_reason),
     F(match, Z, note),
+    F(match, BOOL, blind),
     SUGGESTION(match)};
 static const struct field case_[] = {F(case_, ID, id),
                                      F(case_, I64, version),
@@ -127,6 +131,8 @@ static const struct field case_[] = {F(case_, ID, id),
                                      F(case_, I64, due_ms),
                                      F(case_, I64, closed_ms),
                                      F(case_, Z, return_reason),
+                                     F(case_, BOOL, labelled),
+                                     F(case_, ID, model),
                                      SUGGESTION(case_)};
 static const struct field outbound[] = {F(outbound, ID, id),
                                         F(outbound, I64, version),
@@ -150,9 +156,10 @@ static const struct field advice[] = {
     F(advice, I64, expires_ms)};
 static const struct field meta[] = {F(meta, I64, next_number)};
 static const struct field talk[] = {
-    F(talk, ID, group),      F(talk, ID, community), F(talk, Z, message),       F(talk, Z, sender),
-    F(talk, Z, sender_name), F(talk, Z, text),       E(talk, intent, INTENT_N), F(talk, I64, at_ms),
-    F(talk, I64, time_ms),   F(talk, ID, ref)};
+    F(talk, ID, group),   F(talk, ID, community),  F(talk, Z, message),
+    F(talk, Z, sender),   F(talk, Z, sender_name), F(talk, Z, text),
+    F(talk, Z, reply_to), F(talk, BOOL, labelled), E(talk, intent, INTENT_N),
+    F(talk, I64, at_ms),  F(talk, I64, time_ms),   F(talk, ID, ref)};
 
 #define KIND(name) name, sizeof name / sizeof *name, sizeof(struct name)
 enum { TALK = OBJECT_KIND_N, KINDS };

@@ -1,0 +1,25 @@
+/* Inside of the core: one command being carried out. */
+#ifndef LINLI_CORE_COMMAND_PRIV_H
+#define LINLI_CORE_COMMAND_PRIV_H
+
+#include "core_priv.h"
+
+struct doing {
+    struct core *c;
+    const struct command *cmd;
+    struct node *n; /* its object */
+};
+void command_reply(struct doing *d, enum err e, const char *detail); /* exactly once a command */
+
+double agreed_quantity(const struct node *post); /* of its matches on which people have agreed */
+
+/* --- correct.c --- */
+struct labels labels_said(const struct labels *before, const struct post_edit *e);
+/* Why this is no whole label of a post that was shown without a suggestion, or NULL. */
+const char *blind_refused(const struct post *p, const struct post_edit *e);
+bool labels_differ(const struct labels *a, const struct labels *b);
+void correct_post(struct doing *d);
+void correct_case(struct doing *d);
+void correct_message(struct doing *d);
+
+#endif
