@@ -31,7 +31,7 @@ struct lexicon_state {
 struct lexicon_entry {
     uint64_t cues;    /* set of enum cue */
     uint32_t link;    /* 1 + entry of the longest word that is an end of this one; 0: none */
-    uint16_t concept; /* 1…; 0: not an item */
+    uint16_t concept; /* 1…, and perhaps LEXICON_KIND; 0: not an item */
     uint16_t class;   /* 1…; 0: of no class */
     uint16_t bytes;   /* length of the normalised word */
     uint8_t chars;
@@ -39,8 +39,11 @@ struct lexicon_entry {
     uint8_t reserved[4];
 };
 #define LEXICON_CLASSES 1000
+/* The words of this concept are different things of one kind: whoever asks for one of them may take
+   another, or not. */
+#define LEXICON_KIND 0x8000
 struct lexicon_near {
-    uint16_t a, b; /* a < b, ascending */
+    uint16_t a, b; /* concepts without LEXICON_KIND; a < b, ascending */
     uint16_t weight_milli, reserved;
 };
 

@@ -60,7 +60,7 @@ static inline uint32_t model_index_mark(uint32_t key, unsigned shift)
 }
 
 #define MODEL_BUCKET_BITS_LEAST 8
-#define MODEL_BUCKET_BITS_MOST 18
+#define MODEL_BUCKET_BITS_MOST 17
 
 struct model_header {
     char magic[8];

@@ -82,6 +82,8 @@ double lexicon_near(const struct lexicon *lex, uint16_t a, uint16_t b)
     uint32_t lo = 0, hi = lex->n_nears;
     uint32_t key;
 
+    a &= (uint16_t)~LEXICON_KIND;
+    b &= (uint16_t)~LEXICON_KIND;
     if (a == b)
         return a ? 1.0 : 0.0;
     key = a < b ? (uint32_t)a << 16 | b : (uint32_t)b << 16 | a;

@@ -55,22 +55,26 @@ double text_likeness(struct text_work *work, struct str a, struct str b)
     return dice(x, n, y, m);
 }
 
+#define SAME_KIND 0.5 /* one of a kind for another, when they are not named alike */
+
 double text_item_likeness(const struct text_model *model, const struct slot_item *a,
                           const struct slot_item *b)
 {
     uint32_t x[LIKE_CHARS], y[LIKE_CHARS];
     char buf[CONTEXT_BYTES];
     size_t n, m;
-    double near;
+    double near = 0, like;
 
-    if (a->concept && a->concept == b->concept)
-        return 1.0;
-    near = a->concept && b->concept ? lexicon_near(&model->lexicon, a->concept, b->concept) : 0;
-    if (near > 0)
+    if (a->concept && b->concept)
+        near = lexicon_near(&model->lexicon, a->concept, b->concept);
+    if (a->concept == b->concept && (a->concept & LEXICON_KIND) && a->word[0] && b->word[0])
+        near = SAME_KIND;
+    else if (near > 0)
         return near;
     n = take_chars(str_of(a->word), buf, x);
     m = take_chars(str_of(b->word), buf, y);
-    return dice(x, n, y, m);
+    like = dice(x, n, y, m);
+    return like > near ? like : near;
 }
 
 /* The longest item in the word; at equal length the last, which is the head of a Chinese

@@ -142,15 +142,14 @@ static const char *add_nears(struct lexbuild *b, struct str name, struct str nea
 /* One thing of a family. The first is the family's head: whoever asks for fruit may be helped with
    apples; the others may stand in for each other. */
 static const char *add_member(struct lexbuild *b, struct str words, struct str head,
-                              enum category category, struct str *members, int *n_members)
+                              struct lexicon_entry e, struct str *members, int *n_members)
 {
-    struct lexicon_entry e = {.category = (uint8_t)category};
     struct str rest = words, name = *n_members == 0 ? head : str_cut(&rest, ',');
     int i;
 
     if (concept_number(b, name, false))
         return "the concept is there twice";
-    e.concept = concept_number(b, name, true);
+    e.concept |= concept_number(b, name, true);
     for (i = 0; i < *n_members; i++)
         add_near(b, members[i], name, i == 0 ? NEAR_HEAD : NEAR_SIBLING);
     members[(*n_members)++] = name;
@@ -162,13 +161,19 @@ static const char *take_item(struct lexbuild *b, struct str line)
     struct str name = str_cut(&line, '\t'), code = str_cut(&line, '\t');
     struct str words = str_cut(&line, '\t'), members[FAMILY_MAX];
     enum category category = CATEGORY_NONE;
+    struct lexicon_entry e = {0};
     const char *why = NULL;
     int n = 0;
 
+    if (code.n > 0 && code.p[code.n - 1] == '*') {
+        e.concept = LEXICON_KIND;
+        code.n--;
+    }
     if (name.n == 0 || !category_parse(code, &category) || category == CATEGORY_NONE)
         return "the category is wrong";
+    e.category = (uint8_t)category;
     while (words.n > 0 && !why)
-        why = n < FAMILY_MAX ? add_member(b, str_cut(&words, ';'), name, category, members, &n)
+        why = n < FAMILY_MAX ? add_member(b, str_cut(&words, ';'), name, e, members, &n)
                              : "the family is too large";
     return why ? why : add_nears(b, name, line);
 }

@@ -9,6 +9,9 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
+/* Of the whole file: it is to stay in the caches, and to travel. */
+#define WRITE_BYTES_MOST 7990000u
+
 static double step_of(const struct weights *w, int out)
 {
     const double *row = w->w + (size_t)out * w->stride;
@@ -76,12 +79,56 @@ static void add_index(struct buf *b, struct model_header *h, const struct model_
     free(index);
 }
 
+struct ranked {
+    double force;
+    uint32_t row;
+};
+
+static int by_force(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    if (x->force != y->force)
+        return (x->force < y->force) - (x->force > y->force);
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+/* Leave the `most` rows that can move the scores farthest, in their order. */
+static uint32_t prune(struct model_row *rows, uint32_t n, const struct model_output *outputs,
+                      uint32_t most)
+{
+    struct ranked *ranked = mem_new((n + 1) * sizeof *ranked);
+    bool *stays = mem_new(n + 1);
+    uint32_t i, k = 0;
+    int o;
+
+    for (i = 0; i < n; i++) {
+        ranked[i].row = i;
+        for (o = 0; o < OUT_N; o++) {
+            double move = (double)outputs[o].scale * rows[i].weights[o];
+
+            ranked[i].force += move * move;
+        }
+    }
+    qsort(ranked, n, sizeof *ranked, by_force);
+    for (i = 0; i < n && i < most; i++)
+        stays[ranked[i].row] = true;
+    for (i = 0; i < n; i++)
+        if (stays[i])
+            rows[k++] = rows[i];
+    rows[k] = (struct model_row){.key = UINT32_MAX};
+    free(ranked);
+    free(stays);
+    return k;
+}
+
 static void add_weights(struct buf *b, struct model_header *h, const struct samples *s,
                         const struct weights *w, const struct calibration *c, uint32_t *n_rows_r)
 {
     struct model_row *rows = mem_new(((size_t)s->n_vocabulary + 1) * sizeof *rows);
     struct model_output outputs[OUT_N];
     double step[OUT_N];
+    size_t room = WRITE_BYTES_MOST - b->n - (sizeof(uint32_t) << MODEL_BUCKET_BITS_MOST);
     uint32_t n;
     int o;
 
@@ -92,6 +139,7 @@ static void add_weights(struct buf *b, struct model_header *h, const struct samp
             (float)(c->slope[o] * w->w[(size_t)o * w->stride + w->stride - 1] + c->shift[o]);
     }
     n = quantise(s, w, step, rows);
+    n = prune(rows, n, outputs, (uint32_t)(room / sizeof *rows));
     add_index(b, h, rows, n);
     add_section(b, h, SECTION_ROWS, rows, ((size_t)n + 1) * sizeof *rows);
     add_section(b, h, SECTION_OUTPUTS, outputs, sizeof outputs);
@@ -135,11 +183,11 @@ enum err write_model(const char *path, const struct samples *s, const struct wei
 
     buf_init(&b);
     buf_add(&b, &h, sizeof h);
-    add_weights(&b, &h, s, w, c, &out_r->rows);
     add_section(&b, &h, SECTION_CODES, lex->codes, LEXICON_CODES * sizeof *lex->codes);
     add_section(&b, &h, SECTION_STATES, lex->states, lex->n_states * sizeof *lex->states);
     add_section(&b, &h, SECTION_ENTRIES, lex->entries, lex->n_entries * sizeof *lex->entries);
     add_section(&b, &h, SECTION_NEAR, lex->nears, lex->n_nears * sizeof *lex->nears);
+    add_weights(&b, &h, s, w, c, &out_r->rows);
     version = hash64(b.p + sizeof h, b.n - sizeof h, 1); /* named after what it knows */
     snprintf(line, sizeof line, "version=%016llx\n", (unsigned long long)version);
     add_section(&b, &h, SECTION_META, line, strlen(line));
