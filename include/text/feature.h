@@ -15,7 +15,7 @@
    keys[n_grams, n): the others, each of value FEATURE_VALUE. A key that comes again is left out,
    unless others that fall on its place in `recent` came between. */
 #define FEATURE_VALUE 0.15
-#define FEATURE_RECENT_BITS 10
+#define FEATURE_RECENT_BITS 9
 struct features {
     uint32_t keys[FEATURES_MAX + 16]; /* some to spare, for who looks ahead */
     size_t n_grams, n;

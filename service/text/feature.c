@@ -185,9 +185,11 @@ static void emit_shape(struct features *f, const struct text_work *w)
     while (bucket < sizeof steps / sizeof *steps && c->n > steps[bucket])
         bucket++;
     emit(f, KIND_LENGTH, bucket, 0);
-    emit(f, KIND_MARK, last == '?' || last == '!' ? last : 0, 1);
+    if (last == '?' || last == '!')
+        emit(f, KIND_MARK, last, 0);
     for (mark = CHARS_QUESTION; mark <= CHARS_LINK; mark *= 2)
-        emit(f, KIND_MARK, (c->marks & mark) != 0, 1 + mark);
+        if (c->marks & mark)
+            emit(f, KIND_MARK, mark, 1);
 }
 
 /* --- the conversation ---------------------------------------------------------------------------
@@ -258,8 +260,10 @@ static void emit_context(struct features *f, const struct text_work *w, const st
     const struct context_text *quoted = &w->context[CONTEXT_QUOTED];
     const struct context_text *previous = &w->context[CONTEXT_PREVIOUS];
 
-    emit(f, KIND_QUOTED, quoted->n ? (uint64_t)q->quoted_intent + 1 : 0, 0);
-    emit(f, KIND_PREVIOUS, previous->n ? (uint64_t)q->previous_intent + 1 : 0, 0);
+    if (quoted->n)
+        emit(f, KIND_QUOTED, (uint64_t)q->quoted_intent, 0);
+    if (previous->n)
+        emit(f, KIND_PREVIOUS, (uint64_t)q->previous_intent, 0);
     if (quoted->n)
         emit_answer(f, w, lex, q->quoted_intent, quoted, n_tokens);
     else if (previous->n)
