@@ -103,10 +103,11 @@ static enum category category_for(enum intent intent, const float *p)
     return best;
 }
 
-/* An offer is normal or low. To miss a danger is worse than to call for a person in vain, so with a
-   sign of danger the model need not be sure. */
-#define CRITICAL_WITH_SIGN 0.35f
-#define CRITICAL_WITHOUT 0.6f
+/* An offer is normal or low. To miss a danger is worse than to call for a person in vain, so the
+   model need not be sure: least where strong words tell of it, more with a sign, most without. */
+#define CRITICAL_WITH_SIGN 0.15f
+#define CRITICAL_WITHOUT 0.3f
+#define CRITICAL_WITH_WORDS 0.05f
 static enum urgency urgency_for(enum intent intent, const float *p, bool danger, uint64_t cues)
 {
     int best = URGENCY_NORMAL + best_of(p + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
@@ -116,7 +117,7 @@ static enum urgency urgency_for(enum intent intent, const float *p, bool danger,
         return URGENCY_NORMAL;
     if (intent == INTENT_OFFER)
         return p[URGENCY_LOW] > 0.5f ? URGENCY_LOW : URGENCY_NORMAL;
-    if (danger)
+    if (danger && p[URGENCY_CRITICAL] >= CRITICAL_WITH_WORDS)
         return URGENCY_CRITICAL;
     least = (cues & (strong_dangers | UINT64_C(1) << CUE_DANGER_SIGN)) ? CRITICAL_WITH_SIGN
                                                                        : CRITICAL_WITHOUT;

@@ -90,12 +90,34 @@ void corpus_push(struct corpus *c, struct example e)
     c->p[c->n++] = e;
 }
 
+static size_t part_of(struct corpus *c, struct str name)
+{
+    size_t i;
+
+    for (i = 0; i < c->n_parts; i++)
+        if (str_eq(str_of(c->parts[i]), name))
+            return i;
+    c->parts = mem_grow(c->parts, c->n_parts + 1, sizeof *c->parts);
+    c->parts[c->n_parts] = mem_dup_str(name);
+    return c->n_parts++;
+}
+
+/* "# Campus: offers." is of the register Campus. */
+static struct str register_name(struct str line)
+{
+    size_t n = 1;
+
+    while (n < line.n && line.p[n] != ':' && line.p[n] != '.')
+        n++;
+    return str_trim((struct str){line.p + 1, n - 1});
+}
+
 enum err corpus_add_file(struct corpus *c, const char *path, struct errbuf *eb)
 {
     FILE *f = fopen(path, "r");
     enum err res = ERR_OK;
     char *line = NULL;
-    size_t cap = 0, number = 0;
+    size_t cap = 0, number = 0, part = part_of(c, STR("unnamed"));
     ssize_t n;
 
     if (!f)
@@ -108,8 +130,11 @@ enum err corpus_add_file(struct corpus *c, const char *path, struct errbuf *eb)
         number++;
         while (s.n > 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\r'))
             s.n--;
+        if (s.n > 0 && s.p[0] == '#')
+            part = part_of(c, register_name(s));
         if (s.n == 0 || s.p[0] == '#')
             continue;
+        e.part = part;
         wrong = take_line(s, &e);
         if (wrong) {
             free(e.context);
@@ -164,6 +189,9 @@ void corpus_deinit(struct corpus *c)
         free(c->p[i].context);
         free(c->p[i].text);
     }
+    for (i = 0; i < c->n_parts; i++)
+        free(c->parts[i]);
+    free(c->parts);
     free(c->p);
     *c = (struct corpus){0};
 }

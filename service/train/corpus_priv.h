@@ -1,7 +1,8 @@
 /* Labelled messages, a line each:
    intent, category or -, urgency, mode or -, flags joined by a comma or -, context or -, text
    separated by tabs; the context is `intent:text` of the message that this one answers.
-   In both texts \n is a line's end. Lines that begin with # are comments. */
+   In both texts \n is a line's end. A line that begins with # names the register of those behind
+   it, up to its colon or full stop. */
 #ifndef LINLI_TRAIN_CORPUS_PRIV_H
 #define LINLI_TRAIN_CORPUS_PRIV_H
 
@@ -17,12 +18,15 @@ struct example {
     enum intent context_intent;
     char *context; /* NULL: none */
     char *text;
+    size_t part;    /* its register: a place in corpus.parts */
     size_t copy_of; /* 1 + the index of the example that it repeats; 0: it is the first */
 };
 
 struct corpus {
     struct example *p;
     size_t n, cap;
+    char **parts; /* names of registers, each once */
+    size_t n_parts;
 };
 
 void corpus_push(struct corpus *c, struct example e); /* takes its strings */

@@ -140,6 +140,34 @@ void eval_print(const struct eval *e, FILE *out)
             e->flag_found, e->flag_missed, e->flag_false);
 }
 
+void eval_print_parts(const struct text_model *m, const struct corpus *c, FILE *out)
+{
+    struct text_work *work = text_work_new();
+    size_t part, i;
+
+    for (part = 0; part < c->n_parts; part++) {
+        long n = 0, intent = 0, open = 0, category = 0;
+
+        for (i = 0; i < c->n; i++) {
+            const struct example *e = &c->p[i];
+            struct text_query q = query_of(e);
+            struct reading r;
+
+            if (e->part != part)
+                continue;
+            text_read(m, work, &q, &r);
+            n++;
+            intent += r.intent == e->intent;
+            open += opens(e->intent);
+            category += opens(e->intent) && r.category == e->category;
+        }
+        if (n > 0)
+            fprintf(out, "%5ld  intent %.3f  category %.3f (of %ld)  %s\n", n, ratio(intent, n),
+                    ratio(category, open), open, c->parts[part]);
+    }
+    text_work_free(&work);
+}
+
 void eval_print_errors(const struct text_model *m, const struct corpus *c, FILE *out)
 {
     struct text_work *work = text_work_new();

@@ -19,6 +19,8 @@ struct eval {
 void eval_run(const struct text_model *m, const struct corpus *c, struct eval *out);
 double eval_f1(const struct eval *e, enum intent i, double *precision_r, double *recall_r);
 void eval_print(const struct eval *e, FILE *out);
+/* A line for each register of the corpus. */
+void eval_print_parts(const struct text_model *m, const struct corpus *c, FILE *out);
 /* Every message that was read wrongly, a line each. */
 void eval_print_errors(const struct text_model *m, const struct corpus *c, FILE *out);
 

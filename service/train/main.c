@@ -202,6 +202,8 @@ static enum err run_eval(const struct options *o, struct errbuf *eb)
             eval_print_errors(m, &corpus, stdout);
         printf("model %s\n", text_version_borrow(m));
         eval_print(&e, stdout);
+        printf("by register:\n");
+        eval_print_parts(m, &corpus, stdout);
     }
     text_unload(&m);
     corpus_deinit(&corpus);
