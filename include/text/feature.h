@@ -14,7 +14,7 @@
 /* keys[0, n_grams): n-grams, each of value 1 / sqrt(n_grams).
    keys[n_grams, n): the others, each of value FEATURE_VALUE. A key that comes again is left out,
    unless others that fall on its place in `recent` came between. */
-#define FEATURE_VALUE 0.15
+#define FEATURE_VALUE 0.1
 #define FEATURE_RECENT_BITS 9
 struct features {
     uint32_t keys[FEATURES_MAX + 16]; /* some to spare, for who looks ahead */
