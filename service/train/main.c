@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "eval_priv.h"
+#include "eval_slots_priv.h"
 #include "lexbuild_priv.h"
 #include "write_priv.h"
 
@@ -14,26 +15,23 @@
 #define THREADS 2
 
 struct options {
-    const char *corpus, *out, *lexicon, *cues, *eval, *model;
+    const char *corpus, *out, *lexicon, *cues, *eval, *eval_slots, *model;
     bool errors;
 };
 
 static const struct option long_options[] = {
-    {"corpus", required_argument, NULL, 'c'},
-    {"out", required_argument, NULL, 'o'},
-    {"lexicon", required_argument, NULL, 'l'},
-    {"cues", required_argument, NULL, 'q'},
-    {"eval", required_argument, NULL, 'e'},
-    {"model", required_argument, NULL, 'm'},
-    {"errors", no_argument, NULL, 'x'},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
+    {"corpus", required_argument, NULL, 'c'},  {"out", required_argument, NULL, 'o'},
+    {"lexicon", required_argument, NULL, 'l'}, {"cues", required_argument, NULL, 'q'},
+    {"eval", required_argument, NULL, 'e'},    {"eval-slots", required_argument, NULL, 's'},
+    {"model", required_argument, NULL, 'm'},   {"errors", no_argument, NULL, 'x'},
+    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
 };
 
 static void usage(FILE *out)
 {
     fputs("usage: linli-train --corpus FOLDER --out FILE [--lexicon FILE] [--cues FILE]\n"
           "       linli-train --eval FILE.tsv|FOLDER --model FILE [--errors]\n"
+          "       linli-train --eval-slots FILE.tsv --model FILE [--errors]\n"
           "The lexicon and the cues are lexicon.tsv and cues.tsv beside the corpus folder unless "
           "named.\n",
           out);
@@ -60,6 +58,9 @@ static int parse(int argc, char **argv, struct options *o)
         case 'e':
             o->eval = optarg;
             break;
+        case 's':
+            o->eval_slots = optarg;
+            break;
         case 'm':
             o->model = optarg;
             break;
@@ -73,7 +74,7 @@ static int parse(int argc, char **argv, struct options *o)
             return 2;
         }
     }
-    return (o->corpus && o->out) || (o->eval && o->model) ? 0 : 2;
+    return (o->corpus && o->out) || ((o->eval || o->eval_slots) && o->model) ? 0 : 2;
 }
 
 static void describe(struct buf *meta, const struct samples *s, const struct corpus *corpus,
@@ -164,6 +165,17 @@ static enum err run_eval(const struct options *o, struct errbuf *eb)
     return res;
 }
 
+static enum err run_eval_slots(const struct options *o, struct errbuf *eb)
+{
+    struct text_model *m = NULL;
+    enum err res = text_load(o->model, &m, eb);
+
+    if (res == ERR_OK)
+        res = eval_slots(m, o->eval_slots, o->errors, stdout, eb);
+    text_unload(&m);
+    return res;
+}
+
 int main(int argc, char **argv)
 {
     struct options o = {0};
@@ -174,7 +186,7 @@ int main(int argc, char **argv)
         usage(stderr);
         return 2;
     }
-    res = o.eval ? run_eval(&o, &eb) : run_train(&o, &eb);
+    res = o.eval ? run_eval(&o, &eb) : o.eval_slots ? run_eval_slots(&o, &eb) : run_train(&o, &eb);
     if (res != ERR_OK)
         fprintf(stderr, "linli-train: %s\n", eb.text);
     return res == ERR_OK ? 0 : 1;
