@@ -47,10 +47,10 @@ static void fill_contacts(const struct text_work *w, struct slots *out, struct t
     }
 }
 
-/* The place of which most is said; of equals the first. */
+/* The place of which most is said, a relation being less than any; of equals the first. */
 static void fill_place(const struct text_work *w, struct slots *out, struct taken *taken)
 {
-    struct place_match m, best = {.parts = 0};
+    struct place_match m, best = {.parts = -1};
     size_t at = 0;
 
     while (place_next(work_text(w), &at, &m)) {
@@ -60,7 +60,7 @@ static void fill_place(const struct text_work *w, struct slots *out, struct take
             best = m;
         take(taken, m.from, m.to);
     }
-    if (best.parts == 0)
+    if (best.parts < 0)
         return;
     out->place = best.place;
     out->place.span = work_span(w, best.from, best.to);

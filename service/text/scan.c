@@ -117,6 +117,7 @@ void scan_fill_classes(void)
               "束壶碗杯顶盆筐篮板听扎沓部架盏艘封株盘头匹兜坨餐顿趟次abcdefghijklmnopqrstuvwxyz",
               SCAN_MEASURE);
     fill_time_pairs();
+    add_class("楼隔旁对前后本我咱俺这整同udntmob小花家苑新公", SCAN_NEAR);
     add_class("微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
 }
 

@@ -11,12 +11,13 @@
 /* What a character may begin, looked up in one step; filled once with the normaliser's table.
    Characters outside of ASCII and Han have no class. */
 enum {
-    SCAN_NUMERAL = 1, /* a digit, or a numeral for one */
-    SCAN_NUMBER = 2,  /* a number */
-    SCAN_WHEN = 4,    /* a time */
-    SCAN_CONTACT = 8, /* a cue of an id */
-    SCAN_CLOCK = 16,  /* what may follow a number in a time */
-    SCAN_MEASURE = 32 /* a measure word */
+    SCAN_NUMERAL = 1,  /* a digit, or a numeral for one */
+    SCAN_NUMBER = 2,   /* a number */
+    SCAN_WHEN = 4,     /* a time */
+    SCAN_CONTACT = 8,  /* a cue of an id */
+    SCAN_CLOCK = 16,   /* what may follow a number in a time */
+    SCAN_MEASURE = 32, /* a measure word */
+    SCAN_NEAR = 64     /* a place by where it lies, or the last word of an estate's name */
 };
 unsigned scan_class(struct str s, size_t at);
 void scan_fill_classes(void);
