@@ -3,6 +3,7 @@
 #include "amount_priv.h"
 #include "contact_priv.h"
 #include "place_priv.h"
+#include "scan_priv.h"
 #include "when_priv.h"
 
 /* What other slots have taken, in bytes of the normalised text: a room is no quantity. */
@@ -86,24 +87,35 @@ static void fill_time(const struct text_work *w, const struct text_query *q, str
     out->time.span = work_span(w, best.from, best.to);
 }
 
-/* 3: right before an item (两袋米), 2: right behind one (口罩两包), 1: elsewhere, 0: an article. */
+/* 借一个, 要一个: the thing was named before. */
+static bool stands_for_thing(struct str s, const struct amount_match *m)
+{
+    static const char *const asks[] = {"借", "求", "要", "来", "送", "留", "匀", "转", "收", NULL};
+
+    return scan_behind(s, m->from, asks) &&
+           (m->to == s.n || (unsigned char)s.p[m->to] < 0x80 || scan_peek(s, m->to, "。"));
+}
+
+/* 3: right before an item (两袋米), 2: right behind one (口罩两包), 1: elsewhere, 0: no number of
+   things. */
 static int amount_weight(const struct text_work *w, const struct slots *s,
                          const struct amount_match *m)
 {
     struct span span = work_span(w, m->from, m->to);
-    int i, weight = m->plain ? 0 : 1;
+    int i, weight = !m->bare && !m->is_used && (!m->plain || stands_for_thing(work_text(w), m));
 
     for (i = 0; i < s->n_items; i++) {
         const struct span *item = &s->items[i].span;
 
-        if (item->from >= span.to && item->from <= span.to + 9)
+        if (!m->is_used && item->from >= span.to && item->from <= span.to + 9)
             return 3;
-        if (span.from >= item->to && span.from <= item->to + 6 && !m->plain)
+        if (span.from == item->to || (weight && span.from > item->to && span.from <= item->to + 6))
             weight = 2;
     }
     return weight;
 }
 
+/* The number of the first thing; a size only where nothing is counted. */
 static void fill_amount(const struct text_work *w, struct slots *out, const struct taken *taken)
 {
     struct amount_match m, best = {.quantity = 0};
@@ -114,7 +126,7 @@ static void fill_amount(const struct text_work *w, struct slots *out, const stru
         if (is_taken(taken, m.from, m.to))
             continue;
         weight = amount_weight(w, out, &m);
-        if (weight > most) {
+        if (weight > 0 && most > 0 && m.is_size != best.is_size ? best.is_size : weight > most) {
             most = weight;
             best = m;
         }

@@ -112,10 +112,11 @@ void scan_fill_classes(void)
     add_class("十两半", SCAN_WHEN);
     add_class("一二三四五六七八九", SCAN_WHEN);
     add_class("点时月日号天小分周个半刻来多到至年钟礼星", SCAN_CLOCK);
-    add_class("袋斤公千克吨个只条张把瓶盒箱包件桶台本双套块片罐支枝颗粒份位名人升毫米辆间床卷提捆串"
-              "棵朵副对根"
-              "束壶碗杯顶盆筐篮板听扎沓部架盏艘封株盘头匹兜坨餐顿趟次abcdefghijklmnopqrstuvwxyz",
-              SCAN_MEASURE);
+    add_class(
+        "袋斤公千克吨个只条张把瓶盒箱包件桶台本双套块片罐支枝颗粒份位名人升毫米辆间床卷提捆串"
+        "棵朵副对根"
+        "节幅束壶碗杯顶盆筐篮板听扎沓部架盏艘封株盘头匹兜坨餐顿趟次abcdefghijklmnopqrstuvwxyz",
+        SCAN_MEASURE);
     fill_time_pairs();
     add_class("楼隔旁对前后本我咱俺这整同udntmob小花家苑新公", SCAN_NEAR);
     add_class("微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
