@@ -119,7 +119,7 @@ void scan_fill_classes(void)
         SCAN_MEASURE);
     fill_time_pairs();
     add_class("楼隔旁对前后本我咱俺这整同udntmob小花家苑新公", SCAN_NEAR);
-    add_class("微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
+    add_class("卫味魏溦球微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
 }
 
 /* Bytes of the literal if the text goes on with it, else 0. Most comparisons end at the third byte,
