@@ -39,10 +39,10 @@ static const char *const not_measures[] = {
     "米高",     "米长",   "米宽",   "米以",   "米的",   "米跑",   "米外",     "米远",     "米多",
     "块左右",   "块包邮", "名称",   "对话",   "对面",   "对夫妻", "对情侣",   "间接",     "床上",
     "部分",     "部队",   "部门",   "提供",   "提前",   "条龙",   "条心",     "条线",     "把手",
-    "个点",     "块出",   "块收",   "块不",   "包间",   "包厢",   "件事",     "节课",     "间房",
-    "间屋",     "名额",   "辆车打", "张脸",   "套路",   "份子",   "支持",     "人次",     "人份",
-    "g内存",    "g信号",  "g手机",  "g流量",  "g网",    "g卡",    "g硬盘",    "g显存",    "g存储",
-    NULL};
+    "个点",     "块出",   "块收",   "块不",   "包间",   "包厢",   "件事",     "件小事",   "节课",
+    "间房",     "间屋",   "名额",   "辆车打", "张脸",   "套路",   "份子",     "支持",     "人次",
+    "人份",     "g内存",  "g信号",  "g手机",  "g流量",  "g网",    "g卡",      "g硬盘",    "g显存",
+    "g存储",    NULL};
 
 static const char *const numbers[] = {
     "a dozen", "half a dozen", "dozen",  "half a", "a",           "an",        "one",
@@ -76,6 +76,7 @@ static int measure_at(struct str s, size_t *at)
 static bool number_at(struct str s, size_t *at, double *v_r)
 {
     static const char *const roughly[] = {"来", "多", "几", NULL};
+    static const char *const ranges[] = {"~", "-", "—", "到", "至", NULL};
     size_t i = *at, next;
     long v, f;
     int d;
@@ -112,6 +113,12 @@ static bool number_at(struct str s, size_t *at, double *v_r)
         }
     }
     scan_any(s, &i, roughly);
+    next = i; /* 3~4瓶: the first of the two, again */
+    if (scan_any(s, &next, ranges) >= 0 && scan_integer(s, &next, &v)) {
+        size_t word = next;
+
+        i = measure_at(s, &word) >= 0 ? next : i;
+    }
     *at = i;
     return true;
 }
@@ -165,17 +172,14 @@ static bool dozen_at(struct str s, size_t *at, double v, struct amount_match *m)
 
 /* Done with a thing or to it: 打两个孔, 吃了三个, 换两个灯泡. */
 static const char *const uses[] = {
-    "打", "钻", "换", "敲", "修",   "改", "焊", "给", "称", "拧", "剪", "炖", "贴", "印", "补",
-    "缝", "喝", "吃", "跑", "走",   "花", "等", "点", "说", "吵", "看", "读", "搬", "切", "刷",
-    "洗", "抬", "挪", "爬", "骑",   "考", "涨", "降", "找", "聊", "睡", "养", "拍", "钉", "撞",
-    "炸", "开", "关", "坏", "第",   "共", "有", "罚", "扣", "过", "做", "装", "烧", "熬", "晒",
-    "挂", "每", "天", "次", "每户", "满", "高", "长", "宽", "约", "前", NULL};
+    "打", "钻", "换", "敲",   "修", "改", "焊", "给", "称", "拧", "剪", "炖", "贴", "印", "补",
+    "缝", "喝", "吃", "跑",   "走", "花", "等", "点", "说", "吵", "看", "读", "搬", "切", "刷",
+    "洗", "抬", "挪", "爬",   "骑", "考", "涨", "降", "找", "聊", "睡", "养", "拍", "钉", "撞",
+    "炸", "开", "关", "坏",   "第", "共", "罚", "扣", "过", "做", "装", "烧", "熬", "晒", "挂",
+    "每", "天", "次", "每户", "满", "高", "长", "宽", "约", "前", NULL};
 static const char *const done[] = {"了", "过", "完", "掉", NULL};
 static const char *const bought[] = {"买了", "点了", "用了", NULL};
 static const char *const bought_more[] = {"多买了", "买多了", NULL};
-/* 有 counts a family or a fault, but 谁有, 还有 and 我有 count a thing. */
-static const char *const has[] = {"谁有", "还有", "我有", "这有", "没有", "还剩有", "只有",
-                                  "也有", "共有", "家有", "里有", "各有", NULL};
 static const char *const prices[] = {"元", "块", "毛", "钱", "角", "块五", "块八", "块二", NULL};
 
 /* Persons are asked for only where they are sought, or where their work is named. */
@@ -190,13 +194,13 @@ static const char *const workers[] = {"志愿", "师傅", "老师", "家教", "�
                                       "英语", "会",   "懂",   NULL};
 /* Counted nouns that nobody hands over. */
 static const char *const not_things[] = {
-    "老人", "孩子",   "小孩", "娃",       "宝宝",      "病人",   "大人", "小朋友", "儿子", "女儿",
-    "问题", "建议",   "要求", "意见",     "办法",      "方法",   "支持", "孔",     "洞",   "小时",
-    "朋友", "同事",   "邻居", "业主",     "住户",      "家庭",   "单元", "小区",   "地方", "方面",
-    "方案", "路口",   "站",   "晚上",     "上午",      "下午",   "白天", "道理",   "例子", "原因",
-    "愿意", "夫妻",   "兄弟", "姐妹",     "手指",      "群",     "学期", "标准",   "教训", "电话",
-    "消息", "信息",   "视频", "想法",     "观点",      "楼层",   "出口", "入口",   "字",   "事",
-    "月",   "工作日", "kids", "children", "people in", "adults", NULL};
+    "老人", "孩子", "小孩", "娃",     "宝宝", "病人",     "大人",      "小朋友", "儿子", "女儿",
+    "问题", "建议", "要求", "意见",   "办法", "方法",     "支持",      "孔",     "洞",   "小时",
+    "朋友", "同事", "邻居", "业主",   "住户", "家庭",     "单元",      "小区",   "地方", "方面",
+    "方案", "路口", "站",   "晚上",   "上午", "下午",     "白天",      "道理",   "例子", "原因",
+    "愿意", "放心", "乐意", "夫妻",   "兄弟", "姐妹",     "手指",      "群",     "学期", "标准",
+    "教训", "电话", "消息", "信息",   "视频", "想法",     "观点",      "楼层",   "出口", "入口",
+    "字",   "事",   "月",   "工作日", "kids", "children", "people in", "adults", NULL};
 
 /* 64g, 8g: memory; 5g: a network. */
 static bool is_memory(struct str s, size_t to, double v)
@@ -215,7 +219,7 @@ static bool is_used_up(struct str s, size_t from)
         return !scan_behind(s, from, bought_more);
     if (before >= 3 && scan_behind(s, before, done))
         before -= 3;
-    return scan_behind(s, before, uses) && !scan_behind(s, before, has);
+    return scan_behind(s, before, uses);
 }
 
 static bool is_sought(struct str s, const struct amount_match *m)

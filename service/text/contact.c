@@ -19,10 +19,10 @@ struct run {
 
 static bool is_separator(struct str s, size_t at, size_t *bytes_r)
 {
-    static const char *const list[] = {" ",    "-",    ".",    "_",      "·", "/",  "(",  ")",
-                                       "~",    "、",   ",",    "*",      "[", "]",  "【", "】",
-                                       "|",    "+",    "—",    "–",      "=", "再", "杠", "空格",
-                                       "然后", "后面", "接着", "然后是", NULL};
+    static const char *const list[] = {" ",    "-",    ".",    "_",    "·",      "/",  "(",  ")",
+                                       "~",    "、",   ",",    "*",    "[",      "]",  "【", "】",
+                                       "|",    "+",    "—",    "–",    "=",      "再", "杠", "空",
+                                       "空格", "然后", "后面", "接着", "然后是", NULL};
     size_t next = at;
     uint32_t cp;
 
@@ -53,6 +53,8 @@ static int letter_at(struct str s, size_t at, bool inside)
     char c = s.p[at];
     bool next = scan_is_digit(s, at + 1);
 
+    if (inside && c == 'l' && !scan_is_letter(s, at + 1) && !next)
+        return 1;
     if (inside && c == 'o' && (scan_peek(s, at + 1, "o") || !scan_is_letter(s, at + 1)))
         return 0;
     if (!next &&
@@ -321,19 +323,20 @@ static bool number_at(struct str s, size_t *at, struct contact_match *out)
 /* --- ids behind a cue ---------------------------------------------------------------------------
  */
 
-static const char *const wechat_cues[] = {"微信号",    "微信", "威信", "薇信", "维信",   "徽信",
-                                          "v信",       "vx",   "wx",   "v x",  "weixin", "wechat",
-                                          "wechat id", "加v",  "加微", "加薇", "加我v",  "微号",
-                                          "v号",       "微:",  "v:",   "薇:",  "wei信",  "绿泡泡",
-                                          "威芯",      "微芯", "薇芯", "微x",  "威x",    "卫星号",
-                                          "卫星",      "味信", "魏信", "溦信", "微信id", "薇",
-                                          "+v",        "加wx", NULL};
+static const char *const wechat_cues[] = {
+    "微信号", "微信", "威信",   "薇信",   "维信",      "徽信",   "v信",    "vx",
+    "wx",     "v x",  "weixin", "wechat", "wechat id", "加v",    "加微",   "加薇",
+    "加我v",  "微号", "v号",    "微:",    "v:",        "薇:",    "wei信",  "绿泡泡",
+    "威芯",   "微芯", "薇芯",   "微x",    "威x",       "卫星号", "卫星",   "味信",
+    "魏信",   "溦信", "微信id", "薇",     "+v",        "加wx",   "加我微", "v xin",
+    "w x",    "v♥",   "薇♥",    "+微",    "+薇",       NULL};
 static const char *const qq_cues[] = {"qq号", "qq群", "qq",   "扣扣",   "企鹅号", "企鹅",
                                       "q群",  "扣群", "群号", "q号",    "q:",     "加q",
-                                      "+q",   "扣:",  "球球", "球球号", NULL};
-static const char *const fillers[] = {
-    "号", "是", "为", "同", "id",   "账号", "帐号", "搜", ":",    " ",  "-",    "=",  ">", "→",
-    "我", "的", "(",  "加", "添加", "号码", "群",   "is", "账户", "\"", "都是", "、", "/", NULL};
+                                      "+q",   "扣:",  "球球", "球球号", "q q",    NULL};
+static const char *const fillers[] = {"号",   "是", "为",   "同",   "id", "账号", "帐号", "搜",
+                                      ":",    " ",  "-",    "=",    ">",  "→",    "我",   "的",
+                                      "(",    "加", "添加", "号码", "群", "is",   "账户", "\"",
+                                      "都是", "、", "/",    "【",   "[",  NULL};
 
 static bool is_id_byte(char c)
 {

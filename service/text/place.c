@@ -11,6 +11,7 @@ static const char *const entrance_words[] = {"单元", "门洞", "单无", NULL}
 static const char *const entrance_words_inside[] = {"单元", "门洞", "单无", "单", NULL};
 static const char *const floor_words[] = {"楼", "层", "f", "/f", NULL};
 static const char *const room_words[] = {"号房", "室", "房", "户", "号", "屋", NULL};
+static const char *const not_room_words[] = {"楼", "院", "栋", "幢", "线", NULL};
 static const char *const latin_building[] = {"building", "block", "bldg", "bld", "tower", NULL};
 static const char *const latin_entrance[] = {"unit", "entrance", NULL};
 static const char *const latin_floor[] = {"floor", "fl", NULL};
@@ -166,10 +167,20 @@ static bool lettered_building_at(struct str s, size_t *at, struct place_match *m
     return true;
 }
 
+/* a区12栋, 18号院5号楼: the last of them is the building. */
 static bool building_at(struct str s, size_t *at, struct place_match *m)
 {
+    struct place_match inner = *m;
+    size_t i;
+
     if (!numbered_building_at(s, at, m) && !lettered_building_at(s, at, m))
         return false;
+    i = *at;
+    scan_blanks(s, &i);
+    if (numbered_building_at(s, &i, &inner)) {
+        *m = inner;
+        *at = i;
+    }
     m->parts++;
     return true;
 }
@@ -286,7 +297,7 @@ static bool room_at(struct str s, size_t *at, struct place_match *m)
     if (!scan_integer(s, &i, &v) || v < 1 || v > 9999)
         return false;
     end = room_tail(s, i);
-    named = scan_any(s, &end, room_words) >= 0;
+    named = scan_any(s, &end, room_words) >= 0 && !scan_peek_any(s, end, not_room_words);
     if (!named && (!is_room_number(v) || scan_peek_any(s, end, not_rooms)))
         return false;
     set_room(m, s, *at, room_tail(s, i), v);
@@ -418,30 +429,71 @@ static bool latin_number(struct str s, size_t *at, const char *const *words, lon
     return true;
 }
 
+/* 15th floor */
+static bool ordinal_floor_at(struct str s, size_t *at, long *v_r)
+{
+    static const char *const ordinal[] = {"st", "nd", "rd", "th", NULL};
+    size_t i = *at;
+
+    if (!scan_digits(s, &i, v_r) || *v_r < 1 || *v_r > 80 || scan_any(s, &i, ordinal) < 0)
+        return false;
+    scan_blanks(s, &i);
+    if (scan_any(s, &i, latin_floor) < 0)
+        return false;
+    *at = i;
+    return true;
+}
+
+/* building d */
+static bool latin_letter_at(struct str s, size_t *at, struct place_match *m)
+{
+    size_t i = *at;
+
+    if (scan_any(s, &i, latin_building) < 0 || !scan_lit(s, &i, " ") || !scan_is_letter(s, i) ||
+        scan_is_letter(s, i + 1) || scan_peek(s, i, "a "))
+        return false;
+    m->place.building_letter = (char)(s.p[i] - 'a' + 'A');
+    m->parts++;
+    *at = i + 1;
+    return true;
+}
+
 /* building 3, unit 2, 15th floor, room 1502 */
+static bool latin_part_at(struct str s, size_t *at, struct place_match *m)
+{
+    struct slot_place *p = &m->place;
+    size_t from;
+    long v;
+
+    if (m->room_to == m->room_from && latin_number(s, at, latin_room, 9999, &v, &from)) {
+        set_room(m, s, from, *at, v);
+        return true;
+    }
+    if (!p->building_letter && !p->building && latin_letter_at(s, at, m))
+        return true;
+    if (!p->building && latin_number(s, at, latin_building, 999, &v, &from))
+        p->building = (int16_t)v;
+    else if (!p->entrance && latin_number(s, at, latin_entrance, 40, &v, &from))
+        p->entrance = (int16_t)v;
+    else if (!p->floor &&
+             (latin_number(s, at, latin_floor, 80, &v, &from) || ordinal_floor_at(s, at, &v)))
+        p->floor = (int16_t)v;
+    else
+        return false;
+    m->parts++;
+    return true;
+}
+
 static bool latin_at(struct str s, size_t *at, struct place_match *m)
 {
     static const char *const joints[] = {" ", ",", "in", "of", "at", NULL};
-    size_t i = *at, last = *at, from;
-    long v;
+    size_t i = *at, last = *at;
 
     for (;;) {
         while (scan_any(s, &i, joints) >= 0)
             ;
-        if (!m->place.building && latin_number(s, &i, latin_building, 999, &v, &from)) {
-            m->place.building = (int16_t)v;
-            m->parts++;
-        } else if (!m->place.entrance && latin_number(s, &i, latin_entrance, 40, &v, &from)) {
-            m->place.entrance = (int16_t)v;
-            m->parts++;
-        } else if (!m->place.floor && latin_number(s, &i, latin_floor, 80, &v, &from)) {
-            m->place.floor = (int16_t)v;
-            m->parts++;
-        } else if (m->room_to == m->room_from && latin_number(s, &i, latin_room, 9999, &v, &from)) {
-            set_room(m, s, from, i, v);
-        } else {
+        if (!latin_part_at(s, &i, m))
             break;
-        }
         last = i;
     }
     if (m->parts == 0 || (m->parts == 1 && m->place.entrance)) /* unit 3 of a school book */
@@ -464,7 +516,8 @@ static bool place_at(struct str s, size_t *at, struct place_match *m)
     }
     if (bare_room_at(s, at, m))
         return true;
-    return scan_is_letter(s, start) && !(start > 0 && scan_is_letter(s, start - 1)) &&
+    *m = (struct place_match){.from = start};
+    return !(start > 0 && (scan_is_letter(s, start - 1) || scan_is_digit(s, start - 1))) &&
            latin_at(s, at, m);
 }
 

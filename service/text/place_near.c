@@ -115,7 +115,7 @@ bool place_near_at(struct str s, size_t *at, struct place_match *m)
             best = n;
             m->place.relation = near_words[i].relation;
         }
-    if (best == 0)
+    if (best == 0 || (scan_peek(s, from, "同楼") && scan_peek(s, best, "上")))
         return false;
     if (!scan_peek_any(s, best, neighbours_ahead) && m->place.relation != PLACE_RELATION_HERE &&
         (scan_behind(s, from, writers_behind) || scan_peek_any(s, best, writers_ahead)))

@@ -62,7 +62,7 @@ static void fill_time_pairs(void)
         "一"
         "六一七夕腊八平安圣诞冬至明朝后儿次日翌日听晚听朝明后今明上周上个上星上礼上上上月去年前年明"
         "年"
-        "今年昨儿前晚晏昼晚饭";
+        "今年昨儿前晚晏昼晚饭零点";
     struct str s = {pairs, sizeof pairs - 1};
     size_t at = 0;
 
@@ -119,7 +119,7 @@ void scan_fill_classes(void)
         SCAN_MEASURE);
     fill_time_pairs();
     add_class("楼隔旁对前后本我咱俺这整同udntmob小花家苑新公", SCAN_NEAR);
-    add_class("卫味魏溦球微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
+    add_class("+卫味魏溦球微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
 }
 
 /* Bytes of the literal if the text goes on with it, else 0. Most comparisons end at the third byte,

@@ -111,9 +111,9 @@ static bool now_at(struct str s, size_t *at, const struct when_base *b, struct w
 /* --- ranges -------------------------------------------------------------------------------------
  */
 
-static const char *const to_words[] = {"到",   "至",   "-",      "~",     "--",
-                                       "—",    "直到", "to",     "until", "till",
-                                       "起到", "起至", "开始到", "~~",    NULL};
+static const char *const to_words[] = {"到",     "至", "-",     "~",    "--",   "—",
+                                       "直到",   "to", "until", "till", "起到", "起至",
+                                       "开始到", "~~", "and",   NULL};
 
 static bool range_word(struct str s, size_t *at)
 {
@@ -145,6 +145,7 @@ static bool day_end_at(struct str s, size_t *at, const struct when_base *b,
 /* What the end leaves unsaid is the start's. */
 static void inherit(struct when_point *to, const struct when_point *from, const struct when_base *b)
 {
+    to->exact24 = to->exact24 || (to->next_day && to->part == PART_NONE); /* 次日5:00 */
     if (to->next_day)
         to->day_ms = (from->has_day ? from->day_ms : b->today_ms) + DAY_MS;
     if (!to->has_day && from->has_day) {
@@ -361,6 +362,7 @@ static bool point_at(struct str s, size_t *at, const struct when_base *b, struct
         apply_side(m, side ? side : before, b, p.has_hour);
     m->vague = !p.has_day && !p.has_hour && !m->is_range;
     m->part = p.part;
+    m->recurs = p.recurs;
     *at = i;
     return true;
 }
@@ -397,7 +399,7 @@ static bool is_other_behind(struct str s, const struct when_match *m)
 static bool says_nothing(struct str s, size_t to, const struct when_base *b,
                          const struct when_match *m)
 {
-    return (m->end_ms != 0 && m->end_ms <= b->now_ms) || is_other_behind(s, m) ||
+    return m->recurs || (m->end_ms != 0 && m->end_ms <= b->now_ms) || is_other_behind(s, m) ||
            (!m->is_range && is_greeting(s, to)) ||
            (m->vague && (m->part == PART_NIGHT || m->part == PART_DAWN));
 }

@@ -54,6 +54,7 @@ static const struct {
     {"后儿", 2, 1, PART_NONE},
     {"后儿个", 2, 1, PART_NONE},
     {"大后天", 3, 1, PART_NONE},
+    {"大后日", 3, 1, PART_NONE},
     {"后日", 2, 1, PART_NONE},
     {"今明", 0, 2, PART_NONE},
     {"今明两天", 0, 2, PART_NONE},
@@ -95,6 +96,7 @@ static bool named_day_at(struct str s, size_t *at, const struct when_base *b, st
 {
     static const char *const counted[] = {"第二天", "次日", "翌日", NULL};
     static const char *const not_days[] = {"今日头条", "今日说法", NULL};
+    static const char *const befores[] = {"以", "之", "年", "月", "周", "期", "提", NULL};
     size_t i, n, best = 0, which = 0;
 
     for (i = 0; i < sizeof day_words / sizeof *day_words; i++)
@@ -103,7 +105,8 @@ static bool named_day_at(struct str s, size_t *at, const struct when_base *b, st
             best = n;
             which = i;
         }
-    if (best == 0 || scan_peek_any(s, *at, not_days))
+    if (best == 0 || scan_peek_any(s, *at, not_days) ||
+        (scan_peek(s, *at, "前") && scan_behind(s, *at, befores))) /* 以前晚上 */
         return false;
     p->next_day = scan_peek_any(s, *at, counted);
     *at += best;
@@ -183,6 +186,9 @@ static bool weekday_at(struct str s, size_t *at, const struct when_base *b, stru
         int ahead = day - today + 7 * weeks;
 
         set_days_ahead(p, b, ahead < 0 && !said ? ahead + 7 : ahead, 1);
+        while (scan_class(s, i < s.n ? i : i - 1) & SCAN_NUMERAL && !scan_is_digit(s, i) &&
+               scan_numeral(s, &i) >= 0) /* 周一三五: every week */
+            p->recurs = true;
     } else if (said && scan_any(s, &i, wholes) >= 0) {
         set_days_ahead(p, b, weeks ? 1 - today + 7 * weeks : 0, weeks ? 7 : 8 - today);
     } else {

@@ -122,15 +122,15 @@ static const struct {
     enum calendar calendar;
     int month, day, days;
 } feasts[] = {
-    {"除夕", LUNAR, 12, 0, 1},   {"年三十", LUNAR, 12, 0, 1},     {"大年三十", LUNAR, 12, 0, 1},
-    {"大年夜", LUNAR, 12, 0, 1}, {"春节", LUNAR, 1, 1, 7},        {"元宵", LUNAR, 1, 15, 1},
-    {"端午", LUNAR, 5, 5, 1},    {"七夕", LUNAR, 7, 7, 1},        {"中元节", LUNAR, 7, 15, 1},
-    {"中秋", LUNAR, 8, 15, 1},   {"重阳", LUNAR, 9, 9, 1},        {"腊八", LUNAR, 12, 8, 1},
-    {"元旦", SOLAR, 1, 1, 1},    {"情人节", SOLAR, 2, 14, 1},     {"五一", SOLAR, 5, 1, 5},
-    {"劳动节", SOLAR, 5, 1, 5},  {"六一", SOLAR, 6, 1, 1},        {"儿童节", SOLAR, 6, 1, 1},
-    {"教师节", SOLAR, 9, 10, 1}, {"国庆", SOLAR, 10, 1, 7},       {"平安夜", SOLAR, 12, 24, 1},
-    {"圣诞", SOLAR, 12, 25, 1},  {"christmas", SOLAR, 12, 25, 1}, {"清明", TERM, 4, 481, 1},
-    {"冬至", TERM, 12, 2194, 1},
+    {"除夕", LUNAR, 12, 0, 1},    {"年三十", LUNAR, 12, 0, 1}, {"大年三十", LUNAR, 12, 0, 1},
+    {"大年夜", LUNAR, 12, 0, 1},  {"春节", LUNAR, 1, 1, 7},    {"元宵", LUNAR, 1, 15, 1},
+    {"端午", LUNAR, 5, 5, 1},     {"七夕", LUNAR, 7, 7, 1},    {"中元节", LUNAR, 7, 15, 1},
+    {"中秋", LUNAR, 8, 15, 1},    {"重阳", LUNAR, 9, 9, 1},    {"腊八", LUNAR, 12, 8, 1},
+    {"元旦", SOLAR, 1, 1, 1},     {"情人节", SOLAR, 2, 14, 1}, {"五一", SOLAR, 5, 1, 5},
+    {"劳动节", SOLAR, 5, 1, 5},   {"六一", SOLAR, 6, 1, 1},    {"儿童节", SOLAR, 6, 1, 1},
+    {"教师节", SOLAR, 9, 10, 1},  {"国庆", SOLAR, 10, 1, 7},   {"平安夜", SOLAR, 12, 24, 1},
+    {"圣诞夜", SOLAR, 12, 24, 1}, {"圣诞", SOLAR, 12, 25, 1},  {"christmas", SOLAR, 12, 25, 1},
+    {"清明", TERM, 4, 481, 1},    {"冬至", TERM, 12, 2194, 1},
 };
 
 /* What is only named after a feast, or not yet there. */

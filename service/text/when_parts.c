@@ -71,7 +71,7 @@ static bool minutes_at(struct str s, size_t *at, struct when_point *p)
     } else if (scan_lit(s, &i, "三刻")) {
         p->minute = 45;
     } else if (scan_integer(s, &i, &v) && v < 60 &&
-               (scan_lit(s, &i, "分") || (i - *at <= 6 && !scan_peek(s, i, "个") && v >= 5))) {
+               (scan_lit(s, &i, "分") || (i - *at <= 9 && !scan_peek(s, i, "个") && v >= 5))) {
         p->minute = (int)v;
     } else {
         return false;

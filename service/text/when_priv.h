@@ -11,8 +11,8 @@ struct when_match {
     size_t from, to;
     int64_t start_ms, end_ms; /* 0: open on that side */
     int weight; /* how much is said: a date and an hour outweigh a date; 0: nothing for a slot */
-    bool is_range, vague; /* vague: a part of the day alone */
-    int part;             /* enum when_part */
+    bool is_range, recurs, vague; /* vague: a part of the day alone */
+    int part;                     /* enum when_part */
 };
 /* The first time at or behind *at, which is moved past it. False: none left. */
 bool when_next(struct str normal, size_t *at, int64_t now_ms, int zone_min, struct when_match *out);
@@ -37,6 +37,7 @@ struct when_point {
     enum when_part part;
     int hour, minute; /* as said: 六点 is 6 */
     bool exact24;     /* am or pm was said, or the hour is past 12 */
+    bool recurs;      /* 周一三五 */
     bool next_day;    /* 次日: as the end of a range it counts from the range's start */
     int lunar_year, lunar_month; /* 0: the day was not said by the lunar calendar */
 };
