@@ -172,11 +172,12 @@ static bool dozen_at(struct str s, size_t *at, double v, struct amount_match *m)
 
 /* Done with a thing or to it: 打两个孔, 吃了三个, 换两个灯泡. */
 static const char *const uses[] = {
-    "打", "钻", "换", "敲",   "修", "改", "焊", "给", "称", "拧", "剪", "炖", "贴", "印", "补",
-    "缝", "喝", "吃", "跑",   "走", "花", "等", "点", "说", "吵", "看", "读", "搬", "切", "刷",
-    "洗", "抬", "挪", "爬",   "骑", "考", "涨", "降", "找", "聊", "睡", "养", "拍", "钉", "撞",
-    "炸", "开", "关", "坏",   "第", "共", "罚", "扣", "过", "做", "装", "烧", "熬", "晒", "挂",
-    "每", "天", "次", "每户", "满", "高", "长", "宽", "约", "前", NULL};
+    "打", "钻", "换", "敲", "修", "改", "焊", "给", "称", "拧", "剪",   "炖",   "贴",
+    "印", "补", "缝", "喝", "吃", "跑", "走", "花", "等", "点", "说",   "吵",   "看",
+    "读", "搬", "切", "刷", "洗", "抬", "挪", "爬", "骑", "考", "涨",   "降",   "找",
+    "聊", "睡", "养", "拍", "钉", "撞", "炸", "开", "关", "坏", "第",   "共",   "罚",
+    "扣", "过", "做", "装", "烧", "熬", "晒", "挂", "每", "天", "次",   "每户", "满",
+    "高", "长", "宽", "约", "前", "重", "瘦", "胖", "轻", "才", "出生", "足",   NULL};
 static const char *const done[] = {"了", "过", "完", "掉", NULL};
 static const char *const bought[] = {"买了", "点了", "用了", NULL};
 static const char *const bought_more[] = {"多买了", "买多了", NULL};
@@ -277,6 +278,8 @@ static double rest_at(struct str s, size_t *at, const char *unit)
 static bool measured_at(struct str s, size_t *at, double v, struct amount_match *m)
 {
     static const char *const sizes[] = {"克", "毫升", "升", "米", NULL};
+    static const char *const goods[] = {"斤", "公斤", "袋", "箱", "桶", "瓶", "罐",
+                                        "包", "盒",   "提", "壶", "吨", "卷", NULL};
     static const char *const pairs[] = {"大", "小", NULL};
     size_t i = *at, word;
     int k;
@@ -299,6 +302,7 @@ static bool measured_at(struct str s, size_t *at, double v, struct amount_match 
     m->plain = v == 1 && scan_peek(s, m->from, "一") &&
                (scan_peek(s, word, "个") || scan_peek(s, word, "人"));
     m->is_size = scan_peek_any(str_of(measures[k].unit), 0, sizes);
+    m->is_goods = scan_peek_any(str_of(measures[k].unit), 0, goods);
     take(m, m->from, i, v, measures[k].unit);
     *at = i;
     return true;

@@ -87,36 +87,48 @@ static void fill_time(const struct text_work *w, const struct text_query *q, str
     out->time.span = work_span(w, best.from, best.to);
 }
 
-/* 借一个, 要一个: the thing was named before. */
-static bool stands_for_thing(struct str s, const struct amount_match *m)
-{
-    static const char *const asks[] = {"借", "求", "要", "来", "送", "留", "匀", "转", "收", NULL};
+/* Words right before a number that make it one of things asked for or offered, whatever follows. */
+static const char *const asks[] = {"借", "借我", "求", "要", "来",   "送",   "留", "匀",   "转",
+                                   "收", "出",   "缺", "差", "给我", "需要", "需", "还有", "剩",
+                                   "捐", "招募", "招", "分", "拿",   "多了", "换", "买",   NULL};
 
-    return scan_behind(s, m->from, asks) &&
-           (m->to == s.n || (unsigned char)s.p[m->to] < 0x80 || scan_peek(s, m->to, "。"));
+/* Of a number with nothing beside it the intent tells whether it counts things. */
+static bool counts_things(const struct text_work *w, enum intent intent,
+                          const struct amount_match *m)
+{
+    struct str s = work_text(w);
+    bool asked = scan_behind(s, m->from, asks);
+
+    if (m->bare || m->is_used)
+        return false;
+    if (m->plain) /* 借一个: the thing was named before */
+        return asked && (m->to == s.n || (unsigned char)s.p[m->to] < 0x80);
+    return asked || m->is_goods || intent == INTENT_REQUEST || intent == INTENT_OFFER ||
+           intent == INTENT_CLAIM || intent == INTENT_TRADE || intent == INTENT_NOTICE;
 }
 
 /* 3: right before an item (两袋米), 2: right behind one (口罩两包), 1: elsewhere, 0: no number of
    things. */
-static int amount_weight(const struct text_work *w, const struct slots *s,
+static int amount_weight(const struct text_work *w, const struct reading *r,
                          const struct amount_match *m)
 {
     struct span span = work_span(w, m->from, m->to);
-    int i, weight = !m->bare && !m->is_used && (!m->plain || stands_for_thing(work_text(w), m));
+    int i, weight = counts_things(w, r->intent, m);
 
-    for (i = 0; i < s->n_items; i++) {
-        const struct span *item = &s->items[i].span;
+    for (i = 0; i < r->slots.n_items; i++) {
+        const struct span *item = &r->slots.items[i].span;
 
         if (!m->is_used && item->from >= span.to && item->from <= span.to + 9)
             return 3;
-        if (span.from == item->to || (weight && span.from > item->to && span.from <= item->to + 6))
+        if (span.from == item->to ||
+            (!m->plain && !m->is_used && span.from > item->to && span.from <= item->to + 6))
             weight = 2;
     }
     return weight;
 }
 
 /* The number of the first thing; a size only where nothing is counted. */
-static void fill_amount(const struct text_work *w, struct slots *out, const struct taken *taken)
+static void fill_amount(const struct text_work *w, struct reading *out, const struct taken *taken)
 {
     struct amount_match m, best = {.quantity = 0};
     size_t at = 0;
@@ -133,16 +145,16 @@ static void fill_amount(const struct text_work *w, struct slots *out, const stru
     }
     if (most == 0)
         return;
-    out->quantity = best.quantity;
-    memcpy(out->unit, best.unit, sizeof out->unit);
+    out->slots.quantity = best.quantity;
+    memcpy(out->slots.unit, best.unit, sizeof out->slots.unit);
 }
 
-void extract_grammars(const struct text_work *w, const struct text_query *q, struct slots *out)
+void extract_grammars(const struct text_work *w, const struct text_query *q, struct reading *out)
 {
     struct taken taken = {.n = 0};
 
-    fill_contacts(w, out, &taken);
-    fill_place(w, out, &taken);
-    fill_time(w, q, out, &taken);
+    fill_contacts(w, &out->slots, &taken);
+    fill_place(w, &out->slots, &taken);
+    fill_time(w, q, &out->slots, &taken);
     fill_amount(w, out, &taken);
 }
