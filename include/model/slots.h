@@ -36,6 +36,7 @@ enum place_relation {
         PLACE_RELATION_N
 };
 const char *place_relation_code(enum place_relation v);
+bool place_relation_parse(struct str code, enum place_relation *v_r); /* false: *v_r unchanged */
 
 /* 0 or "" where not said. `estate` is as written; the rest are numbers as people say them. */
 struct slot_place {

@@ -40,6 +40,7 @@ CODE_AND_PARSE(category, CATEGORY_N)
 CODE_AND_PARSE(urgency, URGENCY_N)
 CODE_AND_PARSE(mode, MODE_N)
 CODE_AND_PARSE(flag, FLAG_N)
+CODE_AND_PARSE(place_relation, PLACE_RELATION_N)
 
 const char *category_zh(enum category v)
 {
@@ -49,9 +50,4 @@ const char *category_zh(enum category v)
 const char *urgency_zh(enum urgency v)
 {
     return urgency_names[v];
-}
-
-const char *place_relation_code(enum place_relation v)
-{
-    return place_relation_codes[v];
 }
