@@ -56,11 +56,11 @@ static int measure_at(struct str s, size_t *at)
     size_t i, n, best = 0;
     int found = -1;
 
-    if (*at >= s.n || !(scan_class(s, *at) & SCAN_MEASURE) || scan_peek_any(s, *at, not_measures))
+    if (*at >= s.n || !(scan_class(s, *at) & SCAN_MEASURE))
         return -1;
     for (i = 0; i < sizeof measures / sizeof *measures; i++) {
         n = *at;
-        if (!scan_lit(s, &n, measures[i].word))
+        if (!scan_may_be(s, n, measures[i].word) || !scan_lit(s, &n, measures[i].word))
             continue;
         n -= *at;
         if (n > best && !(scan_is_letter(s, *at) && scan_is_letter(s, *at + n))) {
@@ -68,6 +68,8 @@ static int measure_at(struct str s, size_t *at)
             found = (int)i;
         }
     }
+    if (best == 0 || scan_peek_any(s, *at, not_measures))
+        return -1;
     *at += best;
     return found;
 }
@@ -171,14 +173,11 @@ static bool dozen_at(struct str s, size_t *at, double v, struct amount_match *m)
  */
 
 /* Done with a thing or to it: 打两个孔, 吃了三个, 换两个灯泡. */
-static const char *const uses[] = {
-    "打", "钻", "换", "敲", "修", "改", "焊", "给", "称", "拧", "剪",   "炖",   "贴",
-    "印", "补", "缝", "喝", "吃", "跑", "走", "花", "等", "点", "说",   "吵",   "看",
-    "读", "搬", "切", "刷", "洗", "抬", "挪", "爬", "骑", "考", "涨",   "降",   "找",
-    "聊", "睡", "养", "拍", "钉", "撞", "炸", "开", "关", "坏", "第",   "共",   "罚",
-    "扣", "过", "做", "装", "烧", "熬", "晒", "挂", "每", "天", "次",   "每户", "满",
-    "高", "长", "宽", "约", "前", "重", "瘦", "胖", "轻", "才", "出生", "足",   NULL};
-static const char *const done[] = {"了", "过", "完", "掉", NULL};
+static const char uses[] = "打钻换敲修改焊给称拧剪炖贴印补缝喝吃跑走花等点说吵看读搬切刷洗抬挪爬骑"
+                           "考涨降找聊睡养拍钉撞炸开关坏"
+                           "第共罚扣过做装烧熬晒挂每天次满高长宽约前重瘦胖轻才生足";
+static const char done[] = "了过完掉";
+static const char *const each[] = {"每户", "每人", "每家", NULL};
 static const char *const bought[] = {"买了", "点了", "用了", NULL};
 static const char *const bought_more[] = {"多买了", "买多了", NULL};
 static const char *const prices[] = {"元", "块", "毛", "钱", "角", "块五", "块八", "块二", NULL};
@@ -218,9 +217,9 @@ static bool is_used_up(struct str s, size_t from)
 
     if (scan_behind(s, from, bought))
         return !scan_behind(s, from, bought_more);
-    if (before >= 3 && scan_behind(s, before, done))
+    if (scan_behind_han(s, before, done))
         before -= 3;
-    return scan_behind(s, before, uses);
+    return scan_behind_han(s, before, uses) || scan_behind(s, from, each);
 }
 
 static bool is_sought(struct str s, const struct amount_match *m)

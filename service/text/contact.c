@@ -77,7 +77,7 @@ static int disguised_at(struct str s, size_t *at, bool inside)
     size_t i = *at, k;
     uint32_t cp;
 
-    if ((unsigned char)s.p[i] < 0xE2)
+    if ((unsigned char)s.p[i] != 0xE2 && !(inside && (unsigned char)s.p[i] > 0xE2))
         return -1;
     cp = normal_next(s, &i);
     for (k = 0; k < sizeof figures / sizeof *figures; k++)
@@ -478,6 +478,15 @@ bool contact_goes_on(struct str s, size_t at)
     return false;
 }
 
+/* By its class, or as the first byte of 〇 or of a figure in a circle; a letter must stand beside a
+   digit. */
+static bool may_be_digit(struct str s, size_t at, unsigned class)
+{
+    unsigned char c = (unsigned char)s.p[at];
+
+    return class & SCAN_NUMERAL || c == 0xE2 || c == 0xE3 || c == 'l' || c == 'i';
+}
+
 bool contact_next(struct str s, size_t *at, struct contact_match *out)
 {
     size_t floor = *at;
@@ -493,7 +502,7 @@ bool contact_next(struct str s, size_t *at, struct contact_match *out)
             return true;
         if (s.p[*at] == '@' && mail_at(s, at, floor, out))
             return true;
-        if (digit_at(s, &probe, false) >= 0) {
+        if (may_be_digit(s, *at, class) && digit_at(s, &probe, false) >= 0) {
             if (number_at(s, at, out))
                 return true;
         } else {

@@ -32,7 +32,6 @@ static const char *const not_floors[] = {
     "雪",   "油",   "衣",   "的楼", "汉堡", "楼的",   "防护",   "洋房",   "台阶", "考勤", "保险",
     "床",   "柜",   "书架", "置物", "蒸",   "锅",     "玻璃",   "办公",   "会议", "教室", "包间",
     "诊室", "门诊", "病房", "病区", "的办", "食堂",   "书记",   "服务台", NULL};
-static const char *const ordinals[] = {"第", NULL};
 static const char *const elsewhere[] = {
     "医院",     "学校",   "图书馆", "馆",     "商场",   "超市",   "办公室", "写字楼", "教学楼",
     "行政楼",   "实验楼", "综合楼", "办公楼", "门诊楼", "住院部", "食堂",   "酒店",   "酒楼",
@@ -131,8 +130,7 @@ static bool numbered_building_at(struct str s, size_t *at, struct place_match *m
     size_t i = *at, word;
     long v;
 
-    if (scan_behind(s, i, ordinals) || !scan_integer(s, &i, &v) || v < 1 || v > 999 ||
-        scan_peek(s, *at, "两"))
+    if (!scan_integer(s, &i, &v) || v < 1 || v > 999 || scan_peek(s, *at, "两"))
         return false;
     scan_blanks(s, &i);
     word = i;
@@ -141,7 +139,8 @@ static bool numbered_building_at(struct str s, size_t *at, struct place_match *m
         if (!scan_lit(s, &i, "#") || !scan_is_digit(s, i))
             return false;
     }
-    if (scan_peek_any(s, i, not_buildings) || counts_buildings(s, *at, word, i))
+    if (scan_behind_han(s, *at, "第") || scan_peek_any(s, i, not_buildings) ||
+        counts_buildings(s, *at, word, i))
         return false;
     m->place.building = (int16_t)v;
     *at = i;
@@ -190,11 +189,10 @@ static bool number_with(struct str s, size_t *at, const char *const *words, long
     size_t i = *at;
     long v;
 
-    if (!scan_integer(s, &i, &v) || v < 1 || v > most || scan_peek(s, *at, "两") ||
-        scan_behind(s, *at, ordinals))
+    if (!scan_integer(s, &i, &v) || v < 1 || v > most || scan_peek(s, *at, "两"))
         return false;
     scan_blanks(s, &i);
-    if (scan_any(s, &i, words) < 0)
+    if (scan_any(s, &i, words) < 0 || scan_behind_han(s, *at, "第"))
         return false;
     *v_r = (int16_t)v;
     *at = i;
@@ -358,7 +356,7 @@ static bool dashed_at(struct str s, size_t *at, struct place_match *m)
     size_t from[3], i = *at, end;
     int n = 0;
 
-    if (!scan_is_digit(s, i) || !clear_before(s, i) || s.p[i] == '0' || is_code(s, i))
+    if (!scan_is_digit(s, i) || !clear_before(s, i) || s.p[i] == '0')
         return false;
     while (n < 3) {
         from[n] = i;
@@ -373,7 +371,8 @@ static bool dashed_at(struct str s, size_t *at, struct place_match *m)
     if (n < 2 || v[0] < 1 || v[0] > 99 || !is_room_number(v[n - 1]) ||
         (n == 3 && (v[1] < 1 || v[1] > 20)))
         return false;
-    if (scan_is_digit(s, end) || scan_peek_any(s, i, not_rooms) || end - from[n - 1] < 3)
+    if (scan_is_digit(s, end) || end - from[n - 1] < 3 || scan_peek_any(s, i, not_rooms) ||
+        is_code(s, *at))
         return false;
     m->place.building = (int16_t)v[0];
     m->place.entrance = (int16_t)(n == 3 ? v[1] : 0);
@@ -391,8 +390,8 @@ static bool bare_room_at(struct str s, size_t *at, struct place_match *m)
     long v;
     bool named, cued;
 
-    if (!clear_before(s, i) || scan_is_letter(s, i ? i - 1 : 0) || scan_behind(s, i, elsewhere) ||
-        is_code(s, i) || !scan_integer(s, &i, &v) || !is_room_number(v) || v > 6040)
+    if (!clear_before(s, i) || scan_is_letter(s, i ? i - 1 : 0) || !scan_integer(s, &i, &v) ||
+        !is_room_number(v) || v > 6040 || scan_behind(s, *at, elsewhere) || is_code(s, *at))
         return false;
     if (!scan_is_digit(s, *at) && i - *at < 9)
         return false; /* 三百 is no room, 一五零二 is */
@@ -484,6 +483,18 @@ static bool latin_part_at(struct str s, size_t *at, struct place_match *m)
     return true;
 }
 
+/* By the first letter of a word for a part, or the letter behind the figures of 15th. */
+static bool may_be_latin(struct str s, size_t at)
+{
+    if (at > 0 && (scan_is_letter(s, at - 1) || scan_is_digit(s, at - 1)))
+        return false;
+    if (scan_is_letter(s, at))
+        return strchr("abeftru", s.p[at]) != NULL;
+    while (scan_is_digit(s, at))
+        at++;
+    return scan_is_letter(s, at) && scan_is_letter(s, at + 1);
+}
+
 static bool latin_at(struct str s, size_t *at, struct place_match *m)
 {
     static const char *const joints[] = {" ", ",", "in", "of", "at", NULL};
@@ -517,8 +528,7 @@ static bool place_at(struct str s, size_t *at, struct place_match *m)
     if (bare_room_at(s, at, m))
         return true;
     *m = (struct place_match){.from = start};
-    return !(start > 0 && (scan_is_letter(s, start - 1) || scan_is_digit(s, start - 1))) &&
-           latin_at(s, at, m);
+    return may_be_latin(s, start) && latin_at(s, at, m);
 }
 
 /* 幸福小区, with or without a place behind it. */

@@ -42,6 +42,23 @@ bool scan_integer(struct str s, size_t *at, long *v_r);
 /* One Chinese numeral 0…9 (一, 幺, 壹, 两), or -1; moves on. */
 int scan_numeral(struct str s, size_t *at);
 
+/* Most words of a table differ in their first two bytes already: asked before scan_lit. */
+static inline bool scan_may_be(struct str s, size_t at, const char *word)
+{
+    return at < s.n && s.p[at] == word[0] && (!word[1] || (at + 1 < s.n && s.p[at + 1] == word[1]));
+}
+
+/* The character just before `at` is one of a set of Han. */
+static inline bool scan_behind_han(struct str s, size_t at, const char *set)
+{
+    if (at < 3)
+        return false;
+    for (; *set; set += 3)
+        if (memcmp(s.p + at - 3, set, 3) == 0)
+            return true;
+    return false;
+}
+
 static inline bool scan_is_digit(struct str s, size_t at)
 {
     return at < s.n && s.p[at] >= '0' && s.p[at] <= '9';

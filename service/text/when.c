@@ -247,8 +247,8 @@ static enum side side_at(struct str s, size_t *at, const struct side_word *words
     if (scan_peek_any(s, i, others))
         return SIDE_NONE;
     for (; words->word; words++)
-        if (n = i, scan_lit(s, &n, words->word) && (n -= i) > best &&
-                       !(scan_is_letter(s, i) && scan_is_letter(s, i + n))) {
+        if (n = i, scan_may_be(s, n, words->word) && scan_lit(s, &n, words->word) &&
+                       (n -= i) > best && !(scan_is_letter(s, i) && scan_is_letter(s, i + n))) {
             best = n;
             side = words->side;
         }

@@ -100,7 +100,8 @@ static bool named_day_at(struct str s, size_t *at, const struct when_base *b, st
     size_t i, n, best = 0, which = 0;
 
     for (i = 0; i < sizeof day_words / sizeof *day_words; i++)
-        if (n = *at, scan_lit(s, &n, day_words[i].word) && (n -= *at) > best &&
+        if (n = *at, scan_may_be(s, n, day_words[i].word) && scan_lit(s, &n, day_words[i].word) &&
+                         (n -= *at) > best &&
                          !(scan_is_letter(s, *at) && scan_is_letter(s, *at + n))) {
             best = n;
             which = i;
@@ -159,7 +160,8 @@ static bool week_at(struct str s, size_t *at, int *weeks_r)
     size_t i, n, best = 0;
 
     for (i = 0; i < sizeof words / sizeof *words; i++)
-        if (n = *at, scan_lit(s, &n, words[i].word) && (n -= *at) > best) {
+        if (n = *at, scan_may_be(s, n, words[i].word) && scan_lit(s, &n, words[i].word) &&
+                         (n -= *at) > best) {
             best = n;
             *weeks_r = words[i].weeks;
         }
@@ -334,14 +336,13 @@ static bool month_at(struct str s, size_t *at, const struct when_base *b, long *
 static bool written_date_at(struct str s, size_t *at, const struct when_base *b,
                             struct when_point *p)
 {
-    static const char *const roads[] = {"路", "街", "道", "巷", "弄", NULL};
     size_t i = *at;
     long year = 0, month = 0, day = 0;
     bool has_year = year_word_at(s, &i, &year, b->now.year);
     bool has_month = (scan_lit(s, &i, "的"), month_at(s, &i, b, &year, &month));
-    bool may_be_door = !has_month && scan_behind(s, *at, roads);
 
-    if (!may_be_door && (has_month || !has_year) && day_of_month_at(s, &i, &day)) {
+    if ((has_month || !has_year) && day_of_month_at(s, &i, &day) &&
+        (has_month || !scan_behind_han(s, *at, "路街道巷弄"))) {
         if (!month)
             month = b->now.month + (day < b->now.day);
         if (month == 13) {

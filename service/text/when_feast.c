@@ -176,7 +176,7 @@ bool when_feast_at(struct str s, size_t *at, const struct when_base *b, struct w
     for (k = 0; k < sizeof feasts / sizeof *feasts; k++) {
         size_t n = i;
 
-        if (scan_lit(s, &n, feasts[k].word) && n > best) {
+        if (scan_may_be(s, n, feasts[k].word) && scan_lit(s, &n, feasts[k].word) && n > best) {
             best = n;
             which = k;
         }

@@ -36,7 +36,8 @@ bool when_part_at(struct str s, size_t *at, enum when_part *part_r)
     for (i = 0; i < sizeof part_words / sizeof *part_words; i++) {
         size_t end = *at;
 
-        if (scan_lit(s, &end, part_words[i].word) && end - *at > best) {
+        if (scan_may_be(s, end, part_words[i].word) && scan_lit(s, &end, part_words[i].word) &&
+            end - *at > best) {
             best = end - *at;
             *part_r = part_words[i].part;
         }
