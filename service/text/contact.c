@@ -19,17 +19,19 @@ struct run {
 
 static bool is_separator(struct str s, size_t at, size_t *bytes_r)
 {
-    static const char *const list[] = {" ",    "-",    ".",    "_",    "·",      "/",  "(",  ")",
-                                       "~",    "、",   ",",    "*",    "[",      "]",  "【", "】",
-                                       "|",    "+",    "—",    "–",    "=",      "再", "杠", "空",
-                                       "空格", "然后", "后面", "接着", "然后是", NULL};
+    static const char *const words[] = {"·",  "、",   "【",   "】",   "—",    "–",      "再", "杠",
+                                        "空", "空格", "然后", "后面", "接着", "然后是", NULL};
     size_t next = at;
     uint32_t cp;
 
     /* a lone * may part digits; ** and more is what a masked number looks like */
     if (at >= s.n || scan_peek(s, at, "**"))
         return false;
-    if (scan_any(s, &next, list) < 0) {
+    if ((unsigned char)s.p[at] < 0x80) {
+        *bytes_r = 1;
+        return s.p[at] && strchr(" -._/()~,*[]|+=", s.p[at]);
+    }
+    if (scan_any(s, &next, words) < 0) {
         cp = normal_next(s, &next);
         if (!mark_is(cp))
             return false;

@@ -88,16 +88,15 @@ static void fill_time(const struct text_work *w, const struct text_query *q, str
 }
 
 /* Words right before a number that make it one of things asked for or offered, whatever follows. */
-static const char *const asks[] = {"借", "借我", "求", "要", "来",   "送",   "留", "匀",   "转",
-                                   "收", "出",   "缺", "差", "给我", "需要", "需", "还有", "剩",
-                                   "捐", "招募", "招", "分", "拿",   "多了", "换", "买",   NULL};
+static const char asks[] = "借求要来送留匀转收出缺差需剩捐招分拿换买";
+static const char *const asks_more[] = {"借我", "给我", "需要", "还有", "招募", "多了", NULL};
 
 /* Of a number with nothing beside it the intent tells whether it counts things. */
 static bool counts_things(const struct text_work *w, enum intent intent,
                           const struct amount_match *m)
 {
     struct str s = work_text(w);
-    bool asked = scan_behind(s, m->from, asks);
+    bool asked = scan_behind_han(s, m->from, asks) || scan_behind(s, m->from, asks_more);
 
     if (m->bare || m->is_used)
         return false;

@@ -552,6 +552,14 @@ static bool estate_at(struct str s, size_t *at, size_t floor, struct place_match
     return true;
 }
 
+/* 苑 is a word by itself; a letter must begin a word. */
+static bool may_be_near(struct str s, size_t at)
+{
+    if (scan_is_letter(s, at))
+        return at == 0 || !scan_is_letter(s, at - 1);
+    return scan_peek(s, at, "苑") || (at + 3 < s.n && scan_class(s, at + 3) & SCAN_NEARER);
+}
+
 bool place_next(struct str s, size_t *at, struct place_match *out)
 {
     size_t floor = *at;
@@ -565,7 +573,7 @@ bool place_next(struct str s, size_t *at, struct place_match *out)
             place_take_estate(s, floor, out);
             return true;
         }
-        if (class & SCAN_NEAR) {
+        if (class & SCAN_NEAR && may_be_near(s, *at)) {
             *out = (struct place_match){.from = *at};
             if (place_near_at(s, at, out) || estate_at(s, at, floor, out)) {
                 out->to = *at;

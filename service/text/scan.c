@@ -119,6 +119,7 @@ void scan_fill_classes(void)
         SCAN_MEASURE);
     fill_time_pairs();
     add_class("楼隔旁对前后本我咱俺这整同udntmob小花家苑新公", SCAN_NEAR);
+    add_class("楼上下壁边面门栋幢单们这哋个一区园村馆", SCAN_NEARER);
     add_class("+卫味魏溦球微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
 }
 

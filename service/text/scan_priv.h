@@ -17,7 +17,8 @@ enum {
     SCAN_CONTACT = 8,  /* a cue of an id */
     SCAN_CLOCK = 16,   /* what may follow a number in a time */
     SCAN_MEASURE = 32, /* a measure word */
-    SCAN_NEAR = 64     /* a place by where it lies, or the last word of an estate's name */
+    SCAN_NEAR = 64,    /* a place by where it lies, or the last word of an estate's name */
+    SCAN_NEARER = 128  /* its second character */
 };
 unsigned scan_class(struct str s, size_t at);
 void scan_fill_classes(void);

@@ -244,16 +244,15 @@ static enum side side_at(struct str s, size_t *at, const struct side_word *words
     enum side side = SIDE_NONE;
 
     scan_blanks(s, &i);
-    if (scan_peek_any(s, i, others))
-        return SIDE_NONE;
     for (; words->word; words++)
         if (n = i, scan_may_be(s, n, words->word) && scan_lit(s, &n, words->word) &&
                        (n -= i) > best && !(scan_is_letter(s, i) && scan_is_letter(s, i + n))) {
             best = n;
             side = words->side;
         }
-    if (best > 0)
-        *at = i + best;
+    if (best == 0 || scan_peek_any(s, i, others))
+        return SIDE_NONE;
+    *at = i + best;
     return side;
 }
 
@@ -414,9 +413,17 @@ static bool may_begin(struct str s, size_t at)
     return scan_may_be_time(s, at);
 }
 
+/* By the first characters of the words of from_now_at and now_at. */
+static bool may_be_now(struct str s, size_t at)
+{
+    if (scan_is_letter(s, at))
+        return strchr("rnal", s.p[at]) != NULL;
+    return at + 3 <= s.n && scan_behind_han(s, at + 3, "即从今现立马这此长一全常");
+}
+
 static bool when_at(struct str s, size_t *at, const struct when_base *b, struct when_match *m)
 {
-    if (!(scan_class(s, *at) & SCAN_NUMBER) && (from_now_at(s, at, b, m) || now_at(s, at, b, m)))
+    if (may_be_now(s, *at) && (from_now_at(s, at, b, m) || now_at(s, at, b, m)))
         return true;
     return relative_at(s, at, b, m) || point_at(s, at, b, m);
 }

@@ -127,7 +127,7 @@ int when_weekday_at(struct str s, size_t *at)
     static const char *const weeks[] = {"周", "星期", "礼拜", NULL};
     size_t i = *at;
     long v;
-    int k = scan_any(s, &i, english);
+    int k = scan_is_letter(s, i) ? scan_any(s, &i, english) : -1;
 
     if (k >= 0) {
         *at = i;
@@ -377,6 +377,9 @@ static bool english_date_at(struct str s, size_t *at, const struct when_base *b,
     bool first = scan_digits(s, &i, &day);
     int k;
 
+    if (first ? !(scan_is_letter(s, i) || scan_peek(s, i, " ")) : !strchr("jfmasond", s.p[i]))
+        return false;
+
     if (first) {
         scan_any(s, &i, ordinals);
         scan_blanks(s, &i);
@@ -417,33 +420,40 @@ static bool month_end_at(struct str s, size_t *at, const struct when_base *b, st
     return true;
 }
 
-/* Which readers may begin with a number, with a letter, with another character. */
+/* Which readers may begin with a number, with a letter, with another character; and with which Han
+   (NULL: any). */
 enum { BY_NUMBER = 1, BY_LETTER = 2, BY_HAN = 4 };
 static const struct {
     bool (*read)(struct str, size_t *, const struct when_base *, struct when_point *);
     unsigned begins;
+    const char *han;
 } readers[] = {
-    {figures_at, BY_NUMBER},
-    {english_date_at, BY_NUMBER | BY_LETTER},
-    {named_day_at, BY_LETTER | BY_HAN},
-    {weekday_at, BY_LETTER | BY_HAN},
-    {month_end_at, BY_HAN},
-    {when_feast_at, BY_NUMBER | BY_LETTER | BY_HAN}, /* 五一 */
-    {written_date_at, BY_NUMBER | BY_HAN},
+    {figures_at, BY_NUMBER, NULL},
+    {english_date_at, BY_NUMBER | BY_LETTER, NULL},
+    {named_day_at, BY_LETTER | BY_HAN, "今当明听后大昨前第次翌"},
+    {weekday_at, BY_LETTER | BY_HAN, "周星礼这本下上"},
+    {month_end_at, BY_HAN, "月本这下年"},
+    {when_feast_at, BY_NUMBER | BY_LETTER | BY_HAN,
+     "除年大春元端七中重腊五六劳儿教国平圣情清冬正农阴旧"},
+    {written_date_at, BY_NUMBER | BY_HAN, NULL},
 };
 
 bool when_day_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
     unsigned begin;
     size_t k;
+    bool han;
 
     if (*at >= s.n)
         return false;
     begin = scan_class(s, *at) & SCAN_NUMBER ? BY_NUMBER
             : scan_is_letter(s, *at)         ? BY_LETTER
                                              : BY_HAN;
+    han = (unsigned char)s.p[*at] >= 0x80 && *at + 3 <= s.n;
     for (k = 0; k < sizeof readers / sizeof *readers; k++)
-        if (readers[k].begins & begin && readers[k].read(s, at, b, p))
+        if (readers[k].begins & begin &&
+            (!han || !readers[k].han || scan_behind_han(s, *at + 3, readers[k].han)) &&
+            readers[k].read(s, at, b, p))
             return true;
     return false;
 }

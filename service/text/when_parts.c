@@ -33,6 +33,9 @@ bool when_part_at(struct str s, size_t *at, enum when_part *part_r)
     static const char *const meals[] = {"饭", "餐", "茶", NULL};
     size_t i, best = 0;
 
+    if (*at + 3 > s.n || !(scan_is_letter(s, *at) ||
+                           scan_behind_han(s, *at + 3, "凌清早一大上中正午下傍晚夜半深晌朝晏")))
+        return false;
     for (i = 0; i < sizeof part_words / sizeof *part_words; i++) {
         size_t end = *at;
 
