@@ -63,7 +63,7 @@ struct slot_contact {
 struct slots {
     int n_items;
     struct slot_item items[SLOT_ITEMS_MAX];
-    double quantity; /* 0: not said */
+    double quantity; /* of the first thing asked for or offered; 0: not said */
     char unit[16];
     struct slot_place place;
     struct slot_time time;

@@ -215,13 +215,13 @@ static bool entrance_at(struct str s, size_t *at, struct place_match *m)
     return true;
 }
 
-/* Below ground: 地下二层, 负一楼, b1层. */
-static size_t below_ground(struct str s, size_t at)
+/* Below ground: 地下二层, 负一楼, b1层; behind another part a dash is only a joint (3栋-5楼). */
+static size_t below_ground(struct str s, size_t at, bool alone)
 {
     static const char *const words[] = {"地下", "负", "b", "-", NULL};
     int k;
 
-    for (k = 0; words[k]; k++) {
+    for (k = 0; words[k] && (alone || k < 2); k++) {
         size_t n = strlen(words[k]);
 
         if (n <= at && memcmp(s.p + at - n, words[k], n) == 0 &&
@@ -234,7 +234,7 @@ static size_t below_ground(struct str s, size_t at)
 /* 15楼, not 15楼盘 … 楼上 is no number. 一楼 is the ground floor. */
 static bool floor_at(struct str s, size_t *at, struct place_match *m)
 {
-    size_t i = *at, below = below_ground(s, *at);
+    size_t i = *at, below = below_ground(s, *at, m->parts == 0);
     int16_t v;
 
     if (m->place.floor || !number_with(s, &i, floor_words, below ? 5 : 80, &v))

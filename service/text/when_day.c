@@ -188,8 +188,7 @@ static bool weekday_at(struct str s, size_t *at, const struct when_base *b, stru
         int ahead = day - today + 7 * weeks;
 
         set_days_ahead(p, b, ahead < 0 && !said ? ahead + 7 : ahead, 1);
-        while (scan_class(s, i < s.n ? i : i - 1) & SCAN_NUMERAL && !scan_is_digit(s, i) &&
-               scan_numeral(s, &i) >= 0) /* 周一三五: every week */
+        while (i < s.n && !scan_is_digit(s, i) && scan_numeral(s, &i) >= 0) /* 周一三五 */
             p->recurs = true;
     } else if (said && scan_any(s, &i, wholes) >= 0) {
         set_days_ahead(p, b, weeks ? 1 - today + 7 * weeks : 0, weeks ? 7 : 8 - today);
