@@ -128,8 +128,7 @@ bool place_near_at(struct str s, size_t *at, struct place_match *m)
 /* --- the estate ---------------------------------------------------------------------------------
  */
 
-/* What an estate's name ends in, right before a building; `alone` where it is a name even without
-   one. */
+/* What an estate's name ends in, right before a building; and where it is a name without one. */
 static const char *const tails[] = {"小区", "花园", "苑",   "府",   "家园", "公寓", "公馆",
                                     "大厦", "广场", "新村", "名都", "社区", "庭",   "湾",
                                     "院",   "居",   "城",   "里",   "园",   "郡",   "邸",
@@ -160,7 +159,8 @@ static size_t tail_bytes(struct str s, size_t end, const char *const *list)
     return best;
 }
 
-/* The start of the name that ends with a tail at `end`: Han, at most eight, down to a head. */
+/* The start of the name that ends with a tail at `end`: Han, at most six before it, down to a head.
+ */
 static size_t name_start(struct str s, size_t floor, size_t end, size_t tail)
 {
     size_t from = end - tail, chars = 0;

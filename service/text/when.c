@@ -127,17 +127,22 @@ static bool range_word(struct str s, size_t *at)
     return true;
 }
 
-/* 3日至7日: a day of the same month as the start's. */
+/* 3日至7日: a day of the same month as the start's; 28日至3日: of the next. */
 static bool day_end_at(struct str s, size_t *at, const struct when_base *b,
                        const struct when_point *from, int64_t *end_r)
 {
     size_t i = *at;
+    struct civil start;
     long v;
 
     if (from->has_hour || !from->has_day || !scan_integer(s, &i, &v) || v < 1 || v > 31 ||
         !(scan_lit(s, &i, "号") || scan_lit(s, &i, "日")))
         return false;
-    *end_r = from->day_ms + (v - civil_of_ms(from->day_ms, b->zone_min).day + 1) * DAY_MS;
+    start = civil_of_ms(from->day_ms, b->zone_min);
+    *end_r = civil_to_ms((struct civil){.year = start.year,
+                                        .month = start.month + (v < start.day),
+                                        .day = (int)v + 1},
+                         b->zone_min);
     *at = i;
     return true;
 }
@@ -166,7 +171,7 @@ static bool range_end_at(struct str s, size_t *at, const struct when_base *b,
 
     if (day_end_at(s, &i, b, from, end_r) || when_lunar_end(s, &i, b, from, end_r)) {
         *at = i;
-        return true;
+        return *end_r > start;
     }
     if (!when_point_at(s, &i, b, &to))
         return false;
@@ -179,7 +184,7 @@ static bool range_end_at(struct str s, size_t *at, const struct when_base *b,
     while (*end_r <= start && *end_r > start - 8 * DAY_MS)
         *end_r += from->has_day && !from->has_hour && !to.has_hour ? 7 * DAY_MS : DAY_MS;
     *at = i;
-    return true;
+    return *end_r > start;
 }
 
 /* 6-9pm, 9到11点: the start's hour stands without its word. */
@@ -216,24 +221,24 @@ static bool bare_range_at(struct str s, size_t *at, const struct when_base *b, s
    begins where the point begins, or where it ends. For an hour both are the hour itself. */
 enum side { SIDE_NONE, END_AT_START, END_AT_END, START_AT_START, START_AT_END };
 
-static const struct side_word {
+struct side_word {
     const char *word;
     enum side side;
-} sides_before[] =
-    {
-        {"before", END_AT_START},     {"by", END_AT_END},      {"until", END_AT_END},
-        {"till", END_AT_END},         {"截止到", END_AT_END},  {"截至", END_AT_END},
-        {"截止", END_AT_END},         {"直到", END_AT_END},    {"最晚", END_AT_END},
-        {"最迟", END_AT_END},         {"after", START_AT_END}, {"from", START_AT_START},
-        {"starting", START_AT_START}, {NULL, SIDE_NONE},
-},
-  sides_behind[] = {
-      {"之前", END_AT_START},      {"以前", END_AT_START}, {"前", END_AT_START},
-      {"截止", END_AT_END},        {"为止", END_AT_END},   {"截至", END_AT_END},
-      {"截单", END_AT_END},        {"截稿", END_AT_END},   {"止", END_AT_END},
-      {"之后", START_AT_END},      {"以后", START_AT_END}, {"后", START_AT_END},
-      {"过后", START_AT_END},      {"起", START_AT_START}, {"开始", START_AT_START},
-      {"onwards", START_AT_START}, {NULL, SIDE_NONE},
+};
+static const struct side_word sides_before[] = {
+    {"before", END_AT_START},     {"by", END_AT_END},      {"until", END_AT_END},
+    {"till", END_AT_END},         {"截止到", END_AT_END},  {"截至", END_AT_END},
+    {"截止", END_AT_END},         {"直到", END_AT_END},    {"最晚", END_AT_END},
+    {"最迟", END_AT_END},         {"after", START_AT_END}, {"from", START_AT_START},
+    {"starting", START_AT_START}, {NULL, SIDE_NONE},
+};
+static const struct side_word sides_behind[] = {
+    {"之前", END_AT_START},      {"以前", END_AT_START}, {"前", END_AT_START},
+    {"截止", END_AT_END},        {"为止", END_AT_END},   {"截至", END_AT_END},
+    {"截单", END_AT_END},        {"截稿", END_AT_END},   {"止", END_AT_END},
+    {"之后", START_AT_END},      {"以后", START_AT_END}, {"后", START_AT_END},
+    {"过后", START_AT_END},      {"起", START_AT_START}, {"开始", START_AT_START},
+    {"onwards", START_AT_START}, {NULL, SIDE_NONE},
 };
 
 static enum side side_at(struct str s, size_t *at, const struct side_word *words)
@@ -317,6 +322,7 @@ static bool span_at(struct str s, size_t *at, const struct when_base *b, struct 
                     struct when_match *m)
 {
     size_t i = *at, next;
+    int64_t end;
 
     if (!when_point_at(s, &i, b, p)) {
         *p = (struct when_point){.days = 1};
@@ -336,7 +342,8 @@ static bool span_at(struct str s, size_t *at, const struct when_base *b, struct 
     }
     when_resolve(p, b, &m->start_ms, &m->end_ms);
     next = i;
-    if (range_word(s, &next) && range_end_at(s, &next, b, p, m->start_ms, &m->end_ms)) {
+    if (range_word(s, &next) && range_end_at(s, &next, b, p, m->start_ms, &end)) {
+        m->end_ms = end;
         m->weight += 2;
         m->is_range = true;
         *at = next;
