@@ -194,13 +194,13 @@ static const char *const workers[] = {"志愿", "师傅", "老师", "家教", "�
                                       "英语", "会",   "懂",   NULL};
 /* Counted nouns that nobody hands over. */
 static const char *const not_things[] = {
-    "老人", "孩子", "小孩", "娃",     "宝宝", "病人",     "大人",      "小朋友", "儿子", "女儿",
-    "问题", "建议", "要求", "意见",   "办法", "方法",     "支持",      "孔",     "洞",   "小时",
-    "朋友", "同事", "邻居", "业主",   "住户", "家庭",     "单元",      "小区",   "地方", "方面",
-    "方案", "路口", "站",   "晚上",   "上午", "下午",     "白天",      "道理",   "例子", "原因",
-    "愿意", "放心", "乐意", "夫妻",   "兄弟", "姐妹",     "手指",      "群",     "学期", "标准",
-    "教训", "电话", "消息", "信息",   "视频", "想法",     "观点",      "楼层",   "出口", "入口",
-    "字",   "事",   "月",   "工作日", "kids", "children", "people in", "adults", NULL};
+    "老人", "孩子", "小孩", "娃",   "宝宝", "病人", "大人", "小朋友", "儿子",   "女儿", "问题",
+    "建议", "要求", "意见", "办法", "方法", "支持", "孔",   "洞",     "小时",   "朋友", "同事",
+    "邻居", "业主", "住户", "家庭", "单元", "小区", "地方", "方面",   "方案",   "路口", "站",
+    "晚上", "上午", "下午", "白天", "道理", "例子", "原因", "愿意",   "放心",   "乐意", "夫妻",
+    "兄弟", "姐妹", "手指", "群",   "学期", "标准", "教训", "电话",   "消息",   "信息", "视频",
+    "想法", "观点", "楼层", "出口", "入口", "字",   "事",   "月",     "工作日", NULL};
+static const char *const latin_persons[] = {"kids", "children", "people in", "adults", NULL};
 
 /* 64g, 8g: memory; 5g: a network. */
 static bool is_memory(struct str s, size_t to, double v)
@@ -248,8 +248,10 @@ static bool is_other_count(struct str s, const struct amount_match *m)
     }
     if (scan_peek_any(s, unit, persons) || scan_peek(s, to, "人"))
         return !is_sought(s, m);
+    if (scan_peek_any(s, to, not_things))
+        return true;
     scan_blanks(s, &to);
-    return scan_peek_any(s, to, not_things) || (m->bare && scan_integer(s, &to, &ignored));
+    return scan_peek_any(s, to, latin_persons) || (m->bare && scan_integer(s, &to, &ignored));
 }
 
 /* --- amounts ------------------------------------------------------------------------------------
@@ -300,6 +302,7 @@ static bool measured_at(struct str s, size_t *at, double v, struct amount_match 
     v += rest_at(s, &i, measures[k].unit);
     m->plain = v == 1 && scan_peek(s, m->from, "一") &&
                (scan_peek(s, word, "个") || scan_peek(s, word, "人"));
+    m->plain = m->plain || scan_peek(s, word, "块"); /* money, as often as not */
     m->is_size = scan_peek_any(str_of(measures[k].unit), 0, sizes);
     m->is_goods = scan_peek_any(str_of(measures[k].unit), 0, goods);
     take(m, m->from, i, v, measures[k].unit);

@@ -48,7 +48,13 @@ static void fill_contacts(const struct text_work *w, struct slots *out, struct t
     }
 }
 
-/* The place of which most is said, a relation being less than any; of equals the first. */
+/* The place of which most is said, a relation being less than any; of equals a building before a
+   floor (从1楼抬到6楼, 我在22栋), then the first. */
+static int place_weight(const struct place_match *m)
+{
+    return 2 * m->parts + (m->place.building || m->place.building_letter);
+}
+
 static void fill_place(const struct text_work *w, struct slots *out, struct taken *taken)
 {
     struct place_match m, best = {.parts = -1};
@@ -57,7 +63,7 @@ static void fill_place(const struct text_work *w, struct slots *out, struct take
     while (place_next(work_text(w), &at, &m)) {
         if (is_taken(taken, m.from, m.to))
             continue;
-        if (m.parts > best.parts)
+        if (best.parts < 0 || place_weight(&m) > place_weight(&best))
             best = m;
         take(taken, m.from, m.to);
     }

@@ -239,7 +239,7 @@ static bool floor_at(struct str s, size_t *at, struct place_match *m)
 
     if (m->place.floor || !number_with(s, &i, floor_words, below ? 5 : 80, &v))
         return false;
-    if (scan_peek_any(s, i, not_floors) ||
+    if (scan_peek_any(s, i, not_floors) || scan_behind_han(s, *at, "周期拜") ||
         (m->parts == 0 && (scan_peek(s, i, "以") || scan_behind(s, *at, elsewhere))))
         return false;
     m->place.floor = below ? (int16_t)-v : v;
@@ -305,8 +305,8 @@ static bool room_at(struct str s, size_t *at, struct place_match *m)
 
 static void joint(struct str s, size_t *at)
 {
-    static const char *const joints[] = {" ", "-", "的", ",",    "、",   "#",
-                                         "/", ".", "_",  "那个", "这个", NULL};
+    static const char *const joints[] = {" ", "-", "的",   ",",    "、",   "#",  "/",
+                                         ".", "_", "那个", "这个", "地下", "负", NULL};
 
     while (scan_any(s, at, joints) >= 0)
         ;

@@ -134,6 +134,9 @@ static const char *const tails[] = {"小区", "花园", "苑",   "府",   "家�
                                     "院",   "居",   "城",   "里",   "园",   "郡",   "邸",
                                     "坊",   "宿舍", "佳苑", NULL};
 static const char *const tails_alone[] = {"小区", "花园", "家园", "苑", "新村", "公馆", NULL};
+static const char *const not_tails[] = {"独居", "邻居", "群居", "新居", "这里",
+                                        "那里", "家里", "哪里", "店里", "医院",
+                                        "学院", "法院", "全城", "同城", NULL};
 /* Words that stand before a name, and the parts of an address that do. */
 static const char *const heads[] = {
     "我在", "我是", "住在", "我住", "在", "住",   "到", "去", "来", "的", "是", "我们",
@@ -202,7 +205,7 @@ void place_take_estate(struct str s, size_t floor, struct place_match *m)
         end--;
     end = without_phase(s, floor, end);
     tail = tail_bytes(s, end, tails);
-    if (tail == 0 || end < floor + tail)
+    if (tail == 0 || end < floor + tail || scan_behind(s, end, not_tails))
         return;
     from = name_start(s, floor, end, tail);
     if (end - from >= 6 && end - from > tail)

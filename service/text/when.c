@@ -343,6 +343,8 @@ static bool span_at(struct str s, size_t *at, const struct when_base *b, struct 
     when_resolve(p, b, &m->start_ms, &m->end_ms);
     next = i;
     if (range_word(s, &next) && range_end_at(s, &next, b, p, m->start_ms, &end)) {
+        if (end - m->start_ms > DAY_MS / 2 && p->has_hour && !p->exact24 && !p->part && !p->has_day)
+            m->start_ms += DAY_MS / 2; /* 9:00到12:00, said at one: tomorrow's nine */
         m->end_ms = end;
         m->weight += 2;
         m->is_range = true;
@@ -393,9 +395,10 @@ static bool is_greeting(struct str s, size_t to)
 /* A time that recurs, an ordinal, a length of time, a story. */
 static bool is_other_behind(struct str s, const struct when_match *m)
 {
-    static const char *const recurs[] = {"每",   "每天", "每周", "每个", "每月",   "每年",  "每隔",
-                                         "天天", "以前", "平时", "平常", "工作日", "往常",  "第",
-                                         "刚",   "刚刚", "刚才", "刚过", "every ", "good ", NULL};
+    static const char *const recurs[] = {"每",     "每天",  "每周", "每个", "每月", "每年",
+                                         "每隔",   "天天",  "以前", "平时", "平常", "工作日",
+                                         "往常",   "第",    "刚",   "刚刚", "刚才", "刚过",
+                                         "every ", "good ", "说",   "讲",   "补充", NULL};
     static const char *const lengths[] = {"一", "整", "整个", "几个", "个", "大", "两", "三", NULL};
 
     return scan_behind(s, m->from, recurs) || (m->vague && scan_behind(s, m->from, lengths));

@@ -154,9 +154,9 @@ static bool week_at(struct str s, size_t *at, int *weeks_r)
     static const struct {
         const char *word;
         int weeks;
-    } words[] = {{"这个", 0},  {"这", 0},  {"本", 0},     {"this ", 0},   {"on ", 0},
-                 {"下个", 1},  {"下", 1},  {"next ", 1},  {"下下个", 2},  {"下下", 2},
-                 {"上个", -1}, {"上", -1}, {"last ", -1}, {"上上个", -2}, {"上上", -2}};
+    } words[] = {{"这个", 0}, {"这", 0},     {"本", 0},      {"this ", 0}, {"下个", 1},
+                 {"下", 1},   {"next ", 1},  {"下下个", 2},  {"下下", 2},  {"上个", -1},
+                 {"上", -1},  {"last ", -1}, {"上上个", -2}, {"上上", -2}};
     size_t i, n, best = 0;
 
     for (i = 0; i < sizeof words / sizeof *words; i++)
@@ -176,7 +176,7 @@ static bool weekday_at(struct str s, size_t *at, const struct when_base *b, stru
     int today = (b->now.weekday + 6) % 7 + 1; /* Monday is 1 */
     size_t i = *at;
     int weeks = 0, day;
-    bool said = week_at(s, &i, &weeks);
+    bool said = !scan_lit(s, &i, "on ") && week_at(s, &i, &weeks);
 
     scan_blanks(s, &i);
     if (scan_any(s, &i, ends) >= 0) {

@@ -169,7 +169,8 @@ bool when_feast_at(struct str s, size_t *at, const struct when_base *b, struct w
 {
     size_t i, k, best = 0, which = 0;
 
-    if (scan_is_digit(s, *at) || (scan_is_letter(s, *at) && s.p[*at] != 'c'))
+    if (scan_behind_han(s, *at, "块元毛点第") || scan_is_digit(s, *at) ||
+        (scan_is_letter(s, *at) && s.p[*at] != 'c'))
         return false;
     if (lunar_at(s, at, b, p))
         return true;
