@@ -241,10 +241,11 @@ static const struct side_word sides_behind[] = {
     {"onwards", START_AT_START}, {NULL, SIDE_NONE},
 };
 
-static enum side side_at(struct str s, size_t *at, const struct side_word *words)
+static enum side side_at(struct str s, size_t *at, const struct side_word *words, bool has_hour)
 {
-    static const char *const others[] = {"前台", "前面", "前往", "前来", "前去", "后面", "后门",
-                                         "后勤", "后台", "起来", "起床", "起码", "起火", NULL};
+    static const char *const others[] = {"前台", "前面", "前往", "后面", "后门", "后勤",
+                                         "后台", "起来", "起床", "起码", "起火", NULL};
+    static const char *const comes[] = {"前来", "前去", NULL}; /* but 八点前来修 */
     size_t i = *at, n, best = 0;
     enum side side = SIDE_NONE;
 
@@ -255,7 +256,7 @@ static enum side side_at(struct str s, size_t *at, const struct side_word *words
             best = n;
             side = words->side;
         }
-    if (best == 0 || scan_peek_any(s, i, others))
+    if (best == 0 || scan_peek_any(s, i, others) || (!has_hour && scan_peek_any(s, i, comes)))
         return SIDE_NONE;
     *at = i + best;
     return side;
@@ -357,7 +358,7 @@ static bool point_at(struct str s, size_t *at, const struct when_base *b, struct
 {
     struct when_point p;
     size_t i = *at;
-    enum side before = side_at(s, &i, sides_before), side;
+    enum side before = side_at(s, &i, sides_before, false), side;
 
     if (before)
         scan_blanks(s, &i);
@@ -365,7 +366,7 @@ static bool point_at(struct str s, size_t *at, const struct when_base *b, struct
         return false;
     if (!p.has_day)
         take_day_behind(s, &i, b, m);
-    side = m->is_range ? SIDE_NONE : side_at(s, &i, sides_behind);
+    side = m->is_range ? SIDE_NONE : side_at(s, &i, sides_behind, p.has_hour);
     if (!m->is_range)
         apply_side(m, side ? side : before, b, p.has_hour);
     m->vague = !p.has_day && !p.has_hour && !m->is_range;
