@@ -20,12 +20,31 @@ struct slot_item {
     char word[40]; /* as written, cut at a character boundary */
 };
 
+/* A place said by where it lies from the sender's own: 楼上, 隔壁楼. */
+#define PLACE_RELATION_TABLE(X)                                                                    \
+    X(NONE, "")                                                                                    \
+    X(HERE, "here")                                                                                \
+    X(UPSTAIRS, "upstairs")                                                                        \
+    X(DOWNSTAIRS, "downstairs")                                                                    \
+    X(NEXT_DOOR, "next_door")                                                                      \
+    X(NEXT_ENTRANCE, "next_entrance")                                                              \
+    X(NEXT_BUILDING, "next_building")
+enum place_relation {
+#define X(name, code) PLACE_RELATION_##name,
+    PLACE_RELATION_TABLE(X)
+#undef X
+        PLACE_RELATION_N
+};
+const char *place_relation_code(enum place_relation v);
+bool place_relation_parse(struct str code, enum place_relation *v_r); /* false: *v_r unchanged */
+
 /* 0 or "" where not said. `estate` is as written; the rest are numbers as people say them. */
 struct slot_place {
     char estate[32];
-    int16_t building, entrance, floor;
-    char building_letter; /* B座 → 'B' */
-    char room[12];        /* never shown in a group */
+    int16_t building, entrance, floor; /* floor: negative below ground */
+    char building_letter;              /* B座 → 'B' */
+    char room[12];                     /* never shown in a group */
+    enum place_relation relation;      /* only where nothing else of the place is said */
     struct span span;
 };
 
@@ -44,7 +63,7 @@ struct slot_contact {
 struct slots {
     int n_items;
     struct slot_item items[SLOT_ITEMS_MAX];
-    double quantity; /* 0: not said */
+    double quantity; /* of the first thing asked for or offered; 0: not said */
     char unit[16];
     struct slot_place place;
     struct slot_time time;

@@ -23,7 +23,7 @@ static void encode_items(const struct slots *s, struct json_out *j)
 static void encode_place(const struct slot_place *p, struct json_out *j)
 {
     char letter[2] = {p->building_letter, 0};
-    if (!p->estate[0] && !p->building && !p->entrance && !p->floor && !letter[0])
+    if (!p->estate[0] && !p->building && !p->entrance && !p->floor && !letter[0] && !p->relation)
         return;
     json_object(j, "place");
     if (p->estate[0])
@@ -36,6 +36,8 @@ static void encode_place(const struct slot_place *p, struct json_out *j)
         json_i64(j, "entrance", p->entrance);
     if (p->floor)
         json_i64(j, "floor", p->floor);
+    if (p->relation)
+        json_z(j, "relation", place_relation_code(p->relation));
     json_object_end(j);
 }
 
@@ -72,6 +74,7 @@ void slots_decode(const struct json *root, struct slots *s)
     s->place.building_letter = json_get_z(place, "letter", "")[0];
     s->place.entrance = (int16_t)json_get_i64(place, "entrance", 0);
     s->place.floor = (int16_t)json_get_i64(place, "floor", 0);
+    place_relation_parse(str_of(json_get_z(place, "relation", "")), &s->place.relation);
     s->time.start_ms = json_get_i64(root, "start_ms", 0);
     s->time.end_ms = json_get_i64(root, "end_ms", 0);
 }

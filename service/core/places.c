@@ -26,18 +26,64 @@ void place_chain(const struct core *c, const char *community, const char *place,
     }
 }
 
-/* Does a place's name or alias begin with this number and end with such a word? */
-static bool named(const struct place *p, int number)
+/* --- places as people name them --- */
+
+/* The number that a name begins with, 12 or 十二, up to 99 where it is written; *text is moved
+   behind it. 0: none. */
+static int number_at(const char **text)
 {
-    char text[16];
-    int n = snprintf(text, sizeof text, "%d", number);
-    if (p->name && !strncmp(p->name, text, (size_t)n) && !isdigit((unsigned char)p->name[n]))
-        return true;
-    for (int i = 0; i < p->aliases.n; i++)
-        if (!strncmp(p->aliases.v[i], text, (size_t)n) &&
-            !isdigit((unsigned char)p->aliases.v[i][n]))
-            return true;
-    return false;
+    static const char numerals[] = "一二三四五六七八九十";
+    const char *p = *text;
+    int v = 0, last = 0;
+    if (isdigit((unsigned char)*p)) {
+        while (isdigit((unsigned char)*p) && v < 1000)
+            v = 10 * v + *p++ - '0';
+    } else {
+        for (const char *at; strlen(p) >= 3; p += 3) {
+            for (at = numerals; *at && memcmp(at, p, 3) != 0; at += 3)
+                ;
+            if (!*at)
+                break;
+            last = (int)(at - numerals) / 3 + 1;
+            v = last == 10 ? (v ? v * 10 : 10) : v + last;
+        }
+    }
+    *text = p;
+    return v;
+}
+
+/* 3栋 names building 3; B座 building B, A3栋 building 3 of A. */
+static bool text_names(const char *text, const struct slot_place *said)
+{
+    if (!text)
+        return false;
+    if (said->building_letter && toupper((unsigned char)*text++) != said->building_letter)
+        return false;
+    return (!said->building || number_at(&text) == said->building) &&
+           !isalnum((unsigned char)*text);
+}
+
+static bool named(const struct place *p, const struct slot_place *said)
+{
+    bool found = text_names(p->name, said);
+    for (int i = 0; !found && i < p->aliases.n; i++)
+        found = text_names(p->aliases.v[i], said);
+    return found;
+}
+
+static bool ends_with(const char *text, const char *tail)
+{
+    size_t n = text ? strlen(text) : 0, m = strlen(tail);
+    return n >= m && !strcmp(text + n - m, tail);
+}
+
+/* An estate as said may have more before its name (the street), but no less. */
+static bool estate_is(const struct place *p, const char *said)
+{
+    bool found = p->name && p->name[0] && ends_with(said, p->name);
+    for (int i = 0; !found && i < p->aliases.n; i++)
+        found = p->aliases.v[i][0] && ends_with(said, p->aliases.v[i]);
+    return found;
 }
 
 static bool lies_in(const struct core *c, const struct place *p, const char *under)
@@ -52,60 +98,121 @@ static bool lies_in(const struct core *c, const struct place *p, const char *und
     return false;
 }
 
-static const struct place *numbered(const struct core *c, const char *community, int number,
-                                    const char *under)
+/* The first place of a kind in the community's list of buildings and entrances that fits. */
+typedef bool place_fits(const struct core *c, const struct place *p, const struct slot_place *said,
+                        const char *under);
+
+static const struct place *find_place(const struct core *c, const char *community,
+                                      enum place_kind kind, place_fits *fits,
+                                      const struct slot_place *said, const char *under, int *n_r)
 {
     char key[LIST_KEY_SIZE];
+    const struct place *found = NULL;
     list_key(key, LIST_BUILDINGS, community, "");
     struct seat *seat, *first = list_first(c, key);
+    *n_r = 0;
     DL_FOREACH(first, seat)
     {
         const struct place *p = seat->node->object;
-        if (p->kind == PLACE_BUILDING && named(p, number) && lies_in(c, p, under))
-            return p;
+        if (p->kind != kind || !fits(c, p, said, under))
+            continue;
+        if (!found)
+            found = p;
+        ++*n_r;
     }
-    return NULL;
+    return found;
 }
 
-static bool ends_with(const char *text, const char *tail)
+static bool fits_number(const struct core *c, const struct place *p, const struct slot_place *said,
+                        const char *under)
 {
-    size_t n = text ? strlen(text) : 0, m = strlen(tail);
-    return n >= m && !strcmp(text + n - m, tail);
+    return named(p, said) && lies_in(c, p, under);
 }
 
 /* An entrance is known by its own number behind the building's: 3栋2单元, 3-2. */
-static const struct place *entrance_of(const struct core *c, const char *community,
-                                       const struct place *building, int entrance)
+static bool fits_entrance(const struct core *c, const struct place *p,
+                          const struct slot_place *said, const char *under)
 {
-    char key[LIST_KEY_SIZE], name[32], tail[32];
-    list_key(key, LIST_BUILDINGS, community, "");
-    snprintf(name, sizeof name, "%d单元", entrance);
-    snprintf(tail, sizeof tail, "-%d", entrance);
-    struct seat *seat, *first = list_first(c, key);
-    DL_FOREACH(first, seat)
-    {
-        const struct place *p = seat->node->object;
-        if (p->kind == PLACE_ENTRANCE && !strcmp(p->parent, building->id) &&
-            (ends_with(p->name, name) || ends_with(p->id, tail)))
-            return p;
-    }
-    return NULL;
+    char name[32], tail[32];
+    (void)c;
+    snprintf(name, sizeof name, "%d单元", said->entrance);
+    snprintf(tail, sizeof tail, "-%d", said->entrance);
+    bool found = ends_with(p->name, name) || ends_with(p->id, tail);
+    for (int i = 0; !found && i < p->aliases.n; i++)
+        found = ends_with(p->aliases.v[i], name) || ends_with(p->aliases.v[i], tail);
+    return found && !strcmp(p->parent, under);
+}
+
+static bool fits_estate(const struct core *c, const struct place *p, const struct slot_place *said,
+                        const char *under)
+{
+    const char *chain[PLACE_KIND_N];
+    (void)under;
+    place_chain(c, p->community, p->id, chain);
+    const struct place *estate = place_at(c, p->community, chain[PLACE_ESTATE]);
+    return estate && estate_is(estate, said->estate);
+}
+
+/* What has the same parent and is not the one itself: `under` is the one's id. */
+static bool fits_sibling(const struct core *c, const struct place *p, const struct slot_place *said,
+                         const char *under)
+{
+    (void)said;
+    const struct place *one = place_at(c, p->community, under);
+    return one && strcmp(p->id, under) != 0 && !strcmp(p->parent, one->parent);
+}
+
+/* 隔壁楼, 隔壁单元: the other one where there are two, else what both lie in. 楼上 and 楼下 are in
+   the building itself. */
+static const char *resolve_relation(const struct core *c, const char *community, const char *base,
+                                    enum place_relation relation)
+{
+    const char *chain[PLACE_KIND_N];
+    enum place_kind kind = relation == PLACE_RELATION_NEXT_BUILDING   ? PLACE_BUILDING
+                           : relation == PLACE_RELATION_NEXT_ENTRANCE ? PLACE_ENTRANCE
+                                                                      : PLACE_KIND_N;
+    int n;
+    if (kind == PLACE_KIND_N)
+        return base;
+    place_chain(c, community, base, chain);
+    const struct place *own = place_at(c, community, chain[kind]);
+    if (!own)
+        return base;
+    const struct place *other = find_place(c, community, kind, fits_sibling, NULL, own->id, &n);
+    return n == 1 ? other->id : own->parent;
 }
 
 const char *place_resolve(const struct core *c, const char *community, const char *base,
                           const struct slot_place *said)
 {
     const char *chain[PLACE_KIND_N];
-    place_chain(c, community, base, chain);
     const struct place *building = NULL;
-    if (said->building)
-        building = numbered(c, community, said->building, chain[PLACE_ESTATE]);
+    int n;
+    if (said->relation)
+        return resolve_relation(c, community, base, said->relation);
+    place_chain(c, community, base, chain);
+    if (said->estate[0]) { /* an estate that is not ours has no building of ours */
+        const struct place *p = find_place(c, community, PLACE_BUILDING, fits_estate, said, "", &n);
+        if (!p)
+            return base;
+        if (!lies_in(c, place_at(c, community, p->id), chain[PLACE_ESTATE]) ||
+            !chain[PLACE_ESTATE][0]) {
+            place_chain(c, community, p->id, chain);
+            chain[PLACE_BUILDING] = "";
+            base = chain[PLACE_ESTATE];
+        }
+    }
+    if (said->building || said->building_letter)
+        building =
+            find_place(c, community, PLACE_BUILDING, fits_number, said, chain[PLACE_ESTATE], &n);
     else if (said->entrance && chain[PLACE_BUILDING][0])
         building = place_at(c, community, chain[PLACE_BUILDING]);
     if (!building)
         return base;
     const struct place *entrance =
-        said->entrance ? entrance_of(c, community, building, said->entrance) : NULL;
+        said->entrance
+            ? find_place(c, community, PLACE_ENTRANCE, fits_entrance, said, building->id, &n)
+            : NULL;
     return entrance ? entrance->id : building->id;
 }
 

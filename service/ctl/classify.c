@@ -72,6 +72,8 @@ static void write_place(struct json_out *j, const struct slot_place *p)
         json_i64(j, "floor", p->floor);
     if (p->room[0])
         json_z(j, "room", p->room);
+    if (p->relation)
+        json_z(j, "relation", place_relation_code(p->relation));
     json_object_end(j);
 }
 

@@ -1,4 +1,5 @@
 #include "model/label.h"
+#include "model/slots.h"
 
 #define ARRAY(name, TABLE, N) static const char *const name[N] = {TABLE(ROW)};
 #define ROW(name, code, ...) code,
@@ -7,6 +8,7 @@ ARRAY(category_codes, CATEGORY_TABLE, CATEGORY_N)
 ARRAY(urgency_codes, URGENCY_TABLE, URGENCY_N)
 ARRAY(mode_codes, MODE_TABLE, MODE_N)
 ARRAY(flag_codes, FLAG_TABLE, FLAG_N)
+ARRAY(place_relation_codes, PLACE_RELATION_TABLE, PLACE_RELATION_N)
 #undef ROW
 #define ROW(name, code, zh, ...) zh,
 ARRAY(category_names, CATEGORY_TABLE, CATEGORY_N)
@@ -38,6 +40,7 @@ CODE_AND_PARSE(category, CATEGORY_N)
 CODE_AND_PARSE(urgency, URGENCY_N)
 CODE_AND_PARSE(mode, MODE_N)
 CODE_AND_PARSE(flag, FLAG_N)
+CODE_AND_PARSE(place_relation, PLACE_RELATION_N)
 
 const char *category_zh(enum category v)
 {

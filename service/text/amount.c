@@ -6,55 +6,61 @@
 static const struct {
     const char *word, *unit;
 } measures[] = {
-    {"袋", "袋"},      {"斤", "斤"},      {"公斤", "公斤"},  {"千克", "公斤"}, {"kg", "公斤"},
-    {"克", "克"},      {"g", "克"},       {"吨", "吨"},      {"个", "个"},     {"只", "只"},
-    {"条", "条"},      {"张", "张"},      {"把", "把"},      {"瓶", "瓶"},     {"盒", "盒"},
-    {"箱", "箱"},      {"包", "包"},      {"件", "件"},      {"桶", "桶"},     {"台", "台"},
-    {"本", "本"},      {"双", "双"},      {"套", "套"},      {"块", "块"},     {"片", "片"},
-    {"罐", "罐"},      {"支", "支"},      {"枝", "支"},      {"颗", "颗"},     {"粒", "粒"},
-    {"份", "份"},      {"位", "位"},      {"名", "名"},      {"人", "人"},     {"升", "升"},
-    {"l", "升"},       {"毫升", "毫升"},  {"ml", "毫升"},    {"米", "米"},     {"辆", "辆"},
-    {"间", "间"},      {"床", "床"},      {"卷", "卷"},      {"提", "提"},     {"捆", "捆"},
-    {"串", "串"},      {"棵", "棵"},      {"朵", "朵"},      {"副", "副"},     {"对", "对"},
-    {"根", "根"},      {"束", "束"},      {"壶", "壶"},      {"碗", "碗"},     {"杯", "杯"},
-    {"顶", "顶"},      {"盆", "盆"},      {"筐", "筐"},      {"篮", "篮"},     {"板", "板"},
-    {"听", "听"},      {"扎", "扎"},      {"沓", "沓"},      {"部", "部"},     {"架", "架"},
-    {"盏", "盏"},      {"艘", "艘"},      {"封", "封"},      {"株", "株"},     {"盘", "盘"},
-    {"头", "头"},      {"匹", "匹"},      {"兜", "兜"},      {"坨", "坨"},     {"餐", "餐"},
-    {"顿", "顿"},      {"趟", "趟"},      {"次", "次"},      {"bags", "袋"},   {"bag", "袋"},
-    {"boxes", "箱"},   {"box", "箱"},     {"bottles", "瓶"}, {"bottle", "瓶"}, {"packs", "包"},
-    {"pack", "包"},    {"packets", "包"}, {"packet", "包"},  {"cans", "罐"},   {"can", "罐"},
-    {"pairs", "双"},   {"pair", "双"},    {"pieces", "个"},  {"sets", "套"},   {"set", "套"},
-    {"jin", "斤"},     {"cartons", "箱"}, {"carton", "箱"},  {"rolls", "卷"},  {"people", "人"},
-    {"kilos", "公斤"}, {"litres", "升"},  {"liters", "升"},  {"loaves", "条"}, {"cups", "杯"},
-    {"tins", "罐"},
+    {"袋", "袋"},      {"斤", "斤"},      {"公斤", "公斤"}, {"千克", "公斤"}, {"kg", "公斤"},
+    {"克", "克"},      {"g", "克"},       {"吨", "吨"},     {"个", "个"},     {"只", "只"},
+    {"条", "条"},      {"张", "张"},      {"把", "把"},     {"瓶", "瓶"},     {"盒", "盒"},
+    {"箱", "箱"},      {"包", "包"},      {"件", "件"},     {"桶", "桶"},     {"台", "台"},
+    {"本", "本"},      {"双", "双"},      {"套", "套"},     {"块", "块"},     {"片", "片"},
+    {"罐", "罐"},      {"支", "支"},      {"枝", "支"},     {"颗", "颗"},     {"粒", "粒"},
+    {"份", "份"},      {"位", "位"},      {"名", "名"},     {"人", "人"},     {"升", "升"},
+    {"l", "升"},       {"毫升", "毫升"},  {"ml", "毫升"},   {"米", "米"},     {"辆", "辆"},
+    {"间", "间"},      {"床", "床"},      {"卷", "卷"},     {"提", "提"},     {"捆", "捆"},
+    {"串", "串"},      {"棵", "棵"},      {"朵", "朵"},     {"副", "副"},     {"对", "对"},
+    {"根", "根"},      {"束", "束"},      {"壶", "壶"},     {"碗", "碗"},     {"杯", "杯"},
+    {"顶", "顶"},      {"盆", "盆"},      {"筐", "筐"},     {"篮", "篮"},     {"板", "板"},
+    {"听", "听"},      {"扎", "扎"},      {"沓", "沓"},     {"部", "部"},     {"架", "架"},
+    {"盏", "盏"},      {"艘", "艘"},      {"封", "封"},     {"株", "株"},     {"盘", "盘"},
+    {"兜", "兜"},      {"坨", "坨"},      {"bags", "袋"},   {"bag", "袋"},    {"boxes", "箱"},
+    {"box", "箱"},     {"bottles", "瓶"}, {"bottle", "瓶"}, {"packs", "包"},  {"pack", "包"},
+    {"packets", "包"}, {"packet", "包"},  {"cans", "罐"},   {"can", "罐"},    {"pairs", "双"},
+    {"pair", "双"},    {"pieces", "个"},  {"sets", "套"},   {"set", "套"},    {"jin", "斤"},
+    {"cartons", "箱"}, {"carton", "箱"},  {"rolls", "卷"},  {"people", "人"}, {"kilos", "公斤"},
+    {"litres", "升"},  {"liters", "升"},  {"loaves", "条"}, {"cups", "杯"},   {"tins", "罐"},
+    {"tickets", "张"}, {"ticket", "张"},  {"节", "节"},     {"kgs", "公斤"},  {"kilo", "公斤"},
+    {"幅", "幅"},
 };
 
 /* What looks like a measure word and is none. */
 static const char *const not_measures[] = {
-    "个小时",   "个钟", "个月", "个星期", "个礼拜", "个多月", "个多小时", "个人在家", "个劲",
-    "个半小时", "人间", "条路", "条街",   "块钱",   "块一",   "块/",      "次性",     "本正经",
-    "把年纪",   "套房", "只要", "只有",   "只能",   "张嘴",   "对一",     "位于",     "口气",
-    "次元",     "米高", "米长", "米宽",   "米以",   "块左右", "块包邮",   "名称",     "对话",
-    "对面",     "间接", "床上", "只是",   "头疼",   "头痛",   "部分",     "提供",     "提前",
-    "条龙",     "把手", "个点", "块出",   "块收",   "块不",   "次核酸",   NULL};
+    "个小时",   "个钟",   "个月",   "个星期", "个礼拜", "个多月", "个多小时", "个多星期", "个劲",
+    "个半小时", "个半月", "个半钟", "人间",   "条路",   "条街",   "块钱",     "块/",      "块去",
+    "块儿",     "块玩",   "块走",   "块吃",   "块来",   "本正经", "本子",     "把年纪",   "套房",
+    "只要",     "只有",   "只能",   "只是",   "张嘴",   "对一",   "位于",     "位数字",   "口气",
+    "米高",     "米长",   "米宽",   "米以",   "米的",   "米跑",   "米外",     "米远",     "米多",
+    "块左右",   "块包邮", "名称",   "对话",   "对面",   "对夫妻", "对情侣",   "间接",     "床上",
+    "部分",     "部队",   "部门",   "提供",   "提前",   "条龙",   "条心",     "条线",     "把手",
+    "个点",     "块出",   "块收",   "块不",   "包间",   "包厢",   "件事",     "件小事",   "节课",
+    "间房",     "间屋",   "名额",   "辆车打", "张脸",   "套路",   "份子",     "支持",     "人次",
+    "人份",     "g内存",  "g信号",  "g手机",  "g流量",  "g网",    "g卡",      "g硬盘",    "g显存",
+    "g存储",    NULL};
 
-static const char *const numbers[] = {"a dozen",     "half a dozen", "dozen", "one",    "two",
-                                      "three",       "four",         "five",  "six",    "seven",
-                                      "eight",       "nine",         "ten",   "twelve", "twenty",
-                                      "a couple of", "couple of",    NULL};
-static const double number_values[] = {12, 6, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 2, 2};
+static const char *const numbers[] = {
+    "a dozen", "half a dozen", "dozen",  "half a", "a",           "an",        "one",
+    "two",     "three",        "four",   "five",   "six",         "seven",     "eight",
+    "nine",    "ten",          "twelve", "twenty", "a couple of", "couple of", NULL};
+static const double number_values[] = {12, 6, 12, 0.5, 1, 1,  1,  2,  3, 4,
+                                       5,  6, 7,  8,   9, 10, 12, 20, 2, 2};
 
 static int measure_at(struct str s, size_t *at)
 {
     size_t i, n, best = 0;
     int found = -1;
 
-    if (*at >= s.n || !(scan_class(s, *at) & SCAN_MEASURE) || scan_peek_any(s, *at, not_measures))
+    if (*at >= s.n || !(scan_class(s, *at) & SCAN_MEASURE))
         return -1;
     for (i = 0; i < sizeof measures / sizeof *measures; i++) {
         n = *at;
-        if (!scan_lit(s, &n, measures[i].word))
+        if (!scan_may_be(s, n, measures[i].word) || !scan_lit(s, &n, measures[i].word))
             continue;
         n -= *at;
         if (n > best && !(scan_is_letter(s, *at) && scan_is_letter(s, *at + n))) {
@@ -62,6 +68,8 @@ static int measure_at(struct str s, size_t *at)
             found = (int)i;
         }
     }
+    if (best == 0 || scan_peek_any(s, *at, not_measures))
+        return -1;
     *at += best;
     return found;
 }
@@ -70,6 +78,7 @@ static int measure_at(struct str s, size_t *at)
 static bool number_at(struct str s, size_t *at, double *v_r)
 {
     static const char *const roughly[] = {"来", "多", "几", NULL};
+    static const char *const ranges[] = {"~", "-", "—", "到", "至", NULL};
     size_t i = *at, next;
     long v, f;
     int d;
@@ -106,6 +115,12 @@ static bool number_at(struct str s, size_t *at, double *v_r)
         }
     }
     scan_any(s, &i, roughly);
+    next = i; /* 3~4瓶: the first of the two, again */
+    if (scan_any(s, &next, ranges) >= 0 && scan_integer(s, &next, &v)) {
+        size_t word = next;
+
+        i = measure_at(s, &word) >= 0 ? next : i;
+    }
     *at = i;
     return true;
 }
@@ -119,20 +134,24 @@ static bool take(struct amount_match *m, size_t from, size_t to, double quantity
     return true;
 }
 
+/* a dozen eggs, two bags of rice; two umbrellas is `bare`: it counts only where a thing follows. */
 static bool latin_amount_at(struct str s, size_t *at, struct amount_match *m)
 {
-    size_t i = *at;
+    size_t i = *at, word;
     int k = scan_any(s, &i, numbers), unit;
-    double v;
+    bool dozen = k >= 0 && k < 3, article = k >= 3 && k < 6;
 
     if (k < 0)
         return false;
-    v = number_values[k];
+    word = i;
     scan_blanks(s, &i);
     unit = measure_at(s, &i);
-    if (unit < 0 && k > 2) /* "two" alone counts nothing that we know */
+    if (article && (unit < 0 || !scan_peek(s, i, " of ")))
         return false;
-    take(m, *at, i, v, unit < 0 ? "个" : measures[unit].unit);
+    m->bare = unit < 0 && !dozen;
+    if (unit < 0)
+        i = word;
+    take(m, *at, i, number_values[k], unit < 0 ? "个" : measures[unit].unit);
     *at = i;
     return true;
 }
@@ -150,11 +169,151 @@ static bool dozen_at(struct str s, size_t *at, double v, struct amount_match *m)
     return take(m, m->from, i, v * 12, "个");
 }
 
+/* --- what is counted, but not asked for or offered ----------------------------------------------
+ */
+
+/* Done with a thing or to it: 打两个孔, 吃了三个, 换两个灯泡. */
+static const char uses[] = "打钻换敲修改焊给称拧剪炖贴印补缝喝吃跑走花等点说吵看读搬切刷洗抬挪爬骑"
+                           "考涨降找聊睡养拍钉撞炸开关坏"
+                           "第共罚扣过做装烧熬晒挂每天次满高长宽约前重瘦胖轻才生足";
+static const char done[] = "了过完掉";
+static const char *const each[] = {"每户", "每人", "每家", NULL};
+static const char *const bought[] = {"买了", "点了", "用了", NULL};
+static const char *const bought_more[] = {"多买了", "买多了", NULL};
+static const char *const prices[] = {"元", "块", "毛", "钱", "角", "块五", "块八", "块二", NULL};
+
+/* Persons are asked for only where they are sought, or where their work is named. */
+static const char *const persons[] = {"位", "名", "人", NULL};
+static const char *const sought[] = {"需要", "需",   "招募", "招",   "差",   "缺",     "求",
+                                     "要",   "来",   "还有", "剩",   "可住", "可坐",   "能坐",
+                                     "能住", "寻",   "聘",   "募",   "限",   "志愿者", "师傅",
+                                     "老师", "人手", "义工", "需求", ":",    NULL};
+static const char *const workers[] = {"志愿", "师傅", "老师", "家教", "医生", "护士", "义工",
+                                      "司机", "救援", "壮劳", "电工", "水电", "男生", "小伙",
+                                      "帮手", "队员", "保洁", "保姆", "月嫂", "陪诊", "数学",
+                                      "英语", "会",   "懂",   NULL};
+/* Counted nouns that nobody hands over. */
+static const char *const not_things[] = {
+    "老人", "孩子", "小孩", "娃",   "宝宝", "病人", "大人", "小朋友", "儿子",   "女儿", "问题",
+    "建议", "要求", "意见", "办法", "方法", "支持", "孔",   "洞",     "小时",   "朋友", "同事",
+    "邻居", "业主", "住户", "家庭", "单元", "小区", "地方", "方面",   "方案",   "路口", "站",
+    "晚上", "上午", "下午", "白天", "道理", "例子", "原因", "愿意",   "放心",   "乐意", "夫妻",
+    "兄弟", "姐妹", "手指", "群",   "学期", "标准", "教训", "电话",   "消息",   "信息", "视频",
+    "想法", "观点", "楼层", "出口", "入口", "字",   "事",   "月",     "工作日", NULL};
+static const char *const latin_persons[] = {"kids", "children", "people in", "adults", NULL};
+
+/* 64g, 8g: memory; 5g: a network. */
+static bool is_memory(struct str s, size_t to, double v)
+{
+    long n = (long)v;
+
+    return to > 1 && s.p[to - 1] == 'g' && scan_is_digit(s, to - 2) && n < 1024 &&
+           (n == 5 || (n & (n - 1)) == 0);
+}
+
+static bool is_used_up(struct str s, size_t from)
+{
+    size_t before = from;
+
+    if (scan_behind(s, from, bought))
+        return !scan_behind(s, from, bought_more);
+    if (scan_behind_han(s, before, done))
+        before -= 3;
+    return scan_behind_han(s, before, uses) || scan_behind(s, from, each);
+}
+
+static bool is_sought(struct str s, const struct amount_match *m)
+{
+    size_t from = m->from;
+
+    while (from > 0 && s.p[from - 1] == ' ')
+        from--;
+    return scan_behind(s, from, sought) || scan_peek_any(s, m->to, workers);
+}
+
+static bool is_other_count(struct str s, const struct amount_match *m)
+{
+    size_t to = m->to, unit = scan_before(s, m->to);
+    long ignored;
+
+    if (is_memory(s, to, m->quantity) || scan_peek(s, to, "装"))
+        return true;
+    if (!scan_is_digit(s, m->from) && scan_behind(s, m->from, prices))
+        return true; /* 三块五一斤, 20元一份 */
+    if (strcmp(m->unit, "块") == 0 || strcmp(m->unit, "米") == 0) {
+        size_t next = to;
+
+        if (scan_numeral(s, &next) >= 0)
+            return true; /* 三块五, 一米六 */
+    }
+    if (scan_peek_any(s, unit, persons) || scan_peek(s, to, "人"))
+        return !is_sought(s, m);
+    if (scan_peek_any(s, to, not_things))
+        return true;
+    scan_blanks(s, &to);
+    return scan_peek_any(s, to, latin_persons) || (m->bare && scan_integer(s, &to, &ignored));
+}
+
+/* --- amounts ------------------------------------------------------------------------------------
+ */
+
+/* 一斤二两, 两袋半 */
+static double rest_at(struct str s, size_t *at, const char *unit)
+{
+    size_t i = *at;
+    int d;
+
+    if (scan_lit(s, &i, "半") && !scan_peek(s, i, "天")) {
+        *at = i;
+        return 0.5;
+    }
+    i = *at;
+    if (strcmp(unit, "斤") == 0 && (d = scan_numeral(s, &i)) > 0 && scan_lit(s, &i, "两")) {
+        *at = i;
+        return d / 10.0;
+    }
+    return 0;
+}
+
+/* The number is read at *at already; the unit, and what makes it no number of things. */
+static bool measured_at(struct str s, size_t *at, double v, struct amount_match *m)
+{
+    static const char *const sizes[] = {"克", "毫升", "升", "米", NULL};
+    static const char *const goods[] = {"斤", "公斤", "袋", "箱", "桶", "瓶", "罐",
+                                        "包", "盒",   "提", "壶", "吨", "卷", NULL};
+    static const char *const pairs[] = {"大", "小", NULL};
+    size_t i = *at, word;
+    int k;
+
+    scan_blanks(s, &i);
+    scan_any(s, &i, pairs);
+    if (dozen_at(s, &i, v, m)) {
+        *at = i;
+        return true;
+    }
+    word = i;
+    k = measure_at(s, &i);
+    if (k < 0 && word > *at && scan_is_letter(s, word)) { /* 4 chairs */
+        m->bare = true;
+        return take(m, m->from, *at, v, "个");
+    }
+    if (k < 0)
+        return false;
+    v += rest_at(s, &i, measures[k].unit);
+    m->plain = v == 1 && scan_peek(s, m->from, "一") &&
+               (scan_peek(s, word, "个") || scan_peek(s, word, "人"));
+    m->plain = m->plain || scan_peek(s, word, "块"); /* money, as often as not */
+    m->is_size = scan_peek_any(str_of(measures[k].unit), 0, sizes);
+    m->is_goods = scan_peek_any(str_of(measures[k].unit), 0, goods);
+    take(m, m->from, i, v, measures[k].unit);
+    *at = i;
+    return true;
+}
+
 static bool amount_at(struct str s, size_t *at, struct amount_match *m)
 {
-    size_t i = *at, word;
+    size_t i = *at;
     double v;
-    int k;
 
     m->from = *at;
     if (scan_lit(s, &i, "俩") || scan_lit(s, &i, "仨")) {
@@ -164,24 +323,8 @@ static bool amount_at(struct str s, size_t *at, struct amount_match *m)
     }
     if (scan_is_letter(s, i))
         return latin_amount_at(s, at, m);
-    if (!number_at(s, &i, &v) || v <= 0 || v > 1000000)
+    if (!number_at(s, &i, &v) || v <= 0 || v > 1000000 || !measured_at(s, &i, v, m))
         return false;
-    scan_blanks(s, &i);
-    scan_lit(s, &i, "大");
-    scan_lit(s, &i, "小");
-    if (dozen_at(s, &i, v, m)) {
-        *at = i;
-        return true;
-    }
-    word = i;
-    k = measure_at(s, &i);
-    if (k < 0)
-        return false;
-    if (scan_lit(s, &i, "半") && !scan_peek(s, i, "天"))
-        v += 0.5;
-    m->plain =
-        v == 1 && scan_peek(s, *at, "一") && (scan_peek(s, word, "个") || scan_peek(s, word, "人"));
-    take(m, *at, i, v, measures[k].unit);
     *at = i;
     return true;
 }
@@ -189,8 +332,8 @@ static bool amount_at(struct str s, size_t *at, struct amount_match *m)
 static bool may_begin(struct str s, size_t at)
 {
     if (scan_is_digit(s, at))
-        return at == 0 || !(scan_is_digit(s, at - 1) || s.p[at - 1] == '.' || s.p[at - 1] == ':' ||
-                            s.p[at - 1] == '-');
+        return at == 0 || !(scan_is_digit(s, at - 1) || scan_is_letter(s, at - 1) ||
+                            s.p[at - 1] == '.' || s.p[at - 1] == ':' || s.p[at - 1] == '-');
     if (scan_is_letter(s, at))
         return at == 0 || !scan_is_letter(s, at - 1);
     return (scan_class(s, at) & SCAN_NUMBER) && (at < 3 || !scan_peek(s, at - 3, "第"));
@@ -202,8 +345,12 @@ bool amount_next(struct str s, size_t *at, struct amount_match *out)
         size_t start = *at;
 
         *out = (struct amount_match){.from = start};
-        if (may_begin(s, start) && amount_at(s, at, out))
-            return true;
+        if (may_begin(s, start) && amount_at(s, at, out)) {
+            out->is_used = is_used_up(s, out->from);
+            if (!is_other_count(s, out))
+                return true;
+            continue;
+        }
         *at = start + scan_char_bytes(s, start);
         while (scan_is_digit(s, start) && scan_is_digit(s, *at))
             ++*at;

@@ -19,15 +19,19 @@ struct run {
 
 static bool is_separator(struct str s, size_t at, size_t *bytes_r)
 {
-    static const char *const list[] = {" ", "-", ".",  "_", "·", "/", "(",
-                                       ")", "~", "、", ",", "*", NULL};
+    static const char *const words[] = {"·",  "、",   "【",   "】",   "—",    "–",      "再", "杠",
+                                        "空", "空格", "然后", "后面", "接着", "然后是", NULL};
     size_t next = at;
     uint32_t cp;
 
     /* a lone * may part digits; ** and more is what a masked number looks like */
     if (at >= s.n || scan_peek(s, at, "**"))
         return false;
-    if (scan_any(s, &next, list) < 0) {
+    if ((unsigned char)s.p[at] < 0x80) {
+        *bytes_r = 1;
+        return s.p[at] && strchr(" -._/()~,*[]|+=", s.p[at]);
+    }
+    if (scan_any(s, &next, words) < 0) {
         cp = normal_next(s, &next);
         if (!mark_is(cp))
             return false;
@@ -36,19 +40,72 @@ static bool is_separator(struct str s, size_t at, size_t *bytes_r)
     return true;
 }
 
-/* A digit, a numeral, or o among digits. */
+/* Letters that are written for digits. */
+static int letter_for(char c)
+{
+    static const char letters[] = "olisz";
+    const char *found = strchr(letters, c);
+
+    return c && found ? "01152"[found - letters] - '0' : -1;
+}
+
+/* A letter stands for a digit only beside one: o and l in 16o1, l6o; not in a word. */
+static int letter_at(struct str s, size_t at, bool inside)
+{
+    char c = s.p[at];
+    bool next = scan_is_digit(s, at + 1);
+
+    if (inside && c == 'l' && !scan_is_letter(s, at + 1) && !next)
+        return 1;
+    if (inside && c == 'o' && (scan_peek(s, at + 1, "o") || !scan_is_letter(s, at + 1)))
+        return 0;
+    if (!next &&
+        !(scan_is_letter(s, at + 1) && letter_for(s.p[at + 1]) >= 0 && scan_is_digit(s, at + 2)))
+        return -1;
+    if (!inside && (c == 's' || c == 'z' || c == 'o' || (at > 0 && scan_is_letter(s, at - 1))))
+        return -1;
+    return letter_for(c);
+}
+
+/* ❶ ➀ ➊ ⓵ ⓿, which have no compatible form; and figures as soldiers read them out: 洞 拐 勾. */
+static int disguised_at(struct str s, size_t *at, bool inside)
+{
+    static const struct {
+        uint32_t first, last;
+        int value;
+    } figures[] = {{0x2776, 0x277E, 1}, {0x2780, 0x2788, 1}, {0x278A, 0x2792, 1},
+                   {0x24F5, 0x24FD, 1}, {0x24FF, 0x24FF, 0}, {0x6D1E, 0x6D1E, 0},
+                   {0x62D0, 0x62D0, 7}, {0x52FE, 0x52FE, 9}};
+    size_t i = *at, k;
+    uint32_t cp;
+
+    if ((unsigned char)s.p[i] != 0xE2 && !(inside && (unsigned char)s.p[i] > 0xE2))
+        return -1;
+    cp = normal_next(s, &i);
+    for (k = 0; k < sizeof figures / sizeof *figures; k++)
+        if (cp >= figures[k].first && cp <= figures[k].last && (inside || cp < 0x4E00)) {
+            *at = i;
+            return figures[k].value + (int)(cp - figures[k].first);
+        }
+    return -1;
+}
+
+/* A digit, a numeral, or what is written for one. */
 static int digit_at(struct str s, size_t *at, bool inside)
 {
+    int d;
+
     if (*at >= s.n)
         return -1;
     if (scan_is_digit(s, *at))
         return s.p[(*at)++] - '0';
-    if (inside && s.p[*at] == 'o' &&
-        (scan_is_digit(s, *at + 1) || scan_peek(s, *at + 1, "o") || !scan_is_letter(s, *at + 1))) {
-        ++*at;
-        return 0;
+    if (scan_is_letter(s, *at)) {
+        d = letter_at(s, *at, inside);
+        *at += d >= 0;
+        return d;
     }
-    return scan_numeral(s, at);
+    d = scan_numeral(s, at);
+    return d >= 0 ? d : disguised_at(s, at, inside);
 }
 
 static void take_run(struct str s, size_t *at, struct run *r)
@@ -179,6 +236,9 @@ static int kind_of_window(struct str s, const struct run *r, int i, int k)
 {
     int kind = kind_of(r->digit + i, k - i, i == 0 && r->plus);
 
+    if (kind == CONTACT_PHONE && r->digit[i] == '0' && r->from[i] > 0 &&
+        scan_is_letter(s, r->from[i] - 1) && !behind_phone_cue(s, r->from[i]))
+        kind = -1; /* jd0123456789: a parcel's */
     if ((kind == CONTACT_OTHER || kind == CONTACT_ID_NUMBER) && !is_shaped(r, i, k, kind))
         kind = -1;
     if (kind < 0 && (k - i == 7 || k - i == 8) && r->digit[i] >= '2' &&
@@ -266,14 +326,19 @@ static bool number_at(struct str s, size_t *at, struct contact_match *out)
  */
 
 static const char *const wechat_cues[] = {
-    "微信号", "微信",   "威信",   "薇信",      "维信",  "徽信",   "v信",  "vx",    "wx",
-    "v x",    "weixin", "wechat", "wechat id", "加v",   "加微",   "加薇", "加我v", "微号",
-    "v号",    "微:",    "v:",     "薇:",       "wei信", "绿泡泡", NULL};
-static const char *const qq_cues[] = {"qq号", "qq群", "qq",   "扣扣", "企鹅号",
-                                      "企鹅", "q群",  "扣群", "群号", NULL};
-static const char *const fillers[] = {
-    "号", "是", "为", "同", "id",   "账号", "帐号", "搜", ":",    " ",  "-",    "=",  ">", "→",
-    "我", "的", "(",  "加", "添加", "号码", "群",   "is", "账户", "\"", "都是", "、", "/", NULL};
+    "微信号", "微信", "威信",   "薇信",   "维信",      "徽信",   "v信",    "vx",
+    "wx",     "v x",  "weixin", "wechat", "wechat id", "加v",    "加微",   "加薇",
+    "加我v",  "微号", "v号",    "微:",    "v:",        "薇:",    "wei信",  "绿泡泡",
+    "威芯",   "微芯", "薇芯",   "微x",    "威x",       "卫星号", "卫星",   "味信",
+    "魏信",   "溦信", "微信id", "薇",     "+v",        "加wx",   "加我微", "v xin",
+    "w x",    "v♥",   "薇♥",    "+微",    "+薇",       NULL};
+static const char *const qq_cues[] = {"qq号", "qq群", "qq",   "扣扣",   "企鹅号", "企鹅",
+                                      "q群",  "扣群", "群号", "q号",    "q:",     "加q",
+                                      "+q",   "扣:",  "球球", "球球号", "q q",    NULL};
+static const char *const fillers[] = {"号",   "是", "为",   "同",   "id", "账号", "帐号", "搜",
+                                      ":",    " ",  "-",    "=",    ">",  "→",    "我",   "的",
+                                      "(",    "加", "添加", "号码", "群", "is",   "账户", "\"",
+                                      "都是", "、", "/",    "【",   "[",  NULL};
 
 static bool is_id_byte(char c)
 {
@@ -306,6 +371,16 @@ static bool is_plain_word(struct str s, size_t from, size_t to)
     return scan_any(s, &at, words) >= 0 && at == to;
 }
 
+static bool mark_at(struct str s, size_t *at)
+{
+    size_t i = *at;
+
+    if (!mark_is(normal_next(s, &i)))
+        return false;
+    *at = i;
+    return true;
+}
+
 static bool id_behind(struct str s, size_t *at, const char *const *cues, enum contact_kind kind,
                       struct contact_match *out)
 {
@@ -316,7 +391,9 @@ static bool id_behind(struct str s, size_t *at, const char *const *cues, enum co
         return false;
     if (scan_any(s, &i, cues) < 0)
         return false;
-    while (n++ < 6 && i < s.n && scan_any(s, &i, fillers) >= 0)
+    if (i < s.n && s.p[i] == '_' && scan_is_letter(s, *at))
+        i = *at; /* wx_chen1988: the cue is of the id */
+    while (n++ < 6 && i < s.n && (scan_any(s, &i, fillers) >= 0 || mark_at(s, &i)))
         ;
     if (!id_at(s, i, letters, 5, &end) || is_plain_word(s, i, end))
         return false;
@@ -403,6 +480,15 @@ bool contact_goes_on(struct str s, size_t at)
     return false;
 }
 
+/* By its class, or as the first byte of 〇 or of a figure in a circle; a letter must stand beside a
+   digit. */
+static bool may_be_digit(struct str s, size_t at, unsigned class)
+{
+    unsigned char c = (unsigned char)s.p[at];
+
+    return class & SCAN_NUMERAL || c == 0xE2 || c == 0xE3 || c == 'l' || c == 'i';
+}
+
 bool contact_next(struct str s, size_t *at, struct contact_match *out)
 {
     size_t floor = *at;
@@ -418,7 +504,7 @@ bool contact_next(struct str s, size_t *at, struct contact_match *out)
             return true;
         if (s.p[*at] == '@' && mail_at(s, at, floor, out))
             return true;
-        if (digit_at(s, &probe, false) >= 0) {
+        if (may_be_digit(s, *at, class) && digit_at(s, &probe, false) >= 0) {
             if (number_at(s, at, out))
                 return true;
         } else {

@@ -3,6 +3,7 @@
 #include "amount_priv.h"
 #include "contact_priv.h"
 #include "place_priv.h"
+#include "scan_priv.h"
 #include "when_priv.h"
 
 /* What other slots have taken, in bytes of the normalised text: a room is no quantity. */
@@ -47,20 +48,26 @@ static void fill_contacts(const struct text_work *w, struct slots *out, struct t
     }
 }
 
-/* The place of which most is said; of equals the first. */
+/* The place of which most is said, a relation being less than any; of equals a building before a
+   floor (从1楼抬到6楼, 我在22栋), then the first. */
+static int place_weight(const struct place_match *m)
+{
+    return 2 * m->parts + (m->place.building || m->place.building_letter);
+}
+
 static void fill_place(const struct text_work *w, struct slots *out, struct taken *taken)
 {
-    struct place_match m, best = {.parts = 0};
+    struct place_match m, best = {.parts = -1};
     size_t at = 0;
 
     while (place_next(work_text(w), &at, &m)) {
         if (is_taken(taken, m.from, m.to))
             continue;
-        if (m.parts > best.parts)
+        if (best.parts < 0 || place_weight(&m) > place_weight(&best))
             best = m;
         take(taken, m.from, m.to);
     }
-    if (best.parts == 0)
+    if (best.parts < 0)
         return;
     out->place = best.place;
     out->place.span = work_span(w, best.from, best.to);
@@ -86,25 +93,47 @@ static void fill_time(const struct text_work *w, const struct text_query *q, str
     out->time.span = work_span(w, best.from, best.to);
 }
 
-/* 3: right before an item (两袋米), 2: right behind one (口罩两包), 1: elsewhere, 0: an article. */
-static int amount_weight(const struct text_work *w, const struct slots *s,
+/* Words right before a number that make it one of things asked for or offered, whatever follows. */
+static const char asks[] = "借求要来送留匀转收出缺差需剩捐招分拿换买";
+static const char *const asks_more[] = {"借我", "给我", "需要", "还有", "招募", "多了", NULL};
+
+/* Of a number with nothing beside it the intent tells whether it counts things. */
+static bool counts_things(const struct text_work *w, enum intent intent,
+                          const struct amount_match *m)
+{
+    struct str s = work_text(w);
+    bool asked = scan_behind_han(s, m->from, asks) || scan_behind(s, m->from, asks_more);
+
+    if (m->bare || m->is_used)
+        return false;
+    if (m->plain) /* 借一个: the thing was named before */
+        return asked && (m->to == s.n || (unsigned char)s.p[m->to] < 0x80);
+    return asked || m->is_goods || intent == INTENT_REQUEST || intent == INTENT_OFFER ||
+           intent == INTENT_CLAIM || intent == INTENT_TRADE || intent == INTENT_NOTICE;
+}
+
+/* 3: right before an item (两袋米), 2: right behind one (口罩两包), 1: elsewhere, 0: no number of
+   things. */
+static int amount_weight(const struct text_work *w, const struct reading *r,
                          const struct amount_match *m)
 {
     struct span span = work_span(w, m->from, m->to);
-    int i, weight = m->plain ? 0 : 1;
+    int i, weight = counts_things(w, r->intent, m);
 
-    for (i = 0; i < s->n_items; i++) {
-        const struct span *item = &s->items[i].span;
+    for (i = 0; i < r->slots.n_items; i++) {
+        const struct span *item = &r->slots.items[i].span;
 
-        if (item->from >= span.to && item->from <= span.to + 9)
+        if (!m->is_used && item->from >= span.to && item->from <= span.to + 9)
             return 3;
-        if (span.from >= item->to && span.from <= item->to + 6 && !m->plain)
+        if (span.from == item->to ||
+            (!m->plain && !m->is_used && span.from > item->to && span.from <= item->to + 6))
             weight = 2;
     }
     return weight;
 }
 
-static void fill_amount(const struct text_work *w, struct slots *out, const struct taken *taken)
+/* The number of the first thing; a size only where nothing is counted. */
+static void fill_amount(const struct text_work *w, struct reading *out, const struct taken *taken)
 {
     struct amount_match m, best = {.quantity = 0};
     size_t at = 0;
@@ -114,23 +143,23 @@ static void fill_amount(const struct text_work *w, struct slots *out, const stru
         if (is_taken(taken, m.from, m.to))
             continue;
         weight = amount_weight(w, out, &m);
-        if (weight > most) {
+        if (weight > 0 && most > 0 && m.is_size != best.is_size ? best.is_size : weight > most) {
             most = weight;
             best = m;
         }
     }
     if (most == 0)
         return;
-    out->quantity = best.quantity;
-    memcpy(out->unit, best.unit, sizeof out->unit);
+    out->slots.quantity = best.quantity;
+    memcpy(out->slots.unit, best.unit, sizeof out->slots.unit);
 }
 
-void extract_grammars(const struct text_work *w, const struct text_query *q, struct slots *out)
+void extract_grammars(const struct text_work *w, const struct text_query *q, struct reading *out)
 {
     struct taken taken = {.n = 0};
 
-    fill_contacts(w, out, &taken);
-    fill_place(w, out, &taken);
-    fill_time(w, q, out, &taken);
+    fill_contacts(w, &out->slots, &taken);
+    fill_place(w, &out->slots, &taken);
+    fill_time(w, q, &out->slots, &taken);
     fill_amount(w, out, &taken);
 }

@@ -2,25 +2,54 @@
 
 #include "scan_priv.h"
 
-static const char *const building_words[] = {"栋",   "幢",   "座",   "号楼", "#楼", "楼栋",
-                                             "号院", "栋楼", "幢楼", "号栋", NULL};
-static const char *const letter_words[] = {"栋", "幢", "座", "区", "号楼", "楼", NULL};
-static const char *const entrance_words[] = {"单元", "门洞", "单无", "单", NULL};
-static const char *const floor_words[] = {"楼", "层", "f", NULL};
+static const char *const building_words[] = {
+    "栋",   "幢",     "座",   "号楼",     "#楼",    "楼栋",     "号院",   "栋楼", "幢楼",
+    "号栋", "号公寓", "公寓", "号公寓楼", "号宿舍", "号宿舍楼", "宿舍楼", "舍",   NULL};
+static const char *const letter_words[] = {"栋", "幢",   "座",     "区", "号楼",
+                                           "楼", "宿舍", "宿舍楼", NULL};
+static const char *const entrance_words[] = {"单元", "门洞", "单无", NULL};
+static const char *const entrance_words_inside[] = {"单元", "门洞", "单无", "单", NULL};
+static const char *const floor_words[] = {"楼", "层", "f", "/f", NULL};
 static const char *const room_words[] = {"号房", "室", "房", "户", "号", "屋", NULL};
+static const char *const not_room_words[] = {"楼", "院", "栋", "幢", "线", NULL};
 static const char *const latin_building[] = {"building", "block", "bldg", "bld", "tower", NULL};
 static const char *const latin_entrance[] = {"unit", "entrance", NULL};
 static const char *const latin_floor[] = {"floor", "fl", NULL};
 static const char *const latin_room[] = {"room", "rm", "apt", "flat", "apartment", NULL};
 
+/* What a number with such a word is, when this follows or stands before: 7座车, 三栋楼都, 五层蛋糕,
+   第二单元, a floor of the library. */
+static const char *const not_buildings[] = {
+    "别墅", "房子", "房产", "大楼", "小楼", "高楼", "老楼", "洋房", "建筑", "桥", "山",
+    "城",   "车",   "的车", "商务", "轿",   "suv",  "高铁", "位",   "票",   "椅", "庙",
+    "塔",   "坟",   "矿",   "不得", "大桥", "雕",   "楼盘", "楼房", NULL};
+static const char *const not_entrances[] = {"测",   "考",   "课",   "卷",   "单词", "练习",
+                                            "作业", "复习", "默写", "没过", "听写", "期",
+                                            "的课", "语文", "数学", "英语", "楼盘", NULL};
+static const char *const not_floors[] = {
+    "盘",   "灰",   "蛋糕", "口罩", "饼",   "电梯房", "的高楼", "楼高",   "楼房", "高",   "皮",
+    "纱",   "膜",   "布",   "抽屉", "鞋架", "架",     "货架",   "小楼",   "别墅", "意思", "关系",
+    "雪",   "油",   "衣",   "的楼", "汉堡", "楼的",   "防护",   "洋房",   "台阶", "考勤", "保险",
+    "床",   "柜",   "书架", "置物", "蒸",   "锅",     "玻璃",   "办公",   "会议", "教室", "包间",
+    "诊室", "门诊", "病房", "病区", "的办", "食堂",   "书记",   "服务台", NULL};
+static const char *const elsewhere[] = {
+    "医院",     "学校",   "图书馆", "馆",     "商场",   "超市",   "办公室", "写字楼", "教学楼",
+    "行政楼",   "实验楼", "综合楼", "办公楼", "门诊楼", "住院部", "食堂",   "酒店",   "酒楼",
+    "饭店",     "宾馆",   "商城",   "教",     "公司",   "银行",   "居委会", "居委",   "村委会",
+    "服务中心", "派出所", "物业",   "大堂",   "会所",   "科",     "门诊",   "急诊",   "机场",
+    "航站楼",   "车站",   "餐厅",   "健身房", "售楼处", "高铁站", NULL};
+
 /* Units that make a number something else than a place. */
 static const char *const not_rooms[] = {
-    "元", "块",   "年",   "月", "日", "点", "时", "分",  "秒",  "人",   "个", "斤", "公斤",
-    "米", "毫升", "ml",   "kg", "g",  "克", "度", "%",   "平",  "天",   "次", "万", "千",
-    "份", "单",   "位",   "集", "路", "岁", "刀", "w",   "mah", "v",    "瓦", "寸", "升",
-    "km", "公里", "包",   "袋", "件", "套", "本", "张",  "只",  "名",   "盒", "瓶", "箱",
-    "页", "字",   "级",   "班", "线", "型", "款", "元/", "多",  "左右", "-",  ":",  ".",
-    "/",  "小时", "分钟", "条", "股", "p",  "k",  "cm",  "mm",  "人次", "户", NULL};
+    "元",   "块",   "年",   "月",     "日", "点",   "时",   "分",   "秒",   "人",   "个",
+    "斤",   "公斤", "米",   "毫升",   "ml", "kg",   "g",    "克",   "度",   "%",    "平",
+    "天",   "次",   "万",   "千",     "份", "单",   "位",   "集",   "路",   "岁",   "刀",
+    "w",    "mah",  "v",    "瓦",     "寸", "升",   "km",   "公里", "包",   "袋",   "件",
+    "套",   "本",   "张",   "只",     "名", "盒",   "瓶",   "箱",   "页",   "字",   "级",
+    "班",   "线",   "胶",   "不锈钢", "钢", "国道", "办公", "会议", "教室", "包间", "包厢",
+    "窗口", "病房", "诊室", "医院",   "柜", "省道", "房间", "房型", "型",   "款",   "元/",
+    "多",   "左右", "-",    ":",      ".",  "/",    "小时", "分钟", "条",   "股",   "p",
+    "k",    "cm",   "mm",   "人次",   "户", NULL};
 
 static bool clear_before(struct str s, size_t at)
 {
@@ -67,34 +96,90 @@ static size_t room_tail(struct str s, size_t at)
     return at;
 }
 
-static bool building_at(struct str s, size_t *at, struct place_match *m)
+/* 1-4栋, 5、6栋: of several buildings the first. */
+static bool more_buildings_at(struct str s, size_t *at)
+{
+    static const char *const joints[] = {"-", "—", "~", "到", "至", "、", ",", "和", "/", NULL};
+    size_t i = *at;
+    long v;
+    int n; /* bounded, so that the time stays linear */
+
+    for (n = 0; n < 4 && scan_any(s, &i, joints) >= 0 && scan_integer(s, &i, &v); n++) {
+        if (scan_any(s, &i, building_words) >= 0) {
+            *at = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* 三栋楼都停水了: how many, not which; but 三栋楼下. */
+static bool counts_buildings(struct str s, size_t from, size_t word, size_t to)
+{
+    static const char *const wholes[] = {"栋楼", "幢楼", NULL};
+    static const char *const parts[] = {"下", "上", "道", "顶", "门", "里", "梯",
+                                        "前", "后", "旁", "内", "外", NULL};
+    static const char *const all[] = {"都", "全", "之间", "一共", "加起来", NULL};
+
+    return scan_peek_any(s, word, wholes) &&
+           (scan_is_digit(s, from) ? scan_peek_any(s, to, all) : !scan_peek_any(s, to, parts));
+}
+
+static bool numbered_building_at(struct str s, size_t *at, struct place_match *m)
+{
+    size_t i = *at, word;
+    long v;
+
+    if (!scan_integer(s, &i, &v) || v < 1 || v > 999 || scan_peek(s, *at, "两"))
+        return false;
+    scan_blanks(s, &i);
+    word = i;
+    if (scan_any(s, &i, building_words) < 0 && !more_buildings_at(s, &i)) {
+        /* 3#2单元, 3#1502 */
+        if (!scan_lit(s, &i, "#") || !scan_is_digit(s, i))
+            return false;
+    }
+    if (scan_behind_han(s, *at, "第") || scan_peek_any(s, i, not_buildings) ||
+        counts_buildings(s, *at, word, i))
+        return false;
+    m->place.building = (int16_t)v;
+    *at = i;
+    return true;
+}
+
+static bool lettered_building_at(struct str s, size_t *at, struct place_match *m)
 {
     size_t i = *at;
     long v;
+    char letter;
 
-    if (scan_integer(s, &i, &v)) {
-        scan_blanks(s, &i);
-        if (v < 1 || v > 999 || scan_peek(s, *at, "两"))
-            return false;
-        if (scan_any(s, &i, building_words) < 0) {
-            /* 3#2单元, 3#1502 */
-            if (!scan_lit(s, &i, "#") || !scan_is_digit(s, i))
-                return false;
-        }
-        m->place.building = (int16_t)v;
-    } else if (scan_is_letter(s, i) && !(i > 0 && scan_is_letter(s, i - 1))) {
-        char letter = (char)(s.p[i++] - 'a' + 'A');
-
-        if (!scan_is_digit(s, i) || !scan_digits(s, &i, &v) || v > 99)
-            v = 0;
-        if (scan_any(s, &i, letter_words) < 0)
-            return false;
-        m->place.building_letter = letter;
-        m->place.building = (int16_t)v;
-    } else {
+    if (!scan_is_letter(s, i) || (i > 0 && scan_is_letter(s, i - 1)))
         return false;
-    }
+    letter = (char)(s.p[i++] - 'a' + 'A');
+    if (!scan_is_digit(s, i) || !scan_digits(s, &i, &v) || v > 99)
+        v = 0;
+    if (scan_any(s, &i, letter_words) < 0 || scan_peek_any(s, i, not_buildings))
+        return false;
+    m->place.building_letter = letter;
+    m->place.building = (int16_t)v;
     *at = i;
+    return true;
+}
+
+/* a区12栋, 18号院5号楼: the last of them is the building. */
+static bool building_at(struct str s, size_t *at, struct place_match *m)
+{
+    struct place_match inner = *m;
+    size_t i;
+
+    if (!numbered_building_at(s, at, m) && !lettered_building_at(s, at, m))
+        return false;
+    i = *at;
+    scan_blanks(s, &i);
+    if (numbered_building_at(s, &i, &inner)) {
+        *m = inner;
+        *at = i;
+    }
     m->parts++;
     return true;
 }
@@ -107,7 +192,7 @@ static bool number_with(struct str s, size_t *at, const char *const *words, long
     if (!scan_integer(s, &i, &v) || v < 1 || v > most || scan_peek(s, *at, "两"))
         return false;
     scan_blanks(s, &i);
-    if (scan_any(s, &i, words) < 0)
+    if (scan_any(s, &i, words) < 0 || scan_behind_han(s, *at, "第"))
         return false;
     *v_r = (int16_t)v;
     *at = i;
@@ -116,23 +201,50 @@ static bool number_with(struct str s, size_t *at, const char *const *words, long
 
 static bool entrance_at(struct str s, size_t *at, struct place_match *m)
 {
-    if (m->place.entrance || !number_with(s, at, entrance_words, 40, &m->place.entrance))
+    size_t i = *at;
+
+    if (m->place.entrance || !number_with(s, &i, m->parts ? entrance_words_inside : entrance_words,
+                                          40, &m->place.entrance))
         return false;
+    if (scan_peek_any(s, i, not_entrances)) {
+        m->place.entrance = 0;
+        return false;
+    }
+    *at = i;
     m->parts++;
     return true;
 }
 
-/* 15楼, not 15楼 in 15楼下 … 楼上 is no number. 一楼 is the ground floor. */
+/* Below ground: 地下二层, 负一楼, b1层; behind another part a dash is only a joint (3栋-5楼). */
+static size_t below_ground(struct str s, size_t at, bool alone)
+{
+    static const char *const words[] = {"地下", "负", "b", "-", NULL};
+    int k;
+
+    for (k = 0; words[k] && (alone || k < 2); k++) {
+        size_t n = strlen(words[k]);
+
+        if (n <= at && memcmp(s.p + at - n, words[k], n) == 0 &&
+            !(n == 1 && at > 1 && (scan_is_letter(s, at - 2) || scan_is_digit(s, at - 2))))
+            return n;
+    }
+    return 0;
+}
+
+/* 15楼, not 15楼盘 … 楼上 is no number. 一楼 is the ground floor. */
 static bool floor_at(struct str s, size_t *at, struct place_match *m)
 {
-    size_t i = *at;
+    size_t i = *at, below = below_ground(s, *at, m->parts == 0);
     int16_t v;
 
-    if (m->place.floor || !number_with(s, &i, floor_words, 80, &v))
+    if (m->place.floor || !number_with(s, &i, floor_words, below ? 5 : 80, &v))
         return false;
-    if (scan_peek(s, i, "盘") || (scan_peek(s, i, "以") && m->parts == 0))
+    if (scan_peek_any(s, i, not_floors) || scan_behind_han(s, *at, "周期拜") ||
+        (m->parts == 0 && (scan_peek(s, i, "以") || scan_behind(s, *at, elsewhere))))
         return false;
-    m->place.floor = v;
+    m->place.floor = below ? (int16_t)-v : v;
+    if (m->parts == 0)
+        m->from -= below;
     *at = i;
     m->parts++;
     return true;
@@ -154,6 +266,21 @@ static bool floor_door_at(struct str s, size_t *at, struct place_match *m)
     return true;
 }
 
+/* 18楼c室 */
+static bool letter_room_at(struct str s, size_t *at, struct place_match *m)
+{
+    size_t i = *at + 1;
+
+    if (!scan_is_letter(s, *at) || scan_any(s, &i, room_words) < 0)
+        return false;
+    str_copy(m->place.room, sizeof m->place.room, (struct str){s.p + *at, 1});
+    m->room_from = *at;
+    m->room_to = i;
+    m->parts++;
+    *at = i;
+    return true;
+}
+
 /* A room behind other parts of a place: its number alone will do. */
 static bool room_at(struct str s, size_t *at, struct place_match *m)
 {
@@ -163,12 +290,12 @@ static bool room_at(struct str s, size_t *at, struct place_match *m)
 
     if (m->room_to > m->room_from)
         return false;
-    if (floor_door_at(s, at, m))
+    if (floor_door_at(s, at, m) || letter_room_at(s, at, m))
         return true;
     if (!scan_integer(s, &i, &v) || v < 1 || v > 9999)
         return false;
     end = room_tail(s, i);
-    named = scan_any(s, &end, room_words) >= 0;
+    named = scan_any(s, &end, room_words) >= 0 && !scan_peek_any(s, end, not_room_words);
     if (!named && (!is_room_number(v) || scan_peek_any(s, end, not_rooms)))
         return false;
     set_room(m, s, *at, room_tail(s, i), v);
@@ -178,7 +305,8 @@ static bool room_at(struct str s, size_t *at, struct place_match *m)
 
 static void joint(struct str s, size_t *at)
 {
-    static const char *const joints[] = {" ", "-", "的", ",", "、", "#", "/", ".", "_", NULL};
+    static const char *const joints[] = {" ", "-", "的",   ",",    "、",   "#",  "/",
+                                         ".", "_", "那个", "这个", "地下", "负", NULL};
 
     while (scan_any(s, at, joints) >= 0)
         ;
@@ -207,6 +335,19 @@ static const char *const home_tails[] = {
     "邻居", "租户", "的租户", "门口", "漏水", "装修", "拿",     "自取",   "取", "敲门",
     "有人", "家里", "放门口", "老人", "这家", "那家", "屋",     NULL};
 
+/* The code of a parcel, a version, a score looks like a door. */
+static bool is_code(struct str s, size_t at)
+{
+    static const char *const codes[] = {"码", "编号", "单号", "版本", "型号", "比分", "订单", NULL};
+
+    while (at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == ':'))
+        at--;
+    if (at >= 3 && scan_peek(s, at - 3, "是"))
+        at -= 3;
+    return scan_behind(s, at, codes) &&
+           !scan_behind(s, at, (const char *const[]){"门牌号码", NULL});
+}
+
 /* 3-2-1502 or 3-1502: the last number is a room's. */
 static bool dashed_at(struct str s, size_t *at, struct place_match *m)
 {
@@ -215,7 +356,7 @@ static bool dashed_at(struct str s, size_t *at, struct place_match *m)
     size_t from[3], i = *at, end;
     int n = 0;
 
-    if (!scan_is_digit(s, i) || !clear_before(s, i) || (s.p[i] == '0'))
+    if (!scan_is_digit(s, i) || !clear_before(s, i) || s.p[i] == '0')
         return false;
     while (n < 3) {
         from[n] = i;
@@ -230,7 +371,8 @@ static bool dashed_at(struct str s, size_t *at, struct place_match *m)
     if (n < 2 || v[0] < 1 || v[0] > 99 || !is_room_number(v[n - 1]) ||
         (n == 3 && (v[1] < 1 || v[1] > 20)))
         return false;
-    if (scan_is_digit(s, end) || scan_peek_any(s, i, not_rooms) || end - from[n - 1] < 3)
+    if (scan_is_digit(s, end) || end - from[n - 1] < 3 || scan_peek_any(s, i, not_rooms) ||
+        is_code(s, *at))
         return false;
     m->place.building = (int16_t)v[0];
     m->place.entrance = (int16_t)(n == 3 ? v[1] : 0);
@@ -249,7 +391,7 @@ static bool bare_room_at(struct str s, size_t *at, struct place_match *m)
     bool named, cued;
 
     if (!clear_before(s, i) || scan_is_letter(s, i ? i - 1 : 0) || !scan_integer(s, &i, &v) ||
-        !is_room_number(v) || v > 6040)
+        !is_room_number(v) || v > 6040 || scan_behind(s, *at, elsewhere) || is_code(s, *at))
         return false;
     if (!scan_is_digit(s, *at) && i - *at < 9)
         return false; /* 三百 is no room, 一五零二 is */
@@ -286,66 +428,89 @@ static bool latin_number(struct str s, size_t *at, const char *const *words, lon
     return true;
 }
 
-/* building 3, unit 2, 15th floor, room 1502 */
-static bool latin_at(struct str s, size_t *at, struct place_match *m)
+/* 15th floor */
+static bool ordinal_floor_at(struct str s, size_t *at, long *v_r)
 {
-    size_t i = *at, last = *at, from;
-    long v;
+    static const char *const ordinal[] = {"st", "nd", "rd", "th", NULL};
+    size_t i = *at;
 
-    for (;;) {
-        while (i < s.n && (s.p[i] == ' ' || s.p[i] == ','))
-            i++;
-        if (!m->place.building && latin_number(s, &i, latin_building, 999, &v, &from)) {
-            m->place.building = (int16_t)v;
-            m->parts++;
-        } else if (!m->place.entrance && latin_number(s, &i, latin_entrance, 40, &v, &from)) {
-            m->place.entrance = (int16_t)v;
-            m->parts++;
-        } else if (!m->place.floor && latin_number(s, &i, latin_floor, 80, &v, &from)) {
-            m->place.floor = (int16_t)v;
-            m->parts++;
-        } else if (m->room_to == m->room_from && latin_number(s, &i, latin_room, 9999, &v, &from)) {
-            set_room(m, s, from, i, v);
-        } else {
-            break;
-        }
-        last = i;
-    }
-    *at = last;
-    return m->parts > 0;
+    if (!scan_digits(s, &i, v_r) || *v_r < 1 || *v_r > 80 || scan_any(s, &i, ordinal) < 0)
+        return false;
+    scan_blanks(s, &i);
+    if (scan_any(s, &i, latin_floor) < 0)
+        return false;
+    *at = i;
+    return true;
 }
 
-/* The estate's name right before: a run of Han ending in a word for estates. */
-static void take_estate(struct str s, size_t floor, struct place_match *m)
+/* building d */
+static bool latin_letter_at(struct str s, size_t *at, struct place_match *m)
 {
-    static const char *const tails[] = {
-        "小区", "花园", "苑", "府", "家园", "公寓", "大厦", "广场", "新村", "名都", "社区", "庭",
-        "湾",   "院",   "居", "城", "里",   "园",   "郡",   "邸",   "坊",   "宿舍", NULL};
-    static const char *const heads[] = {"我在", "我是", "住在", "我住", "在", "住",
-                                        "到",   "去",   "来",   "的",   "是", "我们",
-                                        "求助", "帮忙", "送到", "地址", "放", NULL};
-    size_t from = m->from, end = m->from, chars = 0;
+    size_t i = *at;
 
-    while (end > floor && s.p[end - 1] == ' ')
-        end--;
-    if (!scan_behind(s, end, tails))
-        return;
-    from = end;
-    while (from > floor && chars < 8) {
-        size_t before = scan_before(s, from);
-
-        if ((unsigned char)s.p[before] < 0xE4)
-            break;
-        if (chars >= 2 && scan_behind(s, from, heads))
-            break;
-        from = before;
-        chars++;
-    }
-    if (chars < 2)
-        return;
-    str_copy(m->place.estate, sizeof m->place.estate, (struct str){s.p + from, end - from});
-    m->from = from;
+    if (scan_any(s, &i, latin_building) < 0 || !scan_lit(s, &i, " ") || !scan_is_letter(s, i) ||
+        scan_is_letter(s, i + 1) || scan_peek(s, i, "a "))
+        return false;
+    m->place.building_letter = (char)(s.p[i] - 'a' + 'A');
     m->parts++;
+    *at = i + 1;
+    return true;
+}
+
+/* building 3, unit 2, 15th floor, room 1502 */
+static bool latin_part_at(struct str s, size_t *at, struct place_match *m)
+{
+    struct slot_place *p = &m->place;
+    size_t from;
+    long v;
+
+    if (m->room_to == m->room_from && latin_number(s, at, latin_room, 9999, &v, &from)) {
+        set_room(m, s, from, *at, v);
+        return true;
+    }
+    if (!p->building_letter && !p->building && latin_letter_at(s, at, m))
+        return true;
+    if (!p->building && latin_number(s, at, latin_building, 999, &v, &from))
+        p->building = (int16_t)v;
+    else if (!p->entrance && latin_number(s, at, latin_entrance, 40, &v, &from))
+        p->entrance = (int16_t)v;
+    else if (!p->floor &&
+             (latin_number(s, at, latin_floor, 80, &v, &from) || ordinal_floor_at(s, at, &v)))
+        p->floor = (int16_t)v;
+    else
+        return false;
+    m->parts++;
+    return true;
+}
+
+/* By the first letter of a word for a part, or the letter behind the figures of 15th. */
+static bool may_be_latin(struct str s, size_t at)
+{
+    if (at > 0 && (scan_is_letter(s, at - 1) || scan_is_digit(s, at - 1)))
+        return false;
+    if (scan_is_letter(s, at))
+        return strchr("abeftru", s.p[at]) != NULL;
+    while (scan_is_digit(s, at))
+        at++;
+    return scan_is_letter(s, at) && scan_is_letter(s, at + 1);
+}
+
+static bool latin_at(struct str s, size_t *at, struct place_match *m)
+{
+    static const char *const joints[] = {" ", ",", "in", "of", "at", NULL};
+    size_t i = *at, last = *at;
+
+    for (;;) {
+        while (scan_any(s, &i, joints) >= 0)
+            ;
+        if (!latin_part_at(s, &i, m))
+            break;
+        last = i;
+    }
+    if (m->parts == 0 || (m->parts == 1 && m->place.entrance)) /* unit 3 of a school book */
+        return false;
+    *at = last;
+    return true;
 }
 
 static bool place_at(struct str s, size_t *at, struct place_match *m)
@@ -362,8 +527,37 @@ static bool place_at(struct str s, size_t *at, struct place_match *m)
     }
     if (bare_room_at(s, at, m))
         return true;
-    return scan_is_letter(s, start) && !(start > 0 && scan_is_letter(s, start - 1)) &&
-           latin_at(s, at, m);
+    *m = (struct place_match){.from = start};
+    return may_be_latin(s, start) && latin_at(s, at, m);
+}
+
+/* 幸福小区, with or without a place behind it. */
+static bool estate_at(struct str s, size_t *at, size_t floor, struct place_match *m)
+{
+    struct place_match more;
+    size_t i = *at, next;
+    long phase;
+
+    if (!place_estate_at(s, &i, floor, m))
+        return false;
+    *at = next = i;
+    if (scan_integer(s, &next, &phase) && scan_lit(s, &next, "期"))
+        i = next;
+    scan_blanks(s, &i);
+    if (i < s.n && place_at(s, &i, &more) && more.parts > 0) {
+        place_take_estate(s, floor, &more);
+        *m = more;
+        *at = i;
+    }
+    return true;
+}
+
+/* 苑 is a word by itself; a letter must begin a word. */
+static bool may_be_near(struct str s, size_t at)
+{
+    if (scan_is_letter(s, at))
+        return at == 0 || !scan_is_letter(s, at - 1);
+    return scan_peek(s, at, "苑") || (at + 3 < s.n && scan_class(s, at + 3) & SCAN_NEARER);
 }
 
 bool place_next(struct str s, size_t *at, struct place_match *out)
@@ -371,12 +565,20 @@ bool place_next(struct str s, size_t *at, struct place_match *out)
     size_t floor = *at;
 
     while (*at < s.n) {
-        bool may = (scan_class(s, *at) & SCAN_NUMBER) || scan_is_letter(s, *at);
+        unsigned class = scan_class(s, *at);
+        bool may = (class & SCAN_NUMBER) || scan_is_letter(s, *at);
 
         if (may && place_at(s, at, out)) {
             out->to = *at;
-            take_estate(s, floor, out);
+            place_take_estate(s, floor, out);
             return true;
+        }
+        if (class & SCAN_NEAR && may_be_near(s, *at)) {
+            *out = (struct place_match){.from = *at};
+            if (place_near_at(s, at, out) || estate_at(s, at, floor, out)) {
+                out->to = *at;
+                return true;
+            }
         }
         if (scan_is_digit(s, *at))
             while (scan_is_digit(s, *at))

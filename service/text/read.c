@@ -51,6 +51,6 @@ void text_read(const struct text_model *model, struct text_work *work, const str
     classify_run(model, work, p);
     rules_apply(&model->lexicon, work, p, out);
     extract_items(&model->lexicon, work, q->text, &out->slots);
-    extract_grammars(work, q, &out->slots);
+    extract_grammars(work, q, out);
     rules_settle(out);
 }

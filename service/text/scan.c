@@ -57,7 +57,12 @@ static void fill_time_pairs(void)
         "全年一直即日从今从现凌晨清晨"
         "早上早晨早间早1早2早3早4早5早6早7早8早9早六早七早八早九早十早五上午中午正午午间午后傍晚晚"
         "上晚间晚1晚2晚3晚4晚5晚6晚7"
-        "晚8晚9晚六晚七晚八晚九晚十晚五夜里夜间夜晚半夜深夜晌午朝早截止截至直到最晚最迟这月";
+        "晚8晚9晚六晚七晚八晚九晚十晚五夜里夜间夜晚半夜深夜晌午朝早截止截至直到最晚最迟这月"
+        "除夕年三大年春节正月冬月腊月农历阴历旧历元宵元旦清明端午中元中秋重阳国庆劳动儿童教师情人五"
+        "一"
+        "六一七夕腊八平安圣诞冬至明朝后儿次日翌日听晚听朝明后今明上周上个上星上礼上上上月去年前年明"
+        "年"
+        "今年昨儿前晚晏昼晚饭零点";
     struct str s = {pairs, sizeof pairs - 1};
     size_t at = 0;
 
@@ -107,12 +112,15 @@ void scan_fill_classes(void)
     add_class("十两半", SCAN_WHEN);
     add_class("一二三四五六七八九", SCAN_WHEN);
     add_class("点时月日号天小分周个半刻来多到至年钟礼星", SCAN_CLOCK);
-    add_class("袋斤公千克吨个只条张把瓶盒箱包件桶台本双套块片罐支枝颗粒份位名人升毫米辆间床卷提捆串"
-              "棵朵副对根"
-              "束壶碗杯顶盆筐篮板听扎沓部架盏艘封株盘头匹兜坨餐顿趟次abcdefghijklmnopqrstuvwxyz",
-              SCAN_MEASURE);
+    add_class(
+        "袋斤公千克吨个只条张把瓶盒箱包件桶台本双套块片罐支枝颗粒份位名人升毫米辆间床卷提捆串"
+        "棵朵副对根"
+        "节幅束壶碗杯顶盆筐篮板听扎沓部架盏艘封株盘头匹兜坨餐顿趟次abcdefghijklmnopqrstuvwxyz",
+        SCAN_MEASURE);
     fill_time_pairs();
-    add_class("微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
+    add_class("楼隔旁对前后本我咱俺这整同udntmob小花家苑新公", SCAN_NEAR);
+    add_class("楼上下壁边面门栋幢单们这哋个一区园村馆", SCAN_NEARER);
+    add_class("+卫味魏溦球微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
 }
 
 /* Bytes of the literal if the text goes on with it, else 0. Most comparisons end at the third byte,

@@ -11,12 +11,14 @@
 /* What a character may begin, looked up in one step; filled once with the normaliser's table.
    Characters outside of ASCII and Han have no class. */
 enum {
-    SCAN_NUMERAL = 1, /* a digit, or a numeral for one */
-    SCAN_NUMBER = 2,  /* a number */
-    SCAN_WHEN = 4,    /* a time */
-    SCAN_CONTACT = 8, /* a cue of an id */
-    SCAN_CLOCK = 16,  /* what may follow a number in a time */
-    SCAN_MEASURE = 32 /* a measure word */
+    SCAN_NUMERAL = 1,  /* a digit, or a numeral for one */
+    SCAN_NUMBER = 2,   /* a number */
+    SCAN_WHEN = 4,     /* a time */
+    SCAN_CONTACT = 8,  /* a cue of an id */
+    SCAN_CLOCK = 16,   /* what may follow a number in a time */
+    SCAN_MEASURE = 32, /* a measure word */
+    SCAN_NEAR = 64,    /* a place by where it lies, or the last word of an estate's name */
+    SCAN_NEARER = 128  /* its second character */
 };
 unsigned scan_class(struct str s, size_t at);
 void scan_fill_classes(void);
@@ -40,6 +42,23 @@ bool scan_digits(struct str s, size_t *at, long *v_r);
 bool scan_integer(struct str s, size_t *at, long *v_r);
 /* One Chinese numeral 0…9 (一, 幺, 壹, 两), or -1; moves on. */
 int scan_numeral(struct str s, size_t *at);
+
+/* Most words of a table differ in their first two bytes already: asked before scan_lit. */
+static inline bool scan_may_be(struct str s, size_t at, const char *word)
+{
+    return at < s.n && s.p[at] == word[0] && (!word[1] || (at + 1 < s.n && s.p[at + 1] == word[1]));
+}
+
+/* The character just before `at` is one of a set of Han. */
+static inline bool scan_behind_han(struct str s, size_t at, const char *set)
+{
+    if (at < 3)
+        return false;
+    for (; *set; set += 3)
+        if (memcmp(s.p + at - 3, set, 3) == 0)
+            return true;
+    return false;
+}
 
 static inline bool scan_is_digit(struct str s, size_t at)
 {

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "compare_priv.h"
 #include "eval_priv.h"
+#include "eval_slots_priv.h"
 #include "labels_priv.h"
 #include "lexbuild_priv.h"
 #include "write_priv.h"
@@ -19,16 +20,22 @@
 #define EXIT_WORSE 3
 
 struct options {
-    const char *corpus, *out, *words, *eval, *model, *labels, *against;
+    const char *corpus, *out, *words, *eval, *eval_slots, *model, *labels, *against;
     bool errors;
 };
 
 static const struct option long_options[] = {
-    {"corpus", required_argument, NULL, 'c'},  {"out", required_argument, NULL, 'o'},
-    {"words", required_argument, NULL, 'w'},   {"eval", required_argument, NULL, 'e'},
-    {"model", required_argument, NULL, 'm'},   {"labels", required_argument, NULL, 'b'},
-    {"against", required_argument, NULL, 'a'}, {"errors", no_argument, NULL, 'x'},
-    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+    {"corpus", required_argument, NULL, 'c'},
+    {"out", required_argument, NULL, 'o'},
+    {"words", required_argument, NULL, 'w'},
+    {"eval", required_argument, NULL, 'e'},
+    {"model", required_argument, NULL, 'm'},
+    {"labels", required_argument, NULL, 'b'},
+    {"against", required_argument, NULL, 'a'},
+    {"errors", no_argument, NULL, 'x'},
+    {"eval-slots", required_argument, NULL, 's'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
 };
 
 static void usage(FILE *out)
@@ -37,6 +44,7 @@ static void usage(FILE *out)
           "                   [--words FOLDER]\n"
           "       linli-train --eval FILE.tsv|FOLDER --model FILE [--errors]\n"
           "       linli-train --eval FILE.tsv|FOLDER --model FILE --against FILE [--labels FILE]\n"
+          "       linli-train --eval-slots FILE.tsv --model FILE [--errors]\n"
           "Labels are what staff said, as `linlictl labels` prints them; a fifth of them is never\n"
           "trained on. Against another model: both side by side; exit code 3 when this one is "
           "worse.\n"
@@ -63,6 +71,9 @@ static int parse(int argc, char **argv, struct options *o)
         case 'e':
             o->eval = optarg;
             break;
+        case 's':
+            o->eval_slots = optarg;
+            break;
         case 'm':
             o->model = optarg;
             break;
@@ -82,7 +93,7 @@ static int parse(int argc, char **argv, struct options *o)
             return 2;
         }
     }
-    return (o->corpus && o->out) || (o->eval && o->model) ? 0 : 2;
+    return (o->corpus && o->out) || ((o->eval || o->eval_slots) && o->model) ? 0 : 2;
 }
 
 static void describe(struct buf *meta, const struct samples *s, const struct corpus *corpus,
@@ -252,6 +263,17 @@ static enum err run_compare(const struct options *o, const char **worse, struct 
     return res;
 }
 
+static enum err run_eval_slots(const struct options *o, struct errbuf *eb)
+{
+    struct text_model *m = NULL;
+    enum err res = text_load(o->model, &m, eb);
+
+    if (res == ERR_OK)
+        res = eval_slots(m, o->eval_slots, o->errors, stdout, eb);
+    text_unload(&m);
+    return res;
+}
+
 int main(int argc, char **argv)
 {
     struct options o = {0};
@@ -265,6 +287,7 @@ int main(int argc, char **argv)
     }
     res = o.eval && o.against ? run_compare(&o, &worse, &eb)
           : o.eval            ? run_eval(&o, &eb)
+          : o.eval_slots      ? run_eval_slots(&o, &eb)
                               : run_train(&o, &eb);
     if (res != ERR_OK)
         fprintf(stderr, "linli-train: %s\n", eb.text);

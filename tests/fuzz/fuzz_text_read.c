@@ -1,5 +1,6 @@
-/* Laws of a reading: spans lie inside the message and on character boundaries, probabilities sum to
-   1, and what is masked has no contact left. The input: a byte that says where the context begins,
+/* Laws of a reading: spans lie inside the message and on character boundaries, a time begins before
+   it ends, probabilities sum to 1; every contact and room that was read is masked, and what is
+   masked has no contact left. The input: a byte that says where the context begins,
    then the message and the context. */
 #include <math.h>
 #include <stdlib.h>
@@ -49,13 +50,42 @@ static void hold_reading(struct str text, const struct reading *r)
         hold_span(text, r->slots.contacts[i].span);
 }
 
-static void hold_mask(struct text_query q)
+static void hold_slots(struct str text, const struct slots *s)
+{
+    const struct slot_place *p = &s->place;
+    int i;
+
+    if (s->time.start_ms && s->time.end_ms && s->time.start_ms > s->time.end_ms)
+        abort();
+    if (!(s->quantity >= 0 && s->quantity <= 1e7) || (s->quantity > 0) != (s->unit[0] != '\0'))
+        abort();
+    if (p->relation && (p->building || p->entrance || p->floor || p->room[0] || p->estate[0]))
+        abort();
+    for (i = 0; i < s->n_contacts; i++)
+        if (s->contacts[i].span.from == s->contacts[i].span.to || !s->contacts[i].value[0] ||
+            s->contacts[i].span.to > text.n)
+            abort();
+}
+
+/* The masked text does not go on unchanged to the end of what was to be covered. */
+static void hold_covered(struct str text, size_t n, struct span span)
+{
+    if (n >= span.to && memcmp(masked, text.p, span.to) == 0)
+        abort();
+}
+
+static void hold_mask(struct text_query q, const struct slots *s)
 {
     struct reading r;
     size_t n = text_mask(q.text, masked, sizeof masked);
+    int i;
 
     if (n >= sizeof masked || !str_is_utf8((struct str){masked, n}))
         abort();
+    for (i = 0; i < s->n_contacts; i++)
+        hold_covered(q.text, n, s->contacts[i].span);
+    if (s->place.room[0])
+        hold_covered(q.text, n, s->place.span);
     q.text = (struct str){masked, n};
     if (text_mask(q.text, again, sizeof again) != n || memcmp(masked, again, n) != 0)
         abort(); /* what is covered stays as it is */
@@ -82,6 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     text_read(model, work, &q, &r);
     hold_reading(q.text, &r);
-    hold_mask(q);
+    hold_slots(q.text, &r.slots);
+    hold_mask(q, &r.slots);
     return 0;
 }

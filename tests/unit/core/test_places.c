@@ -105,6 +105,57 @@ static void a_number_is_the_building_of_that_number_in_the_same_estate(void **st
     }
 }
 
+static void a_place_is_found_as_the_community_names_it(void **state)
+{
+    static const struct {
+        const char *base;
+        struct slot_place said;
+        const char *place;
+    } rows[] = {
+        {"e-1", {.building_letter = 'B'}, "b-b"},
+        {"e-1", {.building_letter = 'B', .building = 3}, "e-1"},
+        {"e-1", {.building_letter = 'A', .building = 3}, "b-a3"},
+        {"e-1", {.building = 3}, "e-1"}, /* a3栋 is not 3栋 */
+        {"b-1", {.estate = "航运新村", .building = 1}, "b-x1"},
+        {"b-1", {.estate = "沿河街航运新村", .building = 1}, "b-x1"},
+        {"b-1", {.estate = "航运新村"}, "e-2"},
+        {"b-1", {.estate = "香樟花园"}, "b-1"}, /* no more than is known already */
+        {"b-1", {.estate = "翠湖花园", .building = 12}, "b-1"},
+        {"c-1", {.estate = "香樟花园", .building = 12}, "b-12"},
+        {"e-2", {.building = 21}, "b-x21"}, /* named 二十一号楼 */
+    };
+    (void)state;
+    put_place(PLACE_BUILDING, "b-b", "e-1", "B座");
+    put_place(PLACE_BUILDING, "b-a3", "e-1", "a3栋");
+    put_place(PLACE_BUILDING, "b-x21", "e-2", "二十一号楼");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(place_resolve(core, "c-1", rows[i].base, &rows[i].said), rows[i].place);
+}
+
+static void a_relation_is_counted_from_the_groups_own_building(void **state)
+{
+    static const struct {
+        const char *base;
+        enum place_relation relation;
+        const char *place;
+    } rows[] = {
+        {"b-1", PLACE_RELATION_UPSTAIRS, "b-1"},
+        {"b-1-2", PLACE_RELATION_NEXT_DOOR, "b-1-2"},
+        {"b-1", PLACE_RELATION_HERE, "b-1"},
+        {"b-1", PLACE_RELATION_NEXT_BUILDING, "b-12"},
+        {"b-x1", PLACE_RELATION_NEXT_BUILDING, "e-2"}, /* the only one: some other near it */
+        {"b-1-2", PLACE_RELATION_NEXT_ENTRANCE, "b-1-1"},
+        {"b-1", PLACE_RELATION_NEXT_ENTRANCE, "b-1"},
+        {"e-1", PLACE_RELATION_NEXT_BUILDING, "e-1"},
+    };
+    (void)state;
+    put_place(PLACE_ENTRANCE, "b-1-1", "b-1", "1栋1单元");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct slot_place said = {.relation = rows[i].relation};
+        assert_string_equal(place_resolve(core, "c-1", rows[i].base, &said), rows[i].place);
+    }
+}
+
 static void who_answers_is_the_nearest_with_the_role_for_it(void **state)
 {
     (void)state;
@@ -130,6 +181,8 @@ int main(void)
         WITH_PLACES(a_place_lies_in_all_that_is_above_it),
         WITH_PLACES(places_that_lie_in_each_other_come_to_an_end),
         WITH_PLACES(a_number_is_the_building_of_that_number_in_the_same_estate),
+        WITH_PLACES(a_place_is_found_as_the_community_names_it),
+        WITH_PLACES(a_relation_is_counted_from_the_groups_own_building),
         WITH_PLACES(who_answers_is_the_nearest_with_the_role_for_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

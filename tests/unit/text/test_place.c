@@ -24,7 +24,7 @@ static const struct row rows[] = {
     {"阳光花园1号楼2单元", "阳光花园/1/2/0/"},
     {"我在金科小区5栋", "金科小区/5/0/0/"},
     {"Building 3 Unit 2 Room 1502", "/3/2/15/1502"},
-    {"I live in building 12, 5th floor", "/12/0/0/"},
+    {"I live in building 12, 5th floor", "/12/0/5/"},
     {"block 7, flat 804", "/7/0/8/804"},
     {"我是1502的，水管爆了", "/0/0/15/1502"},
     {"1502室有人吗", "/0/0/15/1502"},
@@ -40,6 +40,19 @@ static const struct row rows[] = {
     {"负责6座3单元", "/6/3/0/"},
     {"12号楼1单元2层", "/12/1/2/"},
     {"3栋2单元1502A", "/3/2/15/1502a"},
+    {"负一层进水", "/0/0/-1/"},
+    {"3栋-5楼", "/3/0/5/"},
+    {"1-4栋停电", "/1/0/0/"},
+    {"18号院5号楼", "/5/0/0/"},
+    {"住在梧桐小区", "梧桐小区/0/0/0/"},
+    {"紫薇花园3期8号楼", "紫薇花园/8/0/0/"},
+    {"4座18楼C室", "/4/0/18/c"},
+    {"取件码3-2-1502", "/0/0/0/"},
+    {"7座车", "/0/0/0/"},
+    {"三栋楼都停水了", "/0/0/0/"},
+    {"居委会302办公室", "/0/0/0/"},
+    {"第2单元的课文", "/0/0/0/"},
+    {"五层蛋糕", "/0/0/0/"},
     /* nothing of the kind */
     {"1502元一台", "/0/0/0/"},
     {"2026年11月23日", "/0/0/0/"},
@@ -95,10 +108,38 @@ static void the_span_covers_the_place_in_the_message_own_bytes(void **state)
     assert_int_equal(r.slots.place.span.to, strstr(text, " 谢谢") - text);
 }
 
+static void a_relation_is_read_where_no_writer_is_meant(void **state)
+{
+    static const struct {
+        const char *text;
+        enum place_relation relation;
+    } relations[] = {
+        {"楼上漏水了", PLACE_RELATION_UPSTAIRS},
+        {"someone downstairs is smoking", PLACE_RELATION_DOWNSTAIRS},
+        {"隔壁楼在装修", PLACE_RELATION_NEXT_BUILDING},
+        {"对门老太太摔了", PLACE_RELATION_NEXT_DOOR},
+        {"我们单元门禁坏了", PLACE_RELATION_HERE},
+        {"楼上2203半夜蹦迪", PLACE_RELATION_NONE}, /* the room says more */
+        {"同意楼上", PLACE_RELATION_NONE},
+        {"楼上说得对", PLACE_RELATION_NONE},
+        {"高楼上", PLACE_RELATION_NONE},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof relations / sizeof *relations; i++) {
+        struct reading r = read_text(relations[i].text);
+
+        if (r.slots.place.relation != relations[i].relation)
+            fail_msg("%s: %s", relations[i].text, place_relation_code(r.slots.place.relation));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_are_read_as_people_write_them),
+        cmocka_unit_test(a_relation_is_read_where_no_writer_is_meant),
         cmocka_unit_test(the_span_covers_the_place_in_the_message_own_bytes),
     };
 
