@@ -44,9 +44,9 @@ struct text_query {
 
 struct reading {
     enum intent intent;
-    float intent_p[INTENT_N]; /* calibrated, sum 1 */
-    enum category category;   /* for request, offer, report; else CATEGORY_NONE */
-    float category_p;
+    float intent_p[INTENT_N];     /* calibrated, sum 1 */
+    enum category category;       /* for request, offer, report; else CATEGORY_NONE */
+    float category_p;             /* of category_guess, for what opens or claims; else 0 */
     enum category category_guess; /* the best leaf whatever the intent: a claim's thing */
     enum urgency urgency;
     enum mode mode; /* request and offer; else MODE_NONE */

@@ -329,33 +329,30 @@ static bool amount_at(struct str s, size_t *at, struct amount_match *m)
     return true;
 }
 
-static bool may_begin(struct str s, size_t at)
+/* No figures of a code or a decimal that began before, nor an ordinal. */
+static bool begins_anew(struct str s, size_t at)
 {
+    if (at == 0)
+        return true;
     if (scan_is_digit(s, at))
-        return at == 0 || !(scan_is_digit(s, at - 1) || scan_is_letter(s, at - 1) ||
-                            s.p[at - 1] == '.' || s.p[at - 1] == ':' || s.p[at - 1] == '-');
-    if (scan_is_letter(s, at))
-        return at == 0 || !scan_is_letter(s, at - 1);
-    return (scan_class(s, at) & SCAN_NUMBER) && (at < 3 || !scan_peek(s, at - 3, "第"));
+        return !(scan_is_letter(s, at - 1) || s.p[at - 1] == '.' || s.p[at - 1] == ':' ||
+                 s.p[at - 1] == '-');
+    return at < 3 || !scan_peek(s, at - 3, "第");
 }
 
-bool amount_next(struct str s, size_t *at, struct amount_match *out)
+bool amount_next(struct str s, const unsigned char *starts, size_t *at, struct amount_match *out)
 {
-    while (*at < s.n) {
+    while ((*at = scan_next_start(starts, *at, s.n, SCAN_AT_AMOUNT)) < s.n) {
         size_t start = *at;
 
         *out = (struct amount_match){.from = start};
-        if (may_begin(s, start) && amount_at(s, at, out)) {
+        if (begins_anew(s, start) && amount_at(s, at, out)) {
             out->is_used = is_used_up(s, out->from);
             if (!is_other_count(s, out))
                 return true;
             continue;
         }
-        *at = start + scan_char_bytes(s, start);
-        while (scan_is_digit(s, start) && scan_is_digit(s, *at))
-            ++*at;
-        while (scan_is_letter(s, start) && scan_is_letter(s, *at))
-            ++*at;
+        *at = start + 1;
     }
     return false;
 }

@@ -18,6 +18,7 @@ struct amount_match {
     bool is_size;  /* 750ml: how large the thing is, where it is counted as well */
 };
 /* The first quantity at or behind *at, which is moved past it. False: none left. */
-bool amount_next(struct str normal, size_t *at, struct amount_match *out);
+bool amount_next(struct str normal, const unsigned char *starts, size_t *at,
+                 struct amount_match *out);
 
 #endif

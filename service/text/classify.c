@@ -96,7 +96,7 @@ static inline void score(const struct text_model *m, struct text_work *w, int n,
                    ((float)grams.whole[i] * norm + (float)others.whole[i] * (float)FEATURE_VALUE);
 }
 
-static void softmax(float *p, int n)
+void classify_softmax(float *p, int n)
 {
     float most = p[0], sum = 0;
     int i;
@@ -110,27 +110,14 @@ static void softmax(float *p, int n)
         p[i] /= sum;
 }
 
-static float logistic(float score)
-{
-    return 1.0f / (1.0f + expf(-score));
-}
-
 void classify_intent(const struct text_model *m, struct text_work *w, float p[INTENT_N])
 {
     score(m, w, INTENT_N, p);
-    softmax(p, INTENT_N);
+    classify_softmax(p, INTENT_N);
 }
 
 void classify_run(const struct text_model *m, struct text_work *w, float p[OUT_N])
 {
-    int i;
-
     score(m, w, OUT_N, p);
-    softmax(p + OUT_INTENT, INTENT_N);
-    softmax(p + OUT_CATEGORY, CATEGORY_N - 1);
-    softmax(p + OUT_URGENCY + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
-    softmax(p + OUT_MODE, MODE_N - 1);
-    p[OUT_URGENCY + URGENCY_LOW] = logistic(p[OUT_URGENCY + URGENCY_LOW]);
-    for (i = OUT_FLAG; i < OUT_N; i++)
-        p[i] = logistic(p[i]);
+    classify_softmax(p + OUT_INTENT, INTENT_N);
 }

@@ -5,9 +5,12 @@
 #include "model_priv.h"
 #include "work_priv.h"
 
-/* p[OUT_INTENT…] and so on: each head's softmax; flags each for itself. */
+/* The intent's probabilities; of the other outputs calibrated scores, as most are asked only which
+   is the greatest, or whether it is above 0 (a probability of a half). */
 void classify_run(const struct text_model *m, struct text_work *w, float p[OUT_N]);
 /* The intent's probabilities alone. */
 void classify_intent(const struct text_model *m, struct text_work *w, float p[INTENT_N]);
+/* Scores of a head become its probabilities. */
+void classify_softmax(float *p, int n);
 
 #endif

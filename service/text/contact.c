@@ -480,31 +480,21 @@ bool contact_goes_on(struct str s, size_t at)
     return false;
 }
 
-/* By its class, or as the first byte of 〇 or of a figure in a circle; a letter must stand beside a
-   digit. */
-static bool may_be_digit(struct str s, size_t at, unsigned class)
-{
-    unsigned char c = (unsigned char)s.p[at];
-
-    return class & SCAN_NUMERAL || c == 0xE2 || c == 0xE3 || c == 'l' || c == 'i';
-}
-
-bool contact_next(struct str s, size_t *at, struct contact_match *out)
+bool contact_next(struct str s, const unsigned char *starts, size_t *at, struct contact_match *out)
 {
     size_t floor = *at;
 
-    while (*at < s.n) {
-        unsigned class = scan_class(s, *at);
+    while ((*at = scan_next_start(starts, *at, s.n, SCAN_AT_CONTACT)) < s.n) {
         size_t probe = *at;
 
         *out = (struct contact_match){.kind = CONTACT_OTHER};
-        if ((class & SCAN_CONTACT) &&
+        if ((scan_class(s, *at) & SCAN_CONTACT) &&
             (wxid_at(s, at, out) || id_behind(s, at, wechat_cues, CONTACT_WECHAT, out) ||
              id_behind(s, at, qq_cues, CONTACT_OTHER, out)))
             return true;
         if (s.p[*at] == '@' && mail_at(s, at, floor, out))
             return true;
-        if (may_be_digit(s, *at, class) && digit_at(s, &probe, false) >= 0) {
+        if (digit_at(s, &probe, false) >= 0) {
             if (number_at(s, at, out))
                 return true;
         } else {

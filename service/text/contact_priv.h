@@ -13,7 +13,8 @@ struct contact_match {
     char value[48];
 };
 /* The first contact at or behind *at, which is moved past it. False: none left. */
-bool contact_next(struct str normal, size_t *at, struct contact_match *out);
+bool contact_next(struct str normal, const unsigned char *starts, size_t *at,
+                  struct contact_match *out);
 /* True when digits follow at `at`, perhaps behind separators. */
 bool contact_goes_on(struct str normal, size_t at);
 bool contact_goes_back(struct str normal, size_t at); /* the same before it */

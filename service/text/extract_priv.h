@@ -10,6 +10,6 @@
 void extract_items(const struct lexicon *lex, const struct text_work *w, struct str text,
                    struct slots *out);
 /* Contacts, place, time and quantity; the intent and the items are there already. */
-void extract_grammars(const struct text_work *w, const struct text_query *q, struct reading *out);
+void extract_grammars(struct text_work *w, const struct text_query *q, struct reading *out);
 
 #endif

@@ -38,7 +38,7 @@ static void fill_contacts(const struct text_work *w, struct slots *out, struct t
     struct contact_match m;
     size_t at = 0;
 
-    while (out->n_contacts < SLOT_CONTACTS_MAX && contact_next(work_text(w), &at, &m)) {
+    while (out->n_contacts < SLOT_CONTACTS_MAX && contact_next(work_text(w), w->starts, &at, &m)) {
         struct slot_contact *c = &out->contacts[out->n_contacts++];
 
         c->kind = m.kind;
@@ -60,7 +60,7 @@ static void fill_place(const struct text_work *w, struct slots *out, struct take
     struct place_match m, best = {.parts = -1};
     size_t at = 0;
 
-    while (place_next(work_text(w), &at, &m)) {
+    while (place_next(work_text(w), w->starts, &at, &m)) {
         if (is_taken(taken, m.from, m.to))
             continue;
         if (best.parts < 0 || place_weight(&m) > place_weight(&best))
@@ -79,7 +79,7 @@ static void fill_time(const struct text_work *w, const struct text_query *q, str
     struct when_match m, best = {.weight = -1};
     size_t at = 0;
 
-    while (when_next(work_text(w), &at, q->time_ms, q->zone_min, &m)) {
+    while (when_next(work_text(w), w->starts, &at, q->time_ms, q->zone_min, &m)) {
         if (is_taken(taken, m.from, m.to))
             continue;
         if (m.weight > best.weight)
@@ -139,7 +139,7 @@ static void fill_amount(const struct text_work *w, struct reading *out, const st
     size_t at = 0;
     int weight, most = 0;
 
-    while (amount_next(work_text(w), &at, &m)) {
+    while (amount_next(work_text(w), w->starts, &at, &m)) {
         if (is_taken(taken, m.from, m.to))
             continue;
         weight = amount_weight(w, out, &m);
@@ -154,10 +154,11 @@ static void fill_amount(const struct text_work *w, struct reading *out, const st
     memcpy(out->slots.unit, best.unit, sizeof out->slots.unit);
 }
 
-void extract_grammars(const struct text_work *w, const struct text_query *q, struct reading *out)
+void extract_grammars(struct text_work *w, const struct text_query *q, struct reading *out)
 {
     struct taken taken = {.n = 0};
 
+    scan_starts(work_text(w), w->starts);
     fill_contacts(w, &out->slots, &taken);
     fill_place(w, &out->slots, &taken);
     fill_time(w, q, &out->slots, &taken);

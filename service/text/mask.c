@@ -4,6 +4,7 @@
 #include "mask_priv.h"
 #include "normal_priv.h"
 #include "place_priv.h"
+#include "scan_priv.h"
 
 enum { KEEP = 0, STAR, SKIP };
 #define MASK_ROUNDS 32 /* two do for what people write; a text made for it needs more */
@@ -13,7 +14,7 @@ enum { KEEP = 0, STAR, SKIP };
 struct mask {
     char text[TEXT_MAX_BYTES];
     uint16_t from[TEXT_MAX_BYTES], to[TEXT_MAX_BYTES];
-    unsigned char what[TEXT_MAX_BYTES];
+    unsigned char what[TEXT_MAX_BYTES], starts[TEXT_MAX_BYTES];
     struct normal normal;
 };
 
@@ -62,11 +63,12 @@ static bool mark(struct mask *m)
     size_t at = 0;
     bool found = false;
 
-    while (contact_next(s, &at, &c)) {
+    scan_starts(s, m->starts);
+    while (contact_next(s, m->starts, &at, &c)) {
         cover_contact(m, s, &c);
         found = true;
     }
-    for (at = 0; place_next(s, &at, &p);) {
+    for (at = 0; place_next(s, m->starts, &at, &p);) {
         cover(m, p.room_from, p.room_to);
         found = found || p.room_to > p.room_from;
     }

@@ -560,11 +560,11 @@ static bool may_be_near(struct str s, size_t at)
     return scan_peek(s, at, "苑") || (at + 3 < s.n && scan_class(s, at + 3) & SCAN_NEARER);
 }
 
-bool place_next(struct str s, size_t *at, struct place_match *out)
+bool place_next(struct str s, const unsigned char *starts, size_t *at, struct place_match *out)
 {
     size_t floor = *at;
 
-    while (*at < s.n) {
+    while ((*at = scan_next_start(starts, *at, s.n, SCAN_AT_PLACE)) < s.n) {
         unsigned class = scan_class(s, *at);
         bool may = (class & SCAN_NUMBER) || scan_is_letter(s, *at);
 
@@ -580,11 +580,7 @@ bool place_next(struct str s, size_t *at, struct place_match *out)
                 return true;
             }
         }
-        if (scan_is_digit(s, *at))
-            while (scan_is_digit(s, *at))
-                ++*at;
-        else
-            *at += scan_char_bytes(s, *at);
+        ++*at;
     }
     return false;
 }

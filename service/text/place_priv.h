@@ -13,7 +13,8 @@ struct place_match {
     int parts; /* how many of estate, building, entrance, floor, room are said; 0: a relation */
 };
 /* The first place at or behind *at, which is moved past it. False: none left. */
-bool place_next(struct str normal, size_t *at, struct place_match *out);
+bool place_next(struct str normal, const unsigned char *starts, size_t *at,
+                struct place_match *out);
 
 /* --- place_near.c: 楼上, 隔壁楼; and the names of estates. */
 bool place_near_at(struct str s, size_t *at, struct place_match *m);

@@ -1,5 +1,6 @@
 #include "rules_priv.h"
 
+#include "classify_priv.h"
 #include "scan_priv.h"
 
 #define NEAR_BYTES 36 /* a dozen characters */
@@ -108,15 +109,17 @@ static enum category category_for(enum intent intent, const float *p)
 #define CRITICAL_WITH_SIGN 0.15f
 #define CRITICAL_WITHOUT 0.3f
 #define CRITICAL_WITH_WORDS 0.05f
-static enum urgency urgency_for(enum intent intent, const float *p, bool danger, uint64_t cues)
+static enum urgency urgency_for(enum intent intent, float *p, bool danger, uint64_t cues)
 {
-    int best = URGENCY_NORMAL + best_of(p + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
+    int best;
     float least;
 
     if (!opens(intent))
         return URGENCY_NORMAL;
     if (intent == INTENT_OFFER)
-        return p[URGENCY_LOW] > 0.5f ? URGENCY_LOW : URGENCY_NORMAL;
+        return p[URGENCY_LOW] > 0 ? URGENCY_LOW : URGENCY_NORMAL;
+    best = URGENCY_NORMAL + best_of(p + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
+    classify_softmax(p + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
     if (danger && p[URGENCY_CRITICAL] >= CRITICAL_WITH_WORDS)
         return URGENCY_CRITICAL;
     least = (cues & (strong_dangers | UINT64_C(1) << CUE_DANGER_SIGN)) ? CRITICAL_WITH_SIGN
@@ -152,14 +155,17 @@ void rules_apply(const struct lexicon *lex, const struct text_work *w, float *p,
     memcpy(out->intent_p, intent_p, sizeof out->intent_p);
     out->intent = best;
     out->category_guess = category_for(best, p + OUT_CATEGORY);
-    out->category_p = p[OUT_CATEGORY + (int)out->category_guess - 1];
+    if (opens(best) || best == INTENT_CLAIM) {
+        classify_softmax(p + OUT_CATEGORY, CATEGORY_N - 1);
+        out->category_p = p[OUT_CATEGORY + (int)out->category_guess - 1];
+    }
     out->category = opens(best) ? out->category_guess : CATEGORY_NONE;
     out->urgency = urgency_for(best, p + OUT_URGENCY, danger, w->cues);
     out->mode = best == INTENT_REQUEST || best == INTENT_OFFER
                     ? (enum mode)(best_of(p + OUT_MODE, MODE_N - 1) + 1)
                     : MODE_NONE;
     for (k = 0; k < FLAG_N; k++)
-        if (p[OUT_FLAG + k] > 0.5f)
+        if (p[OUT_FLAG + k] > 0)
             out->flags |= 1u << k;
 }
 

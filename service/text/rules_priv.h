@@ -13,7 +13,7 @@ bool rules_danger(const struct lexicon *lex, const struct text_work *w);
 enum intent rules_intent(const struct lexicon *lex, const struct text_work *w, float *intent_p,
                          bool *danger_r);
 
-/* Labels from the calibrated probabilities p[OUT_N] (which may be shifted) and the rules. */
+/* Labels from what classify_run gave (it is used up) and the rules. */
 void rules_apply(const struct lexicon *lex, const struct text_work *w, float *p,
                  struct reading *out);
 

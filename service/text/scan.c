@@ -5,10 +5,10 @@
 #define HAN_FIRST 0x4E00
 #define HAN_LAST 0x9FFF
 
-static unsigned char han_classes[HAN_LAST - HAN_FIRST + 1];
-static unsigned char ascii_classes[128];
+static uint16_t han_classes[HAN_LAST - HAN_FIRST + 1];
+static uint16_t ascii_classes[128];
 
-static void add_class(const char *chars, unsigned char class)
+static void add_class(const char *chars, uint16_t class)
 {
     struct str s = str_of(chars);
     size_t at = 0;
@@ -70,6 +70,7 @@ static void fill_time_pairs(void)
         uint32_t a = normal_next(s, &at);
         unsigned bit = pair_of(a, normal_next(s, &at));
 
+        han_classes[a - HAN_FIRST] |= SCAN_DAY;
         time_pairs[bit / 64] |= UINT64_C(1) << bit % 64;
     }
 }
@@ -95,7 +96,7 @@ bool scan_may_be_time(struct str s, size_t at)
         if (i > at + 3 && scan_class(s, scan_before(s, i)) & SCAN_CLOCK)
             return true; /* 半 is a number and a unit */
     }
-    if ((unsigned char)s.p[at] < 0xE4)
+    if (!(class & SCAN_DAY))
         return false;
     a = normal_next(s, &at);
     if (at >= s.n)
@@ -120,7 +121,133 @@ void scan_fill_classes(void)
     fill_time_pairs();
     add_class("楼隔旁对前后本我咱俺这整同udntmob小花家苑新公", SCAN_NEAR);
     add_class("楼上下壁边面门栋幢单们这哋个一区园村馆", SCAN_NEARER);
+    add_class("栋幢座号楼单门舍公宿层室房户屋区院到至和", SCAN_DOOR);
     add_class("+卫味魏溦球微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
+}
+
+/* 一下, 一起: the commonest of numerals in words that count nothing. */
+static bool is_idle_one(struct str s, size_t at)
+{
+    static const char words[] = "下起样定直般切旦向律概贯心并辈";
+    size_t i;
+
+    if (at + 6 > s.n || memcmp(s.p + at, "一", 3) != 0)
+        return false;
+    for (i = 0; i + 3 < sizeof words; i += 3)
+        if (memcmp(s.p + at + 3, words + i, 3) == 0)
+            return true;
+    return false;
+}
+
+/* Behind the number that begins at `at`: its characters and its end. */
+static size_t number_end(struct str s, size_t at, int *chars_r)
+{
+    int n = 0;
+
+    while (at < s.n && n < 12 && scan_class(s, at) & SCAN_NUMBER) {
+        at += scan_char_bytes(s, at);
+        n++;
+    }
+    *chars_r = n;
+    return at;
+}
+
+static bool is_han(struct str s, size_t at)
+{
+    return (unsigned char)s.p[at] >= 0xE4 && (unsigned char)s.p[at] <= 0xE9;
+}
+
+/* A number with the word of a part behind it, or one that may be a room's. */
+static bool may_be_place(struct str s, size_t at)
+{
+    int chars;
+    size_t end = number_end(s, at, &chars);
+
+    return chars <= 5 &&
+           (chars >= 3 || (end < s.n && (!is_han(s, end) || scan_class(s, end) & SCAN_DOOR)));
+}
+
+/* Figures that a time's word, a mark of dates and clocks, or a word of letters follows. */
+static bool may_be_clock(struct str s, size_t at)
+{
+    size_t end = at;
+
+    while (scan_is_digit(s, end))
+        end++;
+    if (end == s.n || (end - at > 4 && end - at != 8))
+        return false;
+    if ((unsigned char)s.p[end] < 0x80)
+        return scan_is_letter(s, end) || strchr(" :-./~", s.p[end]) != NULL;
+    return !is_han(s, end) || scan_class(s, end) & (SCAN_CLOCK | SCAN_NUMBER) ||
+           scan_may_be_time(s, end);
+}
+
+static unsigned starts_of_latin(struct str s, size_t at, unsigned class)
+{
+    unsigned char c = (unsigned char)s.p[at];
+    unsigned set = class & SCAN_CONTACT || c == '@' ? SCAN_AT_CONTACT : 0;
+
+    if (scan_is_digit(s, at)) {
+        if (at > 0 && scan_is_digit(s, at - 1))
+            return SCAN_AT_CONTACT;
+        return SCAN_AT_CONTACT | SCAN_AT_AMOUNT | (may_be_place(s, at) ? SCAN_AT_PLACE : 0) |
+               (may_be_clock(s, at) ? SCAN_AT_WHEN : 0);
+    }
+    if (!scan_is_letter(s, at))
+        return set;
+    if (c == 'l' || c == 'i') /* written for 1 */
+        set |= SCAN_AT_CONTACT;
+    if (at == 0 || !scan_is_letter(s, at - 1))
+        set |= SCAN_AT_PLACE | SCAN_AT_WHEN | SCAN_AT_AMOUNT;
+    return set;
+}
+
+static unsigned starts_of_han(struct str s, size_t at, unsigned class)
+{
+    unsigned set = class & SCAN_CONTACT ? SCAN_AT_CONTACT : 0;
+
+    if (class & SCAN_NEAR)
+        set |= SCAN_AT_PLACE;
+    if (class & SCAN_NUMBER && !is_idle_one(s, at)) {
+        set |= SCAN_AT_AMOUNT | (class & SCAN_NUMERAL ? SCAN_AT_CONTACT : 0);
+        set |= may_be_place(s, at) ? SCAN_AT_PLACE : 0;
+    }
+    if (scan_may_be_time(s, at))
+        set |= SCAN_AT_WHEN;
+    return set;
+}
+
+void scan_starts(struct str s, unsigned char *starts)
+{
+    size_t at = 0;
+
+    memset(starts, 0, s.n);
+    while (at < s.n) {
+        unsigned char c = (unsigned char)s.p[at];
+        unsigned class = scan_class(s, at);
+
+        if (c < 0x80)
+            starts[at] = (unsigned char)starts_of_latin(s, at, class);
+        else if (c == 0xE2 || c == 0xE3) /* a figure in a circle, 〇 */
+            starts[at] = SCAN_AT_CONTACT;
+        else
+            starts[at] = (unsigned char)starts_of_han(s, at, class);
+        at += scan_char_bytes(s, at);
+    }
+}
+
+size_t scan_next_start(const unsigned char *starts, size_t at, size_t n, unsigned char set)
+{
+    uint64_t eight, mask = set * UINT64_C(0x0101010101010101);
+
+    for (; at + 8 <= n; at += 8) {
+        memcpy(&eight, starts + at, 8);
+        if (eight & mask)
+            break;
+    }
+    while (at < n && !(starts[at] & set))
+        at++;
+    return at;
 }
 
 /* Bytes of the literal if the text goes on with it, else 0. Most comparisons end at the third byte,
@@ -148,12 +275,20 @@ bool scan_lit(struct str s, size_t *at, const char *literal)
     return n > 0;
 }
 
+/* The second byte tells most words of three bytes apart, the first next to none. */
 int scan_any(struct str s, size_t *at, const char *const *list)
 {
     size_t best = 0, n;
     int i, found = -1;
+    char first, second;
 
+    if (*at >= s.n)
+        return -1;
+    first = s.p[*at];
+    second = *at + 1 < s.n ? s.p[*at + 1] : '\0';
     for (i = 0; list[i]; i++) {
+        if ((list[i][1] != second && list[i][1]) || list[i][0] != first)
+            continue;
         n = match(s, *at, list[i]);
         if (n > best && !(scan_is_letter(s, *at + n - 1) && scan_is_letter(s, *at + n))) {
             best = n;

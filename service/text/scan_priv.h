@@ -18,12 +18,21 @@ enum {
     SCAN_CLOCK = 16,   /* what may follow a number in a time */
     SCAN_MEASURE = 32, /* a measure word */
     SCAN_NEAR = 64,    /* a place by where it lies, or the last word of an estate's name */
-    SCAN_NEARER = 128  /* its second character */
+    SCAN_NEARER = 128, /* its second character */
+    SCAN_DOOR = 256, /* what may follow the number of a building, an entrance, a floor or a door */
+    SCAN_DAY = 512   /* the first of two characters that begin a time */
 };
 unsigned scan_class(struct str s, size_t at);
 void scan_fill_classes(void);
 /* A time may begin here: by its first two characters, or a number and what follows it. */
 bool scan_may_be_time(struct str s, size_t at);
+
+/* Where each grammar may begin, found in one pass: a set of these at a character's first byte, 0 at
+   its others. */
+enum { SCAN_AT_CONTACT = 1, SCAN_AT_PLACE = 2, SCAN_AT_WHEN = 4, SCAN_AT_AMOUNT = 8 };
+void scan_starts(struct str s, unsigned char *starts);
+/* The first byte from `at` on with one of `set`, or n. */
+size_t scan_next_start(const unsigned char *starts, size_t at, size_t n, unsigned char set);
 
 bool scan_lit(struct str s, size_t *at, const char *literal);
 /* The longest of a NULL-terminated list; its place in the list, or -1. Letters end at a word's

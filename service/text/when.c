@@ -414,14 +414,10 @@ static bool says_nothing(struct str s, size_t to, const struct when_base *b,
            (m->vague && (m->part == PART_NIGHT || m->part == PART_DAWN));
 }
 
-/* One comparison a character tells where nothing can begin. */
-static bool may_begin(struct str s, size_t at)
+/* No figures of a decimal or of a clock that began before. */
+static bool begins_anew(struct str s, size_t at)
 {
-    if (scan_is_digit(s, at))
-        return at == 0 || !(scan_is_digit(s, at - 1) || s.p[at - 1] == '.' || s.p[at - 1] == ':');
-    if (scan_is_letter(s, at))
-        return at == 0 || !scan_is_letter(s, at - 1);
-    return scan_may_be_time(s, at);
+    return !scan_is_digit(s, at) || at == 0 || !(s.p[at - 1] == '.' || s.p[at - 1] == ':');
 }
 
 /* By the first characters of the words of from_now_at and now_at. */
@@ -439,25 +435,26 @@ static bool when_at(struct str s, size_t *at, const struct when_base *b, struct 
     return relative_at(s, at, b, m) || point_at(s, at, b, m);
 }
 
-bool when_next(struct str s, size_t *at, int64_t now_ms, int zone_min, struct when_match *out)
+bool when_next(struct str s, const unsigned char *starts, size_t *at, int64_t now_ms, int zone_min,
+               struct when_match *out)
 {
-    struct when_base b = when_base(now_ms, zone_min);
+    struct when_base b;
+    bool known = false;
 
-    while (*at < s.n) {
+    while ((*at = scan_next_start(starts, *at, s.n, SCAN_AT_WHEN)) < s.n) {
         size_t start = *at;
 
+        if (!known)
+            b = when_base(now_ms, zone_min);
+        known = true;
         *out = (struct when_match){.from = start};
-        if (may_begin(s, start) && when_at(s, at, &b, out)) {
+        if (begins_anew(s, start) && when_at(s, at, &b, out)) {
             out->to = *at;
             if (says_nothing(s, *at, &b, out))
                 out->weight = 0;
             return true;
         }
-        *at = start + scan_char_bytes(s, start);
-        while (scan_is_digit(s, start) && scan_is_digit(s, *at))
-            ++*at;
-        while (scan_is_letter(s, start) && scan_is_letter(s, *at))
-            ++*at;
+        *at = start + 1;
     }
     return false;
 }

@@ -15,7 +15,8 @@ struct when_match {
     int part;                     /* enum when_part */
 };
 /* The first time at or behind *at, which is moved past it. False: none left. */
-bool when_next(struct str normal, size_t *at, int64_t now_ms, int zone_min, struct when_match *out);
+bool when_next(struct str normal, const unsigned char *starts, size_t *at, int64_t now_ms,
+               int zone_min, struct when_match *out);
 
 /* --- when_parts.c: a point in time as said, before it is resolved. */
 enum when_part {

@@ -41,6 +41,7 @@ struct text_work {
     } scratch;
     struct context_text context[CONTEXT_N];
     uint32_t tokens[FEATURE_CHARS + 8];
+    unsigned char starts[TEXT_MAX_BYTES]; /* scan_starts */
     struct features features;
     struct {
         uint32_t row, key;
