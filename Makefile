@@ -27,9 +27,11 @@ objects = $(patsubst service/%.c,$(B)/obj/%.o,$(wildcard service/$(1)/*.c)) \
 all: $(B)/linlid $(B)/linlictl $(B)/linli-train model
 
 # --- objects, rooms, programs -------------------------------------------------------------------
+# Reading texts is what a core is busy with.
+$(B)/obj/text/%.o: HOT = $(if $(filter -O2,$(CFLAGS)),-O3)
 $(B)/obj/%.o: service/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ARCH) -MMD -MP -c $< -o $@
+	$(CC) $(ALL_CFLAGS) $(HOT) $(ARCH) -MMD -MP -c $< -o $@
 # A Lua script or another embedded file becomes `const unsigned char <room>_<file>[]`.
 $(B)/obj/%.embed.o: service/%
 	@mkdir -p $(@D)

@@ -22,32 +22,34 @@ static struct slot_item item_of(const struct lexicon *lex, const struct text_wor
     return item;
 }
 
+#define FIRM_MAX 64
+
 /* The longest words first, so that 儿童安全座椅 is not also 座椅; then in the message's order. */
 void extract_items(const struct lexicon *lex, const struct text_work *w, struct str text,
                    struct slots *out)
 {
-    const struct lexicon_match *best;
-    size_t i;
-    int k;
+    const struct lexicon_match *firm[FIRM_MAX], *best;
+    int n = 0, i, k;
+    size_t m;
 
+    for (m = 0; m < w->n_matches && n < FIRM_MAX; m++)
+        if (item_is_firm(w, lex, &w->matches[m]))
+            firm[n++] = &w->matches[m];
     out->n_items = 0;
     while (out->n_items < SLOT_ITEMS_MAX) {
         best = NULL;
-        for (i = 0; i < w->n_matches; i++) {
-            const struct lexicon_match *m = &w->matches[i];
-
-            if (item_is_firm(w, lex, m) && (!best || m->to - m->from > best->to - best->from) &&
-                !overlaps(out, work_span(w, m->from, m->to)))
-                best = m;
-        }
+        for (i = 0; i < n; i++)
+            if ((!best || firm[i]->to - firm[i]->from > best->to - best->from) &&
+                !overlaps(out, work_span(w, firm[i]->from, firm[i]->to)))
+                best = firm[i];
         if (!best)
             break;
         out->items[out->n_items++] = item_of(lex, w, text, best);
     }
-    for (i = 1; i < (size_t)out->n_items; i++) {
+    for (i = 1; i < out->n_items; i++) {
         struct slot_item item = out->items[i];
 
-        for (k = (int)i; k > 0 && out->items[k - 1].span.from > item.span.from; k--)
+        for (k = i; k > 0 && out->items[k - 1].span.from > item.span.from; k--)
             out->items[k] = out->items[k - 1];
         out->items[k] = item;
     }

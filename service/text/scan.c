@@ -206,6 +206,8 @@ static unsigned starts_of_han(struct str s, size_t at, unsigned class)
 {
     unsigned set = class & SCAN_CONTACT ? SCAN_AT_CONTACT : 0;
 
+    if (!(class & (SCAN_CONTACT | SCAN_NEAR | SCAN_NUMBER | SCAN_WHEN | SCAN_DAY)))
+        return 0; /* most characters */
     if (class & SCAN_NEAR)
         set |= SCAN_AT_PLACE;
     if (class & SCAN_NUMBER && !is_idle_one(s, at)) {
