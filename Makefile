@@ -23,7 +23,7 @@ objects = $(patsubst service/%.c,$(B)/obj/%.o,$(wildcard service/$(1)/*.c)) \
   $(patsubst service/%,$(B)/obj/%.embed.o,$(wildcard service/$(1)/*.lua service/$(1)/embed/*))
 
 .PHONY: all check unit flow live browser asan ubsan valgrind fuzz fuzz-replay headers rooms sizes docs \
-  format format-check tidy bench install uninstall clean model
+  format format-check tidy eval bench install uninstall clean model
 all: $(B)/linlid $(B)/linlictl $(B)/linli-train model
 
 # --- objects, rooms, programs -------------------------------------------------------------------
@@ -135,6 +135,9 @@ format-check:
 	@clang-format --dry-run -Werror $(SOURCES) && echo "format: as .clang-format says"
 tidy:
 	clang-tidy --quiet $(shell git ls-files 'service/*.c') -- -std=c11 -D_GNU_SOURCE -DLINLI_VERSION='"$(VERSION)"' -Iinclude
+# What the model understands of messages that it was not trained on.
+eval: all
+	scripts/eval $(B)
 bench: all $(BENCH)
 	tests/bench/run $(B)
 

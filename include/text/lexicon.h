@@ -57,8 +57,8 @@ struct lexicon {
     uint32_t n_states, n_entries, n_nears;
 };
 
-/* A filter of LEXICON_PAIRS bits: which two letters may begin a word. Where none begins, which is at
-   most characters, no state need be looked at. Filled from codes and states. */
+/* A filter of LEXICON_PAIRS bits: which two letters may begin a word. Where none begins, which is
+   at most characters, no state need be looked at. Filled from codes and states. */
 #define LEXICON_PAIRS 0x10000
 void lexicon_fill_pairs(const struct lexicon *lex, uint64_t pairs[LEXICON_PAIRS / 64]);
 

@@ -133,8 +133,10 @@ async function throughput(title, batch) {
 
 const parts = {
   async text() {
-    const out = execFileSync(program('bench_text'), { cwd: root, env: { ...process.env, LINLI_MODEL: path.join(build, 'linli.model') }, encoding: 'utf8' });
-    say('text: ', out.trim());
+    const env = { ...process.env, LINLI_MODEL: path.join(build, 'linli.model') };
+    say('text: ', execFileSync(program('bench_text'), { cwd: root, env, encoding: 'utf8' }).trim());
+    if (spawnSync('sh', ['-c', 'command -v fasttext']).status) return say('text: no fastText to compare with; scripts/setup bench installs it');
+    say(execFileSync(path.join(here, 'fasttext'), [build], { cwd: root, env, encoding: 'utf8' }).trim());
   },
   a: () => throughput('(a) one message a request', 1),
   b: () => throughput('(b) batches of 100', 100),
