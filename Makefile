@@ -52,10 +52,17 @@ $(eval $(call program,app,linlid,))
 $(eval $(call program,ctl,linlictl,))
 $(eval $(call program,train,linli-train,$(TRAIN_LIBS)))
 
-# The model is trained from the project's own corpus, by the trainer just built.
+# The model is trained from the project's own corpus, by the trainer just built. A build with other
+# flags takes the model of another (MODEL_FROM=build/linli.model), which is the same.
 model: $(B)/linli.model
+ifdef MODEL_FROM
+$(B)/linli.model: $(MODEL_FROM)
+	@mkdir -p $(@D)
+	cp $< $@
+else
 $(B)/linli.model: $(B)/linli-train $(wildcard service/text/corpus/*.tsv service/text/*.tsv)
 	$(B)/linli-train --corpus service/text/corpus --out $@
+endif
 
 # --- tests --------------------------------------------------------------------------------------
 # tests/unit/<room>/test_*.c links that room and what it may reach; tests/flow/ links every room.
@@ -98,19 +105,19 @@ fuzz-replay: model $(FUZZ)
 	@set -e; for t in $(FUZZ); do echo "== $$t"; LINLI_MODEL=$(B)/linli.model timeout 600 $$t tests/fuzz/corpus/$$(basename $$t); done
 # make fuzz SECONDS_EACH=60: every target with libFuzzer, under the sanitizers.
 SECONDS_EACH ?= 60
-fuzz:
-	$(MAKE) B=$(B)-fuzz CC=clang SAN="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all" FUZZER=-fsanitize=fuzzer fuzz-run
+fuzz: model
+	$(MAKE) B=$(B)-fuzz MODEL_FROM=$(B)/linli.model CC=clang SAN="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all" FUZZER=-fsanitize=fuzzer fuzz-run
 .PHONY: fuzz-run
 fuzz-run: model $(FUZZ)
 	@set -e; for t in $(FUZZ); do echo "== $$t"; mkdir -p $(B)/findings/$$(basename $$t); \
 	  LINLI_MODEL=$(B)/linli.model $$t -max_total_time=$(SECONDS_EACH) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
 	  -artifact_prefix=$(B)/findings/ $(B)/findings/$$(basename $$t) tests/fuzz/corpus/$$(basename $$t); done
 asan: export LINLI_PROPERTY_STEPS = 20000
-asan:
-	$(MAKE) B=$(B)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" CFLAGS="-O1 -g" unit flow fuzz-replay
+asan: model
+	$(MAKE) B=$(B)-asan MODEL_FROM=$(B)/linli.model SAN="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" CFLAGS="-O1 -g" unit flow fuzz-replay
 ubsan: export LINLI_PROPERTY_STEPS = 20000
-ubsan:
-	$(MAKE) B=$(B)-ubsan CC=clang SAN="-fsanitize=undefined -fno-sanitize-recover=all" CFLAGS="-O1 -g" unit flow
+ubsan: model
+	$(MAKE) B=$(B)-ubsan MODEL_FROM=$(B)/linli.model CC=clang SAN="-fsanitize=undefined -fno-sanitize-recover=all" CFLAGS="-O1 -g" unit flow
 # Valgrind is fifty times slower: the property test goes fewer steps there.
 valgrind: export LINLI_PROPERTY_STEPS = 2000
 valgrind: export LINLI_SLOW = 1
