@@ -106,9 +106,9 @@ static enum category category_for(enum intent intent, const float *p)
 
 /* An offer is normal or low. To miss a danger is worse than to call for a person in vain, so the
    model need not be sure: least where strong words tell of it, more with a sign, most without. */
-#define CRITICAL_WITH_SIGN 0.15f
-#define CRITICAL_WITHOUT 0.3f
-#define CRITICAL_WITH_WORDS 0.05f
+#define CRITICAL_WITH_SIGN 0.07f
+#define CRITICAL_WITHOUT 0.14f
+#define CRITICAL_WITH_WORDS 0.03f
 static enum urgency urgency_for(enum intent intent, float *p, bool danger, uint64_t cues)
 {
     int best;

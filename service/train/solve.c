@@ -118,7 +118,7 @@ static void learn(const struct pool *pool, const struct task *t, struct problem 
     double weights[2] = {1, 1};
     int positives = 0, i;
     struct parameter param = {.solver_type = L2R_LR,
-                              .eps = 0.05,
+                              .eps = 0.1,
                               .C = t->head->cost,
                               .nr_weight = 2,
                               .weight_label = (int *)(uintptr_t)names,
