@@ -105,14 +105,12 @@ static enum category category_for(enum intent intent, const float *p)
 }
 
 /* An offer is normal or low. To miss a danger is worse than to call for a person in vain, so the
-   model need not be sure: least where strong words tell of it, more with a sign, most without. */
-#define CRITICAL_WITH_SIGN 0.07f
-#define CRITICAL_WITHOUT 0.14f
+   model need not be sure, least where strong words tell of it. Chosen on the messages held out. */
+#define CRITICAL_FROM 0.16f
 #define CRITICAL_WITH_WORDS 0.03f
-static enum urgency urgency_for(enum intent intent, float *p, bool danger, uint64_t cues)
+static enum urgency urgency_for(enum intent intent, float *p, bool danger)
 {
     int best;
-    float least;
 
     if (!opens(intent))
         return URGENCY_NORMAL;
@@ -120,11 +118,7 @@ static enum urgency urgency_for(enum intent intent, float *p, bool danger, uint6
         return p[URGENCY_LOW] > 0 ? URGENCY_LOW : URGENCY_NORMAL;
     best = URGENCY_NORMAL + best_of(p + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
     classify_softmax(p + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
-    if (danger && p[URGENCY_CRITICAL] >= CRITICAL_WITH_WORDS)
-        return URGENCY_CRITICAL;
-    least = (cues & (strong_dangers | UINT64_C(1) << CUE_DANGER_SIGN)) ? CRITICAL_WITH_SIGN
-                                                                       : CRITICAL_WITHOUT;
-    if (p[URGENCY_CRITICAL] >= least)
+    if (p[URGENCY_CRITICAL] >= (danger ? CRITICAL_WITH_WORDS : CRITICAL_FROM))
         return URGENCY_CRITICAL;
     if (best == URGENCY_CRITICAL)
         return URGENCY_URGENT;
@@ -160,7 +154,7 @@ void rules_apply(const struct lexicon *lex, const struct text_work *w, float *p,
         out->category_p = p[OUT_CATEGORY + (int)out->category_guess - 1];
     }
     out->category = opens(best) ? out->category_guess : CATEGORY_NONE;
-    out->urgency = urgency_for(best, p + OUT_URGENCY, danger, w->cues);
+    out->urgency = urgency_for(best, p + OUT_URGENCY, danger);
     out->mode = best == INTENT_REQUEST || best == INTENT_OFFER
                     ? (enum mode)(best_of(p + OUT_MODE, MODE_N - 1) + 1)
                     : MODE_NONE;
