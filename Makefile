@@ -92,7 +92,7 @@ $(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(foreach r,$(RO
 	$(call test_cc,$<,$(if $(FUZZER),$(FUZZER),tests/fuzz/replay.c))
 
 run_all = @set -e; for t in $(1); do echo "== $$t"; LINLI_MODEL=$(B)/linli.model LINLI_BUILD=$(B) timeout 600 $(RUNNER) $$t; done
-unit: model $(UNIT)
+unit: model $(B)/linli-train $(UNIT)
 	$(call run_all,$(UNIT))
 unit-%: $(UNIT_SRC)
 	$(MAKE) $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/$*/test_*.c))
