@@ -12,10 +12,11 @@
 #include "loop/loop.h"
 
 struct http_options {
-    const char *address;     /* "127.0.0.1", "::", "0.0.0.0" */
-    int port;                /* 0: any, see http_port */
-    int max_connections;     /* 12,000 by default when 0; more are closed at once */
-    size_t max_body_bytes;   /* 1 MiB by default when 0: 413 beyond */
+    const char *address;   /* "127.0.0.1", "::", "0.0.0.0" */
+    int port;              /* 0: any, see http_port */
+    bool shared;           /* with listeners that have the address already; else it must be free */
+    int max_connections;   /* 12,000 by default when 0; more are closed at once */
+    size_t max_body_bytes; /* 1 MiB by default when 0: 413 beyond */
     size_t max_header_bytes; /* 16 KiB by default when 0: 431 beyond */
     int64_t request_ms;      /* from the first byte to the whole request; 10 s when 0 */
     int64_t idle_ms;         /* between requests; 75 s when 0 */

@@ -9,7 +9,7 @@
 struct web_options {
     struct loop *loop;
     struct flow *flow;
-    bool operators; /* this loop has the operators' listener, too */
+    bool first; /* of the process: takes the addresses, and has the operators' listener, too */
     /* Ask the process to answer for all loops; NULL: only this one. */
     bool (*process_ready)(void *arg, const char **why_r);
     void *arg;

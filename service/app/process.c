@@ -270,7 +270,7 @@ static enum err open_worker(struct process *p, int i, struct errbuf *eb)
     w->flow = flow_new(&fo);
     const struct web_options wo = {.loop = w->loop,
                                    .flow = w->flow,
-                                   .operators = i == 0,
+                                   .first = i == 0,
                                    .process_ready = process_ready,
                                    .arg = p};
     return web_new(&wo, &w->web, eb);

@@ -31,16 +31,22 @@ static void set_inherited(int fd, int64_t idle_ms)
     (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &give_up_ms, sizeof give_up_ms);
 }
 
-static int listen_at(const struct addrinfo *ai, int64_t idle_ms)
+/* The loops of a process share an address (SO_REUSEPORT). Its first takes it alone, and only then
+   lets others in: a second daemon set to the same address would silently get half of what is sent.
+ */
+static int listen_at(const struct addrinfo *ai, bool shared, int64_t idle_ms)
 {
     enum { BACKLOG = 4096 };
     int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
     socket_option(fd, SOL_SOCKET, SO_REUSEADDR);
-    socket_option(fd, SOL_SOCKET, SO_REUSEPORT);
+    if (shared)
+        socket_option(fd, SOL_SOCKET, SO_REUSEPORT);
     set_inherited(fd, idle_ms);
-    if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+    bool bound = bind(fd, ai->ai_addr, ai->ai_addrlen) == 0;
+    socket_option(fd, SOL_SOCKET, SO_REUSEPORT);
+    if (bound && listen(fd, BACKLOG) == 0)
         return fd;
     int why = errno;
     close(fd);
@@ -65,7 +71,7 @@ static enum err start_listening(struct http_server *s, struct errbuf *eb)
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *ai = NULL;
     int bad = getaddrinfo(s->o.address, port, &hints, &ai);
     if (!bad)
-        s->listen_fd = listen_at(ai, s->o.idle_ms);
+        s->listen_fd = listen_at(ai, s->o.shared, s->o.idle_ms);
     const char *why = bad ? gai_strerror(bad) : strerror(errno);
     if (ai)
         freeaddrinfo(ai);

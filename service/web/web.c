@@ -35,12 +35,14 @@ struct web *web_of(struct http_request *rq)
     return http_server_arg(rq);
 }
 
-static enum err listen_at(struct web *w, const char *address, const struct http_route *table, int n,
-                          struct http_server **server, struct errbuf *eb)
+static enum err listen_at(struct web *w, const char *address, bool shared,
+                          const struct http_route *table, int n, struct http_server **server,
+                          struct errbuf *eb)
 {
     const struct conf *c = flow_conf(w->flow);
     char host[256];
     struct http_options o = {.address = host,
+                             .shared = shared,
                              .max_connections = (int)c->max_connections,
                              .max_body_bytes = (size_t)c->max_body_bytes,
                              .request_ms = c->request_timeout_ms,
@@ -60,10 +62,10 @@ enum err web_new(const struct web_options *o, struct web **w_r, struct errbuf *e
     w->replays = replay_guard_new();
     w->tokens = token_cache_new();
     const struct http_route *table = web_routes(&n);
-    enum err e = listen_at(w, c->listen, table, n, &w->bots, eb);
-    if (!e && o->operators && c->operators_listen[0]) {
+    enum err e = listen_at(w, c->listen, !o->first, table, n, &w->bots, eb);
+    if (!e && o->first && c->operators_listen[0]) {
         table = web_operators_routes(&n);
-        e = listen_at(w, c->operators_listen, table, n, &w->operators, eb);
+        e = listen_at(w, c->operators_listen, false, table, n, &w->operators, eb);
     }
     *w_r = w;
     if (e)

@@ -112,7 +112,7 @@ test('a suggestion is marked, shown with its post, and stands once', { timeout: 
     for (const at of await redis.keys('linli:{s*}:events')) events.push(JSON.stringify(await redis.xrange(at, '-', '+')));
     assert.ok(events.some((e) => e.includes('suggestion') && e.includes(m.id)));
     const shown = start(path.join(build, 'linlid'), ['--config', s.daemon.conf, '--print-config']);
-    await shown.ended;
+    await shown.said;
     assert.match(shown.log, /adviser_key_file/);
     for (const text of [s.daemon.child.log, shown.log, fs.readFileSync(`/proc/${s.daemon.child.pid}/cmdline`, 'utf8'), ...events])
       assert.ok(!text.includes(key));

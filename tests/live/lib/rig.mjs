@@ -15,25 +15,29 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export const build = path.resolve(process.env.LINLI_BUILD || path.join(root, 'build'));
 const children = new Set();
 process.on('exit', () => { for (const c of children) try { process.kill(c.pid, 'SIGKILL'); } catch {} });
+process.on('SIGTERM', () => process.exit(1)); // out of time: what was started goes, too
 
-/** Poll until `look` gives something true; never a fixed sleep. */
+/** Poll until `look` gives something true; never a fixed sleep. What it last failed by is told. */
 export async function until(what, look, ms = 20000, every = 10) {
   const end = Date.now() + ms;
   for (;;) {
-    let got;
-    try { got = await look(); } catch { got = false; }
+    let got, why = '';
+    try { got = await look(); } catch (e) { why = `: ${e.message}`; }
     if (got) return got;
-    if (Date.now() > end) throw new Error(`gave up waiting for: ${what}`);
+    if (Date.now() > end) throw new Error(`gave up waiting for: ${what}${why}`);
     await new Promise((r) => setTimeout(r, every));
   }
 }
 
+const given = new Set();
 export async function freePort() {
   const s = net.createServer().listen(0, '127.0.0.1');
   await once(s, 'listening');
   const { port } = s.address();
   s.close();
   await once(s, 'close');
+  if (given.has(port)) return freePort(); // the system soon gives the same one again
+  given.add(port);
   return port;
 }
 
@@ -45,6 +49,7 @@ export function start(command, args, options = {}) {
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
   child.ended = new Promise((r) => child.on('exit', (code, signal) => { children.delete(child); r({ code, signal }); }));
+  child.said = once(child, 'close'); // ended, and all that it printed is in its log: 'exit' comes before the last of it
   return child;
 }
 
@@ -153,7 +158,7 @@ ${this.tokenRow || ''}
   async token(role = 'admin', more = []) {
     const out = path.join(this.dir, `${role}.token`);
     const ctl = start(path.join(build, 'linlictl'), ['token', role, '--role', role, '--out', out, ...more]);
-    await ctl.ended;
+    await ctl.said;
     this.tokenRow = (this.tokenRow || '') + ctl.log;
     const bearer = fs.readFileSync(out, 'utf8').trim();
     this.staff ||= bearer;
@@ -258,30 +263,35 @@ export async function logLength(redis) {
 }
 export const decided = (redis, ms = 60000) => until('every entry to be decided', async () => (await logLength(redis)) === 0, ms, 30);
 
-/** Redis + daemon + imported community + receiver. */
+/** Redis + daemon + imported community + receiver. What is started is stopped, also when the start fails. */
 export async function scene({ redis: redisOptions = {}, daemon: daemonOptions = {}, push = true, ...shape } = {}) {
-  const dir = folder();
-  const redis = await new PrivateRedis(dir, redisOptions).start();
-  const replica = shape.replica && await new PrivateRedis(folder(), { args: ['--replicaof', '127.0.0.1', String(shape.replica)] }).start();
-  if (replica) await until('the replica to follow', async () => /master_link_status:up/.test(await (await replica.client()).info('replication')));
-  const receiver = await new Receiver(shape.answer).start();
-  const daemon = new Daemon(dir, redis.address, daemonOptions);
-  if (push) daemon.push = receiver.url;
-  await daemon.token();
-  await daemon.start();
-  // Several communities lie in shards of their own: what happens in one is nothing to the others.
-  let rs;
-  for (const one of shape.communities || [shape]) {
-    rs = await until('the import', async () => {
-      const got = await daemon.post('/v1/import', community(one));
-      return got.status === 200 && got;
-    });
-  }
-  return { dir, redis, replica, receiver, daemon, imported: rs, async end() {
-    await daemon.stop();
-    await redis.stop();
-    await replica?.stop();
-    receiver.stop();
-    fs.rmSync(dir, { recursive: true, force: true });
+  const s = { dir: folder(), async end() {
+    if (s.daemon?.child) await s.daemon.stop();
+    await s.redis?.stop();
+    await s.replica?.stop();
+    s.receiver?.stop();
+    fs.rmSync(s.dir, { recursive: true, force: true });
   } };
+  try {
+    s.redis = await new PrivateRedis(s.dir, redisOptions).start();
+    if (shape.replica) {
+      s.replica = await new PrivateRedis(folder(), { args: ['--replicaof', '127.0.0.1', String(shape.replica)] }).start();
+      await until('the replica to follow', async () => /master_link_status:up/.test(await (await s.replica.client()).info('replication')));
+    }
+    s.receiver = await new Receiver(shape.answer).start();
+    s.daemon = new Daemon(s.dir, s.redis.address, daemonOptions);
+    if (push) s.daemon.push = s.receiver.url;
+    await s.daemon.token();
+    await s.daemon.start();
+    // Several communities lie in shards of their own: what happens in one is nothing to the others.
+    for (const one of shape.communities || [shape]) s.imported = await until('the import', async () => {
+      const got = await s.daemon.post('/v1/import', community(one));
+      if (got.status !== 200) throw new Error(`${got.status} ${got.text}`);
+      return got;
+    });
+  } catch (e) {
+    await s.end();
+    throw e;
+  }
+  return s;
 }

@@ -230,12 +230,25 @@ static void a_server_may_go_before_its_answers(void **state)
 static void two_servers_share_a_port(void **state)
 {
     (void)state;
-    struct rig *other = rig_start((struct http_options){.port = r->port});
+    struct rig *other = rig_start((struct http_options){.port = r->port, .shared = true});
     assert_int_equal(other->port, r->port);
     for (int i = 0; i < 200 && !(r->calls && other->calls); i++)
         assert_alive(r);
     assert_true(r->calls > 0 && other->calls > 0);
     rig_stop(other);
+}
+
+static void an_address_is_taken_once(void **state)
+{
+    (void)state;
+    struct loop *l = loop_new();
+    struct http_server *s;
+    struct errbuf eb;
+    struct http_options o = {.address = "127.0.0.1", .port = r->port};
+    assert_int_equal(http_server_new(l, &o, rig_routes, 1, NULL, &s, &eb), ERR_INTERNAL);
+    assert_non_null(strstr(eb.text, strerror(EADDRINUSE)));
+    assert_null(s);
+    loop_free(&l);
 }
 
 static void an_address_that_cannot_be_had_is_named(void **state)
@@ -266,6 +279,7 @@ int main(void)
         TEST(a_handler_may_stop_the_server),
         TEST(a_server_may_go_before_its_answers),
         TEST(two_servers_share_a_port),
+        TEST(an_address_is_taken_once),
         TEST(an_address_that_cannot_be_had_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
