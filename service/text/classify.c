@@ -2,41 +2,13 @@
 
 #include <math.h>
 
-/* Sixteen outputs at a time, in 16 bits; FLUSH rows cannot overflow them. */
-typedef int8_t bytes16 __attribute__((vector_size(16), may_alias, aligned(4)));
-typedef int16_t words16 __attribute__((vector_size(32)));
+/* Sixteen outputs at a time, as eight words of two: those of even and those of odd numbers are
+   summed apart, in 16 bits. FLUSH rows cannot overflow them. */
+typedef uint16_t pairs8 __attribute__((vector_size(16), may_alias, aligned(4)));
+typedef int16_t words8 __attribute__((vector_size(16)));
 #define LANE 16
 #define LANES (MODEL_ROW_OUTPUTS / LANE)
 #define FLUSH 250
-
-struct sums {
-    words16 part[LANES];
-    int32_t whole[MODEL_ROW_OUTPUTS];
-    int pending;
-};
-
-static inline void flush(struct sums *t, int lanes)
-{
-    int16_t part[MODEL_ROW_OUTPUTS];
-    int i;
-
-    memcpy(part, t->part, sizeof part);
-    for (i = 0; i < lanes * LANE; i++)
-        t->whole[i] += part[i];
-    memset(t->part, 0, sizeof t->part);
-    t->pending = 0;
-}
-
-static inline void add_row(struct sums *t, const struct model_row *row, int lanes)
-{
-    const bytes16 *p = (const bytes16 *)(const void *)row->weights;
-    int i;
-
-    for (i = 0; i < lanes; i++)
-        t->part[i] += __builtin_convertvector(p[i], words16);
-    if (++t->pending == FLUSH)
-        flush(t, lanes);
-}
 
 #define AHEAD 16
 
@@ -63,37 +35,73 @@ static size_t find_rows(const struct text_model *m, struct text_work *w, size_t 
     return n;
 }
 
-static inline void sum_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to,
-                            int lanes, struct sums *sum)
-{
-    size_t i, n = find_rows(m, w, from, to);
+struct sums {
+    words8 even[LANES], odd[LANES];
+};
 
-    for (i = 0; i < n; i++) {
+static inline void add_row(struct sums *t, const struct model_row *row, int lanes)
+{
+    const pairs8 *p = (const pairs8 *)(const void *)row->weights;
+    int k;
+
+    for (k = 0; k < lanes; k++) {
+        t->even[k] += (words8)(p[k] << 8) >> 8;
+        t->odd[k] += (words8)p[k] >> 8;
+    }
+}
+
+static inline void flush(const struct sums *t, int lanes, int32_t *whole)
+{
+    int k, i;
+
+    for (k = 0; k < lanes; k++)
+        for (i = 0; i < LANE / 2; i++) {
+            whole[k * LANE + 2 * i] += t->even[k][i];
+            whole[k * LANE + 2 * i + 1] += t->odd[k][i];
+        }
+}
+
+/* The sums of at most FLUSH of the rows found: they stay in registers while they grow. */
+static inline void add_rows(const struct text_model *m, const struct text_work *w, size_t from,
+                            size_t to, int lanes, int32_t *whole)
+{
+    struct sums sums = {.even = {{0}}};
+    size_t i;
+
+    for (i = from; i < to; i++) {
         const struct model_row *row = &m->rows[w->found[i].row];
 
         while (row->key < w->found[i].key)
             row++;
         if (row->key == w->found[i].key)
-            add_row(sum, row, lanes);
+            add_row(&sums, row, lanes);
     }
-    flush(sum, lanes);
+    flush(&sums, lanes, whole);
+}
+
+static inline void sum_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to,
+                            int lanes, int32_t *whole)
+{
+    size_t i, n = find_rows(m, w, from, to);
+
+    for (i = 0; i < n; i += FLUSH)
+        add_rows(m, w, i, n - i < FLUSH ? n : i + FLUSH, lanes, whole);
 }
 
 /* Scores of the first `n` outputs. */
 static inline void score(const struct text_model *m, struct text_work *w, int n, float *p)
 {
     const struct features *f = &w->features;
-    struct sums grams = {.pending = 0}, others = {.pending = 0};
+    int32_t grams[MODEL_ROW_OUTPUTS] = {0}, others[MODEL_ROW_OUTPUTS] = {0};
     int i, lanes = (n + LANE - 1) / LANE;
     float norm;
 
-    sum_rows(m, w, 0, f->n_grams, lanes, &grams);
-    sum_rows(m, w, f->n_grams, f->n, lanes, &others);
+    sum_rows(m, w, 0, f->n_grams, lanes, grams);
+    sum_rows(m, w, f->n_grams, f->n, lanes, others);
     norm = f->n_grams > 0 ? 1.0f / sqrtf((float)f->n_grams) : 0.0f;
     for (i = 0; i < n; i++)
-        p[i] = m->outputs[i].bias +
-               m->outputs[i].scale *
-                   ((float)grams.whole[i] * norm + (float)others.whole[i] * (float)FEATURE_VALUE);
+        p[i] = m->outputs[i].bias + m->outputs[i].scale * ((float)grams[i] * norm +
+                                                           (float)others[i] * (float)FEATURE_VALUE);
 }
 
 void classify_softmax(float *p, int n)
