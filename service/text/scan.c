@@ -105,6 +105,31 @@ bool scan_may_be_time(struct str s, size_t at)
     return time_pairs[bit / 64] >> bit % 64 & 1;
 }
 
+/* The first two letters of every English word that begins a place, a time or an amount. */
+static unsigned char latin_pairs[26][26];
+
+static void add_latin(const char *pairs, unsigned char set)
+{
+    for (; *pairs; pairs += 2)
+        latin_pairs[pairs[0] - 'a'][pairs[1] - 'a'] |= set;
+}
+
+static void fill_latin_pairs(void)
+{
+    add_latin("atapbublenfltormrounupdoneopmyouth", SCAN_AT_PLACE);
+    add_latin("rinoaslo"             /* right now, long term */
+              "inwianha"             /* in, an hour */
+              "bebyuntitoaffrst"     /* words beside a point */
+              "totmyelathda"         /* days */
+              "jafemaapmajuauseocde" /* months */
+              "motuwethfrsasuonne"   /* days of the week */
+              "evnimichat",
+              SCAN_AT_WHEN);
+    add_latin("dohaanontwthfofisiseeinite"
+              "co",
+              SCAN_AT_AMOUNT);
+}
+
 void scan_fill_classes(void)
 {
     add_class("0123456789", SCAN_NUMERAL | SCAN_NUMBER | SCAN_WHEN);
@@ -119,6 +144,7 @@ void scan_fill_classes(void)
         "节幅束壶碗杯顶盆筐篮板听扎沓部架盏艘封株盘头匹兜坨餐顿趟次abcdefghijklmnopqrstuvwxyz",
         SCAN_MEASURE);
     fill_time_pairs();
+    fill_latin_pairs();
     add_class("楼隔旁对前后本我咱俺这整同udntmob小花家苑新公", SCAN_NEAR);
     add_class("楼上下壁边面门栋幢单们这哋个一区园村馆", SCAN_NEARER);
     add_class("栋幢座号楼单门舍公宿层室房户屋区院到至和", SCAN_DOOR);
@@ -182,6 +208,16 @@ static bool may_be_clock(struct str s, size_t at)
            scan_may_be_time(s, end);
 }
 
+/* At a word's first letter: b栋 and `a bag of` have no second one. */
+static unsigned starts_of_word(struct str s, size_t at)
+{
+    unsigned char c = (unsigned char)s.p[at];
+
+    if (scan_is_letter(s, at + 1))
+        return latin_pairs[c - 'a'][s.p[at + 1] - 'a'];
+    return SCAN_AT_PLACE | (c == 'a' ? SCAN_AT_AMOUNT : 0);
+}
+
 static unsigned starts_of_latin(struct str s, size_t at, unsigned class)
 {
     unsigned char c = (unsigned char)s.p[at];
@@ -198,7 +234,7 @@ static unsigned starts_of_latin(struct str s, size_t at, unsigned class)
     if (c == 'l' || c == 'i') /* written for 1 */
         set |= SCAN_AT_CONTACT;
     if (at == 0 || !scan_is_letter(s, at - 1))
-        set |= SCAN_AT_PLACE | SCAN_AT_WHEN | SCAN_AT_AMOUNT;
+        set |= starts_of_word(s, at);
     return set;
 }
 
