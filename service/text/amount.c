@@ -55,12 +55,13 @@ static int measure_at(struct str s, size_t *at)
 {
     size_t i, n, best = 0;
     int found = -1;
+    uint16_t head = scan_head(s, *at);
 
     if (*at >= s.n || !(scan_class(s, *at) & SCAN_MEASURE))
         return -1;
     for (i = 0; i < sizeof measures / sizeof *measures; i++) {
         n = *at;
-        if (!scan_may_be(s, n, measures[i].word) || !scan_lit(s, &n, measures[i].word))
+        if (!scan_may_be(head, measures[i].word) || !scan_lit(s, &n, measures[i].word))
             continue;
         n -= *at;
         if (n > best && !(scan_is_letter(s, *at) && scan_is_letter(s, *at + n))) {
@@ -163,7 +164,7 @@ static bool dozen_at(struct str s, size_t *at, double v, struct amount_match *m)
                                              "打扫", "打气",   NULL};
     size_t i = *at;
 
-    if (scan_peek_any(s, i, not_dozens) || !scan_lit(s, &i, "打"))
+    if (!scan_lit(s, &i, "打") || scan_peek_any(s, *at, not_dozens))
         return false;
     *at = i;
     return take(m, m->from, i, v * 12, "个");

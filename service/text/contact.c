@@ -7,6 +7,7 @@
  */
 
 #define RUN_DIGITS 48
+#define CONTACT_DIGITS 7 /* no contact has fewer */
 
 /* Digits as written, in groups: between groups stands a separator. */
 struct run {
@@ -305,7 +306,7 @@ static bool number_at(struct str s, size_t *at, struct contact_match *out)
     size_t end = *at;
 
     take_run(s, &end, &r);
-    kind = find_window(s, &r, &first, &last);
+    kind = r.n >= CONTACT_DIGITS ? find_window(s, &r, &first, &last) : -1;
     if (kind < 0) {
         *at = behind_run(&r, end);
         return false;

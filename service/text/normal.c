@@ -351,13 +351,15 @@ static bool skip(struct out *o, struct str text, size_t *at)
 }
 
 /* True when the character before `at` surely stands alone: no mark that joins it follows, but
-   ASCII, Han, or a full-width form. */
+   ASCII, Han, a full-width form, or one of 、。《》【】 and their like (U+3000…U+301F). */
 static bool stands_alone(struct str text, size_t at)
 {
     const unsigned char *p = (const unsigned char *)text.p + at;
 
     if (at >= text.n || *p < 0x80 || (*p >= 0xE4 && *p <= 0xE9))
         return true;
+    if (at + 2 < text.n && *p == 0xE3)
+        return p[1] == 0x80 && p[2] < 0xA0;
     return at + 1 < text.n && *p == 0xEF && p[1] == 0xBC;
 }
 

@@ -108,9 +108,10 @@ static const char *const neighbours_ahead[] = {
 bool place_near_at(struct str s, size_t *at, struct place_match *m)
 {
     size_t i, n, best = 0, from = *at;
+    uint16_t head = scan_head(s, from);
 
     for (i = 0; i < sizeof near_words / sizeof *near_words; i++)
-        if (n = from, scan_may_be(s, n, near_words[i].word) &&
+        if (n = from, scan_may_be(head, near_words[i].word) &&
                           scan_lit(s, &n, near_words[i].word) && n > best &&
                           !(scan_is_letter(s, from) && scan_is_letter(s, n))) {
             best = n;

@@ -23,17 +23,56 @@ static void add_class(const char *chars, uint16_t class)
     }
 }
 
-unsigned scan_class(struct str s, size_t at)
+/* The place of the Han character at `at` in a table, or -1. */
+static inline int han_at(struct str s, size_t at)
 {
     const unsigned char *p = (const unsigned char *)s.p + at;
     uint32_t cp;
 
-    if (*p < 0x80)
-        return ascii_classes[*p];
-    if (*p < 0xE4 || *p > 0xE9 || at + 3 > s.n)
-        return 0;
+    if (at + 3 > s.n || *p < 0xE4 || *p > 0xE9)
+        return -1;
     cp = (*p & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-    return cp >= HAN_FIRST ? han_classes[cp - HAN_FIRST] : 0;
+    return cp >= HAN_FIRST ? (int)(cp - HAN_FIRST) : -1;
+}
+
+unsigned scan_class(struct str s, size_t at)
+{
+    unsigned char c = (unsigned char)s.p[at];
+    int han;
+
+    if (c < 0x80)
+        return ascii_classes[c];
+    han = han_at(s, at);
+    return han >= 0 ? han_classes[han] : 0;
+}
+
+/* 1 + the value of a Han numeral, FIGURE_UNIT and on for 十 百 千 万, 0 for all others. */
+#define FIGURE_UNIT 11
+static unsigned char han_figures[HAN_LAST - HAN_FIRST + 1];
+
+static void add_figures(const char *chars, int first)
+{
+    struct str s = str_of(chars);
+    size_t at;
+
+    for (at = 0; at < s.n; at += 3)
+        han_figures[han_at(s, at)] = (unsigned char)first++;
+}
+
+static void fill_figures(void)
+{
+    add_figures("零一二三四五六七八九十百千万", 1);
+    add_figures("壹贰叁肆伍陆柒捌玖拾佰仟", 2);
+    add_figures("幺两", 2);
+}
+
+static inline int figure_at(struct str s, size_t at)
+{
+    int han = han_at(s, at);
+
+    if (han >= 0)
+        return han_figures[han];
+    return at + 3 <= s.n && memcmp(s.p + at, "〇", 3) == 0;
 }
 
 /* The first two characters of every time that does not begin with a number, as bits of a filter:
@@ -143,6 +182,7 @@ void scan_fill_classes(void)
         "棵朵副对根"
         "节幅束壶碗杯顶盆筐篮板听扎沓部架盏艘封株盘头匹兜坨餐顿趟次abcdefghijklmnopqrstuvwxyz",
         SCAN_MEASURE);
+    fill_figures();
     fill_time_pairs();
     fill_latin_pairs();
     add_class("楼隔旁对前后本我咱俺这整同udntmob小花家苑新公", SCAN_NEAR);
@@ -313,19 +353,17 @@ bool scan_lit(struct str s, size_t *at, const char *literal)
     return n > 0;
 }
 
-/* The second byte tells most words of three bytes apart, the first next to none. */
 int scan_any(struct str s, size_t *at, const char *const *list)
 {
     size_t best = 0, n;
     int i, found = -1;
-    char first, second;
+    uint16_t head;
 
     if (*at >= s.n)
         return -1;
-    first = s.p[*at];
-    second = *at + 1 < s.n ? s.p[*at + 1] : '\0';
+    head = scan_head(s, *at);
     for (i = 0; list[i]; i++) {
-        if ((list[i][1] != second && list[i][1]) || list[i][0] != first)
+        if (!scan_may_be(head, list[i]))
             continue;
         n = match(s, *at, list[i]);
         if (n > best && !(scan_is_letter(s, *at + n - 1) && scan_is_letter(s, *at + n))) {
@@ -355,7 +393,7 @@ bool scan_behind(struct str s, size_t at, const char *const *list)
     for (i = 0; list[i]; i++) {
         size_t n = strlen(list[i]);
 
-        if (n <= at && memcmp(s.p + at - n, list[i], n) == 0)
+        if (n <= at && s.p[at - 1] == list[i][n - 1] && memcmp(s.p + at - n, list[i], n) == 0)
             return true;
     }
     return false;
@@ -375,31 +413,25 @@ bool scan_digits(struct str s, size_t *at, long *v_r)
     return true;
 }
 
-/* Every numeral is three bytes long; the table is searched by its character. */
 int scan_numeral(struct str s, size_t *at)
 {
-    static const char numerals[] = "零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖幺两";
-    static const signed char values[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0,
-                                         1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2};
-    size_t i;
+    int v = figure_at(s, *at) - 1;
 
-    if (*at + 3 > s.n || !(scan_class(s, *at) & SCAN_NUMERAL || memcmp(s.p + *at, "〇", 3) == 0))
+    if (v < 0 || v > 9)
         return -1;
-    for (i = 0; i < sizeof values; i++)
-        if (memcmp(s.p + *at, numerals + 3 * i, 3) == 0) {
-            *at += 3;
-            return values[i];
-        }
-    return -1;
+    *at += 3;
+    return v;
 }
 
 static long scan_unit(struct str s, size_t *at)
 {
-    static const char *const units[] = {"十", "拾", "百", "佰", "千", "仟", "万", NULL};
-    static const long values[] = {10, 10, 100, 100, 1000, 1000, 10000};
-    int i = scan_any(s, at, units);
+    static const long values[] = {10, 100, 1000, 10000};
+    int k = figure_at(s, *at) - FIGURE_UNIT;
 
-    return i < 0 ? 0 : values[i];
+    if (k < 0)
+        return 0;
+    *at += 3;
+    return values[k];
 }
 
 /* 一五零二: numerals in a row, each a digit. */

@@ -53,9 +53,21 @@ bool scan_integer(struct str s, size_t *at, long *v_r);
 int scan_numeral(struct str s, size_t *at);
 
 /* Most words of a table differ in their first two bytes already: asked before scan_lit. */
-static inline bool scan_may_be(struct str s, size_t at, const char *word)
+static inline uint16_t scan_head(struct str s, size_t at)
 {
-    return at < s.n && s.p[at] == word[0] && (!word[1] || (at + 1 < s.n && s.p[at + 1] == word[1]));
+    char two[2] = {at < s.n ? s.p[at] : '\0', at + 1 < s.n ? s.p[at + 1] : '\0'};
+    uint16_t head;
+
+    memcpy(&head, two, sizeof head);
+    return head;
+}
+
+static inline bool scan_may_be(uint16_t head, const char *word)
+{
+    uint16_t two;
+
+    memcpy(&two, word, sizeof two);
+    return two == head || (word[1] == '\0' && word[0] == *(const char *)&head);
 }
 
 /* The character just before `at` is one of a set of Han. */

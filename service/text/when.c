@@ -248,10 +248,12 @@ static enum side side_at(struct str s, size_t *at, const struct side_word *words
     static const char *const comes[] = {"前来", "前去", NULL}; /* but 八点前来修 */
     size_t i = *at, n, best = 0;
     enum side side = SIDE_NONE;
+    uint16_t head;
 
     scan_blanks(s, &i);
+    head = scan_head(s, i);
     for (; words->word; words++)
-        if (n = i, scan_may_be(s, n, words->word) && scan_lit(s, &n, words->word) &&
+        if (n = i, scan_may_be(head, words->word) && scan_lit(s, &n, words->word) &&
                        (n -= i) > best && !(scan_is_letter(s, i) && scan_is_letter(s, i + n))) {
             best = n;
             side = words->side;

@@ -98,9 +98,10 @@ static bool named_day_at(struct str s, size_t *at, const struct when_base *b, st
     static const char *const not_days[] = {"今日头条", "今日说法", NULL};
     static const char *const befores[] = {"以", "之", "年", "月", "周", "期", "提", NULL};
     size_t i, n, best = 0, which = 0;
+    uint16_t head = scan_head(s, *at);
 
     for (i = 0; i < sizeof day_words / sizeof *day_words; i++)
-        if (n = *at, scan_may_be(s, n, day_words[i].word) && scan_lit(s, &n, day_words[i].word) &&
+        if (n = *at, scan_may_be(head, day_words[i].word) && scan_lit(s, &n, day_words[i].word) &&
                          (n -= *at) > best &&
                          !(scan_is_letter(s, *at) && scan_is_letter(s, *at + n))) {
             best = n;
@@ -158,9 +159,10 @@ static bool week_at(struct str s, size_t *at, int *weeks_r)
                  {"下", 1},   {"next ", 1},  {"下下个", 2},  {"下下", 2},  {"上个", -1},
                  {"上", -1},  {"last ", -1}, {"上上个", -2}, {"上上", -2}};
     size_t i, n, best = 0;
+    uint16_t head = scan_head(s, *at);
 
     for (i = 0; i < sizeof words / sizeof *words; i++)
-        if (n = *at, scan_may_be(s, n, words[i].word) && scan_lit(s, &n, words[i].word) &&
+        if (n = *at, scan_may_be(head, words[i].word) && scan_lit(s, &n, words[i].word) &&
                          (n -= *at) > best) {
             best = n;
             *weeks_r = words[i].weeks;

@@ -168,6 +168,7 @@ static bool set_feast(struct when_point *p, const struct when_base *b, size_t k)
 bool when_feast_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
     size_t i, k, best = 0, which = 0;
+    uint16_t head;
 
     if (scan_behind_han(s, *at, "块元毛点第") || scan_is_digit(s, *at) ||
         (scan_is_letter(s, *at) && s.p[*at] != 'c'))
@@ -176,10 +177,11 @@ bool when_feast_at(struct str s, size_t *at, const struct when_base *b, struct w
         return true;
     i = *at;
     scan_lit(s, &i, "农历");
+    head = scan_head(s, i);
     for (k = 0; k < sizeof feasts / sizeof *feasts; k++) {
         size_t n = i;
 
-        if (scan_may_be(s, n, feasts[k].word) && scan_lit(s, &n, feasts[k].word) && n > best) {
+        if (scan_may_be(head, feasts[k].word) && scan_lit(s, &n, feasts[k].word) && n > best) {
             best = n;
             which = k;
         }

@@ -32,6 +32,7 @@ bool when_part_at(struct str s, size_t *at, enum when_part *part_r)
     static const char *const oclock[] = {"点", "时", ":", "-", "~", "到", "至", NULL};
     static const char *const meals[] = {"饭", "餐", "茶", NULL};
     size_t i, best = 0;
+    uint16_t head = scan_head(s, *at);
 
     if (*at + 3 > s.n || !(scan_is_letter(s, *at) ||
                            scan_behind_han(s, *at + 3, "凌清早一大上中正午下傍晚夜半深晌朝晏")))
@@ -39,7 +40,7 @@ bool when_part_at(struct str s, size_t *at, enum when_part *part_r)
     for (i = 0; i < sizeof part_words / sizeof *part_words; i++) {
         size_t end = *at;
 
-        if (scan_may_be(s, end, part_words[i].word) && scan_lit(s, &end, part_words[i].word) &&
+        if (scan_may_be(head, part_words[i].word) && scan_lit(s, &end, part_words[i].word) &&
             end - *at > best) {
             best = end - *at;
             *part_r = part_words[i].part;
