@@ -104,11 +104,17 @@ static enum category category_for(enum intent intent, const float *p)
     return best;
 }
 
-/* An offer is normal or low. To miss a danger is worse than to call for a person in vain, so the
-   model need not be sure, least where strong words tell of it. Chosen on the messages held out. */
-#define CRITICAL_FROM 0.16f
-#define CRITICAL_WITH_WORDS 0.03f
-static enum urgency urgency_for(enum intent intent, float *p, bool danger)
+/* To miss a danger is worse than to call for a person in vain, so the model need not be sure, least
+   where words tell of it. Chosen on the messages held out: service/text/MODEL.md. */
+static float critical_from(const struct text_work *w, bool danger)
+{
+    if (danger)
+        return 0.025f;
+    return cue_in(w->cues, CUE_DANGER_SIGN) ? 0.09f : 0.15f;
+}
+
+/* An offer is normal or low. */
+static enum urgency urgency_for(enum intent intent, float *p, float critical)
 {
     int best;
 
@@ -118,7 +124,7 @@ static enum urgency urgency_for(enum intent intent, float *p, bool danger)
         return p[URGENCY_LOW] > 0 ? URGENCY_LOW : URGENCY_NORMAL;
     best = URGENCY_NORMAL + best_of(p + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
     classify_softmax(p + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
-    if (p[URGENCY_CRITICAL] >= (danger ? CRITICAL_WITH_WORDS : CRITICAL_FROM))
+    if (p[URGENCY_CRITICAL] >= critical)
         return URGENCY_CRITICAL;
     if (best == URGENCY_CRITICAL)
         return URGENCY_URGENT;
@@ -154,7 +160,7 @@ void rules_apply(const struct lexicon *lex, const struct text_work *w, float *p,
         out->category_p = p[OUT_CATEGORY + (int)out->category_guess - 1];
     }
     out->category = opens(best) ? out->category_guess : CATEGORY_NONE;
-    out->urgency = urgency_for(best, p + OUT_URGENCY, danger);
+    out->urgency = urgency_for(best, p + OUT_URGENCY, critical_from(w, danger));
     out->mode = best == INTENT_REQUEST || best == INTENT_OFFER
                     ? (enum mode)(best_of(p + OUT_MODE, MODE_N - 1) + 1)
                     : MODE_NONE;
