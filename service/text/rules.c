@@ -109,8 +109,8 @@ static enum category category_for(enum intent intent, const float *p)
 static float critical_from(const struct text_work *w, bool danger)
 {
     if (danger)
-        return 0.025f;
-    return cue_in(w->cues, CUE_DANGER_SIGN) ? 0.09f : 0.15f;
+        return 0.02f;
+    return cue_in(w->cues, CUE_DANGER_SIGN) ? 0.07f : 0.12f;
 }
 
 /* An offer is normal or low. */
