@@ -209,7 +209,7 @@ test('429 is obeyed for as long as it says', { timeout: 60e3 }, async () => {
   } finally { await s.finish(); }
 });
 
-test('an adviser that hangs is given longer and longer rests, and holds up nobody', { timeout: 90e3 }, async () => {
+test('an adviser that hangs is given longer and longer rests, and holds up nobody', { timeout: 120e3 }, async () => {
   const s = await advised({ adviser_timeout_ms: 400 });
   try {
     s.adviser.how = () => 'hang';
@@ -221,14 +221,14 @@ test('an adviser that hangs is given longer and longer rests, and holds up nobod
     const have = new Set((await objects(s.redis, 'posts')).map((p) => p.origin.message));
     assert.ok(sent.every((id) => have.has(id)));
     // Three faults, then rests of 400, 800, 1600 ms: seen at the server as gaps.
-    await until('some rests', async () => { await send(s, wish()); return s.adviser.asked.length >= 9; }, 40000, 50);
+    await until('some rests', async () => { await send(s, wish()); return s.adviser.asked.length >= 7; }, 40000, 50);
     const at = s.adviser.asked.map((q) => q.at), gaps = at.slice(1).map((x, i) => x - at[i]).filter((g) => g > 700);
     assert.ok(gaps.some((g) => g >= 1500), `gaps of ${gaps}`);
     assert.ok(await s.count('dropped_paused') > 0);
     assert.match(s.daemon.child.log, /adviser: \d+ faults in a row/);
     // It comes to its senses: so do we.
     s.adviser.how = () => 'good';
-    await until('an answer', async () => { await send(s, wish()); return (await s.count('answered')) > 0; }, 30000, 100);
+    await until('an answer', async () => { await send(s, wish()); return (await s.count('answered')) > 0; }, 40000, 100);
   } finally { await s.finish(); }
 });
 
