@@ -224,6 +224,7 @@ test('an adviser that hangs is given longer and longer rests, and holds up nobod
     await until('some rests', async () => { await send(s, wish()); return s.adviser.asked.length >= 7; }, 40000, 50);
     const at = s.adviser.asked.map((q) => q.at), gaps = at.slice(1).map((x, i) => x - at[i]).filter((g) => g > 700);
     assert.ok(gaps.some((g) => g >= 1500), `gaps of ${gaps}`);
+    assert.ok(gaps.every((g, i) => !i || g > 1.3 * gaps[i - 1]), `each longer than the one before: ${gaps}`);
     assert.ok(await s.count('dropped_paused') > 0);
     assert.match(s.daemon.child.log, /adviser: \d+ faults in a row/);
     // It comes to its senses: so do we.
