@@ -105,7 +105,7 @@ static enum category category_for(enum intent intent, const float *p)
 }
 
 /* To miss a danger is worse than to call for a person in vain, so the model need not be sure, least
-   where words tell of it. Chosen on the messages held out: service/text/MODEL.md. */
+   where words tell of it. What was compared: service/text/MODEL.md. */
 static float critical_from(const struct text_work *w, bool danger)
 {
     if (danger)
