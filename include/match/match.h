@@ -42,6 +42,7 @@ struct match_context {
     void *arg;
     int64_t now_ms;
     int zone_min;
+    bool called; /* the request calls on this helper by name: what it has is what is meant */
 };
 void match_rate(const struct match_context *cx, const struct match_side *request,
                 const struct match_side *offer, struct match_score *out);

@@ -33,54 +33,133 @@ static double said_number(const struct slots *slots)
     return q >= 1 && q < MOST && (people || counts(slots->unit)) ? q : 0;
 }
 
-/* 一家10个, 每户两袋, 一人一份: what one taker gets; 0 when it is not said. */
-static int share_of(const char *text)
+/* The number that begins there, and what stands behind it; 0: none does. */
+static int number_at(const char *at, const char **behind)
 {
-    static const char *const heads[] = {"一家", "每家", "每户", "一户", "每人", "一人", "各家"};
     static const char *const numbers[] = {"一", "两", "三", "四", "五",
                                           "六", "七", "八", "九", "十"};
+    int n = 0;
+    for (*behind = at; **behind >= '0' && **behind <= '9' && n < MOST; ++*behind)
+        n = n * 10 + **behind - '0';
+    for (int k = 0; !n && k < 10; k++)
+        if (!strncmp(at, numbers[k], strlen(numbers[k]))) {
+            *behind = at + strlen(numbers[k]);
+            return k + 1;
+        }
+    return n < MOST ? n : 0;
+}
+
+/* The largest number in the text with that unit behind it, but for the one at `but` (or NULL); 0:
+   there is none. */
+static int most_of(const char *text, const char *unit, const char *but)
+{
+    int most = 0;
+    for (const char *at = text, *behind; *at;) {
+        int n = number_at(at, &behind);
+        if (n > most && at != but && !strncmp(behind, unit, strlen(unit)))
+            most = n;
+        at = behind > at ? behind : at + 1;
+    }
+    return most;
+}
+
+/* How many ride along: 我们三个人, 两位. */
+static int heads_in(const char *text)
+{
+    static const char *const units[] = {"个人", "位", "人", "座", "个座"};
+    int most = 0;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        int n = most_of(text, units[i], NULL);
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+/* A thing that takers carry away, whatever was read as its mode: there is one. */
+static bool is_carried_off(const char *text)
+{
+    static const char *const words[] = {"拿走", "搬走", "抱走", "攞走", "拎走", "自取", "自提"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(text, words[i]))
+            return true;
+    return false;
+}
+
+#define UNIT_BYTES 3 /* one character */
+
+/* 一家10个, 每户两袋, 一人一份: what one taker gets; 0 when it is not said. */
+struct share {
+    int n;
+    const char *at; /* in the text */
+    char unit[UNIT_BYTES + 1];
+};
+
+static struct share share_of(const char *text)
+{
+    static const char *const heads[] = {"一家", "每家", "每户", "一户", "每人", "一人", "各家"};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-        const char *at = strstr(text, heads[i]);
+        const char *at = strstr(text, heads[i]), *behind;
         if (!at)
             continue;
         at += strlen(heads[i]);
         if (!strncmp(at, "限", strlen("限")))
             at += strlen("限");
-        if (*at >= '1' && *at <= '9')
-            return at[1] >= '0' && at[1] <= '9' ? (*at - '0') * 10 + at[1] - '0' : *at - '0';
-        for (int k = 0; k < 10; k++)
-            if (!strncmp(at, numbers[k], strlen(numbers[k])))
-                return k + 1;
+        struct share found = {.n = number_at(at, &behind), .at = at};
+        str_copy(found.unit, sizeof found.unit, str_clip_utf8(str_of(behind), UNIT_BYTES));
+        if (found.n)
+            return found;
     }
-    return 0;
+    return (struct share){.n = 0};
 }
 
-/* Offers are counted in the parts that takers get. */
-double amount_asked(const struct core *c, const struct said *s, enum side side)
+/* Offers are counted in the parts that takers get. 一箱, 送6个, 一家两个: of the numbers in it the
+   one counts that is told in the share's own unit. */
+double amount_asked(const struct said *s, enum side side)
 {
     double n = said_number(&s->reading.slots);
-    int share = side == SIDE_OFFER ? share_of(s->m->text) : 0;
-    (void)c;
-    if (share && n > share)
-        return (double)(int)(n / share);
+    struct share share = {.n = 0};
+    if (side == SIDE_OFFER)
+        share = share_of(s->m->text);
+    int all = share.n && share.unit[0] ? most_of(s->m->text, share.unit, share.at) : 0;
+    if (all > n)
+        n = all;
+    if (share.n && n > share.n)
+        return (double)(int)(n / share.n);
     if (n > 0)
         return n;
-    if (side == SIDE_OFFER && s->reading.mode == MODE_HELP)
+    if (side == SIDE_OFFER && s->reading.category == CATEGORY_VEHICLE && heads_in(s->m->text))
+        return heads_in(s->m->text);
+    if (side == SIDE_OFFER && s->reading.mode == MODE_HELP && !is_carried_off(s->m->text))
         return HELP_TIMES;
     return 1;
+}
+
+/* Seats: all of a party ride, or none. */
+static double seats_claimed(const struct said *s)
+{
+    int n = heads_in(s->m->text);
+    return n > 0 ? n : 1;
+}
+
+/* 缺两个人手: who answers is one of them. */
+static bool asks_for_hands(const struct post *p)
+{
+    return p->mode == MODE_HELP && p->asked > 1 && heads_in(p->text) >= (int)p->asked;
 }
 
 double amount_claimed(const struct said *s, const struct post *p)
 {
     double n = said_number(&s->reading.slots), left = post_left(p);
     if (p->side == SIDE_REQUEST) {
-        if (is_people(p->slots.unit) || p->category == CATEGORY_VOLUNTEER)
+        if (is_people(p->slots.unit) || p->category == CATEGORY_VOLUNTEER || asks_for_hands(p))
             return n > 0 && is_people(s->reading.slots.unit) ? n : 1;
         return n > 0 && n < left ? n : left;
     }
-    double all = said_number(&p->slots);
-    double share = all > p->asked && p->asked > 0 ? all / p->asked : 1;
+    if (p->category == CATEGORY_VEHICLE)
+        return n > 1 ? n : seats_claimed(s);
+    double all = said_number(&p->slots), share = share_of(p->text).n;
+    if (share <= 0)
+        share = all > p->asked && p->asked > 0 ? all / p->asked : 1;
     double parts = n > share ? (double)(int)(n / share + 0.5) : 1;
-    bool people = p->category == CATEGORY_VEHICLE; /* seats: all of a party ride, or none */
-    return parts > left && left > 0 && !people ? left : parts;
+    return parts > left && left > 0 ? left : parts;
 }

@@ -8,7 +8,8 @@
 #include "base/mem.h"
 
 #define SAME_WITHIN_MS (24 * HOUR_MS)
-#define SAME_LIKE 0.12 /* of the texts, at the same place */
+#define TALKED_WITHIN_MS (45 * MINUTE_MS)
+#define SELF_CONTAINED 0.98f /* so sure is a report that needs no line before it */
 
 static const int64_t due_in[URGENCY_N] = {[URGENCY_LOW] = 7 * DAY_MS,
                                           [URGENCY_NORMAL] = 3 * DAY_MS,
@@ -69,10 +70,34 @@ static struct node *quoted_case(const struct core *c, const struct said *s)
                                                                                              : NULL;
 }
 
+/* 昨天也这样: it names nothing, and goes on with the fault that the group talks about. */
+static struct node *talked_case(const struct core *c, const struct said *s, const char *place)
+{
+    const char *a[PLACE_KIND_N], *b[PLACE_KIND_N];
+    if (fault_is_named(s->text) || s->reading.slots.n_items ||
+        s->reading.intent_p[INTENT_REPORT] > SELF_CONTAINED)
+        return NULL;
+    place_chain(c, s->m->community, place, b);
+    for (int i = s->talk->n - 1; i >= 0; i--) {
+        const struct talk *t = s->talk->lines[i];
+        struct node *n = t->ref[0] ? node_find(c, OBJECT_CASE, t->ref) : NULL;
+        const struct case_ *k = n ? n->object : NULL;
+        if (!k || k->post[0] || case_is_final(k->state) ||
+            s->m->time_ms - t->time_ms > TALKED_WITHIN_MS)
+            continue;
+        place_chain(c, k->origin.community, k->origin.place, a);
+        if (is_near(a, b))
+            return n;
+    }
+    return NULL;
+}
+
 static struct node *same_case(const struct core *c, const struct said *s, const char *place)
 {
     char key[LIST_KEY_SIZE];
     struct node *n = quoted_case(c, s);
+    if (!n)
+        n = talked_case(c, s, place);
     if (n)
         return n;
     list_key(key, LIST_CASES, s->m->community, "");

@@ -143,7 +143,7 @@ struct node *claim_take(struct core *c, const struct said *s)
     struct node *n = thread_target(c, s);
     struct post *p = n ? n->object : NULL;
     if (!p || post_is_final(p->state) || match_is_money(p->text) ||
-        match_sizes_differ(p->text, s->text))
+        match_sizes_differ(p->text, s->m->text))
         return n;
     struct node *mine = own_match_on(c, n, s);
     if (mine) /* what we proposed, they say themselves */

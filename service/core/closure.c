@@ -6,26 +6,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-static bool says(const char *text, const char *const *words, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (strstr(text, words[i]))
-            return true;
-    return false;
-}
-
-#define SAYS(text, words) says(text, words, (int)(sizeof(words) / sizeof *(words)))
-
-static bool says_withdrawn(const char *text)
-{
-    static const char *const words[] = {"不用了",     "不需要了",       "算了",     "取消",
-                                        "不要了",     "不送了",         "不借了",   "作废",
-                                        "撤了",       "改天",           "不麻烦了", "自己解决",
-                                        "never mind", "no longer need", "cancel",   "让给"};
-    static const char *const met[] = {"借到", "收到", "拿到", "送完"}; /* 不用了, 借到了 */
-    return SAYS(text, words) && !SAYS(text, met);
-}
-
 /* Everything agreed is fulfilled with it; what was only proposed lapses. */
 static void finish_matches(struct core *c, struct node *post, bool met)
 {
@@ -125,13 +105,37 @@ static struct node *part_elsewhere(struct core *c, const struct said *s, bool wi
     return end_part(c, s, q.found, withdrawn) ? post : NULL;
 }
 
+/* One who has claimed in vain steps out of the line: served is who stands behind. */
+static struct node *leave_line(struct core *c, const struct said *s)
+{
+    for (int i = s->talk->n - 1; i >= 0; i--) {
+        const struct talk *t = s->talk->lines[i];
+        struct node *n = t->ref[0] ? node_find(c, OBJECT_POST, t->ref) : NULL;
+        const struct post *p = n ? n->object : NULL;
+        if (t->intent != INTENT_CLAIM || strcmp(t->sender, s->m->sender) != 0 || !p ||
+            post_is_final(p->state) || by_message(c, s->m->bot, t->message))
+            continue;
+        struct event *e = tell(c, EVENT_POST_CLOSED, s->m->community);
+        e->side = p->side == SIDE_REQUEST ? SIDE_OFFER : SIDE_REQUEST;
+        e->message = keep(c, t->message);
+        e->group = keep(c, s->m->group);
+        e->outcome = post_state_code(POST_WITHDRAWN);
+        e->by = keep(c, s->m->id);
+        talk_leave(c, s->talk, t->message);
+        return n;
+    }
+    return NULL;
+}
+
 struct node *closure_take(struct core *c, const struct said *s)
 {
-    bool withdrawn = says_withdrawn(s->m->text);
+    bool withdrawn = says_withdrawn(&s->words);
     struct node *n = thread_closes(c, s);
     const struct post *p = n ? n->object : NULL;
-    if (!n)
-        return part_elsewhere(c, s, withdrawn);
+    if (!n) {
+        n = part_elsewhere(c, s, withdrawn);
+        return n || !withdrawn ? n : leave_line(c, s);
+    }
     if (!is_own(s, p))
         return close_part(c, s, n, withdrawn);
     if (post_is_final(p->state) && !(p->state == POST_EXPIRED || p->state == POST_UNMET))

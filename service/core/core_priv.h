@@ -143,6 +143,7 @@ const struct talk *talk_line(const struct conversation *t, const char *message);
 void talk_relabel(struct core *c, struct conversation *t, const char *message, enum intent intent,
                   const char *ref); /* ref NULL: as it is */
 void talk_add(struct core *c, struct conversation *t, struct talk *line);
+void talk_leave(struct core *c, struct conversation *t, const char *message);
 void talk_forget(struct core *c, struct conversation *t, const char *message);
 void talk_expire(struct core *c, struct conversation *t);
 void talks_free(struct core *c);
@@ -180,7 +181,7 @@ void origin_fill(struct core *c, struct origin *o, const struct said *s, const c
 struct node *post_join(struct core *c, const struct said *s, enum side side);
 
 /* --- amount.c: how much is asked or to be had --- */
-double amount_asked(const struct core *c, const struct said *s, enum side side);
+double amount_asked(const struct said *s, enum side side);
 double amount_claimed(const struct said *s, const struct post *p);
 
 /* --- thread.c --- */
@@ -191,12 +192,21 @@ struct node *thread_closes(struct core *c, const struct said *s); /* which of th
 /* Is anything left, or promised by nobody but us? What we proposed gives way to neighbours who talk
    to each other, and they do not know of it. */
 bool thread_is_free(const struct core *c, const struct post *p);
+int64_t thread_spoken_ms(const struct said *s, const struct post *p);
 /* Walk the sender's own live posts and standing matches, newest first, until fn returns false. */
 void own_each(const struct core *c, const struct said *s, bool (*fn)(void *arg, struct node *n),
               void *arg);
 
 /* --- context.c --- */
 void context_weigh(struct core *c, struct said *s);
+
+/* --- words.c --- */
+bool says_withdrawn(const struct find *said);
+bool says_takes(const struct find *said);
+
+/* --- called.c --- */
+/* Does it name whom the chat knows by that name, or that party (or NULL)? */
+bool called_by_name(const struct said *s, const char *sender_name, const struct party *p);
 
 /* --- claim.c --- */
 struct node *claim_take(struct core *c, const struct said *s); /* the post it answers, or NULL */
@@ -219,6 +229,8 @@ bool match_pends(enum match_state s); /* it holds, and nobody has agreed yet */
 
 /* --- propose.c --- */
 void propose_for(struct core *c, struct node *post);
+/* For a request: first of what those have whom the message calls on by mention. */
+void propose_called(struct core *c, const struct said *s, struct node *post);
 /* That offer for that request, by a person's choice. First ask whether a hard rule forbids it, once
    so much of the request is `freed`: NULL, or why. */
 const char *propose_forbids(const struct core *c, const struct node *request,
@@ -248,6 +260,7 @@ void decide_advised(struct core *c, const struct advised *a);
 
 /* --- fault.c --- */
 bool fault_same(const struct core *c, const char *a, const char *b);
+bool fault_is_named(const char *text);
 
 /* --- outbound.c --- */
 bool outbound_create(struct core *c, struct node *match, int64_t wait_ms);

@@ -17,7 +17,7 @@ static const char *const kinds[][14] = {
     {"门禁", "单元门", "大门", "门锁", "刷卡", "道闸", "栏杆机", "gate"},
     {"垃圾", "堆物", "臭味", "恶臭", "杂物", "rubbish", "garbage"},
     {"装修", "电钻声", "敲墙", "噪音", "太吵", "吵死", "noise", "钻个", "音响", "广场舞", "敲敲"},
-    {"狗叫", "遛狗", "狗屎", "没牵绳", "不牵绳", "宠物", "猫叫", "狗又"},
+    {"狗", "没牵绳", "不牵绳", "宠物", "猫叫", "dog"},
     {"乱停", "堵车", "停车", "占车位", "占位", "消防通道", "挡住", "车把"},
     {"电瓶车", "电动车", "飞线", "充电"},
     {"井盖", "路面", "地砖", "塌陷", "坑"},
@@ -40,6 +40,11 @@ static unsigned kinds_in(const char *text)
             if (find_word(&said, kinds[i][k]))
                 set |= 1u << i;
     return set;
+}
+
+bool fault_is_named(const char *text)
+{
+    return kinds_in(text);
 }
 
 bool fault_same(const struct core *c, const char *a, const char *b)

@@ -86,7 +86,7 @@ static struct post *post_new(struct core *c, const struct said *s, enum side sid
     p->confidence = s->reading.intent_p[s->reading.intent];
     str_copy(p->model, ID_SIZE, str_of(text_version_borrow(c->o.model)));
     take_slots(c, p, s);
-    p->asked = amount_asked(c, s, side);
+    p->asked = amount_asked(s, side);
     p->opened_ms = c->now_ms;
     p->expires_ms = post_expiry_ms(p, c->now_ms);
     p->grace_until_ms = c->now_ms + c->o.grace_ms[p->urgency];

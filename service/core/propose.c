@@ -107,7 +107,8 @@ void side_of(const struct core *c, const struct node *n, struct match_side *s)
 
 struct search {
     struct core *c;
-    struct node *post; /* for which */
+    struct node *post;          /* for which */
+    const struct party *called; /* whose resources alone are looked at, or NULL: all */
     struct node *best, *second;
     struct match_score best_score, second_score;
 };
@@ -158,16 +159,35 @@ static bool beats(const struct match_score *a, const struct node *n, const struc
     return id_compare(n->key, m->key) < 0; /* who was there first */
 }
 
+/* Among the resources of whom the request calls on, none has to be likely. */
+static bool rate_called(struct search *q, struct node *other, struct match_score *score)
+{
+    const struct resource *r = other->object;
+    struct match_context cx = context_of(q->c);
+    struct match_side asked, had;
+    if (other->kind != OBJECT_RESOURCE || strcmp(r->party, q->called->id) != 0)
+        return false;
+    side_of(q->c, q->post, &asked);
+    side_of(q->c, other, &had);
+    cx.called = true;
+    match_rate(&cx, &asked, &had, score);
+    return score->possible;
+}
+
+static bool rate_any(struct search *q, struct node *other, struct match_score *score)
+{
+    bool asks = ((const struct post *)q->post->object)->side == SIDE_REQUEST;
+    rate_pair(q->c, asks ? q->post : other, asks ? other : q->post, score);
+    return score->possible && score->score >= FLOOR;
+}
+
 static void rate_one(void *arg, void *thing)
 {
     struct search *q = arg;
     struct node *other = thing;
     struct match_score score;
-    if (was_paired(q->post, other) || same_sender(q->post, other))
-        return;
-    bool asks = ((const struct post *)q->post->object)->side == SIDE_REQUEST;
-    rate_pair(q->c, asks ? q->post : other, asks ? other : q->post, &score);
-    if (!score.possible || score.score < FLOOR)
+    if (was_paired(q->post, other) || same_sender(q->post, other) ||
+        !(q->called ? rate_called(q, other, &score) : rate_any(q, other, &score)))
         return;
     if (beats(&score, other, &q->best_score, q->best)) {
         q->second = q->best;
@@ -268,6 +288,19 @@ void propose_for(struct core *c, struct node *post)
         if (!q.best)
             return;
         propose(&q);
+    }
+}
+
+void propose_called(struct core *c, const struct said *s, struct node *post)
+{
+    for (int i = 0; i < s->m->n_mentions && post_left(post->object) > 0; i++) {
+        struct search q = {.c = c, .post = post};
+        q.called = party_of_sender(c, s->m->community, s->m->mentions[i]);
+        if (!q.called || q.called->kind == PARTY_RESIDENT)
+            continue;
+        find_best(&q);
+        if (q.best)
+            propose(&q);
     }
 }
 

@@ -8,6 +8,7 @@
 #define CLAIM_WITHIN_MS (3 * HOUR_MS)
 #define CLOSE_WITHIN_MS (14 * DAY_MS)
 #define BARE_WITHIN_MS (45 * MINUTE_MS) /* an answer that names nothing */
+#define AT_ONCE_MS (10 * MINUTE_MS)     /* 我要, whatever the thing is called */
 #define LOOKED_AT 64                    /* posts of a group, the newest first */
 
 /* One person may write under several ids. */
@@ -53,20 +54,31 @@ static bool name_in_text(const char *text, const char *name)
     return n >= 6 && n < 40 && strstr(text, name); /* two characters at least */
 }
 
-static bool mentioned(const struct said *s, const struct post *p)
+static bool mentions(const struct said *s, const char *sender)
+{
+    for (int i = 0; i < s->m->n_mentions; i++)
+        if (!strcmp(s->m->mentions[i], sender))
+            return true;
+    return false;
+}
+
+static bool mentioned(const struct core *c, const struct said *s, const struct post *p)
 {
     const char *owner = p->origin.sender;
     if (!owner)
         return false;
-    for (int i = 0; i < s->m->n_mentions; i++)
-        if (!strcmp(s->m->mentions[i], owner))
-            return true;
+    if (mentions(s, owner))
+        return true;
     const struct talk *line = talk_line(s->talk, s->m->reply_to);
     return (line && !strcmp(line->sender, owner)) ||
-           name_in_text(s->m->text, p->origin.sender_name);
+           name_in_text(s->m->text, p->origin.sender_name) ||
+           called_by_name(s, p->origin.sender_name,
+                          party_find(c, p->origin.community, p->origin.party));
 }
 
 /* --- fit --- */
+
+#define AS_WRITTEN 0.8 /* the other text has the word, whatever was read there */
 
 static double item_fit(const struct core *c, const struct said *s, const struct post *p)
 {
@@ -77,6 +89,10 @@ static double item_fit(const struct core *c, const struct said *s, const struct 
                 text_item_likeness(c->o.model, &s->reading.slots.items[i], &p->slots.items[k]);
             best = like > best ? like : best;
         }
+    for (int i = 0; i < s->reading.slots.n_items && best < AS_WRITTEN; i++)
+        if (strlen(s->reading.slots.items[i].word) >= 6 &&
+            strstr(p->text, s->reading.slots.items[i].word))
+            best = AS_WRITTEN;
     return best;
 }
 
@@ -89,17 +105,28 @@ bool thread_is_free(const struct core *c, const struct post *p)
     return post_left(p) > 0;
 }
 
+/* When this group last spoke of it, as far as its lines are kept: an answer to an answer keeps the
+   post fresh. */
+int64_t thread_spoken_ms(const struct said *s, const struct post *p)
+{
+    for (int i = s->talk->n - 1; i >= 0; i--)
+        if (!strcmp(s->talk->lines[i]->ref, p->id))
+            return s->talk->lines[i]->time_ms;
+    return p->origin.time_ms;
+}
+
 /* How well a message that quotes nothing fits a post; 0: it does not. */
 static double fit(const struct core *c, const struct said *s, const struct post *p)
 {
-    int64_t age = s->m->time_ms - p->origin.time_ms;
+    int64_t age = s->m->time_ms - thread_spoken_ms(s, p);
     double recency = 1 - (double)age / (double)CLAIM_WITHIN_MS;
-    bool names = s->reading.slots.n_items > 0, called = mentioned(s, p);
+    bool names = s->reading.slots.n_items > 0, called = mentioned(c, s, p);
     bool guess = s->reading.category_guess == p->category;
     if (age > CLAIM_WITHIN_MS && !called)
         return 0;
     double like = names ? item_fit(c, s, p) : 0;
-    if (names && p->slots.n_items && like < 0.3 && !guess && !called)
+    bool at_once = age <= AT_ONCE_MS && p->side == SIDE_OFFER && says_takes(&s->words);
+    if (names && p->slots.n_items && like < 0.3 && !guess && !called && !at_once)
         return 0;
     if (!names && age > BARE_WITHIN_MS && !called)
         return 0;
@@ -175,17 +202,17 @@ void own_each(const struct core *c, const struct said *s, bool (*fn)(void *arg, 
 }
 
 /* Among the sender's own open posts: the one that is named, else the one in this group with
-   somebody to thank, else the newest here. */
+   somebody to thank, whatever else is named, else the newest here. */
 static double closing_fit(const struct core *c, const struct said *s, const struct node *n)
 {
     const struct post *p = n->object;
     double like = item_fit(c, s, p), agreed = 0;
-    if (s->reading.slots.n_items && p->slots.n_items && like < 0.3)
-        return 0;
     for (int i = 0; i < n->n_links; i++) {
-        enum match_state st = match_of_node(n->links[i])->state;
-        agreed = st == MATCH_AGREED || st == MATCH_POSTED ? 1 : agreed;
+        const struct match *m = match_of_node(n->links[i]);
+        agreed = m->state == MATCH_AGREED || m->state == MATCH_POSTED ? 1 : agreed;
     }
+    if (s->reading.slots.n_items && p->slots.n_items && like < 0.3 && agreed < 1)
+        return 0;
     return 1.1 + like * 2 + agreed + (!strcmp(p->origin.group, s->m->group) ? 1 : 0) -
            (double)(s->m->time_ms - p->origin.time_ms) / (double)CLOSE_WITHIN_MS;
 }

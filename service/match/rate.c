@@ -238,7 +238,7 @@ void match_rate(const struct match_context *cx, const struct match_side *r,
         return;
     double like = item_likeness(cx, r, o, &both_named);
     bool same = r->category == o->category;
-    if (like < (both_named ? LIKE_ENOUGH : TEXT_ENOUGH) || (!same && like < 0.6)) {
+    if (!cx->called && (like < (both_named ? LIKE_ENOUGH : TEXT_ENOUGH) || (!same && like < 0.6))) {
         out->why_not = "不是同一样东西";
         return;
     }

@@ -288,7 +288,9 @@ static void make_command(struct run *r, struct entry *e, struct arena *a)
     e->kind = ENTRY_COMMAND;
     c->kind = (enum command_kind)any(COMMAND_DIRECTORY_IMPORT);
     if (chance(40))
-        c->kind = chance(70) ? COMMAND_MATCH_APPROVE : COMMAND_CASE_EVENT;
+        c->kind = chance(65)   ? COMMAND_MATCH_APPROVE
+                  : chance(20) ? COMMAND_MATCH_UNDO
+                               : COMMAND_CASE_EVENT;
     c->id = arena_printf_in(a, "cmd-%lld", (long long)r->n_commands++);
     c->reply_to = "loop-1";
     c->community = "c-lx";

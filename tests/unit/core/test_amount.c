@@ -40,12 +40,14 @@ static void what_is_asked_or_offered_is_counted_in_parts(void **state)
         {"两千个袋子", "个", 2000, SIDE_OFFER, MODE_GIVE, 1}, /* nobody has so many */
         {"可以帮忙跑腿", "", 0, SIDE_OFFER, MODE_HELP, 3},
         {"求人跑腿", "", 0, SIDE_REQUEST, MODE_HELP, 1},
+        {"一筐桃子，送8个，每家两个", "筐", 1, SIDE_OFFER, MODE_GIVE, 4},
+        {"旧衣柜白送，来个人搬走", "", 0, SIDE_OFFER, MODE_HELP, 1},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct said s = said(rows[i].text, rows[i].quantity, rows[i].unit);
         s.reading.mode = rows[i].mode;
-        double got = amount_asked(NULL, &s, rows[i].side);
+        double got = amount_asked(&s, rows[i].side);
         if (got < rows[i].asked || got > rows[i].asked)
             fail_msg("%s: %f", rows[i].text, got);
     }
@@ -60,27 +62,36 @@ static void what_is_claimed_is_what_is_said_as_far_as_it_is_there(void **state)
         double asked, reserved, says, claimed;
         const char *post_unit;
         double post_says;
+        const char *post_text, *text;
     } rows[] = {
-        {"all that is still asked", "", SIDE_REQUEST, CATEGORY_FOOD, 3, 1, 0, 2, "袋", 3},
-        {"two of three", "袋", SIDE_REQUEST, CATEGORY_FOOD, 3, 0, 2, 2, "袋", 3},
-        {"more than is asked", "袋", SIDE_REQUEST, CATEGORY_FOOD, 3, 0, 9, 3, "袋", 3},
-        {"one who comes to help", "", SIDE_REQUEST, CATEGORY_VOLUNTEER, 5, 0, 0, 1, "", 0},
-        {"two who come to help", "人", SIDE_REQUEST, CATEGORY_VOLUNTEER, 5, 0, 2, 2, "", 0},
-        {"two things are not two people", "袋", SIDE_REQUEST, CATEGORY_VOLUNTEER, 5, 0, 2, 1, "",
-         0},
-        {"one of an offer", "", SIDE_OFFER, CATEGORY_FOOD, 4, 0, 0, 1, "个", 4},
-        {"three of an offer", "个", SIDE_OFFER, CATEGORY_FOOD, 4, 0, 3, 3, "个", 4},
-        {"more than is left", "个", SIDE_OFFER, CATEGORY_FOOD, 4, 2, 3, 2, "个", 4},
-        {"a share of two", "个", SIDE_OFFER, CATEGORY_FOOD, 5, 0, 2, 1, "个", 10},
-        {"two shares", "个", SIDE_OFFER, CATEGORY_FOOD, 5, 0, 4, 2, "个", 10},
+        {"all that is still asked", "", SIDE_REQUEST, CATEGORY_FOOD, 3, 1, 0, 2, "袋", 3, "", ""},
+        {"two of three", "袋", SIDE_REQUEST, CATEGORY_FOOD, 3, 0, 2, 2, "袋", 3, "", ""},
+        {"more than is asked", "袋", SIDE_REQUEST, CATEGORY_FOOD, 3, 0, 9, 3, "袋", 3, "", ""},
+        {"one who comes to help", "", SIDE_REQUEST, CATEGORY_VOLUNTEER, 5, 0, 0, 1, "", 0, "", ""},
+        {"two who come to help", "人", SIDE_REQUEST, CATEGORY_VOLUNTEER, 5, 0, 2, 2, "", 0, "", ""},
+        {"two things are not two people", "袋", SIDE_REQUEST, CATEGORY_VOLUNTEER, 5, 0, 2, 1, "", 0,
+         "", ""},
+        {"one of an offer", "", SIDE_OFFER, CATEGORY_FOOD, 4, 0, 0, 1, "个", 4, "", ""},
+        {"three of an offer", "个", SIDE_OFFER, CATEGORY_FOOD, 4, 0, 3, 3, "个", 4, "", ""},
+        {"more than is left", "个", SIDE_OFFER, CATEGORY_FOOD, 4, 2, 3, 2, "个", 4, "", ""},
+        {"a share of two", "个", SIDE_OFFER, CATEGORY_FOOD, 5, 0, 2, 1, "个", 10, "", ""},
+        {"two shares", "个", SIDE_OFFER, CATEGORY_FOOD, 5, 0, 4, 2, "个", 10, "", ""},
         {"a party that rides together or not", "人", SIDE_OFFER, CATEGORY_VEHICLE, 3, 1, 3, 3, "个",
-         3},
+         3, "", ""},
+        {"a share in its own unit", "个", SIDE_OFFER, CATEGORY_FOOD, 4, 0, 2, 1, "筐", 1,
+         "一筐桃子，送8个，每家两个", "要两个"},
+        {"one of the hands that are asked for", "", SIDE_REQUEST, CATEGORY_MOVING, 3, 0, 0, 1, "个",
+         3, "抬钢琴，还差三个人手", "我来"},
+        {"seats for all who are named", "", SIDE_OFFER, CATEGORY_VEHICLE, 3, 0, 0, 2, "", 0, "",
+         "还有座吗，我们两个人"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const struct said s = said("", rows[i].says, rows[i].unit);
+        const struct said s = said(rows[i].text, rows[i].says, rows[i].unit);
         struct post p = {.side = rows[i].side,
+                         .text = (char *)rows[i].post_text,
                          .category = rows[i].category,
+                         .mode = MODE_HELP,
                          .asked = rows[i].asked,
                          .reserved = rows[i].reserved};
         p.slots.quantity = rows[i].post_says;

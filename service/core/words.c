@@ -1,0 +1,138 @@
+/* Words that lean on what was said before. They say nothing alone: context.c asks for them where
+   the scene makes them likely. */
+#include "context_priv.h"
+
+#include <string.h>
+
+static const char *const takes[] = {"我要",
+                                    "归我",
+                                    "那给我",
+                                    "能给我",
+                                    "可以给我",
+                                    "给我吧",
+                                    "我领",
+                                    "我收",
+                                    "来一份",
+                                    "来一个",
+                                    "我来取",
+                                    "我来搬",
+                                    "也要",
+                                    "想要",
+                                    "我也想",
+                                    "要一",
+                                    "要两",
+                                    "要1",
+                                    "要2",
+                                    "要个",
+                                    "+1",
+                                    "＋1",
+                                    "排一个",
+                                    "排队",
+                                    "排第",
+                                    "算我",
+                                    "报名",
+                                    "我接",
+                                    "接一",
+                                    "我借",
+                                    "借我",
+                                    "给我留",
+                                    "留给我",
+                                    "给我一",
+                                    "留一",
+                                    "还有没",
+                                    "还有吗",
+                                    "还有位",
+                                    "还在吗",
+                                    "还要吗",
+                                    "我预定",
+                                    "我定",
+                                    "我拿",
+                                    "我来拿",
+                                    "来取",
+                                    "搭一下",
+                                    "I'll take",
+                                    "是我的",
+                                    "我丢的",
+                                    "加我",
+                                    "带我",
+                                    "I want",
+                                    "still available",
+                                    "count me in",
+                                    NULL};
+
+bool says_takes(const struct find *said)
+{
+    return find_any(said, takes);
+}
+
+static const char *const gives[] = {
+    "我有",   "我也有", "我也来", "我也去",   "我也可以", "我可以",   "我能",
+    "我会",   "我家有", "我这有", "我这儿有", "我这里有", "有一个",   "我来",
+    "我去",   "我帮",   "帮你",   "给你",     "马上来",   "马上下",   "马上上来",
+    "我上来", "我下来", "拿下来", "送过来",   "送上来",   "来拿",     "上门取",
+    "用我的", "拿去用", "也有一", "I have",   "I can",    "I've got", NULL};
+
+bool says_gives(const struct find *said)
+{
+    return find_any(said, gives);
+}
+
+bool says_done(const struct find *said)
+{
+    static const char *const words[] = {"谢谢", "感谢",   "多谢",   "多謝",   "谢了", "借到",
+                                        "拿到", "收到了", "到位",   "到手",   "搞定", "好了",
+                                        "修好", "解决",   "找到了", "送到了", "弄好", "换好",
+                                        "救了", "到了",   "thank",  NULL};
+    return find_any(said, words);
+}
+
+bool says_gone(const struct find *said)
+{
+    static const char *const words[] = {"没有了", "没得了", "没了",   "送完",     "送出",  "满了",
+                                        "齐了",   "拿完",   "拿走了", "抢完",     "分完",  "发完",
+                                        "已出",   "名额",   "都走了", "all gone", "taken", NULL};
+    return find_any(said, words);
+}
+
+bool says_asks_back(const struct find *said)
+{
+    static const char *const words[] = {"是不是", "是否", "会不会", "该不会", "有没有试", NULL};
+    return find_any(said, words);
+}
+
+bool says_withdrawn(const struct find *said)
+{
+    static const char *const words[] = {
+        "不用了",     "不需要了",       "算了",   "取消", "不要了",   "不送了",
+        "不借了",     "作废",           "撤了",   "改天", "不麻烦了", "自己解决",
+        "never mind", "no longer need", "cancel", "让给", NULL};
+    static const char *const met[] = {"借到", "收到", "拿到", "送完", NULL}; /* 不用了, 借到了 */
+    return find_any(said, words) && !find_any(said, met);
+}
+
+/* 了 behind a word that thanks, agrees or gives up tells of nothing that has come about. */
+static bool is_ending(const char *text, const char *at)
+{
+    static const char *const before[] = {"谢",   "谢谢", "感谢", "多谢", "太好", "太棒", "辛苦",
+                                         "麻烦", "算",   "为",   "对",   "行",   "可以", "不用",
+                                         "知道", "除",   "极",   "明白", "那好", "就好", "来"};
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        size_t n = strlen(before[i]);
+        if ((size_t)(at - text) >= n && !memcmp(at - n, before[i], n))
+            return true;
+    }
+    return !strncmp(at, "了解", strlen("了解"));
+}
+
+bool says_happened(const struct find *said)
+{
+    static const char *const words[] = {"借到", "拿到", "收到",     "到位",  "到手", "搞定", "已经",
+                                        "咗",   "已还", "用完",     "换好",  "修好", "弄好", "送到",
+                                        "已到", "got ", "received", "fixed", NULL};
+    if (find_any(said, words))
+        return true;
+    for (const char *at = said->text; (at = strstr(at, "了")); at += strlen("了"))
+        if (!is_ending(said->text, at))
+            return true;
+    return false;
+}
