@@ -25,6 +25,7 @@ struct core_options {
                                        policy table allows */
     float doubt_margin;             /* two meanings no further apart are a doubt, see effects.h;
                                        0: none is noted */
+    bool explain;                   /* EVENT_MESSAGE tells what the meaning was weighed by */
     /* Seal a contact for rest; `context` is the message id. Deterministic. */
     void (*seal)(void *arg, struct str context, struct str plain, struct buf *out);
     void *seal_arg;

@@ -70,8 +70,10 @@ struct event {
     const char *outcome, *by; /* POST_CLOSED: met withdrawn expired merged unmet; message or NULL */
     const char *state;        /* *_CHANGED */
     const char *assignee;
-    const char *alert; /* ALERT: critical, surge, … */
-    const char *text;  /* OUTBOUND, ALERT */
+    const char *alert;     /* ALERT: critical, surge, … */
+    const char *text;      /* OUTBOUND, ALERT */
+    const float *evidence; /* MESSAGE, when asked for: what its meaning was weighed by */
+    int n_evidence;
 };
 
 struct reply { /* to a command */

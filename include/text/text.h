@@ -62,6 +62,11 @@ struct reading {
 void text_read(const struct text_model *model, struct text_work *work, const struct text_query *q,
                struct reading *out);
 
+/* The same where the intent is known: by the conversation, or by a person. intent_p is what the
+   words alone make of it. */
+void text_read_as(const struct text_model *model, struct text_work *work,
+                  const struct text_query *q, enum intent intent, struct reading *out);
+
 /* The same intent, and the same probabilities, at a fraction of the cost: nothing else is looked
    at. */
 enum intent text_intent(const struct text_model *model, struct text_work *work,

@@ -9,7 +9,7 @@ struct scene {
     const struct post *near[2];   /* by side: the latest open one of somebody else */
     const struct post *called[2]; /* by side: one whose owner it names, and the thing */
     bool anything;                /* of somebody else is open here, or we have asked the sender */
-    bool own_request, own_offer;  /* something of the sender's is open */
+    const struct post *own[2];    /* by side: the sender's latest open one */
     bool goes_on;                 /* the sender's own request is a moment old */
     bool stands;                  /* the sender has agreed with somebody */
     bool in_line;                 /* or has claimed in vain, so far */
@@ -27,6 +27,38 @@ struct scene {
     bool announced;     /* a notice has told of that fault */
     bool to_party;      /* speaks to a unit by mention */
 };
+
+/* --- evidence.c --- */
+#define EVIDENCE_GROUPS(X)                                                                         \
+    X(ALONE)                                                                                       \
+    X(QUOTING)                                                                                     \
+    X(TO_REQUEST) X(TO_OFFER) X(TO_OWN_REQUEST) X(TO_OWN_OFFER) X(QUOTED_INTENT) X(OTHER_INTENT)   \
+        X(OWN_INTENT)
+#define EVIDENCE_MARKS(X)                                                                          \
+    X(ONE)                                                                                         \
+    X(GOES_ON)                                                                                     \
+    X(QUOTES_OWN) X(TAKES) X(GIVES) X(DONE) X(HAPPENED) X(GONE) X(WITHDRAWN) X(ASKS) X(SHORT)      \
+        X(MIDDLE) X(LONG) X(THING) X(FAULT) X(CALLED_REQUEST) X(CALLED_OFFER) X(QUOTED_REQUEST)    \
+            X(QUOTED_OFFER) X(ANYTHING) X(OWN_REQUEST) X(OWN_OFFER) X(STANDS) X(IN_LINE)           \
+                X(TOOK_PART) X(ANSWERS_CALL) X(HELPING) X(PROMISED) X(SHARES_OUT) X(ANSWERS_ASKER) \
+                    X(REFUSES) X(OFFICIAL) X(TOLD_OF_FAULT) X(SOLD) X(TO_OFFICIAL) X(ANNOUNCED)    \
+                        X(TO_PARTY) X(TIP)
+enum evidence {
+#define X(name) EV_##name, EV_##name##_END = EV_##name + INTENT_N - 1,
+    EVIDENCE_GROUPS(X)
+#undef X
+#define X(name) EV_##name,
+        EVIDENCE_MARKS(X)
+#undef X
+            EV_NEAR_REQUEST, /* in the last 2 minutes, 10, 45; names it; its leaf; nothing is left
+                              */
+    EV_NEAR_OFFER = EV_NEAR_REQUEST + 6,
+    EVIDENCE_N = EV_NEAR_OFFER + 6
+};
+void evidence_gather(struct core *c, const struct said *s, const struct scene *x,
+                     float f[EVIDENCE_N]);
+
+/* --- scene.c --- */
 void scene_look(struct core *c, const struct said *s, struct scene *x);
 /* Does it tell of a standing resource that is another party's? */
 bool scene_is_tip(struct core *c, const struct said *s);

@@ -166,8 +166,10 @@ struct said { /* a message with all that is known of it */
     const struct party *party; /* or NULL */
     struct conversation *talk;
     struct reading reading;
-    struct find words; /* of its text */
-    const char *text;  /* masked */
+    struct find words;     /* of its text */
+    const char *text;      /* masked */
+    const float *evidence; /* what it was weighed by, when that is to be told; or NULL */
+    int n_evidence;
 };
 struct node *post_open(struct core *c, const struct said *s, enum side side);
 void post_close(struct core *c, struct node *post, enum post_event event, const char *by);
@@ -198,7 +200,9 @@ void own_each(const struct core *c, const struct said *s, bool (*fn)(void *arg, 
               void *arg);
 
 /* --- context.c --- */
-void context_weigh(struct core *c, struct said *s);
+/* Fills reading anew where the conversation says that it means something else. `q`: what was read.
+ */
+void context_weigh(struct core *c, struct said *s, const struct text_query *q);
 
 /* --- words.c --- */
 bool says_withdrawn(const struct find *said);

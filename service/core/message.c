@@ -136,15 +136,16 @@ static void tell_message(struct core *c, const struct said *s)
     e->intent = s->reading.intent;
     e->category = acts ? s->reading.category : CATEGORY_NONE;
     e->urgency = s->reading.urgency;
+    e->evidence = s->evidence;
+    e->n_evidence = s->n_evidence;
 }
 
-static void read_it(struct core *c, struct said *s)
+static void read_it(struct core *c, struct said *s, struct text_query *q)
 {
     static _Thread_local char masked[TEXT_MAX_BYTES + 64];
-    struct text_query q;
     find_init(&s->words, s->m->text);
-    fill_query(s, &q);
-    text_read(c->o.model, c->o.work, &q, &s->reading);
+    fill_query(s, q);
+    text_read(c->o.model, c->o.work, q, &s->reading);
     text_mask(str_of(s->m->text), masked, sizeof masked);
     s->text = masked;
 }
@@ -166,12 +167,13 @@ struct node *message_again(struct core *c, const struct message *m, const struct
 {
     struct node *gn = node_in(c, OBJECT_GROUP, m->community, m->group);
     struct said s = {.m = m};
+    struct text_query q;
     if (!gn)
         return NULL;
     s.group = gn->object;
     s.talk = conversation_of(c, m->community, m->group);
     s.party = party_of_sender(c, m->community, m->sender);
-    read_it(c, &s);
+    read_it(c, &s, &q);
     read_as(&s, as);
     alert_if_critical(c, &s);
     return intent_opens(as->intent) ? act_on(c, &s) : NULL;
@@ -195,12 +197,13 @@ void decide_message(struct core *c, const struct message *m)
     if (m->recalled) {
         closure_recall(c, m, s.talk);
     } else {
-        read_it(c, &s);
+        struct text_query q;
+        read_it(c, &s, &q);
         bool answered = answer_take(c, &s);
         if (answered)
             s.reading.intent = INTENT_CLAIM;
         else
-            context_weigh(c, &s);
+            context_weigh(c, &s, &q);
         tell_message(c, &s);
         alert_if_critical(c, &s);
         n = answered ? NULL : act_on(c, &s);

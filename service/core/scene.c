@@ -73,8 +73,8 @@ static bool quotes_asker(const struct said *s)
 static void see_own_post(struct own *o, const struct post *p)
 {
     struct scene *x = o->x;
-    x->own_request |= p->side == SIDE_REQUEST;
-    x->own_offer |= p->side == SIDE_OFFER;
+    if (!x->own[p->side])
+        x->own[p->side] = p;
     x->goes_on |= p->side == SIDE_REQUEST && !strcmp(p->origin.group, o->s->m->group) &&
                   o->s->m->time_ms - p->origin.time_ms <= GOES_ON_MS;
     x->shares_out |= p->side == SIDE_OFFER && names_taker(o->s, p->id);

@@ -168,6 +168,7 @@ static int dry(struct ctl *c, struct text_model *model, struct directory *d, boo
                                                 [URGENCY_NORMAL] = 2 * MINUTE_MS,
                                                 [URGENCY_URGENT] = 30 * SECOND_MS},
                                    .english = english,
+                                   .explain = flag_is(c, "--explain"),
                                    .auto_score = 0.75f,
                                    .seal = seal_nothing,
                                    .post_text = template_match};

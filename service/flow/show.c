@@ -27,6 +27,12 @@ static void show_message(struct json_out *j, const struct event *e)
     json_z(j, "intent", intent_code(e->intent));
     json_z(j, "category", e->category ? category_code(e->category) : NULL);
     json_z(j, "urgency", urgency_code(e->urgency));
+    if (!e->n_evidence)
+        return;
+    json_array(j, "evidence");
+    for (int i = 0; i < e->n_evidence; i++)
+        json_float(j, NULL, e->evidence[i]);
+    json_array_end(j);
 }
 
 static void show_post(struct json_out *j, const struct event *e)

@@ -41,6 +41,14 @@ enum intent text_intent(const struct text_model *model, struct text_work *work,
     return rules_intent(&model->lexicon, work, p, &danger);
 }
 
+static void read_rest(const struct text_model *model, struct text_work *work,
+                      const struct text_query *q, struct reading *out)
+{
+    extract_items(&model->lexicon, work, q->text, &out->slots);
+    extract_grammars(work, q, out);
+    rules_settle(out);
+}
+
 void text_read(const struct text_model *model, struct text_work *work, const struct text_query *q,
                struct reading *out)
 {
@@ -50,7 +58,17 @@ void text_read(const struct text_model *model, struct text_work *work, const str
     feature_collect(&model->lexicon, work, q, &work->features);
     classify_run(model, work, p);
     rules_apply(&model->lexicon, work, p, out);
-    extract_items(&model->lexicon, work, q->text, &out->slots);
-    extract_grammars(work, q, out);
-    rules_settle(out);
+    read_rest(model, work, q, out);
+}
+
+void text_read_as(const struct text_model *model, struct text_work *work,
+                  const struct text_query *q, enum intent intent, struct reading *out)
+{
+    float p[OUT_N];
+
+    memset(out, 0, sizeof *out);
+    feature_collect(&model->lexicon, work, q, &work->features);
+    classify_run(model, work, p);
+    rules_apply_as(&model->lexicon, work, intent, p, out);
+    read_rest(model, work, q, out);
 }

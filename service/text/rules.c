@@ -144,29 +144,41 @@ enum intent rules_intent(const struct lexicon *lex, const struct text_work *w, f
     return best;
 }
 
-void rules_apply(const struct lexicon *lex, const struct text_work *w, float *p,
-                 struct reading *out)
+static void label(const struct text_work *w, enum intent intent, bool danger, float *p,
+                  struct reading *out)
 {
-    float *intent_p = p + OUT_INTENT;
-    bool danger;
-    enum intent best = rules_intent(lex, w, intent_p, &danger);
     int k;
 
-    memcpy(out->intent_p, intent_p, sizeof out->intent_p);
-    out->intent = best;
-    out->category_guess = category_for(best, p + OUT_CATEGORY);
-    if (opens(best) || best == INTENT_CLAIM) {
+    memcpy(out->intent_p, p + OUT_INTENT, sizeof out->intent_p);
+    out->intent = intent;
+    out->category_guess = category_for(intent, p + OUT_CATEGORY);
+    if (opens(intent) || intent == INTENT_CLAIM) {
         classify_softmax(p + OUT_CATEGORY, CATEGORY_N - 1);
         out->category_p = p[OUT_CATEGORY + (int)out->category_guess - 1];
     }
-    out->category = opens(best) ? out->category_guess : CATEGORY_NONE;
-    out->urgency = urgency_for(best, p + OUT_URGENCY, critical_from(w, danger));
-    out->mode = best == INTENT_REQUEST || best == INTENT_OFFER
+    out->category = opens(intent) ? out->category_guess : CATEGORY_NONE;
+    out->urgency = urgency_for(intent, p + OUT_URGENCY, critical_from(w, danger));
+    out->mode = intent == INTENT_REQUEST || intent == INTENT_OFFER
                     ? (enum mode)(best_of(p + OUT_MODE, MODE_N - 1) + 1)
                     : MODE_NONE;
     for (k = 0; k < FLAG_N; k++)
         if (p[OUT_FLAG + k] > 0)
             out->flags |= 1u << k;
+}
+
+void rules_apply(const struct lexicon *lex, const struct text_work *w, float *p,
+                 struct reading *out)
+{
+    bool danger;
+    enum intent best = rules_intent(lex, w, p + OUT_INTENT, &danger);
+
+    label(w, best, danger, p, out);
+}
+
+void rules_apply_as(const struct lexicon *lex, const struct text_work *w, enum intent intent,
+                    float *p, struct reading *out)
+{
+    label(w, intent, intent != INTENT_OFFER && rules_danger(lex, w), p, out);
 }
 
 /* An offer that is bound to a time, or does not keep, is not without a deadline. */

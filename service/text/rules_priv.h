@@ -17,6 +17,10 @@ enum intent rules_intent(const struct lexicon *lex, const struct text_work *w, f
 void rules_apply(const struct lexicon *lex, const struct text_work *w, float *p,
                  struct reading *out);
 
+/* The same with an intent that is known. */
+void rules_apply_as(const struct lexicon *lex, const struct text_work *w, enum intent intent,
+                    float *p, struct reading *out);
+
 /* What the slots say of the rest. */
 void rules_settle(struct reading *out);
 

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "compare_priv.h"
+#include "context_priv.h"
 #include "eval_priv.h"
 #include "eval_slots_priv.h"
 #include "labels_priv.h"
@@ -20,22 +21,17 @@
 #define EXIT_WORSE 3
 
 struct options {
-    const char *corpus, *out, *words, *eval, *eval_slots, *model, *labels, *against;
+    const char *corpus, *out, *words, *eval, *eval_slots, *model, *labels, *against, *context;
     bool errors;
 };
 
 static const struct option long_options[] = {
-    {"corpus", required_argument, NULL, 'c'},
-    {"out", required_argument, NULL, 'o'},
-    {"words", required_argument, NULL, 'w'},
-    {"eval", required_argument, NULL, 'e'},
-    {"model", required_argument, NULL, 'm'},
-    {"labels", required_argument, NULL, 'b'},
-    {"against", required_argument, NULL, 'a'},
-    {"errors", no_argument, NULL, 'x'},
-    {"eval-slots", required_argument, NULL, 's'},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
+    {"corpus", required_argument, NULL, 'c'},  {"out", required_argument, NULL, 'o'},
+    {"words", required_argument, NULL, 'w'},   {"eval", required_argument, NULL, 'e'},
+    {"model", required_argument, NULL, 'm'},   {"labels", required_argument, NULL, 'b'},
+    {"against", required_argument, NULL, 'a'}, {"context", required_argument, NULL, 'v'},
+    {"errors", no_argument, NULL, 'x'},        {"eval-slots", required_argument, NULL, 's'},
+    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
 };
 
 static void usage(FILE *out)
@@ -45,6 +41,7 @@ static void usage(FILE *out)
           "       linli-train --eval FILE.tsv|FOLDER --model FILE [--errors]\n"
           "       linli-train --eval FILE.tsv|FOLDER --model FILE --against FILE [--labels FILE]\n"
           "       linli-train --eval-slots FILE.tsv --model FILE [--errors]\n"
+          "       linli-train --context ROWS --out FILE\n"
           "Labels are what staff said, as `linlictl labels` prints them; a fifth of them is never\n"
           "trained on. Against another model: both side by side; exit code 3 when this one is "
           "worse.\n"
@@ -83,6 +80,9 @@ static int parse(int argc, char **argv, struct options *o)
         case 'a':
             o->against = optarg;
             break;
+        case 'v':
+            o->context = optarg;
+            break;
         case 'x':
             o->errors = true;
             break;
@@ -93,7 +93,8 @@ static int parse(int argc, char **argv, struct options *o)
             return 2;
         }
     }
-    return (o->corpus && o->out) || ((o->eval || o->eval_slots) && o->model) ? 0 : 2;
+    return ((o->corpus || o->context) && o->out) || ((o->eval || o->eval_slots) && o->model) ? 0
+                                                                                             : 2;
 }
 
 static void describe(struct buf *meta, const struct samples *s, const struct corpus *corpus,
@@ -285,10 +286,11 @@ int main(int argc, char **argv)
         usage(stderr);
         return 2;
     }
-    res = o.eval && o.against ? run_compare(&o, &worse, &eb)
-          : o.eval            ? run_eval(&o, &eb)
-          : o.eval_slots      ? run_eval_slots(&o, &eb)
-                              : run_train(&o, &eb);
+    res = o.context             ? context_fit(o.context, o.out, &eb)
+          : o.eval && o.against ? run_compare(&o, &worse, &eb)
+          : o.eval              ? run_eval(&o, &eb)
+          : o.eval_slots        ? run_eval_slots(&o, &eb)
+                                : run_train(&o, &eb);
     if (res != ERR_OK)
         fprintf(stderr, "linli-train: %s\n", eb.text);
     if (worse)
