@@ -50,6 +50,13 @@ const char *event_code(enum event_kind k);
 
 /* For live views and `linlictl dryrun`; fields that do not belong are NULL or 0. The strings live
    in the effects' arena. */
+/* One that a claim might have answered, and the hints for it. */
+struct weighed {
+    const char *message;
+    const float *evidence;
+    int n;
+};
+
 struct event {
     enum event_kind kind;
     int64_t at_ms;
@@ -74,6 +81,8 @@ struct event {
     const char *text;      /* OUTBOUND, ALERT */
     const float *evidence; /* MESSAGE, when asked for: what its meaning was weighed by */
     int n_evidence;
+    const struct weighed *targets;
+    int n_targets;
 };
 
 struct reply { /* to a command */

@@ -138,7 +138,7 @@ static void claim_post(struct core *c, const struct said *s, struct node *post)
     settle(c, s, post, own, quantity);
 }
 
-struct node *claim_take(struct core *c, const struct said *s)
+struct node *claim_take(struct core *c, struct said *s)
 {
     struct node *n = thread_target(c, s);
     struct post *p = n ? n->object : NULL;

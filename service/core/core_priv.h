@@ -170,6 +170,8 @@ struct said { /* a message with all that is known of it */
     const char *text;      /* masked */
     const float *evidence; /* what it was weighed by, when that is to be told; or NULL */
     int n_evidence;
+    struct weighed *targets; /* among which a claim chose, when that is to be told */
+    int n_targets;
 };
 struct node *post_open(struct core *c, const struct said *s, enum side side);
 void post_close(struct core *c, struct node *post, enum post_event event, const char *by);
@@ -189,7 +191,8 @@ double amount_claimed(const struct said *s, const struct post *p);
 /* --- thread.c --- */
 bool is_own(const struct said *s, const struct post *p);
 struct node *thread_quoted(struct core *c, const struct said *s); /* the post it quotes, or NULL */
-struct node *thread_target(struct core *c, const struct said *s); /* what a claim answers */
+struct node *thread_target(struct core *c, struct said *s);       /* what a claim answers */
+double thread_item_fit(const struct core *c, const struct said *s, const struct post *p);
 struct node *thread_closes(struct core *c, const struct said *s); /* which of the sender's own */
 /* Is anything left, or promised by nobody but us? What we proposed gives way to neighbours who talk
    to each other, and they do not know of it. */
@@ -213,9 +216,9 @@ bool says_takes(const struct find *said);
 bool called_by_name(const struct said *s, const char *sender_name, const struct party *p);
 
 /* --- claim.c --- */
-struct node *claim_take(struct core *c, const struct said *s); /* the post it answers, or NULL */
-void claim_next(struct core *c, struct node *post);     /* who stood in line, once there is room */
-bool answer_take(struct core *c, const struct said *s); /* yes or no to a post of ours */
+struct node *claim_take(struct core *c, struct said *s); /* the post it answers, or NULL */
+void claim_next(struct core *c, struct node *post);      /* who stood in line, once there is room */
+bool answer_take(struct core *c, const struct said *s);  /* yes or no to a post of ours */
 
 /* --- closure.c --- */
 struct node *closure_take(struct core *c, const struct said *s);

@@ -91,7 +91,7 @@ static void alert_if_critical(struct core *c, const struct said *s)
     tell_rescue(c, &o);
 }
 
-static struct node *act_on(struct core *c, const struct said *s)
+static struct node *act_on(struct core *c, struct said *s)
 {
     switch (s->reading.intent) {
     case INTENT_REQUEST:
@@ -204,9 +204,12 @@ void decide_message(struct core *c, const struct message *m)
             s.reading.intent = INTENT_CLAIM;
         else
             context_weigh(c, &s, &q);
+        int told = c->fx->n_events;
         tell_message(c, &s);
         alert_if_critical(c, &s);
         n = answered ? NULL : act_on(c, &s);
+        c->fx->events[told].targets = s.targets;
+        c->fx->events[told].n_targets = s.n_targets;
         add_line(c, &s, ref_of(n));
         if (!answered)
             advice_doubt(c, &s);

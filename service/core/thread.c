@@ -1,15 +1,13 @@
 /* What a message answers: by quote, by mention, else by recency and fit. */
-#include "core_priv.h"
+#include "context_priv.h"
 
 #include <string.h>
 
 #include "base/clock.h"
 
-#define CLAIM_WITHIN_MS (3 * HOUR_MS)
 #define CLOSE_WITHIN_MS (14 * DAY_MS)
-#define BARE_WITHIN_MS (45 * MINUTE_MS) /* an answer that names nothing */
-#define AT_ONCE_MS (10 * MINUTE_MS)     /* 我要, whatever the thing is called */
-#define LOOKED_AT 64                    /* posts of a group, the newest first */
+#define LOOKED_AT 64  /* posts of a group, the newest first */
+#define CANDIDATES 24 /* among which a claim chooses */
 
 /* One person may write under several ids. */
 bool is_own(const struct said *s, const struct post *p)
@@ -45,42 +43,9 @@ struct node *thread_quoted(struct core *c, const struct said *s)
     return n ? n : post_behind(c, by_message(c, s->m->bot, s->m->reply_to));
 }
 
-/* --- mentions: by id, by the name in the text, by quoting a line of theirs that opened nothing ---
- */
-
-static bool name_in_text(const char *text, const char *name)
-{
-    size_t n = name ? strlen(name) : 0;
-    return n >= 6 && n < 40 && strstr(text, name); /* two characters at least */
-}
-
-static bool mentions(const struct said *s, const char *sender)
-{
-    for (int i = 0; i < s->m->n_mentions; i++)
-        if (!strcmp(s->m->mentions[i], sender))
-            return true;
-    return false;
-}
-
-static bool mentioned(const struct core *c, const struct said *s, const struct post *p)
-{
-    const char *owner = p->origin.sender;
-    if (!owner)
-        return false;
-    if (mentions(s, owner))
-        return true;
-    const struct talk *line = talk_line(s->talk, s->m->reply_to);
-    return (line && !strcmp(line->sender, owner)) ||
-           name_in_text(s->m->text, p->origin.sender_name) ||
-           called_by_name(s, p->origin.sender_name,
-                          party_find(c, p->origin.community, p->origin.party));
-}
-
-/* --- fit --- */
-
 #define AS_WRITTEN 0.8 /* the other text has the word, whatever was read there */
 
-static double item_fit(const struct core *c, const struct said *s, const struct post *p)
+double thread_item_fit(const struct core *c, const struct said *s, const struct post *p)
 {
     double best = 0;
     for (int i = 0; i < s->reading.slots.n_items; i++)
@@ -115,64 +80,43 @@ int64_t thread_spoken_ms(const struct said *s, const struct post *p)
     return p->origin.time_ms;
 }
 
-/* How well a message that quotes nothing fits a post; 0: it does not. */
-static double fit(const struct core *c, const struct said *s, const struct post *p)
+/* The group's own posts, then those of other groups that its conversation has touched. */
+static int candidates(const struct core *c, const struct said *s, struct node *found[CANDIDATES])
 {
-    int64_t age = s->m->time_ms - thread_spoken_ms(s, p);
-    double recency = 1 - (double)age / (double)CLAIM_WITHIN_MS;
-    bool names = s->reading.slots.n_items > 0, called = mentioned(c, s, p);
-    bool guess = s->reading.category_guess == p->category;
-    if (age > CLAIM_WITHIN_MS && !called)
-        return 0;
-    double like = names ? item_fit(c, s, p) : 0;
-    bool at_once = age <= AT_ONCE_MS && p->side == SIDE_OFFER && says_takes(&s->words);
-    if (names && p->slots.n_items && like < 0.3 && !guess && !called && !at_once)
-        return 0;
-    if (!names && age > BARE_WITHIN_MS && !called)
-        return 0;
-    return 0.2 + (recency > 0 ? recency : 0) + like + (guess ? 0.2 : 0) + (called ? 2 : 0) +
-           (thread_is_free(c, p) ? 0.3 : 0);
+    char key[LIST_KEY_SIZE];
+    int n = 0;
+    list_key(key, LIST_GROUP, s->m->community, s->m->group);
+    for (struct seat *seat = list_last(c, key); seat && n < CANDIDATES; seat = seat_before(seat))
+        if (target_is_likely(s, seat->node->object))
+            found[n++] = seat->node;
+    for (int i = s->talk->n - 1; i >= 0 && n < CANDIDATES; i--) {
+        struct node *p = live_post(c, s->talk->lines[i]->ref);
+        if (!p || !strcmp(((struct post *)p->object)->origin.group, s->m->group) ||
+            !target_is_likely(s, p->object))
+            continue;
+        int k = 0;
+        while (k < n && found[k] != p)
+            k++;
+        if (k == n)
+            found[n++] = p;
+    }
+    return n;
 }
+
+struct node *thread_target(struct core *c, struct said *s)
+{
+    struct node *found[CANDIDATES], *n = thread_quoted(c, s);
+    if (n)
+        return is_own(s, n->object) ? NULL : n;
+    return target_choose(c, s, found, candidates(c, s, found));
+}
+
+/* --- the sender's own --- */
 
 struct best {
     struct node *n;
     double fit;
 };
-
-static void consider(const struct core *c, const struct said *s, struct node *n, struct best *b)
-{
-    const struct post *p = n->object;
-    if (is_own(s, p) || strcmp(p->origin.community, s->m->community) != 0)
-        return;
-    double f = fit(c, s, p);
-    if (f > b->fit || (f > 0 && b->n && f >= b->fit && id_compare(n->key, b->n->key) > 0))
-        *b = (struct best){n, f};
-}
-
-/* The group's own posts, then those of other groups that its conversation has touched. */
-struct node *thread_target(struct core *c, const struct said *s)
-{
-    char key[LIST_KEY_SIZE];
-    struct best best = {NULL, 0};
-    struct node *n = thread_quoted(c, s);
-    if (n)
-        return is_own(s, n->object) ? NULL : n;
-    list_key(key, LIST_GROUP, s->m->community, s->m->group);
-    int seen = 0;
-    for (struct seat *seat = list_last(c, key); seat && seen < LOOKED_AT;
-         seat = seat_before(seat)) {
-        consider(c, s, seat->node, &best);
-        seen++;
-    }
-    for (int i = 0; i < s->talk->n; i++) {
-        n = live_post(c, s->talk->lines[i]->ref);
-        if (n && strcmp(((struct post *)n->object)->origin.group, s->m->group) != 0)
-            consider(c, s, n, &best);
-    }
-    return best.n;
-}
-
-/* --- the sender's own --- */
 
 static bool walk(const struct core *c, const char *key, bool (*fn)(void *arg, struct node *n),
                  void *arg)
@@ -206,7 +150,7 @@ void own_each(const struct core *c, const struct said *s, bool (*fn)(void *arg, 
 static double closing_fit(const struct core *c, const struct said *s, const struct node *n)
 {
     const struct post *p = n->object;
-    double like = item_fit(c, s, p), agreed = 0;
+    double like = thread_item_fit(c, s, p), agreed = 0;
     for (int i = 0; i < n->n_links; i++) {
         const struct match *m = match_of_node(n->links[i]);
         agreed = m->state == MATCH_AGREED || m->state == MATCH_POSTED ? 1 : agreed;

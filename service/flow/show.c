@@ -21,17 +21,31 @@ static void show_reasons(struct json_out *j, const struct event *e)
     json_array_end(j);
 }
 
+static void show_numbers(struct json_out *j, const char *name, const float *numbers, int n)
+{
+    json_array(j, name);
+    for (int i = 0; i < n; i++)
+        json_float(j, NULL, numbers[i]);
+    json_array_end(j);
+}
+
 static void show_message(struct json_out *j, const struct event *e)
 {
     json_z(j, "id", e->message);
     json_z(j, "intent", intent_code(e->intent));
     json_z(j, "category", e->category ? category_code(e->category) : NULL);
     json_z(j, "urgency", urgency_code(e->urgency));
-    if (!e->n_evidence)
+    if (e->n_evidence)
+        show_numbers(j, "evidence", e->evidence, e->n_evidence);
+    if (!e->n_targets)
         return;
-    json_array(j, "evidence");
-    for (int i = 0; i < e->n_evidence; i++)
-        json_float(j, NULL, e->evidence[i]);
+    json_array(j, "targets");
+    for (int i = 0; i < e->n_targets; i++) {
+        json_object(j, NULL);
+        json_z(j, "message", e->targets[i].message);
+        show_numbers(j, "evidence", e->targets[i].evidence, e->targets[i].n);
+        json_object_end(j);
+    }
     json_array_end(j);
 }
 

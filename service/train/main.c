@@ -21,17 +21,25 @@
 #define EXIT_WORSE 3
 
 struct options {
-    const char *corpus, *out, *words, *eval, *eval_slots, *model, *labels, *against, *context;
+    const char *corpus, *out, *words, *eval, *eval_slots, *model, *labels, *against, *context,
+        *choices;
     bool errors;
 };
 
 static const struct option long_options[] = {
-    {"corpus", required_argument, NULL, 'c'},  {"out", required_argument, NULL, 'o'},
-    {"words", required_argument, NULL, 'w'},   {"eval", required_argument, NULL, 'e'},
-    {"model", required_argument, NULL, 'm'},   {"labels", required_argument, NULL, 'b'},
-    {"against", required_argument, NULL, 'a'}, {"context", required_argument, NULL, 'v'},
-    {"errors", no_argument, NULL, 'x'},        {"eval-slots", required_argument, NULL, 's'},
-    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+    {"corpus", required_argument, NULL, 'c'},
+    {"out", required_argument, NULL, 'o'},
+    {"words", required_argument, NULL, 'w'},
+    {"eval", required_argument, NULL, 'e'},
+    {"model", required_argument, NULL, 'm'},
+    {"labels", required_argument, NULL, 'b'},
+    {"against", required_argument, NULL, 'a'},
+    {"context", required_argument, NULL, 'v'},
+    {"choices", required_argument, NULL, 'd'},
+    {"errors", no_argument, NULL, 'x'},
+    {"eval-slots", required_argument, NULL, 's'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
 };
 
 static void usage(FILE *out)
@@ -42,6 +50,7 @@ static void usage(FILE *out)
           "       linli-train --eval FILE.tsv|FOLDER --model FILE --against FILE [--labels FILE]\n"
           "       linli-train --eval-slots FILE.tsv --model FILE [--errors]\n"
           "       linli-train --context ROWS --out FILE\n"
+          "       linli-train --choices ROWS --out FILE\n"
           "Labels are what staff said, as `linlictl labels` prints them; a fifth of them is never\n"
           "trained on. Against another model: both side by side; exit code 3 when this one is "
           "worse.\n"
@@ -83,6 +92,9 @@ static int parse(int argc, char **argv, struct options *o)
         case 'v':
             o->context = optarg;
             break;
+        case 'd':
+            o->choices = optarg;
+            break;
         case 'x':
             o->errors = true;
             break;
@@ -93,8 +105,10 @@ static int parse(int argc, char **argv, struct options *o)
             return 2;
         }
     }
-    return ((o->corpus || o->context) && o->out) || ((o->eval || o->eval_slots) && o->model) ? 0
-                                                                                             : 2;
+    return ((o->corpus || o->context || o->choices) && o->out) ||
+                   ((o->eval || o->eval_slots) && o->model)
+               ? 0
+               : 2;
 }
 
 static void describe(struct buf *meta, const struct samples *s, const struct corpus *corpus,
@@ -286,7 +300,8 @@ int main(int argc, char **argv)
         usage(stderr);
         return 2;
     }
-    res = o.context             ? context_fit(o.context, o.out, &eb)
+    res = o.context             ? context_fit(o.context, false, o.out, &eb)
+          : o.choices           ? context_fit(o.choices, true, o.out, &eb)
           : o.eval && o.against ? run_compare(&o, &worse, &eb)
           : o.eval              ? run_eval(&o, &eb)
           : o.eval_slots        ? run_eval_slots(&o, &eb)

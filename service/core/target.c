@@ -1,0 +1,173 @@
+/* Which post a claim answers that quotes none. How much each hint counts was learned from the
+   scenes in service/core/scenes by scripts/fit-context: the difference of two candidates, by
+   logistic regression. */
+#include "context_priv.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+
+#define CLAIM_WITHIN_MS (3 * HOUR_MS) /* of the last word about it */
+#define CALLED_WITHIN_MS (3 * DAY_MS) /* whose owner is named */
+
+static const float weights[TARGET_N] = {
+#include "target_weights.inc"
+};
+
+/* --- mentions: by id, by the name in the text, by quoting a line of theirs that opened nothing ---
+ */
+
+static bool name_in_text(const char *text, const char *name)
+{
+    size_t n = name ? strlen(name) : 0;
+    return n >= 6 && n < 40 && strstr(text, name); /* two characters at least */
+}
+
+static bool mentions(const struct said *s, const char *sender)
+{
+    for (int i = 0; i < s->m->n_mentions; i++)
+        if (!strcmp(s->m->mentions[i], sender))
+            return true;
+    return false;
+}
+
+static bool mentioned(const struct core *c, const struct said *s, const struct post *p)
+{
+    const char *owner = p->origin.sender;
+    if (!owner)
+        return false;
+    if (mentions(s, owner))
+        return true;
+    const struct talk *line = talk_line(s->talk, s->m->reply_to);
+    return (line && !strcmp(line->sender, owner)) ||
+           name_in_text(s->m->text, p->origin.sender_name) ||
+           called_by_name(s, p->origin.sender_name,
+                          party_find(c, p->origin.community, p->origin.party));
+}
+
+bool target_is_likely(const struct said *s, const struct post *p)
+{
+    return !is_own(s, p) && !strcmp(p->origin.community, s->m->community) &&
+           s->m->time_ms - thread_spoken_ms(s, p) <= CALLED_WITHIN_MS;
+}
+
+/* --- hints --- */
+
+static void hint_time(const struct said *s, const struct post *p, int newer, float *f)
+{
+    const struct talk *last = s->talk->n ? s->talk->lines[s->talk->n - 1] : NULL;
+    double minutes = (double)(s->m->time_ms - thread_spoken_ms(s, p)) / MINUTE_MS;
+    double since = (double)(s->m->time_ms - p->origin.time_ms) / MINUTE_MS;
+    f[TARGET_SPOKEN] = (float)log1p(minutes > 0 ? minutes : 0);
+    f[TARGET_OPENED] = (float)log1p(since > 0 ? since : 0);
+    f[TARGET_NEWER] = (float)newer;
+    f[TARGET_LAST] = last && !strcmp(last->ref, p->id);
+    f[TARGET_OWNER_LAST] = last && p->origin.sender && !strcmp(last->sender, p->origin.sender);
+}
+
+static void hint_lines(const struct said *s, const struct post *p, float *f)
+{
+    for (int i = 0; i < s->talk->n; i++) {
+        const struct talk *t = s->talk->lines[i];
+        if (t->intent != INTENT_CLAIM || strcmp(t->ref, p->id) != 0)
+            continue;
+        f[TARGET_CLAIMED] = 1;
+        f[TARGET_MINE_ALREADY] = f[TARGET_MINE_ALREADY] || !strcmp(t->sender, s->m->sender);
+    }
+    if (strstr(s->m->text, "也"))
+        f[TARGET_ALSO] = f[TARGET_CLAIMED];
+}
+
+static void hint_words(const struct said *s, const struct post *p, float *f)
+{
+    bool takes = says_takes(&s->words), gives = says_gives(&s->words);
+    bool offer = p->side == SIDE_OFFER;
+    f[TARGET_OFFER] = offer;
+    f[TARGET_TAKES_OFFER] = takes && offer;
+    f[TARGET_TAKES_REQUEST] = takes && !offer;
+    f[TARGET_GIVES_OFFER] = gives && offer;
+    f[TARGET_GIVES_REQUEST] = gives && !offer;
+}
+
+static void hint_thing(struct core *c, const struct said *s, const struct post *p, float *f)
+{
+    const struct slots *a = &s->reading.slots, *b = &p->slots;
+    double like = a->n_items ? thread_item_fit(c, s, p) : 0;
+    f[TARGET_THING] = (float)like;
+    f[TARGET_OTHER_THING] = a->n_items && b->n_items && like < 0.3;
+    f[TARGET_WORDS] = (float)text_likeness(c->o.work, str_of(s->m->text), str_of(p->text));
+    f[TARGET_LEAF] = s->reading.category_guess == p->category;
+    f[TARGET_UNIT] = a->unit[0] && !strcmp(a->unit, b->unit);
+    f[TARGET_LEFT] = post_left(p) > 0;
+    f[TARGET_FREE] = thread_is_free(c, p);
+}
+
+/* What the model makes of the message as an answer to it. */
+static void hint_meaning(const struct core *c, const struct said *s, const struct post *p, float *f)
+{
+    const struct text_query q = {.text = str_of(s->m->text),
+                                 .time_ms = s->m->time_ms,
+                                 .zone_min = s->m->zone_min,
+                                 .quoted = str_of(p->text),
+                                 .quoted_intent =
+                                     p->side == SIDE_REQUEST ? INTENT_REQUEST : INTENT_OFFER};
+    float made[INTENT_N];
+    text_intent(c->o.model, c->o.work, &q, made);
+    f[TARGET_MEANT] = logf(made[INTENT_CLAIM] + 0.01f);
+}
+
+static void gather(struct core *c, const struct said *s, const struct post *p, int newer,
+                   float f[TARGET_N])
+{
+    memset(f, 0, TARGET_N * sizeof *f);
+    f[TARGET_ANY] = 1;
+    f[TARGET_CALLED] = mentioned(c, s, p);
+    hint_time(s, p, newer, f);
+    hint_lines(s, p, f);
+    hint_words(s, p, f);
+    hint_thing(c, s, p, f);
+    hint_meaning(c, s, p, f);
+}
+
+static float fit(const float f[TARGET_N])
+{
+    float z = 0;
+    for (int i = 0; i < TARGET_N; i++)
+        z += weights[i] * f[i];
+    return z;
+}
+
+static void note(struct core *c, struct said *s, const struct post *p, const float f[TARGET_N],
+                 int n)
+{
+    struct weighed *w;
+    if (!s->targets)
+        s->targets = ARENA_ARRAY(c->fx->arena, struct weighed, n);
+    w = &s->targets[s->n_targets++];
+    w->message = keep(c, p->origin.message);
+    w->evidence = memcpy(ARENA_ARRAY(c->fx->arena, float, TARGET_N), f, TARGET_N * sizeof *f);
+    w->n = TARGET_N;
+}
+
+/* None fits better than one whose score is not above 0. */
+struct node *target_choose(struct core *c, struct said *s, struct node **found, int n)
+{
+    struct node *best = NULL;
+    float most = 0, f[TARGET_N];
+    for (int i = 0; i < n; i++) {
+        const struct post *p = found[i]->object;
+        gather(c, s, p, i, f);
+        if (c->o.explain)
+            note(c, s, p, f, n);
+        if (s->m->time_ms - thread_spoken_ms(s, p) > CLAIM_WITHIN_MS && f[TARGET_CALLED] < 1)
+            continue;
+        float z = fit(f);
+        if (z > most) {
+            most = z;
+            best = found[i];
+        }
+    }
+    return best;
+}
