@@ -27,11 +27,15 @@ static void weigh(const float f[EVIDENCE_N], float p[INTENT_N])
         p[i] /= sum;
 }
 
-/* Life-safety is not argued away: of what is critical, only the kind of call may change. */
+#define ARGUED_AWAY 0.1f
+
+/* Life-safety is not lightly argued away: unless the conversation rules a call for help out, only
+   its kind may change. */
 static enum intent likeliest(const struct reading *r, const float p[INTENT_N])
 {
+    float help = p[INTENT_REQUEST] + p[INTENT_REPORT];
     enum intent best = INTENT_CHAT;
-    if (r->urgency == URGENCY_CRITICAL)
+    if (r->urgency == URGENCY_CRITICAL && help >= ARGUED_AWAY)
         return p[INTENT_REQUEST] > p[INTENT_REPORT] ? INTENT_REQUEST : INTENT_REPORT;
     for (int i = 0; i < INTENT_N; i++)
         if (p[i] > p[best])

@@ -26,10 +26,20 @@ static void meanings(const struct core *c, const struct said *s, const char *ans
         to[i] = logf(to[i] + LEAST_P) - logf(1.0f / INTENT_N);
 }
 
-static void as_answer(const struct core *c, const struct said *s, const struct post *p, float *to)
+/* How it would mean something else as an answer to that: all 0 where it would not. */
+static void as_answer(const struct core *c, const struct said *s, const char *answered,
+                      enum intent intent, const float *alone, float *to)
+{
+    meanings(c, s, answered, intent, to);
+    for (int i = 0; i < INTENT_N; i++)
+        to[i] -= alone[i];
+}
+
+static void as_answer_to(const struct core *c, const struct said *s, const struct post *p,
+                         const float *alone, float *to)
 {
     if (p)
-        meanings(c, s, p->text, p->side == SIDE_REQUEST ? INTENT_REQUEST : INTENT_OFFER, to);
+        as_answer(c, s, p->text, p->side == SIDE_REQUEST ? INTENT_REQUEST : INTENT_OFFER, alone, to);
 }
 
 static int ago(const struct said *s, const struct post *p)
@@ -118,22 +128,28 @@ static void see_scene(struct core *c, const struct said *s, const struct scene *
     f[EV_TIP] = scene_is_tip(c, s);
 }
 
+/* What it quotes, or else what is near. */
+static const struct post *answered(const struct scene *x, enum side side)
+{
+    if (x->quoted)
+        return x->quoted->side == side ? x->quoted : NULL;
+    return x->near[side];
+}
+
 void evidence_gather(struct core *c, const struct said *s, const struct scene *x,
                      float f[EVIDENCE_N])
 {
     const struct talk *quoted = talk_line(s->talk, s->m->reply_to);
-    const struct post *q = x->quoted;
     memset(f, 0, EVIDENCE_N * sizeof *f);
     f[EV_ONE] = 1;
+    const float *alone = f + EV_ALONE;
     meanings(c, s, NULL, INTENT_CHAT, f + EV_ALONE);
     if (quoted)
-        meanings(c, s, quoted->text, quoted->intent, f + EV_QUOTING);
-    for (int side = 0; side < 2; side++) {
-        int at = side == SIDE_REQUEST ? EV_TO_REQUEST : EV_TO_OFFER;
-        as_answer(c, s, q ? (q->side == (enum side)side ? q : NULL) : x->near[side], f + at);
-        as_answer(c, s, x->own[side],
-                  f + (side == SIDE_REQUEST ? EV_TO_OWN_REQUEST : EV_TO_OWN_OFFER));
-    }
+        as_answer(c, s, quoted->text, quoted->intent, alone, f + EV_QUOTING);
+    as_answer_to(c, s, answered(x, SIDE_REQUEST), alone, f + EV_TO_REQUEST);
+    as_answer_to(c, s, answered(x, SIDE_OFFER), alone, f + EV_TO_OFFER);
+    as_answer_to(c, s, x->own[SIDE_REQUEST], alone, f + EV_TO_OWN_REQUEST);
+    as_answer_to(c, s, x->own[SIDE_OFFER], alone, f + EV_TO_OWN_OFFER);
     see_lines(s, f);
     see_words(s, f);
     see_scene(c, s, x, f);
