@@ -71,9 +71,22 @@ static void settle(struct assign *a, struct node *n)
     n->pending = 0;
 }
 
+void pair_flow(struct pair *p, int64_t more)
+{
+    bool had = p->flow;
+    p->flow += more;
+    for (int s = 0; s < 2 && had != (p->flow > 0); s++) {
+        DL_DELETE2(p->end[s]->pairs, p, prev[s], next[s]);
+        if (had)
+            DL_APPEND2(p->end[s]->pairs, p, prev[s], next[s]);
+        else
+            DL_PREPEND2(p->end[s]->pairs, p, prev[s], next[s]);
+    }
+}
+
 static void take_back(struct assign *a, struct pair *p, int64_t flow)
 {
-    p->flow -= flow;
+    pair_flow(p, -flow);
     for (int s = 0; s < 2; s++) {
         p->end[s]->used -= flow;
         pend(a, p->end[s]);
@@ -90,9 +103,8 @@ static void lift(struct assign *a, struct pair *p)
     worth lacks = p->worth - r->price - o->price;
     if (lacks <= 0)
         return;
-    for (struct pair *q = n->pairs; q; q = q->next[n->side])
-        if (q->flow)
-            take_back(a, q, q->flow);
+    while (n->used)
+        take_back(a, n->pairs, n->pairs->flow);
     n->price += lacks;
     pend(a, n);
 }
@@ -141,7 +153,7 @@ static worth worth_of(const struct pair *p)
 {
     const struct node *r = p->end[SIDE_REQUEST], *o = p->end[SIDE_OFFER];
     int64_t steps = llround((p->score + (p->kept ? ASSIGN_KEPT : 0)) * SCORE_STEPS);
-    uint64_t hash = hash64(r->id, strlen(r->id), hash64(o->id, strlen(o->id), 0));
+    uint64_t hash = hash64(&r->hash, sizeof r->hash, o->hash);
     return ((worth)steps << SCORE_AT) + ((worth)(LABELS - r->label) << REQUEST_AT) +
            ((worth)(LABELS - o->label) << OFFER_AT) + (worth)(hash >> (64 - HASH_BITS));
 }
@@ -178,7 +190,11 @@ static int64_t parts_of(double quantity)
 static struct node *node_new(struct assign *a, enum side side, void *thing, const char *id)
 {
     struct node *n = a->spare.n ? a->spare.v[--a->spare.n] : ARENA_NEW(a->arena, struct node);
-    *n = (struct node){.thing = thing, .id = id, .side = side, .born = a->solved};
+    *n = (struct node){.thing = thing,
+                       .id = id,
+                       .hash = hash64(id, strlen(id), 0),
+                       .side = side,
+                       .born = a->solved};
     HASH_ADD_PTR(a->things, thing, n);
     insert(a, n);
     return n;
@@ -190,9 +206,9 @@ void assign_put(struct assign *a, enum side side, void *thing, const char *id, d
     if (!n)
         n = node_new(a, side, thing, id);
     n->cap = parts_of(quantity);
-    for (struct pair *p = n->pairs; p && n->used > n->cap; p = p->next[n->side]) {
+    while (n->used > n->cap) {
         int64_t over = n->used - n->cap;
-        take_back(a, p, p->flow < over ? p->flow : over);
+        take_back(a, n->pairs, n->pairs->flow < over ? n->pairs->flow : over);
     }
     pend(a, n);
 }
@@ -213,27 +229,16 @@ static struct pair *pair_new(struct assign *a, struct node *r, struct node *o)
     else
         p = ARENA_NEW(a->arena, struct pair);
     *p = (struct pair){.end = {r, o}};
-    for (int s = 0; s < 2; s++) {
-        struct node *n = p->end[s];
-        p->next[s] = n->pairs;
-        if (n->pairs)
-            n->pairs->prev[s] = p;
-        n->pairs = p;
-    }
+    for (int s = 0; s < 2; s++)
+        DL_APPEND2(p->end[s]->pairs, p, prev[s], next[s]);
     return p;
 }
 
 static void pair_drop(struct assign *a, struct pair *p)
 {
     take_back(a, p, p->flow);
-    for (int s = 0; s < 2; s++) {
-        if (p->next[s])
-            p->next[s]->prev[s] = p->prev[s];
-        if (p->prev[s])
-            p->prev[s]->next[s] = p->next[s];
-        else
-            p->end[s]->pairs = p->next[s];
-    }
+    for (int s = 0; s < 2; s++)
+        DL_DELETE2(p->end[s]->pairs, p, prev[s], next[s]);
     p->next[0] = a->spare_pairs;
     a->spare_pairs = p;
 }
@@ -248,6 +253,8 @@ void assign_drop(struct assign *a, void *thing)
     settle(a, n);
     struct nodes *list = &a->side[n->side];
     int at = place_for(list, n->id);
+    while (list->v[at] != n) /* equal ids, of other communities */
+        at++;
     memmove(list->v + at, list->v + at + 1, (size_t)(--list->n - at) * sizeof(struct node *));
     HASH_DEL(a->things, n);
     nodes_add(&a->spare, n);
@@ -274,12 +281,29 @@ void assign_pair(struct assign *a, void *request, void *offer, float score, bool
     lift(a, p);
 }
 
+/* Who is last in it comes first, when all are augmented from: those of lower id have the better of
+   a tie, so that they are not displaced again. */
+static int by_turn(const void *a, const void *b)
+{
+    const struct node *x = *(struct node *const *)a, *y = *(struct node *const *)b;
+    return x->side != y->side ? (int)x->side - (int)y->side : y->label - x->label;
+}
+
+static void take_turns(struct nodes *pending)
+{
+    if (pending->n > 1)
+        qsort(pending->v, (size_t)pending->n, sizeof(struct node *), by_turn);
+    for (int i = 0; i < pending->n; i++)
+        pending->v[i]->pending = i + 1;
+}
+
 int assign_solve(struct assign *a)
 {
     int paths = 0;
     a->solved++;
     if (a->crowded)
         relabel(a);
+    take_turns(&a->pending);
     while (a->pending.n) {
         struct node *n = a->pending.v[a->pending.n - 1];
         settle(a, n);
@@ -295,8 +319,8 @@ static const struct pair *next_assigned(const struct node *r, const struct pair 
 {
     const struct pair *next = NULL;
     int label = before ? before->end[SIDE_OFFER]->label : 0;
-    for (const struct pair *p = r->pairs; p; p = p->next[SIDE_REQUEST])
-        if (p->flow && p->end[SIDE_OFFER]->label > label &&
+    for (const struct pair *p = r->pairs; p && p->flow; p = p->next[SIDE_REQUEST])
+        if (p->end[SIDE_OFFER]->label > label &&
             (!next || p->end[SIDE_OFFER]->label < next->end[SIDE_OFFER]->label))
             next = p;
     return next;
@@ -306,8 +330,8 @@ static const struct pair *next_assigned(const struct node *r, const struct pair 
 static const struct pair *held_by(const struct node *o, const struct node *but)
 {
     const struct pair *best = NULL;
-    for (const struct pair *p = o->pairs; p; p = p->next[SIDE_OFFER])
-        if (p->flow && p->end[SIDE_REQUEST] != but && (!best || p->worth > best->worth))
+    for (const struct pair *p = o->pairs; p && p->flow; p = p->next[SIDE_OFFER])
+        if (p->end[SIDE_REQUEST] != but && (!best || p->worth > best->worth))
             best = p;
     return best;
 }
@@ -353,7 +377,7 @@ double assign_total(const struct assign *a)
     const struct nodes *list = &a->side[SIDE_REQUEST];
     __int128 total = 0;
     for (int i = 0; i < list->n; i++)
-        for (struct pair *p = list->v[i]->pairs; p; p = p->next[SIDE_REQUEST])
+        for (struct pair *p = list->v[i]->pairs; p && p->flow; p = p->next[SIDE_REQUEST])
             total += (p->worth >> SCORE_AT) * p->flow;
     return (double)total / SCORE_STEPS / PARTS;
 }

@@ -22,28 +22,29 @@ typedef __int128 worth;
 
 struct pair;
 struct node {
+    /* What a search looks at, side by side. */
+    worth price;       /* the dual; never below 0; 0 where something is left, once solved */
+    worth far;         /* from the source, by reduced costs */
+    struct pair *over; /* by which it was reached */
+    int64_t cap, used;
+    bool seen;
+    int heap;           /* its place in the heap, from 1; 0: not there */
+    struct pair *pairs; /* those with flow first */
     UT_hash_handle hh;
     void *thing;
     const char *id;
+    uint64_t hash; /* of the id */
     enum side side;
-    int label; /* orders a side by id; 1…LABELS - 1 */
-    int64_t cap, used;
+    int label;     /* orders a side by id; 1…LABELS - 1 */
     uint64_t born; /* how often the instance had been solved before */
-    worth price;   /* its dual, never below 0; 0 where something is left, once solved */
-    struct pair *pairs;
-    int pending; /* its place in the list, from 1; 0: not there */
-    /* of a search */
-    worth far;         /* from the source, by reduced costs */
-    struct pair *over; /* by which it was reached */
-    int heap;          /* its place in the heap, from 1; 0: not there */
-    bool seen;
+    int pending;   /* its place in the list, from 1; 0: not there */
 };
 
 struct pair {
-    struct node *end[2];            /* by side */
-    struct pair *next[2], *prev[2]; /* of that end's list; also of the unused ones */
-    int64_t flow;
     worth worth;
+    struct node *end[2];            /* by side */
+    struct pair *next[2], *prev[2]; /* of that end's list */
+    int64_t flow;
     float score;
     bool kept;
 };
@@ -69,6 +70,7 @@ static inline enum side other_side(enum side s)
 {
     return s == SIDE_REQUEST ? SIDE_OFFER : SIDE_REQUEST;
 }
+void pair_flow(struct pair *p, int64_t more);
 void nodes_add(struct nodes *list, struct node *n);
 /* Until nothing is left of it or its price is 0; returns how many paths were searched. */
 int augment_from(struct assign *a, struct node *source);

@@ -60,7 +60,7 @@ static void see(struct assign *a, struct node *n, worth far, struct pair *over)
 /* Over a pair without regard to its flow: it may take more. */
 static void reach(struct assign *a, struct path *best, struct node *n, struct pair *p, worth far)
 {
-    if (far >= best->length || (n->seen && far >= n->far))
+    if (n->seen && far >= n->far)
         return;
     bool waits = n->heap;
     see(a, n, far, p);
@@ -83,16 +83,20 @@ static void leave(struct assign *a, struct path *best, struct node *n)
         best->length = n->far + n->price;
         best->end = n;
     }
-    for (struct pair *p = n->pairs; p; p = p->next[s])
-        reach(a, best, p->end[o], p, n->far + n->price + p->end[o]->price - p->worth);
+    const worth here = n->far + n->price;
+    for (struct pair *p = n->pairs; p; p = p->next[s]) {
+        worth far = here + p->end[o]->price - p->worth;
+        if (far < best->length)
+            reach(a, best, p->end[o], p, far);
+    }
 }
 
 /* From a node of the other side: who has part of it may have to let go, at no cost. */
 static void displace(struct assign *a, struct path *best, struct node *n)
 {
     enum side s = n->side, o = other_side(s);
-    for (struct pair *p = n->pairs; p; p = p->next[s])
-        if (p->flow && !p->end[o]->seen) {
+    for (struct pair *p = n->pairs; p && p->flow; p = p->next[s])
+        if (!p->end[o]->seen) {
             see(a, p->end[o], n->far, p);
             leave(a, best, p->end[o]);
         }
@@ -134,7 +138,7 @@ static void push(const struct path *path)
         if (n->side == s && n->over->flow < most)
             most = n->over->flow;
     for (struct node *n = end; n != source; n = n->over->end[other_side(n->side)])
-        n->over->flow += n->side == o ? most : -most;
+        pair_flow(n->over, n->side == o ? most : -most);
     source->used += most;
     end->used += end->side == o ? most : -most;
 }

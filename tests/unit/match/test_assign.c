@@ -449,26 +449,37 @@ static struct assign *two_and_two(double quantity_of_r1)
     return a;
 }
 
-static void both_are_served_though_one_could_have_had_better_and_is_told_who_has_it(void **state)
+/* r1 gets o2, because r2 has nothing but o1, and r3 nothing but o3. */
+static void check_told(float of_o1, float of_o3)
 {
+    static char r3[] = "p07-20", o3[] = "p07-b";
     struct assign *a = two_and_two(1);
     struct told t = {.n = 0};
-    (void)state;
-    assign_pair(a, r1, o1, 0.9f, false);
+    bool first = of_o1 > of_o3;
+    assign_put(a, SIDE_REQUEST, r3, r3, 1);
+    assign_put(a, SIDE_OFFER, o3, o3, 1);
+    assign_pair(a, r1, o3, of_o3, false);
+    assign_pair(a, r1, o1, of_o1, false);
     assign_pair(a, r1, o2, 0.8f, false);
     assign_pair(a, r2, o1, 0.7f, false);
+    assign_pair(a, r3, o3, 0.7f, false);
     assign_solve(a);
     assign_each(a, hear, &t);
-    assert_int_equal(t.n, 2);
-    assert_ptr_equal(t.m[0].request, r1);
-    assert_ptr_equal(t.m[0].offer, o2);
-    assert_ptr_equal(t.m[0].passed, o1);
-    assert_ptr_equal(t.m[0].passed_to, r2);
-    assert_true(t.m[0].passed_score == 0.9f && t.m[0].score == 0.8f);
-    assert_ptr_equal(t.m[1].request, r2);
-    assert_ptr_equal(t.m[1].offer, o1);
-    assert_null(t.m[1].passed);
+    assert_int_equal(t.n, 3);
+    assert_true(t.m[0].request == r1 && t.m[0].offer == o2 && t.m[0].score == 0.8f);
+    assert_ptr_equal(t.m[0].passed, first ? o1 : o3);
+    assert_ptr_equal(t.m[0].passed_to, first ? r2 : r3);
+    assert_true(t.m[0].passed_score == (first ? of_o1 : of_o3));
+    assert_true(t.m[1].request == r2 && t.m[1].offer == o1 && !t.m[1].passed);
+    assert_true(t.m[2].request == r3 && t.m[2].offer == o3 && !t.m[2].passed);
     assign_free(&a);
+}
+
+static void who_could_have_had_better_is_told_what_and_who_has_it(void **state)
+{
+    (void)state;
+    check_told(0.9f, 0.85f);
+    check_told(0.85f, 0.9f);
 }
 
 static void equal_ones_are_served_by_id(void **state)
@@ -525,6 +536,41 @@ static void a_quantity_is_split_and_parts_of_one_are_counted(void **state)
     assign_free(&a);
 }
 
+static void what_is_endless_is_never_used_up(void **state)
+{
+    struct assign *a = two_and_two(1e15);
+    (void)state;
+    assign_put(a, SIDE_REQUEST, r2, r2, 1e15);
+    assign_put(a, SIDE_OFFER, o1, o1, ASSIGN_ENDLESS);
+    assign_pair(a, r1, o1, 0.9f, false);
+    assign_pair(a, r2, o1, 0.5f, false);
+    assign_solve(a);
+    assert_true(assign_quantity(a, r1, o1) > 1e9);
+    assert_true(assign_quantity(a, r1, o1) == assign_quantity(a, r2, o1));
+    assign_free(&a);
+}
+
+static void of_two_with_one_id_in_two_communities_the_right_one_goes(void **state)
+{
+    static char same[2][ID_SIZE] = {"ladder", "ladder"};
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        struct assign *a = two_and_two(1);
+        assign_put(a, SIDE_OFFER, same[0], same[0], 1);
+        assign_put(a, SIDE_OFFER, same[1], same[1], 1);
+        assign_pair(a, r1, same[0], 0.5f, false);
+        assign_pair(a, r2, same[1], 0.5f, false);
+        assign_drop(a, same[k]);
+        assign_drop(a, same[k]); /* nothing, where it is not there */
+        assign_solve(a);
+        assert_true(assign_quantity(a, r1, same[0]) == k);
+        assert_true(assign_quantity(a, r2, same[1]) == !k);
+        assign_put(a, SIDE_OFFER, same[k], same[k], 1);
+        assert_int_equal(assign_solve(a), 0);
+        assign_free(&a);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -533,10 +579,12 @@ int main(void)
         cmocka_unit_test(after_any_history_it_is_as_solved_from_zero),
         cmocka_unit_test(a_post_more_or_less_costs_one_path),
         cmocka_unit_test(ids_may_come_in_falling_order),
-        cmocka_unit_test(both_are_served_though_one_could_have_had_better_and_is_told_who_has_it),
+        cmocka_unit_test(who_could_have_had_better_is_told_what_and_who_has_it),
         cmocka_unit_test(equal_ones_are_served_by_id),
         cmocka_unit_test(what_people_were_told_of_stays_unless_another_gains_clearly_more),
         cmocka_unit_test(a_quantity_is_split_and_parts_of_one_are_counted),
+        cmocka_unit_test(what_is_endless_is_never_used_up),
+        cmocka_unit_test(of_two_with_one_id_in_two_communities_the_right_one_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
