@@ -10,33 +10,14 @@
 #include "base/mem.h"
 #include "text/text.h"
 
+#include "heap.h"
+
 #define RUNS 5
 
 struct texts {
     char **p, **intents;
     size_t n, cap, bytes;
 };
-
-/* Every call of the heap is counted. */
-static size_t heap_calls;
-extern void *__libc_malloc(size_t n);
-extern void *__libc_calloc(size_t n, size_t size);
-extern void *__libc_realloc(void *p, size_t n);
-void *malloc(size_t n)
-{
-    heap_calls++;
-    return __libc_malloc(n);
-}
-void *calloc(size_t n, size_t size)
-{
-    heap_calls++;
-    return __libc_calloc(n, size);
-}
-void *realloc(void *p, size_t n)
-{
-    heap_calls++;
-    return __libc_realloc(p, n);
-}
 
 static void add(struct texts *t, struct str intent, struct str s)
 {

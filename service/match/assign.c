@@ -1,0 +1,389 @@
+/* Changes to an instance, and what has come of it. A change takes back the flow that it makes
+   wrong and lifts prices where a pair is worth more than them; who then has something left at a
+   price is pending, and solving is to augment from each. */
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/mem.h"
+
+#include "assign_priv.h"
+
+#define PARTS 1000                   /* of a unit */
+#define MOST (INT64_C(1) << 40)      /* of a quantity, in parts */
+#define UNBOUNDED (INT64_C(1) << 60) /* more than all that 16,000 requests may want */
+#define LABEL_STEP 512               /* behind the last one: ids grow */
+
+struct assign *assign_new(void)
+{
+    struct assign *a = NEW(struct assign);
+    a->arena = arena_new();
+    return a;
+}
+
+void assign_free(struct assign **a)
+{
+    if (!*a)
+        return;
+    struct nodes *lists[] = {&(*a)->side[0], &(*a)->side[1], &(*a)->pending,
+                             &(*a)->heap,    &(*a)->seen,    &(*a)->spare};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        free(lists[i]->v);
+    HASH_CLEAR(hh, (*a)->things);
+    arena_free(&(*a)->arena);
+    free(*a);
+    *a = NULL;
+}
+
+void nodes_add(struct nodes *list, struct node *n)
+{
+    if (list->n == list->cap) {
+        list->cap = list->cap ? list->cap * 2 : 16;
+        list->v = mem_grow(list->v, (size_t)list->cap, sizeof(struct node *));
+    }
+    list->v[list->n++] = n;
+}
+
+static struct node *find(const struct assign *a, const void *thing)
+{
+    struct node *n;
+    HASH_FIND_PTR(a->things, &thing, n);
+    return n;
+}
+
+/* --- who has to be looked at again --- */
+
+static void pend(struct assign *a, struct node *n)
+{
+    if (n->pending || n->used == n->cap || n->price <= 0)
+        return;
+    nodes_add(&a->pending, n);
+    n->pending = a->pending.n;
+}
+
+static void settle(struct assign *a, struct node *n)
+{
+    if (!n->pending)
+        return;
+    struct node *last = a->pending.v[--a->pending.n];
+    a->pending.v[n->pending - 1] = last;
+    last->pending = n->pending;
+    n->pending = 0;
+}
+
+void pair_flow(struct pair *p, int64_t more)
+{
+    bool had = p->flow;
+    p->flow += more;
+    for (int s = 0; s < 2 && had != (p->flow > 0); s++) {
+        DL_DELETE2(p->end[s]->pairs, p, prev[s], next[s]);
+        if (had)
+            DL_APPEND2(p->end[s]->pairs, p, prev[s], next[s]);
+        else
+            DL_PREPEND2(p->end[s]->pairs, p, prev[s], next[s]);
+    }
+}
+
+static void take_back(struct assign *a, struct pair *p, int64_t flow)
+{
+    pair_flow(p, -flow);
+    for (int s = 0; s < 2; s++) {
+        p->end[s]->used -= flow;
+        pend(a, p->end[s]);
+    }
+}
+
+/* The pair may not be worth more than its ends' prices. An end without flow is lifted, because the
+   pairs with flow have to stay worth just as much as theirs; of two the one that has come since the
+   last solution, so that it alone is pending. */
+static void lift(struct assign *a, struct pair *p)
+{
+    const struct node *r = p->end[SIDE_REQUEST], *o = p->end[SIDE_OFFER];
+    struct node *n = p->end[!o->used && (r->used || r->born < o->born)];
+    worth lacks = p->worth - r->price - o->price;
+    if (lacks <= 0)
+        return;
+    while (n->used)
+        take_back(a, n->pairs, n->pairs->flow);
+    n->price += lacks;
+    pend(a, n);
+}
+
+/* --- labels: numbers in the order of ids --- */
+
+static int compare(const char *a, const char *b)
+{
+    size_t n = strlen(a), m = strlen(b);
+    return n != m ? (n < m ? -1 : 1) : strcmp(a, b);
+}
+
+/* The first place whose id is not smaller. */
+static int place_for(const struct nodes *list, const char *id)
+{
+    int low = 0, high = list->n;
+    if (high && compare(list->v[high - 1]->id, id) < 0)
+        return high;
+    while (low < high) {
+        int mid = (low + high) / 2;
+        if (compare(list->v[mid]->id, id) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static void insert(struct assign *a, struct node *n)
+{
+    struct nodes *list = &a->side[n->side];
+    int at = place_for(list, n->id);
+    int before = at ? list->v[at - 1]->label : 0;
+    int behind = at < list->n ? list->v[at]->label : before + 2 * LABEL_STEP;
+    if (at == list->n && behind > LABELS)
+        behind = LABELS;
+    n->label = before + (behind - before) / 2;
+    if (n->label == before)
+        a->crowded = true;
+    nodes_add(list, n);
+    memmove(list->v + at + 1, list->v + at, (size_t)(list->n - 1 - at) * sizeof *list->v);
+    list->v[at] = n;
+}
+
+static worth worth_of(const struct pair *p)
+{
+    const struct node *r = p->end[SIDE_REQUEST], *o = p->end[SIDE_OFFER];
+    int64_t steps = llround((p->score + (p->kept ? ASSIGN_KEPT : 0)) * SCORE_STEPS);
+    uint64_t hash = hash64(&r->hash, sizeof r->hash, o->hash);
+    return ((worth)steps << SCORE_AT) + ((worth)(LABELS - r->label) << REQUEST_AT) +
+           ((worth)(LABELS - o->label) << OFFER_AT) + (worth)(hash >> (64 - HASH_BITS));
+}
+
+/* Even labels in the lower half, so that new ids find room; then all is solved from zero. */
+static void relabel(struct assign *a)
+{
+    for (int s = 0; s < 2; s++)
+        for (int i = 0; i < a->side[s].n; i++) {
+            struct node *n = a->side[s].v[i];
+            n->label = (int)((int64_t)LABELS / 2 * (i + 1) / (a->side[s].n + 1));
+            n->used = 0;
+            n->price = 0;
+            for (struct pair *p = n->pairs; p; p = p->next[s])
+                p->flow = 0;
+        }
+    for (int i = 0; i < a->side[SIDE_REQUEST].n; i++)
+        for (struct pair *p = a->side[SIDE_REQUEST].v[i]->pairs; p; p = p->next[SIDE_REQUEST]) {
+            p->worth = worth_of(p);
+            lift(a, p);
+        }
+    a->crowded = false;
+}
+
+/* --- changes --- */
+
+static int64_t parts_of(double quantity)
+{
+    if (quantity * PARTS >= (double)MOST)
+        return isinf(quantity) ? UNBOUNDED : MOST;
+    return quantity > 0 ? llround(quantity * PARTS) : 0;
+}
+
+static struct node *node_new(struct assign *a, enum side side, void *thing, const char *id)
+{
+    struct node *n = a->spare.n ? a->spare.v[--a->spare.n] : ARENA_NEW(a->arena, struct node);
+    *n = (struct node){.thing = thing,
+                       .id = id,
+                       .hash = hash64(id, strlen(id), 0),
+                       .side = side,
+                       .born = a->solved};
+    HASH_ADD_PTR(a->things, thing, n);
+    insert(a, n);
+    return n;
+}
+
+void assign_put(struct assign *a, enum side side, void *thing, const char *id, double quantity)
+{
+    struct node *n = find(a, thing);
+    if (!n)
+        n = node_new(a, side, thing, id);
+    n->cap = parts_of(quantity);
+    while (n->used > n->cap) {
+        int64_t over = n->used - n->cap;
+        take_back(a, n->pairs, n->pairs->flow < over ? n->pairs->flow : over);
+    }
+    pend(a, n);
+}
+
+static struct pair *pair_of(const struct node *r, const struct node *o)
+{
+    struct pair *p = r ? r->pairs : NULL;
+    while (p && p->end[SIDE_OFFER] != o)
+        p = p->next[SIDE_REQUEST];
+    return p;
+}
+
+static struct pair *pair_new(struct assign *a, struct node *r, struct node *o)
+{
+    struct pair *p = a->spare_pairs;
+    if (p)
+        a->spare_pairs = p->next[0];
+    else
+        p = ARENA_NEW(a->arena, struct pair);
+    *p = (struct pair){.end = {r, o}};
+    for (int s = 0; s < 2; s++)
+        DL_APPEND2(p->end[s]->pairs, p, prev[s], next[s]);
+    return p;
+}
+
+static void pair_drop(struct assign *a, struct pair *p)
+{
+    take_back(a, p, p->flow);
+    for (int s = 0; s < 2; s++)
+        DL_DELETE2(p->end[s]->pairs, p, prev[s], next[s]);
+    p->next[0] = a->spare_pairs;
+    a->spare_pairs = p;
+}
+
+void assign_drop(struct assign *a, void *thing)
+{
+    struct node *n = find(a, thing);
+    if (!n)
+        return;
+    while (n->pairs)
+        pair_drop(a, n->pairs);
+    settle(a, n);
+    struct nodes *list = &a->side[n->side];
+    int at = place_for(list, n->id);
+    while (list->v[at] != n) /* equal ids, of other communities */
+        at++;
+    memmove(list->v + at, list->v + at + 1, (size_t)(--list->n - at) * sizeof(struct node *));
+    HASH_DEL(a->things, n);
+    nodes_add(&a->spare, n);
+}
+
+void assign_pair(struct assign *a, void *request, void *offer, float score, bool kept)
+{
+    struct node *r = find(a, request), *o = find(a, offer);
+    assert(r && r->side == SIDE_REQUEST && o && o->side == SIDE_OFFER);
+    struct pair *p = pair_of(r, o);
+    if (!(score * SCORE_STEPS >= 0.5f)) { /* less than a step, or no number */
+        if (p)
+            pair_drop(a, p);
+        return;
+    }
+    if (!p)
+        p = pair_new(a, r, o);
+    p->score = score < 1 ? score : 1;
+    p->kept = kept;
+    worth before = p->worth;
+    p->worth = worth_of(p);
+    if (p->worth != before)
+        take_back(a, p, p->flow);
+    lift(a, p);
+}
+
+/* Who is last in it comes first, when all are augmented from: those of lower id have the better of
+   a tie, so that they are not displaced again. */
+static int by_turn(const void *a, const void *b)
+{
+    const struct node *x = *(struct node *const *)a, *y = *(struct node *const *)b;
+    return x->side != y->side ? (int)x->side - (int)y->side : y->label - x->label;
+}
+
+static void take_turns(struct nodes *pending)
+{
+    if (pending->n > 1)
+        qsort(pending->v, (size_t)pending->n, sizeof(struct node *), by_turn);
+    for (int i = 0; i < pending->n; i++)
+        pending->v[i]->pending = i + 1;
+}
+
+int assign_solve(struct assign *a)
+{
+    int paths = 0;
+    a->solved++;
+    if (a->crowded)
+        relabel(a);
+    take_turns(&a->pending);
+    while (a->pending.n) {
+        struct node *n = a->pending.v[a->pending.n - 1];
+        settle(a, n);
+        paths += augment_from(a, n);
+    }
+    return paths;
+}
+
+/* --- what has come of it --- */
+
+/* The one of the request's pairs with flow that follows, by the offer's id. */
+static const struct pair *next_assigned(const struct node *r, const struct pair *before)
+{
+    const struct pair *next = NULL;
+    int label = before ? before->end[SIDE_OFFER]->label : 0;
+    for (const struct pair *p = r->pairs; p && p->flow; p = p->next[SIDE_REQUEST])
+        if (p->end[SIDE_OFFER]->label > label &&
+            (!next || p->end[SIDE_OFFER]->label < next->end[SIDE_OFFER]->label))
+            next = p;
+    return next;
+}
+
+/* Of others that have part of the offer, the pair that is worth most. */
+static const struct pair *held_by(const struct node *o, const struct node *but)
+{
+    const struct pair *best = NULL;
+    for (const struct pair *p = o->pairs; p && p->flow; p = p->next[SIDE_OFFER])
+        if (p->end[SIDE_REQUEST] != but && (!best || p->worth > best->worth))
+            best = p;
+    return best;
+}
+
+static struct assigned explained(const struct pair *p)
+{
+    const struct node *r = p->end[SIDE_REQUEST];
+    const struct pair *passed = NULL, *holds;
+    struct assigned m = {.request = r->thing,
+                         .offer = p->end[SIDE_OFFER]->thing,
+                         .quantity = (double)p->flow / PARTS,
+                         .score = p->score};
+    for (const struct pair *q = r->pairs; q; q = q->next[SIDE_REQUEST])
+        if (q->score > p->score && (!passed || q->worth > passed->worth) &&
+            (holds = held_by(q->end[SIDE_OFFER], r))) {
+            passed = q;
+            m.passed = q->end[SIDE_OFFER]->thing;
+            m.passed_to = holds->end[SIDE_REQUEST]->thing;
+            m.passed_score = q->score;
+        }
+    return m;
+}
+
+void assign_each(const struct assign *a, void (*fn)(void *arg, const struct assigned *m), void *arg)
+{
+    const struct nodes *list = &a->side[SIDE_REQUEST];
+    assert(!a->pending.n && !a->crowded);
+    for (int i = 0; i < list->n; i++)
+        for (const struct pair *p = NULL; (p = next_assigned(list->v[i], p));) {
+            struct assigned m = explained(p);
+            fn(arg, &m);
+        }
+}
+
+double assign_quantity(const struct assign *a, const void *request, const void *offer)
+{
+    const struct pair *p = pair_of(find(a, request), find(a, offer));
+    return p ? (double)p->flow / PARTS : 0;
+}
+
+double assign_total(const struct assign *a)
+{
+    const struct nodes *list = &a->side[SIDE_REQUEST];
+    __int128 total = 0;
+    for (int i = 0; i < list->n; i++)
+        for (struct pair *p = list->v[i]->pairs; p && p->flow; p = p->next[SIDE_REQUEST])
+            total += (p->worth >> SCORE_AT) * p->flow;
+    return (double)total / SCORE_STEPS / PARTS;
+}
+
+double assign_price(const struct assign *a, const void *thing)
+{
+    const struct node *n = find(a, thing);
+    return n ? ldexp((double)n->price, -SCORE_AT) / SCORE_STEPS : 0;
+}

@@ -1,0 +1,78 @@
+/* The instance: two sides of nodes, the pairs between them, a flow and its prices. */
+#ifndef LINLI_MATCH_ASSIGN_PRIV_H
+#define LINLI_MATCH_ASSIGN_PRIV_H
+
+#include "base/table.h"
+#include "match/assign.h"
+
+/* What a unit over a pair is worth: the score and, far below it, what breaks ties, in one number.
+   A shortest path passes through nodes in between with one pair more and one less, so that only its
+   ends change by their labels, and 2 bits keep two ends from the rank above. Hashes add up along
+   the path: 15 bits for 2^14 nodes a side. All in all 122 bits; no sum here goes over four of them.
+
+       score 21 (of 2^-20; up to 2) | 2 | request's label 23 | 2 | offer's label 23 | 15 | hash 36
+ */
+typedef __int128 worth;
+#define HASH_BITS 36
+#define OFFER_AT 51
+#define REQUEST_AT 76
+#define SCORE_AT 101
+#define SCORE_STEPS (1 << 20)
+#define LABELS (1 << 23)
+
+struct pair;
+struct node {
+    /* What a search looks at, side by side. */
+    worth price;       /* the dual; never below 0; 0 where something is left, once solved */
+    worth far;         /* from the source, by reduced costs */
+    struct pair *over; /* by which it was reached */
+    int64_t cap, used;
+    bool seen;
+    int heap;           /* its place in the heap, from 1; 0: not there */
+    struct pair *pairs; /* those with flow first */
+    UT_hash_handle hh;
+    void *thing;
+    const char *id;
+    uint64_t hash; /* of the id */
+    enum side side;
+    int label;     /* orders a side by id; 1…LABELS - 1 */
+    uint64_t born; /* how often the instance had been solved before */
+    int pending;   /* its place in the list, from 1; 0: not there */
+};
+
+struct pair {
+    worth worth;
+    struct node *end[2];            /* by side */
+    struct pair *next[2], *prev[2]; /* of that end's list */
+    int64_t flow;
+    float score;
+    bool kept;
+};
+
+struct nodes {
+    struct node **v;
+    int n, cap;
+};
+
+struct assign {
+    struct arena *arena; /* nodes and pairs; what is dropped is used again */
+    struct node *things; /* by handle */
+    struct nodes spare;
+    struct pair *spare_pairs;
+    struct nodes side[2]; /* by id */
+    struct nodes pending; /* something is left of them at a price above 0 */
+    struct nodes heap, seen;
+    uint64_t solved;
+    bool crowded; /* an id came between two whose labels are neighbours */
+};
+
+static inline enum side other_side(enum side s)
+{
+    return s == SIDE_REQUEST ? SIDE_OFFER : SIDE_REQUEST;
+}
+void pair_flow(struct pair *p, int64_t more);
+void nodes_add(struct nodes *list, struct node *n);
+/* Until nothing is left of it or its price is 0; returns how many paths were searched. */
+int augment_from(struct assign *a, struct node *source);
+
+#endif
