@@ -41,16 +41,37 @@ enum intent text_intent(const struct text_model *model, struct text_work *work,
     return rules_intent(&model->lexicon, work, p, &danger);
 }
 
+static void settle(const struct text_model *model, struct text_work *work,
+                   const struct text_query *q, float p[OUT_N], struct reading *out)
+{
+    memset(out, 0, sizeof *out);
+    rules_apply(&model->lexicon, work, p, out);
+    extract_items(&model->lexicon, work, q->text, &out->slots);
+    extract_grammars(work, q, out);
+    rules_settle(out);
+}
+
 void text_read(const struct text_model *model, struct text_work *work, const struct text_query *q,
                struct reading *out)
 {
     float p[OUT_N];
 
-    memset(out, 0, sizeof *out);
     feature_collect(&model->lexicon, work, q, &work->features);
     classify_run(model, work, p);
-    rules_apply(&model->lexicon, work, p, out);
-    extract_items(&model->lexicon, work, q->text, &out->slots);
-    extract_grammars(work, q, out);
-    rules_settle(out);
+    settle(model, work, q, p, out);
+}
+
+void read_whole(const struct text_model *model, struct text_work *work, const struct text_query *q,
+                struct reading *out, float category_p[CATEGORY_N], float mode_p[MODE_N])
+{
+    float p[OUT_N];
+
+    feature_collect(&model->lexicon, work, q, &work->features);
+    classify_run(model, work, p);
+    category_p[0] = mode_p[0] = 0;
+    memcpy(category_p + 1, p + OUT_CATEGORY, (CATEGORY_N - 1) * sizeof *p);
+    memcpy(mode_p + 1, p + OUT_MODE, (MODE_N - 1) * sizeof *p);
+    classify_softmax(category_p + 1, CATEGORY_N - 1);
+    classify_softmax(mode_p + 1, MODE_N - 1);
+    settle(model, work, q, p, out);
 }
