@@ -71,7 +71,7 @@ void text_view(const struct text_model *model, struct text_work *work, const str
 
 /* --- rarity in a list --- */
 
-#define SMOOTH 2.0 /* what all say is no reason: its share goes to 0 with its rarity */
+#define SMOOTH 4.0 /* what all say is no reason: its share goes to 0 with its rarity */
 
 struct text_rarity {
     int n;
