@@ -132,31 +132,36 @@ static size_t look_up(const struct text_kin *k, uint64_t key)
     return low < k->n_words && k->words[low].key == key ? low : k->n_words;
 }
 
+/* The first of the longest word that begins here, *run_r its terms; or the table's end and 1. */
+static size_t longest(const struct text_kin *k, const struct term *terms, size_t n, size_t *run_r)
+{
+    size_t run, w;
+
+    for (run = n < RUN_MAX ? n : RUN_MAX; run > 0; run--)
+        if ((w = look_up(k, key_of(terms, run))) < k->n_words) {
+            *run_r = run;
+            return w;
+        }
+    *run_r = 1;
+    return k->n_words;
+}
+
 void kin_find(const struct text_kin *k, const struct term *terms, size_t n, uint8_t kin[KIN_MAX],
               bool *common)
 {
     size_t i, run, w;
+    uint64_t key;
 
     memset(kin, 0, KIN_MAX);
     memset(common, 0, n * sizeof *common);
     for (i = 0; i < n; i += run) {
-        uint64_t key = 0;
-
-        for (run = n - i < RUN_MAX ? n - i : RUN_MAX; run > 0; run--) {
-            key = key_of(terms + i, run);
-            if ((w = look_up(k, key)) < k->n_words)
-                break;
-        }
-        if (run == 0) {
-            run = 1;
-            continue;
-        }
-        for (; w < k->n_words && k->words[w].key == key; w++) {
+        w = longest(k, terms + i, n - i, &run);
+        for (key = key_of(terms + i, run); w < k->n_words && k->words[w].key == key; w++) {
             const struct kin_word *word = &k->words[w];
 
             if (word->family == KIN_COMMON)
                 memset(common + i, true, run * sizeof *common);
-            else if (word->family != KIN_NOTHING && kin[word->family] < word->strength)
+            if (kin[word->family] < word->strength)
                 kin[word->family] = word->strength;
         }
     }

@@ -41,8 +41,9 @@ static void forms_of_one_word_have_one_stem(void **state)
         {"needed", "needing"},  {"batteries", "battery"}, {"filling", "fill"},
         {"dishes", "dish"},     {"medicines", "medicine"}};
     /* no endings: what is left would be no word, or another */
-    static const char *const apart[][2] = {
-        {"bus", "bu"}, {"glass", "glas"}, {"ring", "r"}, {"bed", "b"}, {"sing", "s"}};
+    static const char *const apart[][2] = {{"virus", "viru"}, {"string", "str"}, {"bus", "bu"},
+                                           {"glass", "glas"}, {"ring", "r"},     {"bed", "b"},
+                                           {"sing", "s"}};
     size_t i;
 
     (void)state;
@@ -153,6 +154,15 @@ static void a_need_is_like_what_meets_it_in_other_words(void **state)
     assert_true(covers("we are so thirsty", "tankers are coming") >
                 covers("we are so thirsty", "relief packages"));
     assert_float_equal(covers("we are so thirsty", "lawyers for you"), 0, 1e-9);
+    /* a hint (bottle?) is less than a name, on either side */
+    assert_true(covers("so thirsty", "a well") < covers("so thirsty", "a tanker"));
+    assert_true(covers("so thirsty", "a well") > 0);
+    /* that both give, or ask, or say what every post says, is no need in common */
+    assert_float_equal(covers("please, we need it urgently", "please, we need it"), 0, 1e-9);
+    assert_float_equal(covers("we offer it for free", "available for free"), 0, 1e-9);
+    /* the longest run of words counts: a life jacket is no jacket */
+    assert_true(covers("stuck on the roof", "a life jacket") > 0);
+    assert_float_equal(covers("a shirt", "a life jacket"), 0, 1e-9);
     /* under water is no water */
     assert_float_equal(covers("so thirsty", "the road is under water"), 0, 1e-9);
     assert_float_equal(covers("", "tankers"), 0, 1e-9);
