@@ -30,6 +30,7 @@ struct ctl { /* the flags that every subcommand knows */
     X(import, "FOLDER [--dry-run]", "put a community folder of CSV files")                         \
     X(replay, "FILE --bot NAME --secret-file F [--batch N]", "send messages as a bot would")       \
     X(classify, "< messages.ndjson", "what each message means")                                    \
+    X(rank, "< requests.ndjson", "which offers fit each request, best first, with reasons")        \
     X(dryrun, "--community FOLDER < messages.ndjson", "decide messages without a server")          \
     X(queue, "[--grid ID] [--category C]", "matches that wait for review")                         \
     X(matches, "[--state S]", "matches with their texts")                                          \

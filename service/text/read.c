@@ -41,12 +41,25 @@ enum intent text_intent(const struct text_model *model, struct text_work *work,
     return rules_intent(&model->lexicon, work, p, &danger);
 }
 
-static void read_rest(const struct text_model *model, struct text_work *work,
-                      const struct text_query *q, struct reading *out)
+/* `as`: INTENT_N: as the model and the rules see it. */
+static void read_as(const struct text_model *model, struct text_work *work,
+                    const struct text_query *q, enum intent as, float p[OUT_N], struct reading *out)
 {
+    memset(out, 0, sizeof *out);
+    if (as == INTENT_N)
+        rules_apply(&model->lexicon, work, p, out);
+    else
+        rules_apply_as(&model->lexicon, work, as, p, out);
     extract_items(&model->lexicon, work, q->text, &out->slots);
     extract_grammars(work, q, out);
     rules_settle(out);
+}
+
+static void score(const struct text_model *model, struct text_work *work,
+                  const struct text_query *q, float p[OUT_N])
+{
+    feature_collect(&model->lexicon, work, q, &work->features);
+    classify_run(model, work, p);
 }
 
 void text_read(const struct text_model *model, struct text_work *work, const struct text_query *q,
@@ -54,11 +67,8 @@ void text_read(const struct text_model *model, struct text_work *work, const str
 {
     float p[OUT_N];
 
-    memset(out, 0, sizeof *out);
-    feature_collect(&model->lexicon, work, q, &work->features);
-    classify_run(model, work, p);
-    rules_apply(&model->lexicon, work, p, out);
-    read_rest(model, work, q, out);
+    score(model, work, q, p);
+    read_as(model, work, q, INTENT_N, p, out);
 }
 
 void text_read_as(const struct text_model *model, struct text_work *work,
@@ -66,9 +76,20 @@ void text_read_as(const struct text_model *model, struct text_work *work,
 {
     float p[OUT_N];
 
-    memset(out, 0, sizeof *out);
-    feature_collect(&model->lexicon, work, q, &work->features);
-    classify_run(model, work, p);
-    rules_apply_as(&model->lexicon, work, intent, p, out);
-    read_rest(model, work, q, out);
+    score(model, work, q, p);
+    read_as(model, work, q, intent, p, out);
+}
+
+void read_whole(const struct text_model *model, struct text_work *work, const struct text_query *q,
+                struct reading *out, float category_p[CATEGORY_N], float mode_p[MODE_N])
+{
+    float p[OUT_N];
+
+    score(model, work, q, p);
+    category_p[0] = mode_p[0] = 0;
+    memcpy(category_p + 1, p + OUT_CATEGORY, (CATEGORY_N - 1) * sizeof *p);
+    memcpy(mode_p + 1, p + OUT_MODE, (MODE_N - 1) * sizeof *p);
+    classify_softmax(category_p + 1, CATEGORY_N - 1);
+    classify_softmax(mode_p + 1, MODE_N - 1);
+    read_as(model, work, q, INTENT_N, p, out);
 }

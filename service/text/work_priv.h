@@ -63,6 +63,10 @@ static inline bool cue_in(uint64_t cues, enum cue c)
 bool item_is_firm(const struct text_work *w, const struct lexicon *lex,
                   const struct lexicon_match *m);
 
+/* text_read, and the probabilities of every category and mode ([0] is 0): read.c. */
+void read_whole(const struct text_model *model, struct text_work *work, const struct text_query *q,
+                struct reading *out, float category_p[CATEGORY_N], float mode_p[MODE_N]);
+
 /* The same span in the message's own bytes. */
 struct span work_span(const struct text_work *w, size_t from, size_t to);
 

@@ -1,0 +1,194 @@
+/* Ranking by texts: bounded parts, each with its weight in one table. */
+#include "match/rank.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* Each part's bounds; the most add up to 1. They stand near what tests/rank/fit gave on the
+   development half while kin.txt did not know the words of its later scenes, and with half of the
+   others left out: now that it knows them, a fit would trust it more than other people's texts
+   allow. */
+static const struct {
+    double least, most;
+} parts[RANK_PART_N] = {
+    [RANK_ITEM] = {0, 0.12},  [RANK_KIN] = {0, 0.27},        [RANK_CATEGORY] = {0, 0.10},
+    [RANK_WORDS] = {0, 0.27}, [RANK_OFFER] = {0, 0.10},      [RANK_MODE] = {0, 0.06},
+    [RANK_FOUND] = {0, 0.03}, [RANK_COLOUR] = {-0.05, 0.05}, [RANK_SIZE] = {-0.05, 0},
+};
+
+const char *rank_part_code(enum rank_part p)
+{
+    static const char *const codes[] = {
+#define X(name, code) code,
+        RANK_PART_TABLE(X)
+#undef X
+    };
+    return codes[p];
+}
+
+/* --- things --- */
+
+#define LIKE_ENOUGH 0.3 /* as in match_rate: below, it is another thing */
+#define SMOOTH 1.0      /* what all name is no reason: its share goes to 0 with its rarity */
+
+static double likeness(const struct rank_context *cx, const struct slot_item *a,
+                       const struct slot_item *b)
+{
+    double like = cx->item(cx->arg, a, b);
+    return like < LIKE_ENOUGH ? 0 : like;
+}
+
+/* How well the best of the other side's things does for this one. */
+static double best_like(const struct rank_context *cx, const struct slot_item *item,
+                        const struct slots *other)
+{
+    double best = 0;
+    for (int i = 0; i < other->n_items; i++)
+        best = fmax(best, likeness(cx, item, &other->items[i]));
+    return best;
+}
+
+/* The concepts that offers name, ascending. One that an offer names twice counts twice: seldom. */
+struct named {
+    uint16_t *concepts;
+    int n, offers;
+};
+
+static int by_concept(const void *a, const void *b)
+{
+    return (int)*(const uint16_t *)a - (int)*(const uint16_t *)b;
+}
+
+static struct named named(const struct rank_side *offers, int n)
+{
+    struct named all = {.concepts =
+                            mem_grow(NULL, (size_t)n * SLOT_ITEMS_MAX + 1, sizeof *all.concepts),
+                        .offers = n};
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < offers[i].slots->n_items; k++)
+    all.concepts[all.n++] = offers[i].slots->items[k].concept;
+    qsort(all.concepts, (size_t)all.n, sizeof *all.concepts, by_concept);
+    return all;
+}
+
+static int below(const struct named *all, int concept)
+{
+    int low = 0, high = all->n;
+    while (low < high) {
+        int mid = (low + high) / 2;
+        if (all->concepts[mid] < concept)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* A thing that every offer names (water in a flood) chooses none of them. */
+static double rarity(const struct named *all, uint16_t concept)
+{
+    int with = below(all, concept + 1) - below(all, concept);
+    return fmax(log((all->offers + 1) / (with + 0.5)), 0);
+}
+
+/* Which share of a's things b has, by their rarity. */
+static double item_covers(const struct rank_context *cx, const struct named *all,
+                          const struct slots *a, const struct slots *b)
+{
+    double met = 0, asked = 0;
+    for (int i = 0; i < a->n_items; i++) {
+        double rare = rarity(all, a->items[i].concept);
+        met += rare * best_like(cx, &a->items[i], b);
+        asked += rare;
+    }
+    return asked > 0 ? met / (asked + SMOOTH) : 0;
+}
+
+/* --- what the model makes of both --- */
+
+/* Bhattacharyya's coefficient (1943) of two distributions: 1 when they are the same. It counts the
+   second guesses, too, where the best ones differ. */
+static double overlap(const float *a, const float *b, int n)
+{
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += sqrt((double)a[i] * (double)b[i]);
+    return fmin(sum, 1);
+}
+
+/* The model has learnt from neighbours; a relief tweet's words of giving and asking are as good. */
+#define SIGNS 0.5
+
+/* Of all that may be meant, what would help somebody: a claim or a trade is one's way, too. */
+static double offer_share(const struct rank_side *o)
+{
+    const float *p = o->intent_p;
+    double help = (double)p[INTENT_OFFER] + (double)p[INTENT_CLAIM] + (double)p[INTENT_TRADE];
+    double ask = (double)p[INTENT_REQUEST];
+    double signs = o->gives == o->asks ? 0.5 : o->gives;
+    return SIGNS * signs + (1 - SIGNS) * (help + 0.5 * (1 - help - ask));
+}
+
+static double found_share(const struct rank_side *r, const struct rank_side *o)
+{
+    return (r->lost && o->found) || (r->found && o->lost);
+}
+
+static double colour_share(const struct rank_side *r, const struct rank_side *o)
+{
+    switch (match_colours(r->text, o->text)) {
+    case COLOURS_SHARED:
+        return 1;
+    case COLOURS_DIFFER:
+        return -1;
+    default:
+        return 0;
+    }
+}
+
+/* --- the sum --- */
+
+static void put(struct rank_row *row, enum rank_part p, double share)
+{
+    double part = share < 0 ? share * -parts[p].least : share * parts[p].most;
+    row->part[p] = (int)lround(part * RANK_STEPS);
+    row->steps += row->part[p];
+}
+
+static void rate(const struct rank_context *cx, const struct named *all, const struct rank_side *r,
+                 const struct rank_side *o, struct rank_row *row)
+{
+    /* What is asked and offered, and nothing besides, is the best: both ways count. */
+    put(row, RANK_ITEM,
+        0.5 * item_covers(cx, all, r->slots, o->slots) +
+            0.5 * item_covers(cx, all, o->slots, r->slots));
+    put(row, RANK_KIN, cx->kin(cx->arg, r->view, o->view));
+    put(row, RANK_CATEGORY, overlap(r->category_p, o->category_p, CATEGORY_N));
+    /* The root: one rare word in common says most of it; a text that copies says little more. */
+    put(row, RANK_WORDS, sqrt(cx->words(cx->arg, r->view, o->view)));
+    put(row, RANK_OFFER, offer_share(o));
+    put(row, RANK_MODE, overlap(r->mode_p, o->mode_p, MODE_N));
+    put(row, RANK_FOUND, found_share(r, o));
+    put(row, RANK_COLOUR, colour_share(r, o));
+    put(row, RANK_SIZE, match_sizes_differ(r->text, o->text) ? -1 : 0);
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const struct rank_row *x = a, *y = b;
+    return x->steps != y->steps ? y->steps - x->steps : x->offer - y->offer;
+}
+
+void rank_offers(const struct rank_context *cx, const struct rank_side *request,
+                 const struct rank_side *offers, int n, struct rank_row *rows)
+{
+    struct named all = named(offers, n);
+    for (int i = 0; i < n; i++) {
+        rows[i] = (struct rank_row){.offer = i};
+        rate(cx, &all, request, &offers[i], &rows[i]);
+    }
+    free(all.concepts);
+    qsort(rows, (size_t)n, sizeof *rows, by_score);
+}

@@ -1,0 +1,26 @@
+/* The table of kin, and the families in a text cut into terms. */
+#ifndef LINLI_TEXT_KIN_PRIV_H
+#define LINLI_TEXT_KIN_PRIV_H
+
+#include "term_priv.h"
+#include "text/compare.h"
+
+/* What the table's first families are for; the others are the kin. */
+enum {
+    KIN_COMMON,  /* ".": words that every post has */
+    KIN_NOTHING, /* "-" */
+    KIN_GIVES,
+    KIN_ASKS,
+    KIN_FIRST
+};
+
+#define KIN_TERMS_MAX 320
+/* At most KIN_TERMS_MAX terms. Sets kin[f] of each family named, and common[i] of each term that
+ * only such words cover. */
+void kin_find(const struct text_kin *k, const struct term *terms, size_t n, uint8_t kin[KIN_MAX],
+              bool *common);
+/* Weight of two families as kin, 0…1; of one with itself 1. */
+double kin_near(const struct text_kin *k, int a, int b);
+int kin_families(const struct text_kin *k);
+
+#endif
