@@ -15,12 +15,14 @@ uint32_t community_hash(const char *community)
 
 enum list_kind { LIST_THING, LIST_GRAM, LIST_STANDING };
 
-/* A community's lists lie together: what is looked at in one search is near in memory. */
+/* A community's lists lie together: what is looked at in one search is near in memory. The last bit
+   tells which are ordered by category. */
 static uint32_t list_number(enum list_kind kind, uint32_t community, enum side side, uint32_t a,
                             uint32_t b)
 {
     const uint32_t all[] = {(uint32_t)kind, community, (uint32_t)side, a, b};
-    return (community & 0xFF000000u) | (uint32_t)(hash64(all, sizeof all, 0) >> 40);
+    return (community & 0xFF000000u) | (uint32_t)(hash64(all, sizeof all, 0) >> 41 << 1) |
+           (kind == LIST_GRAM);
 }
 
 uint32_t list_of_thing(uint32_t community, enum side side, const struct thing *thing,
@@ -30,10 +32,9 @@ uint32_t list_of_thing(uint32_t community, enum side side, const struct thing *t
     return list_number(LIST_THING, community, side, thing->hash, where);
 }
 
-uint32_t list_of_gram(uint32_t community, enum side side, enum category category, bool named,
-                      uint16_t gram)
+uint32_t list_of_gram(uint32_t community, enum side side, bool named, uint16_t gram)
 {
-    return list_number(LIST_GRAM, community, side, (uint32_t)category << 1 | named, gram);
+    return list_number(LIST_GRAM, community, side, named, gram);
 }
 
 static uint32_t list_of_standing(uint32_t community, enum category category)
@@ -96,9 +97,17 @@ int id_order(const struct match_index *x, uint32_t a, uint32_t b)
     return compare(x, a, b, ~ORDER_PLAIN);
 }
 
-static int list_order(const void *index, uint32_t a, uint32_t b)
+static int list_order(const void *index, uint32_t list, uint32_t a, uint32_t b)
 {
-    return compare(index, a, b, UINT64_MAX);
+    const struct match_index *x = index;
+    int order = list & 1 ? entry_at(x, a)->is.category - entry_at(x, b)->is.category : 0;
+    return order ? order : compare(x, a, b, UINT64_MAX);
+}
+
+struct postings_at category_in(struct match_index *x, uint32_t list, enum category category)
+{
+    *entry_at(x, 0) = (struct entry){.id = "", .is.category = (uint8_t)category};
+    return postings_from(&x->postings, list, 0);
 }
 
 /* --- the whole --- */
@@ -221,10 +230,7 @@ static void change_lists(struct match_index *x, uint32_t seat,
                        list_of_thing(e->community, side, e->things[i], (enum level)l, place), seat);
         }
     for (int i = 0; i < e->n_grams; i++)
-        change(&x->postings,
-               list_of_gram(e->community, side, (enum category)e->is.category, e->is.named,
-                            grams_of(e)[i]),
-               seat);
+        change(&x->postings, list_of_gram(e->community, side, e->is.named, grams_of(e)[i]), seat);
     if (e->is.resource)
         change(&x->postings, list_of_standing(e->community, (enum category)e->is.category), seat);
 }

@@ -16,8 +16,8 @@ struct entry {
     struct outline is;
     void *thing;
     const char *id;
-    uint64_t order;   /* in lists: what is out of the common first, then by id, as far as it fits */
-    uint64_t content; /* of all that its lists follow from */
+    uint64_t order;           /* what is out of the common first, then by id, as far as it fits */
+    uint64_t content;         /* of all that its lists follow from */
     struct thing **things;    /* n_things different ones, and behind them n_grams different grams */
     uint32_t community, seen; /* seen: the last search that has come to it */
     float most;               /* its score at most, as far as that search knows */
@@ -27,7 +27,7 @@ struct entry {
 
 struct match_index {
     struct match_likeness like;
-    struct entry **pages; /* entry i is pages[i / PAGE_ENTRIES][i % PAGE_ENTRIES]; 0 is none */
+    struct entry **pages; /* entry i is pages[i / PAGE_ENTRIES][i % PAGE_ENTRIES]; 0 is nobody's */
     uint32_t n_entries;   /* ever made; those free hang together by `seen` from: */
     uint32_t free, search;
     int count;
@@ -58,8 +58,9 @@ uint32_t community_hash(const char *community);
 /* Numbers of lists; two may fall together: then the list holds what is of no use, besides. */
 uint32_t list_of_thing(uint32_t community, enum side side, const struct thing *thing,
                        enum level level, uint32_t place);
-uint32_t list_of_gram(uint32_t community, enum side side, enum category category, bool named,
-                      uint16_t gram);
+uint32_t list_of_gram(uint32_t community, enum side side, bool named, uint16_t gram);
+/* Where those of a category begin in a list of a gram. */
+struct postings_at category_in(struct match_index *x, uint32_t list, enum category category);
 /* The place whose list of that level a side stands in; 0: in none. */
 uint32_t level_place(const struct outline *o, enum level level);
 

@@ -38,7 +38,7 @@ static int compare(const struct postings *p, uint64_t a, uint64_t b)
     uint32_t x = (uint32_t)(a >> 32), y = (uint32_t)(b >> 32);
     if (x != y)
         return x < y ? -1 : 1;
-    return a == b ? 0 : p->order(p->arg, (uint32_t)a, (uint32_t)b);
+    return a == b ? 0 : p->order(p->arg, x, (uint32_t)a, (uint32_t)b);
 }
 
 /* The first key that is not less. */
@@ -263,6 +263,15 @@ struct postings_at postings_first(const struct postings *p, uint32_t list)
         g = g->u.in.child[i ? i - 1 : 0];
     }
     return settle((struct postings_at){g, g ? lower_list(g, list) : 0});
+}
+
+struct postings_at postings_from(const struct postings *p, uint32_t list, uint32_t member)
+{
+    const struct postings_page *g = p->root;
+    uint64_t key = key_of(list, member);
+    while (g && g->inner)
+        g = g->u.in.child[child_for(p, g, key)];
+    return settle((struct postings_at){g, g ? lower(p, g, key) : 0});
 }
 
 uint32_t postings_member(struct postings_at at, uint32_t list)

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* As of qsort; two members are equal only if they are one. */
-typedef int postings_order_fn(const void *arg, uint32_t a, uint32_t b);
+/* Of two members in that list, as of qsort; they are equal only if they are one. */
+typedef int postings_order_fn(const void *arg, uint32_t list, uint32_t a, uint32_t b);
 
 struct postings_page;
 struct postings {
@@ -29,6 +29,8 @@ struct postings_at {
     int i;
 };
 struct postings_at postings_first(const struct postings *p, uint32_t list);
+/* The first that does not stand before `member`, which need not be there. */
+struct postings_at postings_from(const struct postings *p, uint32_t list, uint32_t member);
 /* The member there, or 0 at the list's end; members are never 0. */
 uint32_t postings_member(struct postings_at at, uint32_t list);
 struct postings_at postings_next(struct postings_at at);

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "index_priv.h"
 
-#define SHORT_MOST 16 /* a list no longer is read whole at once */
+#define SHORT_MOST 24 /* a list no longer is read whole at once */
 #define CHUNK 32      /* so much of a long one is read at a time */
 #define RATED INFINITY
 
@@ -94,7 +94,8 @@ static bool may_with(const struct search *s, const struct outline *o, double lik
     return outline_may(asks ? &s->self->is : o, asks ? o : &s->self->is, like, s->q->now_ms);
 }
 
-/* Nothing that a list of that level holds, and no finer one, comes nearer or fits better. */
+/* Nothing that a list of that level holds, and no finer one, comes nearer or fits better; as much
+   as is wanted is there. */
 static struct outline ideal_of(const struct search *s, enum level level, bool plain)
 {
     struct outline o = s->self->is;
@@ -102,7 +103,6 @@ static struct outline ideal_of(const struct search *s, enum level level, bool pl
         if ((level >= LEVEL_ESTATE && k <= PLACE_BUILDING) ||
             (level == LEVEL_ALL && k == PLACE_ESTATE))
             o.places[k] = 0;
-    o.left = s->other == SIDE_OFFER ? INFINITY : 0;
     o.opened_ms = s->q->now_ms - 2 * DAY_MS;
     o.party_kind = plain ? PARTY_RESIDENT : PARTY_KIND_N;
     o.named = true;
@@ -257,33 +257,54 @@ static void begin_with_things(struct search *s)
 
 /* --- texts: where one of the two names nothing --- */
 
-static void count_gram(struct search *s, uint32_t list)
+static void count_gram(struct search *s, uint32_t seat)
 {
     struct match_index *x = s->x;
-    struct postings_at at = postings_first(&x->postings, list);
+    if (touch(s, seat)->shared++)
+        return;
+    if (x->n_touched == x->cap_touched) {
+        x->cap_touched = x->cap_touched ? x->cap_touched * 2 : 64;
+        x->touched = mem_grow(x->touched, (size_t)x->cap_touched, sizeof *x->touched);
+    }
+    x->touched[x->n_touched++] = seat;
+}
+
+static void count_category(struct search *s, uint32_t list, enum category category)
+{
+    struct postings_at at = category_in(s->x, list, category);
     uint32_t seat;
-    for (int n = 0; n < MATCH_LIST_MOST && (seat = postings_member(at, list)); n++) {
-        struct entry *e = touch(s, seat);
-        if (!e->shared++) {
-            if (x->n_touched == x->cap_touched) {
-                x->cap_touched = x->cap_touched ? x->cap_touched * 2 : 64;
-                x->touched = mem_grow(x->touched, (size_t)x->cap_touched, sizeof *x->touched);
-            }
-            x->touched[x->n_touched++] = seat;
-        }
+    for (int n = 0; n < MATCH_LIST_MOST && (seat = postings_member(at, list)) &&
+                    entry_at(s->x, seat)->is.category == category;
+         n++) {
+        count_gram(s, seat);
         at = postings_next(at);
     }
+}
+
+/* Of a long list only the near categories are read. */
+static void count_list(struct search *s, uint32_t list, unsigned near)
+{
+    uint32_t seats[SHORT_MOST], seat;
+    int n = 0;
+    struct postings_at at = postings_first(&s->x->postings, list);
+    for (; n < SHORT_MOST && (seat = postings_member(at, list)); at = postings_next(at))
+        seats[n++] = seat;
+    if (!postings_member(at, list))
+        for (int i = 0; i < n; i++)
+            count_gram(s, seats[i]);
+    else
+        for (int c = 0; c < CATEGORY_N; c++)
+            if (near & 1u << c)
+                count_category(s, list, (enum category)c);
 }
 
 static void begin_with_texts(struct search *s)
 {
     const struct entry *e = s->self;
     unsigned near = match_near_categories((enum category)e->is.category);
-    for (int c = 0; c < CATEGORY_N; c++)
-        for (int named = 0; near & 1u << c && named <= !e->is.named; named++)
-            for (int i = 0; i < e->n_grams; i++)
-                count_gram(s, list_of_gram(e->community, s->other, (enum category)c, named,
-                                           grams_of(e)[i]));
+    for (int named = 0; named <= !e->is.named; named++)
+        for (int i = 0; i < e->n_grams; i++)
+            count_list(s, list_of_gram(e->community, s->other, named, grams_of(e)[i]), near);
     for (int i = 0; i < s->x->n_touched; i++) {
         uint32_t seat = s->x->touched[i];
         const struct entry *o = entry_at(s->x, seat);

@@ -138,6 +138,10 @@ const parts = {
     if (spawnSync('sh', ['-c', 'command -v fasttext']).status) return say('text: no fastText to compare with; scripts/setup bench installs it');
     say(execFileSync(path.join(here, 'fasttext'), [build], { cwd: root, env, encoding: 'utf8' }).trim());
   },
+  index() {
+    say('index: candidate search');
+    say(execFileSync(program('bench_index'), { encoding: 'utf8' }).trimEnd());
+  },
   a: () => throughput('(a) one message a request', 1),
   b: () => throughput('(b) batches of 100', 100),
   async c() {
@@ -226,8 +230,8 @@ async function perObject(r) {
 }
 
 const wanted = process.argv.slice(2);
-for (const name of wanted.length ? wanted : ['text', 'a', 'b', 'c', 'd']) {
-  if (!parts[name]) throw new Error(`no part ${name}: there are text, a, b, c, d (which tells e, too)`);
+for (const name of wanted.length ? wanted : ['text', 'index', 'a', 'b', 'c', 'd']) {
+  if (!parts[name]) throw new Error(`no part ${name}: there are text, index, a, b, c, d (which tells e, too)`);
   await parts[name]();
 }
 process.exit(0);
