@@ -217,22 +217,33 @@ static uint64_t content_of(const struct match_side *s, enum side side, const str
 
 /* --- in and out --- */
 
+#define LISTS_MAX (MATCH_THINGS_MAX * LEVEL_N + MATCH_CHARS_MAX + 1)
+
+static int lists_of(const struct entry *e, uint32_t out[LISTS_MAX])
+{
+    enum side side = (enum side)e->side;
+    int n = 0;
+    for (int l = 0; l < LEVEL_N; l++) {
+        uint32_t place = level_place(&e->is, (enum level)l);
+        for (int i = 0; (l == LEVEL_ALL || place) && i < e->n_things; i++)
+            out[n++] = list_of_thing(e->community, side, e->things[i], (enum level)l, place);
+    }
+    for (int i = 0; i < e->n_grams; i++)
+        out[n++] = list_of_gram(e->community, side, e->is.named, grams_of(e)[i]);
+    if (e->is.resource)
+        out[n++] = list_of_standing(e->community, (enum category)e->is.category);
+    return n;
+}
+
 static void change_lists(struct match_index *x, uint32_t seat,
                          void (*change)(struct postings *, uint32_t list, uint32_t member))
 {
-    const struct entry *e = entry_at(x, seat);
-    enum side side = (enum side)e->side;
-    for (int i = 0; i < e->n_things; i++)
-        for (int l = 0; l < LEVEL_N; l++) {
-            uint32_t place = level_place(&e->is, (enum level)l);
-            if (l == LEVEL_ALL || place)
-                change(&x->postings,
-                       list_of_thing(e->community, side, e->things[i], (enum level)l, place), seat);
-        }
-    for (int i = 0; i < e->n_grams; i++)
-        change(&x->postings, list_of_gram(e->community, side, e->is.named, grams_of(e)[i]), seat);
-    if (e->is.resource)
-        change(&x->postings, list_of_standing(e->community, (enum category)e->is.category), seat);
+    uint32_t lists[LISTS_MAX];
+    int n = lists_of(entry_at(x, seat), lists);
+    for (int i = 0; i < n; i++)
+        postings_expect(&x->postings, lists[i]);
+    for (int i = 0; i < n; i++)
+        change(&x->postings, lists[i], seat);
 }
 
 static uint32_t seat_new(struct match_index *x)

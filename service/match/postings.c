@@ -248,6 +248,17 @@ static int lower_list(const struct postings_page *g, uint32_t list)
     return low;
 }
 
+void postings_expect(const struct postings *p, uint32_t list)
+{
+    const struct postings_page *g = p->root;
+    while (g && g->inner) {
+        int i = lower_list(g, list);
+        g = g->u.in.child[i ? i - 1 : 0];
+    }
+    for (size_t line = 0; g && line < sizeof *g; line += 64)
+        __builtin_prefetch((const char *)g + line);
+}
+
 static struct postings_at settle(struct postings_at at)
 {
     if (at.page && at.i == at.page->n)

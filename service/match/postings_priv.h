@@ -23,6 +23,10 @@ void postings_deinit(struct postings *p);
 void postings_put(struct postings *p, uint32_t list, uint32_t member);  /* once */
 void postings_drop(struct postings *p, uint32_t list, uint32_t member); /* nothing if not there */
 
+/* A list is going to be looked at: let its page come from memory meanwhile. Of several lists all
+   are asked for first, so that the waits overlap. */
+void postings_expect(const struct postings *p, uint32_t list);
+
 /* Where in a list; until the next change. */
 struct postings_at {
     const struct postings_page *page;

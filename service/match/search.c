@@ -302,9 +302,15 @@ static void begin_with_texts(struct search *s)
 {
     const struct entry *e = s->self;
     unsigned near = match_near_categories((enum category)e->is.category);
+    uint32_t lists[2 * MATCH_CHARS_MAX];
+    int n = 0;
     for (int named = 0; named <= !e->is.named; named++)
         for (int i = 0; i < e->n_grams; i++)
-            count_list(s, list_of_gram(e->community, s->other, named, grams_of(e)[i]), near);
+            lists[n++] = list_of_gram(e->community, s->other, named, grams_of(e)[i]);
+    for (int i = 0; i < n; i++)
+        postings_expect(&s->x->postings, lists[i]);
+    for (int i = 0; i < n; i++)
+        count_list(s, lists[i], near);
     for (int i = 0; i < s->x->n_touched; i++) {
         uint32_t seat = s->x->touched[i];
         const struct entry *o = entry_at(s->x, seat);

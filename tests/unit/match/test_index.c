@@ -327,11 +327,136 @@ static void of_few_things_it_finds_the_best(void **state)
     it_finds_what_rating_everything_finds(4, 77362436532543253ull);
 }
 
+/* In another index the same stand, after quite another history. */
+static void fill_otherwise(struct match_index *x)
+{
+    for (int i = 0; i < 3 * THINGS; i++) {
+        struct thing *t = &things[any(THINGS)];
+        if (any(3))
+            match_index_put(x, &t->other_seat, &t->is, t->side, t, t->id);
+        else
+            match_index_drop(x, &t->other_seat);
+    }
+    for (int i = THINGS; i-- > 0;)
+        match_index_put(x, &things[i].other_seat, &things[i].is, things[i].side, &things[i],
+                        things[i].id);
+}
+
+static void free_both(struct match_index *x, struct match_index *y)
+{
+    for (int i = 0; i < THINGS; i++) {
+        match_index_drop(x, &things[i].seat);
+        match_index_drop(y, &things[i].other_seat);
+    }
+    match_index_free(&x);
+    match_index_free(&y);
+}
+
+static void what_it_finds_does_not_depend_on_its_history(void **state)
+{
+    struct match_index *x = match_index_new(&likeness), *y = match_index_new(&likeness);
+    int rated[2] = {0, 0};
+    (void)state;
+    seed = 123456789123456789ull;
+    name_things();
+    for (int i = 0; i < THINGS; i++) {
+        make(&things[i], 30);
+        put(x, &things[i]);
+    }
+    fill_otherwise(y);
+    for (int i = 0; i < THINGS; i += 10) {
+        struct match_found a[BEST], b[BEST];
+        int n = search(x, &things[i], things[i].seat, a, &rated[0]);
+        assert_int_equal(search(y, &things[i], things[i].other_seat, b, &rated[1]), n);
+        same_found(a, b, n);
+        assert_int_equal(rated[0], rated[1]); /* they even look at the same */
+    }
+    free_both(x, y);
+}
+
+static bool refuse(void *arg, void *thing, float *score)
+{
+    (void)thing;
+    (void)score;
+    ++*(int *)arg;
+    return false;
+}
+
+/* Where nobody will do, the search ends nevertheless. */
+static void of_a_crowd_no_more_are_rated_than_is_said(void **state)
+{
+    struct match_index *x = match_index_new(&likeness);
+    int rated = 0;
+    const struct match_search q = {.now_ms = NOW, .floor = FLOOR, .rate = refuse, .arg = &rated};
+    struct match_found none;
+    (void)state;
+    seed = 987654321987654321ull;
+    name_things();
+    for (int i = 0; i < THINGS; i++) {
+        make(&things[i], 1);
+        things[i].side = i ? SIDE_OFFER : SIDE_REQUEST;
+        things[i].is.community = communities[0];
+        things[i].is.category = CATEGORY_TOOLS;
+        things[i].is.mode = MODE_LEND;
+        things[i].is.n_items = 1;
+        things[i].items[0].concept = 1;
+        put(x, &things[i]);
+    }
+    assert_int_equal(match_index_best(x, things[0].seat, &q, &none, 1), 0);
+    assert_int_equal(rated, MATCH_RATED_MOST);
+    for (int i = 0; i < THINGS; i++)
+        match_index_drop(x, &things[i].seat);
+    match_index_free(&x);
+}
+
+struct walk {
+    const struct thing *seen[THINGS];
+    int n;
+};
+
+static void see(void *arg, void *thing)
+{
+    struct walk *w = arg;
+    w->seen[w->n++] = thing;
+}
+
+static void standing_resources_are_walked_by_category_and_id(void **state)
+{
+    struct match_index *x = match_index_new(&likeness);
+    struct walk w = {.n = 0};
+    int want = 0;
+    const unsigned categories = 1u << CATEGORY_TOOLS | 1u << CATEGORY_FOOD;
+    (void)state;
+    seed = 5555555555555ull;
+    name_things();
+    for (int i = THINGS; i-- > 0;) {
+        make(&things[i], 30);
+        put(x, &things[i]);
+        want += things[i].is.is_resource && 1u << things[i].is.category & categories &&
+                !strcmp(things[i].is.community, "c-22");
+    }
+    match_index_each(x, "c-22", categories, see, &w);
+    assert_true(w.n > 10);
+    assert_int_equal(w.n, want);
+    for (int i = 1; i < w.n; i++) {
+        const struct match_found a = {.thing = (void *)w.seen[i - 1]},
+                                 b = {.thing = (void *)w.seen[i]};
+        assert_true(w.seen[i - 1]->is.category < w.seen[i]->is.category ||
+                    (w.seen[i - 1]->is.category == w.seen[i]->is.category && comes_before(&a, &b)));
+    }
+    for (int i = 0; i < THINGS; i++)
+        match_index_drop(x, &things[i].seat);
+    match_index_free(&x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_many_things_it_finds_the_best),
         cmocka_unit_test(of_few_things_it_finds_the_best),
+        cmocka_unit_test(what_it_finds_does_not_depend_on_its_history),
+        cmocka_unit_test(of_a_crowd_no_more_are_rated_than_is_said),
+        cmocka_unit_test(standing_resources_are_walked_by_category_and_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
