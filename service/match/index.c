@@ -239,9 +239,9 @@ static void change_lists(struct match_index *x, uint32_t seat,
                          void (*change)(struct postings *, uint32_t list, uint32_t member))
 {
     uint32_t lists[LISTS_MAX];
+    const struct postings_page *pages[LISTS_MAX];
     int n = lists_of(entry_at(x, seat), lists);
-    for (int i = 0; i < n; i++)
-        postings_expect(&x->postings, lists[i]);
+    postings_expect(&x->postings, lists, n, pages);
     for (int i = 0; i < n; i++)
         change(&x->postings, lists[i], seat);
 }

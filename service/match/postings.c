@@ -248,15 +248,24 @@ static int lower_list(const struct postings_page *g, uint32_t list)
     return low;
 }
 
-void postings_expect(const struct postings *p, uint32_t list)
+static void fetch(const struct postings_page *g)
 {
-    const struct postings_page *g = p->root;
-    while (g && g->inner) {
-        int i = lower_list(g, list);
-        g = g->u.in.child[i ? i - 1 : 0];
-    }
-    for (size_t line = 0; g && line < sizeof *g; line += 64)
+    for (size_t line = 0; line < sizeof *g; line += 64)
         __builtin_prefetch((const char *)g + line);
+}
+
+/* Leaves are all equally deep. */
+void postings_expect(const struct postings *p, const uint32_t *lists, int n,
+                     const struct postings_page **pages)
+{
+    for (int i = 0; i < n; i++)
+        pages[i] = p->root;
+    while (p->root && n && pages[0]->inner)
+        for (int i = 0; i < n; i++) {
+            int k = lower_list(pages[i], lists[i]);
+            pages[i] = pages[i]->u.in.child[k ? k - 1 : 0];
+            fetch(pages[i]);
+        }
 }
 
 static struct postings_at settle(struct postings_at at)

@@ -23,9 +23,10 @@ void postings_deinit(struct postings *p);
 void postings_put(struct postings *p, uint32_t list, uint32_t member);  /* once */
 void postings_drop(struct postings *p, uint32_t list, uint32_t member); /* nothing if not there */
 
-/* A list is going to be looked at: let its page come from memory meanwhile. Of several lists all
-   are asked for first, so that the waits overlap. */
-void postings_expect(const struct postings *p, uint32_t list);
+/* Lists are going to be looked at: let their pages come from memory meanwhile. All go down the tree
+   together, so that the waits overlap. `pages` is room for n. */
+void postings_expect(const struct postings *p, const uint32_t *lists, int n,
+                     const struct postings_page **pages);
 
 /* Where in a list; until the next change. */
 struct postings_at {

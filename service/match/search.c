@@ -288,7 +288,7 @@ static void count_list(struct search *s, uint32_t list, unsigned near)
     int n = 0;
     struct postings_at at = postings_first(&s->x->postings, list);
     for (; n < SHORT_MOST && (seat = postings_member(at, list)); at = postings_next(at))
-        seats[n++] = seat;
+        __builtin_prefetch(entry_at(s->x, seats[n++] = seat));
     if (!postings_member(at, list))
         for (int i = 0; i < n; i++)
             count_gram(s, seats[i]);
@@ -303,12 +303,12 @@ static void begin_with_texts(struct search *s)
     const struct entry *e = s->self;
     unsigned near = match_near_categories((enum category)e->is.category);
     uint32_t lists[2 * MATCH_CHARS_MAX];
+    const struct postings_page *pages[2 * MATCH_CHARS_MAX];
     int n = 0;
     for (int named = 0; named <= !e->is.named; named++)
         for (int i = 0; i < e->n_grams; i++)
             lists[n++] = list_of_gram(e->community, s->other, named, grams_of(e)[i]);
-    for (int i = 0; i < n; i++)
-        postings_expect(&s->x->postings, lists[i]);
+    postings_expect(&s->x->postings, lists, n, pages);
     for (int i = 0; i < n; i++)
         count_list(s, lists[i], near);
     for (int i = 0; i < s->x->n_touched; i++) {

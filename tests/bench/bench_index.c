@@ -130,7 +130,8 @@ static void say(struct open_post *p)
     strcat(p->text, more[any(COUNT(more))]);
 }
 
-static void make(struct open_post *p, const struct spec *s, uint32_t community, uint32_t number)
+static void make(struct open_post *p, const struct spec *s, uint32_t community, uint32_t number,
+                 enum side side)
 {
     static const uint8_t kinds[] = {CATEGORY_TOOLS,  CATEGORY_GOODS, CATEGORY_DAILY,  CATEGORY_BABY,
                                     CATEGORY_DEVICE, CATEGORY_FOOD,  CATEGORY_VEHICLE};
@@ -141,7 +142,7 @@ static void make(struct open_post *p, const struct spec *s, uint32_t community, 
                             .thing = any_thing(s->things),
                             .building = (uint16_t)any(buildings),
                             .entrance = (uint16_t)any(4),
-                            .side = any(2) ? SIDE_REQUEST : SIDE_OFFER,
+                            .side = (uint8_t)side,
                             .mode = any(3) ? MODE_LEND : any(MODE_N),
                             .party = any(10) ? PARTY_RESIDENT : any(PARTY_KIND_N),
                             .left = any(5) ? 1 : 1 + (uint8_t)any(5),
@@ -295,32 +296,36 @@ static void compare(struct match_index *x, const struct spec *s, struct open_pos
         f->found += got[i].thing == want[i].thing;
 }
 
-/* A post goes, a request comes, and its ten best are looked for; then it goes, and another post
-   comes, so that there are as many offers as before. */
+/* Any post goes, and another comes in its place. */
+static void churn(struct match_index *x, const struct spec *s, struct figures *f)
+{
+    struct open_post *p = posts + any(s->communities * s->posts);
+    double began = now_us();
+    match_index_drop(x, &p->seat);
+    f->drop[f->n - 1] = now_us() - began;
+    make(p, s, p->community, (uint32_t)(p - posts) + 1, any(2));
+    put(x, p);
+}
+
+/* A request is put in, somewhere where nobody has looked of late, and its ten best looked for. */
 static void ask(struct match_index *x, const struct spec *s, struct figures *f, bool exhausted)
 {
     struct match_found found[BEST];
-    struct open_post *p = posts + any(s->communities * s->posts);
-    uint32_t number = (uint32_t)(p - posts) + 1;
-    double at = now_us();
-    match_index_drop(x, &p->seat);
-    f->drop[f->n] = now_us() - at;
-    make(p, s, p->community, number);
-    p->side = SIDE_REQUEST;
-    say(p);
+    uint32_t n = s->communities * s->posts;
+    struct open_post *p = posts + n;
     struct seen side;
+    make(p, s, any(s->communities), n + (uint32_t)f->n + 1, SIDE_REQUEST);
     see(p, &side);
     double began = now_us();
     match_index_put(x, &p->seat, &side.is, p->side, p, p->id);
-    at = now_us();
+    double at = now_us();
     search(x, p, found);
     f->ask[f->n] = now_us() - began;
     f->put[f->n++] = at - began;
     if (exhausted)
         compare(x, s, p, f);
     match_index_drop(x, &p->seat);
-    make(p, s, p->community, number);
-    put(x, p);
+    churn(x, s, f);
 }
 
 static void fill(struct match_index *x, const struct spec *s)
@@ -328,7 +333,7 @@ static void fill(struct match_index *x, const struct spec *s)
     for (uint32_t c = 0; c < s->communities; c++)
         for (uint32_t i = 0; i < s->posts; i++) {
             uint32_t k = c * s->posts + i;
-            make(&posts[k], s, c, k + 1);
+            make(&posts[k], s, c, k + 1, any(2));
             put(x, &posts[k]);
         }
 }
@@ -341,7 +346,7 @@ static void measure(const struct spec *s)
     int exhausted = s->posts > 100000 ? EXHAUSTED / 10 : EXHAUSTED;
     f = (struct figures){.n = 0};
     seed = 88172645463325252ull;
-    posts = mem_new(n * sizeof *posts);
+    posts = mem_new((n + 1) * sizeof *posts);
     communities = mem_new(s->communities * sizeof *communities);
     for (uint32_t c = 0; c < s->communities; c++)
         snprintf(communities[c], ID_SIZE, "c-%u", c);
@@ -404,7 +409,8 @@ int main(int argc, char **argv)
     work = text_work_new();
     seed = 88172645463325252ull;
     calibrate();
-    printf("  the ten best of what is open, µs of one core; a request is put in and searched for\n"
+    printf("  the ten best of what is open, µs of one core; a request is put in and searched for;\n"
+           "  all: everything of the community rated\n"
            "  %-34s %7s %6s %7s %7s %6s %6s %6s %9s %7s %6s %6s %5s\n",
            "", "things", "cands", "p50", "p99", "put50", "put99", "drop99", "all p50", "ratio",
            "recall", "bytes", "alloc");
