@@ -55,22 +55,70 @@ bool match_is_money(const char *text);
 /* Near categories whose offers are looked at, too, for a request (bits 1 << CATEGORY_x). */
 unsigned match_near_categories(enum category c);
 
-/* --- the index of open sides: by community and category ------------------------------------- */
+/* --- the index of what is open, and the search for the best ---------------------------------- */
+
+#define MATCH_CHARS_MAX 160 /* of a text, for its likeness */
+#define MATCH_THINGS_MAX 64 /* different things of one side that it is found by */
+
+/* The 2-grams of a text's characters as numbers, in their order. Returns how many characters there
+   are, which is one more than grams (or 0). The likeness of two texts is at most twice the number
+   of grams that they share by the number of all (L. Dice, 1945). */
+typedef int match_grams_fn(void *arg, const char *text, uint16_t grams[MATCH_CHARS_MAX]);
+
+/* What the index asks about words. `item` has to be the same both ways. */
+struct match_likeness {
+    match_item_fn *item;
+    match_grams_fn *grams;
+    void *arg;
+};
+
 struct match_index;
-struct match_index *match_index_new(void);
+struct match_index *match_index_new(const struct match_likeness *like);
 void match_index_free(struct match_index **x);
-/* `thing` is the caller's handle (a post or resource), in the index at most once. `id` gives the
-   order: shorter ones first, then by bytes; borrowed as long as the thing is in the index. */
-void match_index_put(struct match_index *x, const char *community, enum category category,
+/* Put a side in, or, where it stands already, as it is now. `seat` is the caller's to keep, zero at
+   first and while the thing is not in; `thing` is what the search hands back; `id` gives the order:
+   shorter ones first, then by bytes. The id is borrowed as long as the thing is in, all else is
+   copied. Who shares a place has to share all places above it. */
+void match_index_put(struct match_index *x, uint32_t *seat, const struct match_side *s,
                      enum side side, void *thing, const char *id);
-void match_index_drop(struct match_index *x, void *thing); /* nothing if it is not there */
-bool match_index_has(const struct match_index *x, const char *community, enum category category,
+void match_index_drop(struct match_index *x, uint32_t *seat); /* nothing if it is not there */
+/* Does the thing stand at that seat, and as it is now? */
+bool match_index_has(const struct match_index *x, uint32_t seat, const struct match_side *s,
                      enum side side, const void *thing);
 int match_index_count(const struct match_index *x);
-/* Walk the things of that community and any of the categories, the newest of a category first, at
-   most `most` of each; fn may not change the index. The order does not depend on the index's
-   history. */
+/* Walk the standing resources of that community and any of the categories, by category, then by
+   id; fn may not change the index. */
 void match_index_each(const struct match_index *x, const char *community, unsigned categories,
-                      enum side side, int most, void (*fn)(void *arg, void *thing), void *arg);
+                      void (*fn)(void *arg, void *thing), void *arg);
+
+/* The best of the other side for one that stands in the index. `rate` tells what match_rate gives
+   for a thing, or false: not this one, for whatever reason. */
+typedef bool match_rate_fn(void *arg, void *thing, float *score_r);
+struct match_search {
+    int64_t now_ms;
+    float floor; /* of the score: below it, none counts */
+    match_rate_fn *rate;
+    void *arg;
+};
+struct match_found {
+    void *thing;
+    float score;
+};
+/* Best first, of equals who was there first: by id. Returns how many there are, at most k.
+
+   Best-first search (G. Hjaltason, H. Samet, 1999) over posting lists of things and places: each
+   list and each side has a bound of its score, what has the highest is looked at next, and the
+   search ends when no bound beats the k-th score (R. Fagin, A. Lotem, M. Naor, 2001). What it
+   gives is what rating everything would, whatever came and went before, but for this:
+   - of one list at most MATCH_LIST_MOST sides are looked at, and MATCH_READ_MOST of all lists of
+     things; at most MATCH_RATED_MOST are rated. Those that are out of the common come first, then
+     by id.
+   - where one of the two names no thing, they have to share a gram: what has a text of a single
+     character is not found by it. */
+#define MATCH_LIST_MOST 4096
+#define MATCH_READ_MOST 32768
+#define MATCH_RATED_MOST 1000
+int match_index_best(struct match_index *x, uint32_t seat, const struct match_search *q,
+                     struct match_found *out, int k);
 
 #endif

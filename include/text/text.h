@@ -78,6 +78,11 @@ double text_item_likeness(const struct text_model *model, const struct slot_item
                           const struct slot_item *b);
 double text_likeness(struct text_work *work, struct str a, struct str b);
 
+/* The 2-grams of a text's characters, as text_likeness compares them, as numbers of 16 bits (some
+   fall together), in their order. Returns the number of characters; grams are one less. */
+#define TEXT_GRAMS_MAX 160
+int text_grams(struct text_work *work, struct str text, uint16_t grams[TEXT_GRAMS_MAX]);
+
 /* Look a resource's item word up; concept 0 when it is not in the lexicon. */
 struct slot_item text_item(const struct text_model *model, struct str word);
 

@@ -27,6 +27,13 @@ static struct held held(const struct node *n)
     return h;
 }
 
+static bool is_indexed(const struct core *c, const struct node *n, enum side side)
+{
+    struct match_side s;
+    side_of(c, n, &s);
+    return match_index_has(c->index, n->indexed, &s, side, n);
+}
+
 static bool check_post(const struct core *c, const struct node *n, struct errbuf *why)
 {
     const struct post *p = n->object;
@@ -45,7 +52,7 @@ static bool check_post(const struct core *c, const struct node *n, struct errbuf
         return fail(why, n, "without its message, text or category");
     if (p->slots.n_contacts || p->slots.place.room[0])
         return fail(why, n, "holds a contact or a room in the clear");
-    if (open != match_index_has(c->index, p->origin.community, p->category, p->side, n))
+    if (open != is_indexed(c, n, p->side))
         return fail(why, n, "the index knows it otherwise");
     return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
 }
@@ -60,7 +67,7 @@ static bool check_resource(const struct core *c, const struct node *n, struct er
         return fail(why, n, "reserved is not what its matches hold");
     if (r->reserved > r->capacity + EPSILON * 10 && h.all - h.agreed > EPSILON)
         return fail(why, n, "promised beyond its capacity");
-    if (open != match_index_has(c->index, r->community, r->category, SIDE_OFFER, n))
+    if (open != is_indexed(c, n, SIDE_OFFER))
         return fail(why, n, "the index knows it otherwise");
     return true;
 }

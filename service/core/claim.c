@@ -66,8 +66,7 @@ static void try_resource(void *arg, void *thing)
 {
     struct own_side *q = arg;
     struct node *n = thing;
-    if (n->kind == OBJECT_RESOURCE &&
-        !strcmp(((const struct resource *)n->object)->party, q->s->party->id))
+    if (!strcmp(((const struct resource *)n->object)->party, q->s->party->id))
         try_own(q, n);
 }
 
@@ -78,7 +77,7 @@ static struct node *own_side(struct core *c, const struct said *s, struct node *
     own_each(c, s, try_own_post, &q);
     if (!q.best && s->party && p->side == SIDE_REQUEST)
         match_index_each(c->index, p->origin.community, match_near_categories(p->category),
-                         SIDE_OFFER, 1 << 20, try_resource, &q);
+                         try_resource, &q);
     return q.best;
 }
 

@@ -40,6 +40,7 @@ struct node { /* one object */
     void *object;
     struct due due;
     struct seat seats[SEATS];
+    uint32_t indexed;    /* of a post or resource: its seat in the index, or 0 */
     struct node **links; /* of a post or resource: its matches, ended ones included, by id */
     int n_links;
     struct alias *aliases;
@@ -90,6 +91,9 @@ void node_free(struct core *c, struct node *n); /* from memory only */
 /* The object has changed: a new version, into the effects, the indexes and the due queue. */
 void node_touch(struct core *c, struct node *n);
 void node_link(struct node *n, struct node *match);
+/* Places or parties of the community (NULL: of all) have changed: what is open there stands
+   elsewhere in the index. */
+void index_again(struct core *c, const char *community);
 void new_id(struct core *c, char letter, char out[ID_SIZE]);
 int id_compare(const char *a, const char *b);               /* by running number */
 struct post *post_of(const struct core *c, const char *id); /* or NULL */
@@ -245,6 +249,7 @@ const char *propose_forbids(const struct core *c, const struct node *request,
 struct node *propose_this(struct core *c, struct node *request, struct node *offer);
 void rate_pair(struct core *c, const struct node *request, const struct node *offer,
                struct match_score *score);
+struct match_likeness likeness_of(const struct core *c); /* good as long as the core */
 void side_of(const struct core *c, const struct node *n, struct match_side *s);
 
 /* --- policy.c --- */

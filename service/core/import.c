@@ -129,6 +129,8 @@ bool import_rows(struct core *c, const struct command *cmd, char detail[160])
         put_row(c, OBJECT_PARTY, d->parties[i]->community, d->parties[i]->id,
                 (void **)&d->parties[i]);
     put_senders(c);
+    if (d->n_places || d->n_parties)
+        index_again(c, cmd->community);
     for (int i = 0; i < d->n_resources; i++) {
         struct resource *r = d->resources[i];
         fit_promises(c,

@@ -9,7 +9,6 @@
 #include "base/mem.h"
 
 #define FLOOR 0.42f     /* of the score: below it, nobody is bothered */
-#define RATED_MOST 1000 /* of a category, the newest first */
 #define PROPOSED_MOST 8 /* one request over several offers, one offer over several requests */
 
 /* Two things that the lexicon knows apart are different, however alike their names are written. */
@@ -26,6 +25,18 @@ static double like_texts(void *arg, const char *a, const char *b)
 {
     const struct core *c = arg;
     return text_likeness(c->o.work, str_of(a), str_of(b));
+}
+
+static int grams(void *arg, const char *text, uint16_t out[MATCH_CHARS_MAX])
+{
+    _Static_assert(MATCH_CHARS_MAX == TEXT_GRAMS_MAX, "both rooms know the same grams");
+    const struct core *c = arg;
+    return text_grams(c->o.work, str_of(text), out);
+}
+
+struct match_likeness likeness_of(const struct core *c)
+{
+    return (struct match_likeness){.item = like_items, .grams = grams, .arg = (void *)c};
 }
 
 /* Matches in which this party stands as a helper and has not agreed yet: they may all come true. */
@@ -149,63 +160,64 @@ static bool same_sender(const struct node *a, const struct node *b)
            q->origin.sender && !strcmp(p->origin.sender, q->origin.sender);
 }
 
-static bool beats(const struct match_score *a, const struct node *n, const struct match_score *b,
-                  const struct node *m)
+static void rate_for(const struct search *q, struct node *other, bool called,
+                     struct match_score *score)
 {
-    if (!m)
-        return true;
-    if (a->score < b->score || a->score > b->score)
-        return a->score > b->score;
-    return id_compare(n->key, m->key) < 0; /* who was there first */
-}
-
-/* Among the resources of whom the request calls on, none has to be likely. */
-static bool rate_called(struct search *q, struct node *other, struct match_score *score)
-{
-    const struct resource *r = other->object;
+    struct match_side own, had;
     struct match_context cx = context_of(q->c);
-    struct match_side asked, had;
-    if (other->kind != OBJECT_RESOURCE || strcmp(r->party, q->called->id) != 0)
-        return false;
-    side_of(q->c, q->post, &asked);
-    side_of(q->c, other, &had);
-    cx.called = true;
-    match_rate(&cx, &asked, &had, score);
-    return score->possible;
-}
-
-static bool rate_any(struct search *q, struct node *other, struct match_score *score)
-{
     bool asks = ((const struct post *)q->post->object)->side == SIDE_REQUEST;
-    rate_pair(q->c, asks ? q->post : other, asks ? other : q->post, score);
-    return score->possible && score->score >= FLOOR;
+    cx.called = called;
+    side_of(q->c, q->post, &own);
+    side_of(q->c, other, &had);
+    match_rate(&cx, asks ? &own : &had, asks ? &had : &own, score);
 }
 
-static void rate_one(void *arg, void *thing)
+static bool rate_one(void *arg, void *thing, float *score_r)
 {
-    struct search *q = arg;
-    struct node *other = thing;
+    const struct search *q = arg;
     struct match_score score;
-    if (was_paired(q->post, other) || same_sender(q->post, other) ||
-        !(q->called ? rate_called(q, other, &score) : rate_any(q, other, &score)))
-        return;
-    if (beats(&score, other, &q->best_score, q->best)) {
-        q->second = q->best;
-        q->second_score = q->best_score;
-        q->best = other;
-        q->best_score = score;
-    } else if (beats(&score, other, &q->second_score, q->second)) {
-        q->second = other;
-        q->second_score = score;
-    }
+    if (was_paired(q->post, thing) || same_sender(q->post, thing))
+        return false;
+    rate_for(q, thing, false, &score);
+    *score_r = score.score;
+    return score.possible;
 }
 
 static void find_best(struct search *q)
 {
-    const struct post *p = q->post->object;
-    q->best = q->second = NULL;
-    match_index_each(q->c->index, p->origin.community, match_near_categories(p->category),
-                     p->side == SIDE_REQUEST ? SIDE_OFFER : SIDE_REQUEST, RATED_MOST, rate_one, q);
+    struct match_found found[2] = {{NULL, 0}, {NULL, 0}};
+    const struct match_search s = {
+        .now_ms = q->c->now_ms, .floor = FLOOR, .rate = rate_one, .arg = q};
+    match_index_best(q->c->index, q->post->indexed, &s, found, 2);
+    q->best = found[0].thing;
+    q->second = found[1].thing;
+    if (q->best)
+        rate_for(q, q->best, false, &q->best_score);
+    if (q->second)
+        rate_for(q, q->second, false, &q->second_score);
+}
+
+/* Among the resources of whom the request calls on, none has to be likely. */
+static void try_called(void *arg, void *thing)
+{
+    struct search *q = arg;
+    struct node *other = thing;
+    struct match_score score;
+    if (strcmp(((const struct resource *)other->object)->party, q->called->id) != 0 ||
+        was_paired(q->post, other))
+        return;
+    rate_for(q, other, true, &score);
+    if (!score.possible)
+        return;
+    if (!q->best || score.score > q->best_score.score) {
+        q->second = q->best;
+        q->second_score = q->best_score;
+        q->best = other;
+        q->best_score = score;
+    } else if (!q->second || score.score > q->second_score.score) {
+        q->second = other;
+        q->second_score = score;
+    }
 }
 
 /* Part by part, where the first is ahead most. */
@@ -298,7 +310,9 @@ void propose_called(struct core *c, const struct said *s, struct node *post)
         q.called = party_of_sender(c, s->m->community, s->m->mentions[i]);
         if (!q.called || q.called->kind == PARTY_RESIDENT)
             continue;
-        find_best(&q);
+        const struct post *p = post->object;
+        match_index_each(c->index, p->origin.community, match_near_categories(p->category),
+                         try_called, &q);
         if (q.best)
             propose(&q);
     }

@@ -198,8 +198,7 @@ static void try_tip(void *arg, void *thing)
     struct tip *q = arg;
     const struct node *n = thing;
     const struct resource *r = n->object;
-    if (n->kind != OBJECT_RESOURCE || q->found ||
-        (q->s->party && !strcmp(q->s->party->id, r->party)))
+    if (q->found || (q->s->party && !strcmp(q->s->party->id, r->party)))
         return;
     const struct party *p = party_find(q->c, r->community, r->party);
     q->found = p && p->kind != PARTY_RESIDENT && p->name && names_party(q->s->m->text, p->name);
@@ -209,6 +208,6 @@ bool scene_is_tip(struct core *c, const struct said *s)
 {
     struct tip q = {.c = c, .s = s};
     match_index_each(c->index, s->m->community, match_near_categories(s->reading.category_guess),
-                     SIDE_OFFER, 200, try_tip, &q);
+                     try_tip, &q);
     return q.found;
 }

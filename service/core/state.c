@@ -31,20 +31,38 @@ double post_left(const struct post *p)
     return left > EPSILON ? left : 0;
 }
 
-static void index_post(struct core *c, struct node *n)
+static bool is_open(const struct node *n)
 {
     const struct post *p = n->object;
-    match_index_drop(c->index, n);
-    if (!post_is_final(p->state) && post_left(p) > 0)
-        match_index_put(c->index, p->origin.community, p->category, p->side, n, n->key);
+    const struct resource *r = n->object;
+    if (n->kind == OBJECT_POST)
+        return !post_is_final(p->state) && post_left(p) > 0;
+    return n->kind == OBJECT_RESOURCE && r->capacity - r->reserved > EPSILON;
 }
 
-static void index_resource(struct core *c, struct node *n)
+static void index_node(struct core *c, struct node *n)
 {
-    const struct resource *r = n->object;
-    match_index_drop(c->index, n);
-    if (r->capacity - r->reserved > EPSILON)
-        match_index_put(c->index, r->community, r->category, SIDE_OFFER, n, n->key);
+    const struct post *p = n->object;
+    struct match_side s;
+    if (!is_open(n)) {
+        match_index_drop(c->index, &n->indexed);
+        return;
+    }
+    if (c->loading) /* its place and party may not be there yet */
+        return;
+    side_of(c, n, &s);
+    match_index_put(c->index, &n->indexed, &s, n->kind == OBJECT_POST ? p->side : SIDE_OFFER, n,
+                    n->key);
+}
+
+void index_again(struct core *c, const char *community)
+{
+    for (struct node *n = c->objects[OBJECT_POST]; n; n = n->hh.next)
+        if (!community || !strcmp(((struct post *)n->object)->origin.community, community))
+            index_node(c, n);
+    for (struct node *n = c->objects[OBJECT_RESOURCE]; n; n = n->hh.next)
+        if (!community || !strcmp(((struct resource *)n->object)->community, community))
+            index_node(c, n);
 }
 
 static void read_items(struct core *c, struct node *n)
@@ -71,10 +89,8 @@ static bool read_by_another(const struct core *c, const struct post *p)
 
 static void reindex(struct core *c, struct node *n)
 {
-    if (n->kind == OBJECT_POST)
-        index_post(c, n);
-    else if (n->kind == OBJECT_RESOURCE)
-        index_resource(c, n);
+    if (n->kind == OBJECT_POST || n->kind == OBJECT_RESOURCE)
+        index_node(c, n);
     lists_seat(c, n);
     due_set(c, &n->due, due_of(c, n));
 }
@@ -172,7 +188,7 @@ static void unlink_both(struct core *c, const struct node *n)
 
 void node_free(struct core *c, struct node *n)
 {
-    match_index_drop(c->index, n);
+    match_index_drop(c->index, &n->indexed);
     aliases_drop(n);
     for (int i = 0; i < SEATS; i++)
         list_sit(c, n, i, NULL);
@@ -252,10 +268,24 @@ int id_compare(const char *a, const char *b)
 struct core *core_new(const struct core_options *o)
 {
     struct core *c = NEW(struct core);
-    core_configure(c, o);
-    c->index = match_index_new();
+    const struct match_likeness like = likeness_of(c);
+    c->index = match_index_new(&like);
     c->loading = true;
+    core_configure(c, o);
     return c;
+}
+
+/* By another lexicon other things are alike. */
+static void index_anew(struct core *c)
+{
+    const struct match_likeness like = likeness_of(c);
+    for (struct node *n = c->objects[OBJECT_POST]; n; n = n->hh.next)
+        n->indexed = 0;
+    for (struct node *n = c->objects[OBJECT_RESOURCE]; n; n = n->hh.next)
+        n->indexed = 0;
+    match_index_free(&c->index);
+    c->index = match_index_new(&like);
+    index_again(c, NULL);
 }
 
 void core_configure(struct core *c, const struct core_options *o)
@@ -266,6 +296,8 @@ void core_configure(struct core *c, const struct core_options *o)
         read_items(c, n);
     for (struct node *n = c->objects[OBJECT_POST]; other && n; n = n->hh.next)
         renumber_items(c, n->object);
+    if (other)
+        index_anew(c);
     if (!c->o.retention_ms)
         c->o.retention_ms = HOUR_MS;
     if (!c->o.keep_ms)
@@ -327,6 +359,7 @@ void core_loaded(struct core *c, int64_t now_ms)
     c->loading = false;
     for (struct node *n = c->objects[OBJECT_MATCH]; n; n = n->hh.next)
         link_match(c, n);
+    index_again(c, NULL);
 }
 
 const void *core_find(const struct core *c, enum object_kind kind, const char *key)

@@ -1,178 +1,330 @@
-/* Open things by community, category and side: sorted arrays, because who walks them must not see
-   their history. New things have the largest ids, so most insertions are at the end. */
+/* Who stands in the index, and the posting lists that follow from what each one is. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
-#include "base/table.h"
-#include "match/match.h"
+#include "index_priv.h"
 
-struct bucket { /* the open things of a community, category and side */
-    UT_hash_handle hh;
-    struct bucket_key {
-        char community[ID_SIZE];
-        int category, side;
-    } key;
-    struct entry_of *v;
-    int n, cap;
-};
+/* --- numbers of lists --- */
 
-struct entry_of {
-    const char *id;
-    void *thing;
-};
-
-struct home { /* where a thing stands */
-    UT_hash_handle hh;
-    void *thing;
-    struct bucket *bucket;
-    const char *id;
-};
-
-struct match_index {
-    struct bucket *buckets;
-    struct home *homes;
-};
-
-struct match_index *match_index_new(void)
+uint32_t community_hash(const char *community)
 {
-    return NEW(struct match_index);
+    return (uint32_t)hash64(community, strlen(community), 0);
 }
 
-void match_index_free(struct match_index **x)
+enum list_kind { LIST_THING, LIST_GRAM, LIST_STANDING };
+
+/* A community's lists lie together: what is looked at in one search is near in memory. The last bit
+   tells which are ordered by category. */
+static uint32_t list_number(enum list_kind kind, uint32_t community, enum side side, uint32_t a,
+                            uint32_t b)
 {
-    if (!*x)
-        return;
-    struct bucket *b, *next;
-    HASH_ITER(hh, (*x)->buckets, b, next)
-    {
-        HASH_DEL((*x)->buckets, b);
-        free(b->v);
-        free(b);
-    }
-    struct home *h, *next_home;
-    HASH_ITER(hh, (*x)->homes, h, next_home)
-    {
-        HASH_DEL((*x)->homes, h);
-        free(h);
-    }
-    free(*x);
-    *x = NULL;
+    const uint32_t all[] = {(uint32_t)kind, community, (uint32_t)side, a, b};
+    return (community & 0xFF000000u) | (uint32_t)(hash64(all, sizeof all, 0) >> 41 << 1) |
+           (kind == LIST_GRAM);
 }
 
-/* The whole struct is the key: what lies behind the name has to be zero. */
-static struct bucket_key key_of(const char *community, enum category category, enum side side)
+uint32_t list_of_thing(uint32_t community, enum side side, const struct thing *thing,
+                       enum level level, uint32_t place)
 {
-    struct bucket_key key;
-    memset(&key, 0, sizeof key);
-    str_copy(key.community, sizeof key.community, str_of(community));
-    key.category = (int)category;
-    key.side = (int)side;
-    return key;
+    uint32_t where = level == LEVEL_ALL ? 0 : place + (uint32_t)level;
+    return list_number(LIST_THING, community, side, thing->hash, where);
 }
 
-static struct bucket *find(const struct match_index *x, const char *community,
-                           enum category category, enum side side)
+uint32_t list_of_gram(uint32_t community, enum side side, bool named, uint16_t gram)
 {
-    struct bucket_key key = key_of(community, category, side);
-    struct bucket *b;
-    HASH_FIND(hh, x->buckets, &key, sizeof key, b);
-    return b;
+    return list_number(LIST_GRAM, community, side, named, gram);
 }
 
-static struct bucket *bucket_new(struct match_index *x, const char *community,
-                                 enum category category, enum side side)
+static uint32_t list_of_standing(uint32_t community, enum category category)
 {
-    struct bucket *b = NEW(struct bucket);
-    b->key = key_of(community, category, side);
-    HASH_ADD(hh, x->buckets, key, sizeof b->key, b);
-    return b;
+    return list_number(LIST_STANDING, community, SIDE_OFFER, (uint32_t)category, 0);
 }
 
-static int compare(const char *a, const char *b)
+uint32_t level_place(const struct outline *o, enum level level)
+{
+    if (level == LEVEL_ESTATE)
+        return o->places[PLACE_ESTATE];
+    /* An entrance may stand alone. */
+    return o->places[PLACE_BUILDING] ? o->places[PLACE_BUILDING] : o->places[PLACE_ENTRANCE];
+}
+
+/* --- order --- */
+
+/* A letter of an id in six bits: no two change places, some may fall together. */
+static uint64_t six_bits(unsigned char c)
+{
+    if (c < '-')
+        return 0;
+    if (c < '0')
+        return 1;
+    if (c <= '9')
+        return 2 + (uint64_t)(c - '0');
+    if (c < 'a')
+        return 12 + (uint64_t)(c - ':') / 3;
+    return c <= 'z' ? 26 + (uint64_t)(c - 'a') : 52;
+}
+
+/* The length, then nine letters: all of p07-1k2j3. */
+static uint64_t order_of(const char *id, bool plain)
+{
+    size_t n = strlen(id);
+    uint64_t order = n < 511 ? n : 511;
+    for (size_t i = 0; i < 9; i++)
+        order = order << 6 | (i < n ? six_bits((unsigned char)id[i]) : 0);
+    return order | (plain ? ORDER_PLAIN : 0);
+}
+
+static int compare_ids(const char *a, const char *b)
 {
     size_t n = strlen(a), m = strlen(b);
     return n != m ? (n < m ? -1 : 1) : strcmp(a, b);
 }
 
-/* The first place whose id is not smaller. */
-static int place_for(const struct bucket *b, const char *id)
+static int compare(const struct match_index *x, uint32_t a, uint32_t b, uint64_t mask)
 {
-    int low = 0, high = b->n;
-    if (high && compare(b->v[high - 1].id, id) < 0)
-        return high;
-    while (low < high) {
-        int mid = (low + high) / 2;
-        if (compare(b->v[mid].id, id) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
+    const struct entry *e = entry_at(x, a), *f = entry_at(x, b);
+    uint64_t i = e->order & mask, k = f->order & mask;
+    if (i != k)
+        return i < k ? -1 : 1;
+    int order = compare_ids(e->id, f->id);
+    return order ? order : (a > b) - (a < b); /* equal ids do not happen, but would be no harm */
 }
 
-static struct home *home_of(const struct match_index *x, const void *thing)
+int id_order(const struct match_index *x, uint32_t a, uint32_t b)
 {
-    struct home *h;
-    HASH_FIND_PTR(x->homes, &thing, h);
-    return h;
+    return compare(x, a, b, ~ORDER_PLAIN);
 }
 
-void match_index_put(struct match_index *x, const char *community, enum category category,
-                     enum side side, void *thing, const char *id)
+static int list_order(const void *index, uint32_t list, uint32_t a, uint32_t b)
 {
-    struct bucket *b = find(x, community, category, side);
-    struct home *h = home_of(x, thing);
-    if (h)
+    const struct match_index *x = index;
+    int order = list & 1 ? entry_at(x, a)->is.category - entry_at(x, b)->is.category : 0;
+    return order ? order : compare(x, a, b, UINT64_MAX);
+}
+
+struct postings_at category_in(struct match_index *x, uint32_t list, enum category category)
+{
+    *entry_at(x, 0) = (struct entry){.id = "", .is.category = (uint8_t)category};
+    return postings_from(&x->postings, list, 0);
+}
+
+/* --- the whole --- */
+
+struct match_index *match_index_new(const struct match_likeness *like)
+{
+    struct match_index *x = NEW(struct match_index);
+    x->like = *like;
+    x->n_entries = 1;
+    x->postings.order = list_order;
+    x->postings.arg = x;
+    x->things.like = like->item;
+    x->things.arg = like->arg;
+    return x;
+}
+
+void match_index_free(struct match_index **index)
+{
+    struct match_index *x = *index;
+    if (!x)
         return;
-    if (!b)
-        b = bucket_new(x, community, category, side);
-    if (b->n == b->cap) {
-        b->cap = b->cap ? b->cap * 2 : 8;
-        b->v = mem_grow(b->v, (size_t)b->cap, sizeof *b->v);
+    for (uint32_t i = 0; x->pages && i <= (x->n_entries - 1) / PAGE_ENTRIES; i++) {
+        for (int k = 0; k < PAGE_ENTRIES; k++)
+            free(x->pages[i][k].things);
+        free(x->pages[i]);
     }
-    int at = place_for(b, id);
-    memmove(b->v + at + 1, b->v + at, (size_t)(b->n++ - at) * sizeof *b->v);
-    b->v[at] = (struct entry_of){id, thing};
-    h = NEW(struct home);
-    *h = (struct home){.thing = thing, .bucket = b, .id = id};
-    HASH_ADD_PTR(x->homes, thing, h);
-}
-
-void match_index_drop(struct match_index *x, void *thing)
-{
-    struct home *h = home_of(x, thing);
-    if (!h)
-        return;
-    struct bucket *b = h->bucket;
-    int at = place_for(b, h->id);
-    while (b->v[at].thing != thing) /* equal ids do not happen, but would be no harm */
-        at++;
-    b->n--;
-    memmove(b->v + at, b->v + at + 1, (size_t)(b->n - at) * sizeof *b->v);
-    HASH_DEL(x->homes, h);
-    free(h);
-}
-
-bool match_index_has(const struct match_index *x, const char *community, enum category category,
-                     enum side side, const void *thing)
-{
-    const struct home *h = home_of(x, thing);
-    return h && h->bucket == find(x, community, category, side);
+    free(x->pages);
+    free(x->spots);
+    free(x->reaches);
+    free(x->touched);
+    postings_deinit(&x->postings);
+    things_deinit(&x->things);
+    free(x);
+    *index = NULL;
 }
 
 int match_index_count(const struct match_index *x)
 {
-    return (int)HASH_COUNT(x->homes);
+    return x->count;
+}
+
+/* --- what an entry is made of --- */
+
+static int by_number(const void *a, const void *b)
+{
+    return *(const uint16_t *)a - *(const uint16_t *)b;
+}
+
+/* The second 哈哈 of a text is another gram than the first: so they are a set. */
+static int make_set(uint16_t *grams, int n)
+{
+    int kept = 0;
+    qsort(grams, (size_t)n, sizeof *grams, by_number);
+    for (int i = 0, times = 0; i < n; i++) {
+        times = i && grams[i] == grams[i - 1] ? times + 1 : 0;
+        if (times) /* the last one of equals is what the next is compared with */
+            grams[i - 1] = (uint16_t)(grams[i] + times * 0x9E37);
+    }
+    qsort(grams, (size_t)n, sizeof *grams, by_number);
+    for (int i = 0; i < n; i++)
+        if (!i || grams[i] != grams[i - 1])
+            grams[kept++] = grams[i];
+    return kept;
+}
+
+static int take_things(struct match_index *x, const struct match_side *s,
+                       struct thing *out[MATCH_THINGS_MAX])
+{
+    int n = 0;
+    for (int i = 0; i < s->n_items && n < MATCH_THINGS_MAX; i++) {
+        struct thing *t = things_take(&x->things, &s->items[i]);
+        int k = 0;
+        while (k < n && out[k] != t)
+            k++;
+        if (k == n)
+            out[n++] = t;
+        else
+            things_leave(&x->things, t);
+    }
+    return n;
+}
+
+static void fill_words(struct match_index *x, struct entry *e, const struct match_side *s)
+{
+    struct thing *things[MATCH_THINGS_MAX];
+    uint16_t grams[MATCH_CHARS_MAX];
+    int chars = s->text && x->like.grams ? x->like.grams(x->like.arg, s->text, grams) : 0;
+    int n = take_things(x, s, things), m = chars > 1 ? make_set(grams, chars - 1) : 0;
+    e->things = mem_new((size_t)n * sizeof *things + (size_t)m * sizeof *grams + 1);
+    memcpy(e->things, things, (size_t)n * sizeof *things);
+    memcpy(e->things + n, grams, (size_t)m * sizeof *grams);
+    e->n_things = (uint8_t)n;
+    e->n_grams = (uint8_t)m;
+    e->n_chars = (uint8_t)chars;
+}
+
+static uint64_t content_of(const struct match_side *s, enum side side, const struct outline *o)
+{
+    uint64_t h = hash64(s->community, strlen(s->community), (uint64_t)side);
+    const uint32_t rest[] = {level_place(o, LEVEL_BUILDING), level_place(o, LEVEL_ESTATE),
+                             o->category, outline_is_plain(o), o->resource};
+    for (int i = 0; i < s->n_items; i++)
+        h = hash64(s->items[i].word, strlen(s->items[i].word), h + s->items[i].concept);
+    h = hash64(s->text ? s->text : "", s->text ? strlen(s->text) : 0, h);
+    return hash64(rest, sizeof rest, h);
+}
+
+/* --- in and out --- */
+
+#define LISTS_MAX (MATCH_THINGS_MAX * LEVEL_N + MATCH_CHARS_MAX + 1)
+
+static int lists_of(const struct entry *e, uint32_t out[LISTS_MAX])
+{
+    enum side side = (enum side)e->side;
+    int n = 0;
+    for (int l = 0; l < LEVEL_N; l++) {
+        uint32_t place = level_place(&e->is, (enum level)l);
+        for (int i = 0; (l == LEVEL_ALL || place) && i < e->n_things; i++)
+            out[n++] = list_of_thing(e->community, side, e->things[i], (enum level)l, place);
+    }
+    for (int i = 0; i < e->n_grams; i++)
+        out[n++] = list_of_gram(e->community, side, e->is.named, grams_of(e)[i]);
+    if (e->is.resource)
+        out[n++] = list_of_standing(e->community, (enum category)e->is.category);
+    return n;
+}
+
+static void change_lists(struct match_index *x, uint32_t seat,
+                         void (*change)(struct postings *, uint32_t list, uint32_t member))
+{
+    uint32_t lists[LISTS_MAX];
+    const struct postings_page *pages[LISTS_MAX];
+    int n = lists_of(entry_at(x, seat), lists);
+    postings_expect(&x->postings, lists, n, pages);
+    for (int i = 0; i < n; i++)
+        change(&x->postings, lists[i], seat);
+}
+
+static uint32_t seat_new(struct match_index *x)
+{
+    uint32_t seat = x->free;
+    if (seat) {
+        x->free = entry_at(x, seat)->seen;
+        return seat;
+    }
+    seat = x->n_entries++;
+    if (!x->pages || seat % PAGE_ENTRIES == 0) {
+        uint32_t page = seat / PAGE_ENTRIES;
+        x->pages = mem_grow(x->pages, page + 1, sizeof *x->pages);
+        x->pages[page] = mem_new(PAGE_ENTRIES * sizeof **x->pages);
+    }
+    return seat;
+}
+
+void match_index_put(struct match_index *x, uint32_t *seat, const struct match_side *s,
+                     enum side side, void *thing, const char *id)
+{
+    struct outline is;
+    outline_of(s, &is);
+    uint64_t content = content_of(s, side, &is);
+    struct entry *e = *seat ? entry_at(x, *seat) : NULL;
+    if (e && e->content == content) { /* what stands in no list may have changed */
+        e->is = is;
+        return;
+    }
+    match_index_drop(x, seat);
+    *seat = seat_new(x);
+    e = entry_at(x, *seat);
+    *e = (struct entry){.is = is,
+                        .thing = thing,
+                        .id = id,
+                        .order = order_of(id, outline_is_plain(&is)),
+                        .content = content,
+                        .community = community_hash(s->community),
+                        .side = (uint8_t)side};
+    fill_words(x, e, s);
+    x->count++;
+    change_lists(x, *seat, postings_put);
+}
+
+void match_index_drop(struct match_index *x, uint32_t *seat)
+{
+    if (!*seat)
+        return;
+    struct entry *e = entry_at(x, *seat);
+    change_lists(x, *seat, postings_drop);
+    for (int i = 0; i < e->n_things; i++)
+        things_leave(&x->things, e->things[i]);
+    free(e->things);
+    *e = (struct entry){.seen = x->free};
+    x->free = *seat;
+    x->count--;
+    *seat = 0;
+}
+
+bool match_index_has(const struct match_index *x, uint32_t seat, const struct match_side *s,
+                     enum side side, const void *thing)
+{
+    const struct entry *e = seat && seat < x->n_entries ? entry_at(x, seat) : NULL;
+    struct outline is;
+    outline_of(s, &is);
+    return e && e->thing == thing && !memcmp(&e->is, &is, sizeof is) &&
+           e->content == content_of(s, side, &is);
 }
 
 void match_index_each(const struct match_index *x, const char *community, unsigned categories,
-                      enum side side, int most, void (*fn)(void *arg, void *thing), void *arg)
+                      void (*fn)(void *arg, void *thing), void *arg)
 {
     for (int c = 0; c < CATEGORY_N; c++) {
-        const struct bucket *b =
-            categories & 1u << c ? find(x, community, (enum category)c, side) : NULL;
-        for (int i = b ? b->n : 0, k = 0; i > 0 && k < most; i--, k++)
-            fn(arg, b->v[i - 1].thing);
+        uint32_t list = list_of_standing(community_hash(community), (enum category)c), seat;
+        if (!(categories & 1u << c))
+            continue;
+        for (struct postings_at at = postings_first(&x->postings, list);
+             (seat = postings_member(at, list)); at = postings_next(at)) {
+            const struct entry *e = entry_at(x, seat);
+            if (e->is.resource && e->is.category == c && e->community == community_hash(community))
+                fn(arg, e->thing);
+        }
     }
 }

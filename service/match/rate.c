@@ -1,27 +1,9 @@
 /* Hard rules, then a score from named, bounded parts. All weights stand in one table. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "match/match.h"
+#include "match_priv.h"
 
-/* X(part, at most, name for people) */
-#define PART_TABLE(X)                                                                              \
-    X(ITEM, 0.40f, "item")                                                                         \
-    X(CATEGORY, 0.10f, "category")                                                                 \
-    X(DISTANCE, 0.16f, "distance")                                                                 \
-    X(TIME, 0.08f, "time")                                                                         \
-    X(QUANTITY, 0.06f, "quantity")                                                                 \
-    X(PARTY, 0.08f, "party")                                                                       \
-    X(WAITING, 0.04f, "waiting")                                                                   \
-    X(VULNERABLE, 0.04f, "vulnerable")                                                             \
-    X(LOAD, 0.04f, "load")
-enum part {
-#define X(name, most, text) PART_##name,
-    PART_TABLE(X)
-#undef X
-        PART_N
-};
 static const struct {
     float most;
     const char *name;
@@ -30,9 +12,6 @@ static const struct {
     PART_TABLE(X)
 #undef X
 };
-
-#define LIKE_ENOUGH 0.30 /* of items that both sides name: below, it is another thing */
-#define TEXT_ENOUGH 0.08 /* of the texts, where one side names no item that we know */
 
 static unsigned bit(enum category c)
 {
@@ -119,9 +98,15 @@ static bool times_meet(const struct match_context *cx, const struct match_side *
 
 /* --- hard rules --- */
 
-static bool is_public(enum category c)
+bool category_is_public(enum category c)
 {
     return c == CATEGORY_FACILITY || c == CATEGORY_NUISANCE || c == CATEGORY_SAFETY;
+}
+
+bool modes_clash(enum mode request, enum mode offer)
+{
+    return (request == MODE_PAID && offer == MODE_LEND) ||
+           (request == MODE_LEND && offer == MODE_PAID);
 }
 
 /* To lend and to sell are two things; a unit's paid service is its way of helping. */
@@ -129,9 +114,9 @@ static const char *mode_rule(const struct match_side *r, const struct match_side
 {
     if (o->is_resource)
         return NULL;
-    if (r->mode == MODE_PAID && o->mode == MODE_LEND)
-        return "要买的与只借的不合";
-    return r->mode == MODE_LEND && o->mode == MODE_PAID ? "想借的与要卖的不合" : NULL;
+    if (!modes_clash(r->mode, o->mode))
+        return NULL;
+    return r->mode == MODE_PAID ? "要买的与只借的不合" : "想借的与要卖的不合";
 }
 
 static const char *party_rule(const struct match_side *r, const struct match_side *o)
@@ -140,7 +125,7 @@ static const char *party_rule(const struct match_side *r, const struct match_sid
         return "不匹配给自己";
     if (strcmp(r->community, o->community) != 0)
         return "不在同一社区";
-    if (is_public(r->category) && o->party_kind == PARTY_RESIDENT)
+    if (category_is_public(r->category) && o->party_kind == PARTY_RESIDENT)
         return "公共设施与安全归责任单位";
     return o->monthly_limit >= 0 && o->helped >= o->monthly_limit ? "本月已帮满" : NULL;
 }
@@ -168,59 +153,86 @@ static const char *hard_rule(const struct match_context *cx, const struct match_
 
 /* --- parts --- */
 
+float part_of(enum part p, double share)
+{
+    return share <= 0 ? 0 : parts[p].most * (float)(share > 1 ? 1 : share);
+}
+
 static void add(struct match_score *s, enum part p, double share, const char *text)
 {
     if (share <= 0 || s->n_reasons == MATCH_REASONS_MAX)
         return;
     struct reason *r = &s->reasons[s->n_reasons++];
-    *r = (struct reason){.part = parts[p].most * (float)(share > 1 ? 1 : share)};
-    snprintf(r->name, sizeof r->name, "%s", parts[p].name);
-    snprintf(r->text, sizeof r->text, "%s", text);
+    *r = (struct reason){.part = part_of(p, share)};
+    str_copy(r->name, sizeof r->name, str_of(parts[p].name));
+    str_copy(r->text, sizeof r->text, str_of(text));
     s->score += r->part;
 }
 
-static void add_distance(struct match_score *s, const struct match_side *r,
-                         const struct match_side *o)
+double share_of_item(double like, bool both_named)
 {
-    static const struct {
-        double share;
-        const char *text;
-    } rows[PLACE_KIND_N + 1] = {[PLACE_ENTRANCE] = {1, "同一单元"},
-                                [PLACE_BUILDING] = {0.9, "同一栋楼"},
-                                [PLACE_ESTATE] = {0.7, "同一小区"},
-                                [PLACE_GRID] = {0.5, "同一网格"},
-                                [PLACE_COMMUNITY] = {0.35, "同一社区"},
-                                [PLACE_STREET] = {0.1, "同一街道"},
-                                [PLACE_KIND_N] = {0, ""}};
-    enum place_kind k = common(r, o);
-    add(s, PART_DISTANCE, rows[k].share, rows[k].text);
+    return both_named ? like : like * 1.5;
 }
 
-static void add_party(struct match_score *s, const struct match_side *r, const struct match_side *o)
+double share_of_category(bool same)
 {
-    bool heavy = r->category == CATEGORY_MEDICINE || r->category == CATEGORY_DEVICE ||
-                 r->category == CATEGORY_COMFORT || r->category == CATEGORY_ADVICE ||
-                 r->category == CATEGORY_REPAIR || r->category == CATEGORY_ELDERCARE;
-    if (o->party_kind == PARTY_RESIDENT)
-        add(s, PART_PARTY, heavy ? 0.5 : 0.8, "邻居");
-    else
-        add(s, PART_PARTY, heavy ? 1 : 0.6,
-            o->party_kind == PARTY_PROPERTY ? "物业"
-            : o->party_kind == PARTY_UNIT   ? "驻区单位"
-                                            : "社区");
+    return same ? 1 : 0.3;
+}
+
+static const struct {
+    double share;
+    const char *text;
+} distances[PLACE_KIND_N + 1] = {[PLACE_ENTRANCE] = {1, "同一单元"},
+                                 [PLACE_BUILDING] = {0.9, "同一栋楼"},
+                                 [PLACE_ESTATE] = {0.7, "同一小区"},
+                                 [PLACE_GRID] = {0.5, "同一网格"},
+                                 [PLACE_COMMUNITY] = {0.35, "同一社区"},
+                                 [PLACE_STREET] = {0.1, "同一街道"},
+                                 [PLACE_KIND_N] = {0, ""}};
+
+double share_of_distance(enum place_kind nearest)
+{
+    return distances[nearest].share;
+}
+
+double share_of_time(bool request_starts, bool offer_timed)
+{
+    return request_starts && offer_timed ? 1 : 0.6;
+}
+
+double share_of_quantity(double asked, double had)
+{
+    return had >= asked ? 1 : had / asked;
+}
+
+double share_of_party(enum category asked, enum party_kind helper)
+{
+    bool heavy = asked == CATEGORY_MEDICINE || asked == CATEGORY_DEVICE ||
+                 asked == CATEGORY_COMFORT || asked == CATEGORY_ADVICE ||
+                 asked == CATEGORY_REPAIR || asked == CATEGORY_ELDERCARE;
+    if (helper == PARTY_RESIDENT)
+        return heavy ? 0.5 : 0.8;
+    return heavy ? 1 : 0.6;
+}
+
+double share_of_waiting(int64_t now_ms, int64_t opened_ms)
+{
+    return (double)(now_ms - opened_ms) / (double)DAY_MS;
 }
 
 static void add_rest(const struct match_context *cx, struct match_score *s,
                      const struct match_side *r, const struct match_side *o)
 {
-    if (r->start_ms && (o->start_ms || (o->hours && o->hours->n)))
-        add(s, PART_TIME, 1, "时间对得上");
-    else
-        add(s, PART_TIME, 0.6, "时间未限");
-    add(s, PART_QUANTITY, o->left >= r->left ? 1 : o->left / r->left,
+    static const char *const parties[PARTY_KIND_N] = {[PARTY_RESIDENT] = "邻居",
+                                                      [PARTY_PROPERTY] = "物业",
+                                                      [PARTY_UNIT] = "驻区单位",
+                                                      [PARTY_COMMUNITY] = "社区"};
+    double time = share_of_time(r->start_ms, o->start_ms || (o->hours && o->hours->n));
+    add(s, PART_TIME, time, time >= 1 ? "时间对得上" : "时间未限");
+    add(s, PART_QUANTITY, share_of_quantity(r->left, o->left),
         o->left >= r->left ? "数量够" : "能满足一部分");
-    add_party(s, r, o);
-    add(s, PART_WAITING, (double)(cx->now_ms - r->opened_ms) / (double)DAY_MS, "已等候一段时间");
+    add(s, PART_PARTY, share_of_party(r->category, o->party_kind), parties[o->party_kind]);
+    add(s, PART_WAITING, share_of_waiting(cx->now_ms, r->opened_ms), "已等候一段时间");
     if (r->flags)
         add(s, PART_VULNERABLE, 1, "优先照顾对象");
     if (o->monthly_limit > 0 && !o->is_resource)
@@ -238,14 +250,16 @@ void match_rate(const struct match_context *cx, const struct match_side *r,
         return;
     double like = item_likeness(cx, r, o, &both_named);
     bool same = r->category == o->category;
-    if (!cx->called && (like < (both_named ? LIKE_ENOUGH : TEXT_ENOUGH) || (!same && like < 0.6))) {
+    if (!cx->called &&
+        (like < (both_named ? LIKE_ENOUGH : TEXT_ENOUGH) || (!same && like < LIKE_ACROSS))) {
         out->why_not = "不是同一样东西";
         return;
     }
     out->possible = true;
-    add(out, PART_ITEM, both_named ? like : like * 1.5,
+    enum place_kind nearest = common(r, o);
+    add(out, PART_ITEM, share_of_item(like, both_named),
         both_named && like > 0.99 ? "正是所需" : "相近");
-    add(out, PART_CATEGORY, same ? 1 : 0.3, category_zh(o->category));
-    add_distance(out, r, o);
+    add(out, PART_CATEGORY, share_of_category(same), category_zh(o->category));
+    add(out, PART_DISTANCE, share_of_distance(nearest), distances[nearest].text);
     add_rest(cx, out, r, o);
 }

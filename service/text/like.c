@@ -26,7 +26,7 @@ static double dice(const uint32_t *a, size_t n, const uint32_t *b, size_t m)
     return 2.0 * (double)shared / (double)(n + m - 2);
 }
 
-#define LIKE_CHARS 160
+#define LIKE_CHARS TEXT_GRAMS_MAX
 
 /* Letters, digits and Han only: marks and blanks say nothing about likeness. */
 static size_t take_chars(struct str text, char *buf, uint32_t *out)
@@ -53,6 +53,16 @@ double text_likeness(struct text_work *work, struct str a, struct str b)
     size_t n = take_chars(a, work->like[0], x), m = take_chars(b, work->like[1], y);
 
     return dice(x, n, y, m);
+}
+
+int text_grams(struct text_work *work, struct str text, uint16_t grams[TEXT_GRAMS_MAX])
+{
+    uint32_t x[LIKE_CHARS];
+    size_t n = take_chars(text, work->like[0], x), i;
+
+    for (i = 0; i + 1 < n; i++) /* multiplicative hashing (D. Knuth, 1973) */
+        grams[i] = (uint16_t)((x[i] * 0x9E3779B1u + x[i + 1] * 0x85EBCA77u) >> 16);
+    return (int)n;
 }
 
 #define SAME_KIND 0.5 /* one of a kind for another, when they are not named alike */

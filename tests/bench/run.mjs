@@ -141,6 +141,10 @@ const parts = {
   match() {
     say('match: ', execFileSync('taskset', ['-c', '0', program('bench_match')], { encoding: 'utf8' }).trim());
   },
+  index() {
+    say('index: candidate search');
+    say(execFileSync(program('bench_index'), { encoding: 'utf8' }).trimEnd());
+  },
   a: () => throughput('(a) one message a request', 1),
   b: () => throughput('(b) batches of 100', 100),
   async c() {
@@ -229,8 +233,8 @@ async function perObject(r) {
 }
 
 const wanted = process.argv.slice(2);
-for (const name of wanted.length ? wanted : ['text', 'match', 'a', 'b', 'c', 'd']) {
-  if (!parts[name]) throw new Error(`no part ${name}: there are text, match, a, b, c, d (which tells e, too)`);
+for (const name of wanted.length ? wanted : ['text', 'match', 'index', 'a', 'b', 'c', 'd']) {
+  if (!parts[name]) throw new Error(`no part ${name}: there are text, match, index, a, b, c, d (which tells e, too)`);
   await parts[name]();
 }
 process.exit(0);

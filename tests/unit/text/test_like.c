@@ -66,6 +66,44 @@ static void texts_are_alike_by_what_they_share(void **state)
     assert_float_equal(text_likeness(work, STR(""), STR("")), 0.0, 1e-9);
 }
 
+static int shared_grams(const uint16_t *a, int n, const uint16_t *b, int m)
+{
+    bool used[TEXT_GRAMS_MAX] = {false};
+    int i, k, shared = 0;
+
+    for (i = 0; i < n; i++)
+        for (k = 0; k < m; k++)
+            if (!used[k] && a[i] == b[k]) {
+                used[k] = true;
+                shared++;
+                break;
+            }
+    return shared;
+}
+
+/* Whoever looks texts up by their grams may rely on it. */
+static void texts_are_as_alike_as_their_grams(void **state)
+{
+    static const char *const texts[] = {"谁家有人字梯，借用一下", "我家有人字梯，借给你",
+                                        "梯子！梯子！梯子！",     "梯子梯子，谁家有梯子",
+                                        "a ladder, please",       "has anyone a ＬＡＤＤＥＲ?",
+                                        "哈哈哈哈哈哈",           "哈哈，好"};
+    uint16_t a[TEXT_GRAMS_MAX], b[TEXT_GRAMS_MAX];
+    size_t i, k, count = sizeof texts / sizeof *texts;
+
+    (void)state;
+    for (i = 0; i < count; i++)
+        for (k = 0; k < count; k++) {
+            int n = text_grams(work, str_of(texts[i]), a),
+                m = text_grams(work, str_of(texts[k]), b);
+
+            assert_float_equal(text_likeness(work, str_of(texts[i]), str_of(texts[k])),
+                               2.0 * shared_grams(a, n - 1, b, m - 1) / (n + m - 2), 1e-9);
+        }
+    assert_int_equal(text_grams(work, STR("梯"), a), 1);
+    assert_int_equal(text_grams(work, STR("！。"), a), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -75,6 +113,7 @@ int main(void)
         cmocka_unit_test(words_out_of_the_lexicon_are_compared_by_their_characters),
         cmocka_unit_test(a_compound_is_what_its_last_word_is),
         cmocka_unit_test(texts_are_alike_by_what_they_share),
+        cmocka_unit_test(texts_are_as_alike_as_their_grams),
     };
 
     return cmocka_run_group_tests(tests, reading_setup, reading_teardown);

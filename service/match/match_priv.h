@@ -1,0 +1,70 @@
+/* Inside of matching: the parts of a score, and outlines, which bound it without its texts. */
+#ifndef LINLI_MATCH_PRIV_H
+#define LINLI_MATCH_PRIV_H
+
+#include "match/match.h"
+
+/* X(part, at most, name for people) */
+#define PART_TABLE(X)                                                                              \
+    X(ITEM, 0.40f, "item")                                                                         \
+    X(CATEGORY, 0.10f, "category")                                                                 \
+    X(DISTANCE, 0.16f, "distance")                                                                 \
+    X(TIME, 0.08f, "time")                                                                         \
+    X(QUANTITY, 0.06f, "quantity")                                                                 \
+    X(PARTY, 0.08f, "party")                                                                       \
+    X(WAITING, 0.04f, "waiting")                                                                   \
+    X(VULNERABLE, 0.04f, "vulnerable")                                                             \
+    X(LOAD, 0.04f, "load")
+enum part {
+#define X(name, most, text) PART_##name,
+    PART_TABLE(X)
+#undef X
+        PART_N
+};
+
+#define LIKE_ENOUGH 0.30 /* of items that both sides name: below, it is another thing */
+#define TEXT_ENOUGH 0.08 /* of the texts, where one side names no item that we know */
+#define LIKE_ACROSS 0.60 /* of two near categories */
+
+/* What a share, 0…1, of a part comes to. A score is their sum in the order of the table: a float
+   sum only grows with what is summed, so that shares no smaller give a score no smaller. */
+float part_of(enum part p, double share);
+
+/* Shares that do not depend on what the things are. */
+double share_of_item(double like, bool both_named);
+double share_of_category(bool same);
+double share_of_distance(enum place_kind common); /* PLACE_KIND_N: none */
+double share_of_time(bool request_starts, bool offer_timed);
+double share_of_quantity(double asked, double had);
+double share_of_party(enum category asked, enum party_kind helper);
+double share_of_waiting(int64_t now_ms, int64_t opened_ms);
+bool category_is_public(enum category c); /* nothing for neighbours to settle */
+bool modes_clash(enum mode request, enum mode offer);
+
+/* A side without its texts. Places are hashes, 0 where unknown: two places may be taken for one,
+   never one for two. */
+struct outline {
+    uint32_t places[PLACE_KIND_N];
+    uint32_t start_s, end_s; /* the seconds around; 0: open */
+    int64_t opened_ms;
+    double left;
+    uint8_t category, mode, party_kind, scope;
+    bool named;    /* it names items */
+    bool starts;   /* it says from when */
+    bool timed;    /* it starts, or has hours */
+    bool flagged;  /* somebody vulnerable */
+    bool limited;  /* the helper has a monthly limit: how far it is used up is not told here */
+    bool resource; /* not a post */
+};
+void outline_of(const struct match_side *s, struct outline *o);
+/* Is it what most are: a neighbour's, at any time, without a limit? */
+bool outline_is_plain(const struct outline *o);
+/* The most that match_rate can give, when what is wanted and what there is are `like` or less; no
+   hard rule is looked at. */
+float outline_most(const struct outline *request, const struct outline *offer, double like,
+                   int64_t now_ms);
+/* False only if match_rate would refuse the pair. */
+bool outline_may(const struct outline *request, const struct outline *offer, double like,
+                 int64_t now_ms);
+
+#endif
