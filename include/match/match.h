@@ -27,6 +27,10 @@ struct match_side {
     int64_t opened_ms;
     int helped, monthly_limit; /* of the helper; limit -1: none */
     bool is_resource;
+    const char *const
+        *words; /* of a resource: what it is called, and on what conditions; or NULL */
+    int n_words;
+    const char *conditions;
 };
 
 struct match_score {
@@ -42,6 +46,8 @@ struct match_context {
     void *arg;
     int64_t now_ms;
     int zone_min;
+    bool
+        service; /* a resource also answers to what it does for people, without a thing in common */
     bool called; /* the request calls on this helper by name: what it has is what is meant */
 };
 void match_rate(const struct match_context *cx, const struct match_side *request,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/numeral.h"
+
 #define MOST 1000
 #define HELP_TIMES 3 /* of somebody who offers a hand and names no number */
 
@@ -33,29 +35,13 @@ static double said_number(const struct slots *slots)
     return q >= 1 && q < MOST && (people || counts(slots->unit)) ? q : 0;
 }
 
-/* The number that begins there, and what stands behind it; 0: none does. */
-static int number_at(const char *at, const char **behind)
-{
-    static const char *const numbers[] = {"一", "两", "三", "四", "五",
-                                          "六", "七", "八", "九", "十"};
-    int n = 0;
-    for (*behind = at; **behind >= '0' && **behind <= '9' && n < MOST; ++*behind)
-        n = n * 10 + **behind - '0';
-    for (int k = 0; !n && k < 10; k++)
-        if (!strncmp(at, numbers[k], strlen(numbers[k]))) {
-            *behind = at + strlen(numbers[k]);
-            return k + 1;
-        }
-    return n < MOST ? n : 0;
-}
-
 /* The largest number in the text with that unit behind it, but for the one at `but` (or NULL); 0:
    there is none. */
 static int most_of(const char *text, const char *unit, const char *but)
 {
     int most = 0;
     for (const char *at = text, *behind; *at;) {
-        int n = number_at(at, &behind);
+        int n = numeral_at(at, &behind);
         if (n > most && at != but && !strncmp(behind, unit, strlen(unit)))
             most = n;
         at = behind > at ? behind : at + 1;
@@ -104,7 +90,7 @@ static struct share share_of(const char *text)
         at += strlen(heads[i]);
         if (!strncmp(at, "限", strlen("限")))
             at += strlen("限");
-        struct share found = {.n = number_at(at, &behind), .at = at};
+        struct share found = {.n = numeral_at(at, &behind), .at = at};
         str_copy(found.unit, sizeof found.unit, str_clip_utf8(str_of(behind), UNIT_BYTES));
         if (found.n)
             return found;

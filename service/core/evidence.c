@@ -39,7 +39,8 @@ static void as_answer_to(const struct core *c, const struct said *s, const struc
                          const float *alone, float *to)
 {
     if (p)
-        as_answer(c, s, p->text, p->side == SIDE_REQUEST ? INTENT_REQUEST : INTENT_OFFER, alone, to);
+        as_answer(c, s, p->text, p->side == SIDE_REQUEST ? INTENT_REQUEST : INTENT_OFFER, alone,
+                  to);
 }
 
 static int ago(const struct said *s, const struct post *p)

@@ -101,7 +101,10 @@ static void side_of_resource(const struct core *c, const struct node *n, struct 
                              .end_ms = r->expires_ms,
                              .hours = &r->hours,
                              .scope = r->scope,
-                             .is_resource = true};
+                             .is_resource = true,
+                             .words = (const char *const *)r->items.v,
+                             .n_words = r->items.n,
+                             .conditions = r->notes};
     place_chain(c, r->community, p ? p->place : "", s->places);
     fill_helper(c, s, r->community, r->party);
 }
@@ -167,6 +170,7 @@ static void rate_for(const struct search *q, struct node *other, bool called,
     struct match_context cx = context_of(q->c);
     bool asks = ((const struct post *)q->post->object)->side == SIDE_REQUEST;
     cx.called = called;
+    cx.service = asks;
     side_of(q->c, q->post, &own);
     side_of(q->c, other, &had);
     match_rate(&cx, asks ? &own : &had, asks ? &had : &own, score);
@@ -183,6 +187,32 @@ static bool rate_one(void *arg, void *thing, float *score_r)
     return score.possible;
 }
 
+/* Among the resources of whom the request calls on, none has to be likely; of others, all are
+   looked at, since what they do need not be named. */
+static void try_resource(void *arg, void *thing)
+{
+    struct search *q = arg;
+    struct node *other = thing;
+    struct match_score score;
+    bool called =
+        q->called && !strcmp(((const struct resource *)other->object)->party, q->called->id);
+    if ((q->called && !called) || other == q->best || other == q->second ||
+        was_paired(q->post, other))
+        return;
+    rate_for(q, other, called, &score);
+    if (!score.possible || (!called && score.score < FLOOR))
+        return;
+    if (!q->best || score.score > q->best_score.score) {
+        q->second = q->best;
+        q->second_score = q->best_score;
+        q->best = other;
+        q->best_score = score;
+    } else if (!q->second || score.score > q->second_score.score) {
+        q->second = other;
+        q->second_score = score;
+    }
+}
+
 static void find_best(struct search *q)
 {
     struct match_found found[2] = {{NULL, 0}, {NULL, 0}};
@@ -195,29 +225,10 @@ static void find_best(struct search *q)
         rate_for(q, q->best, false, &q->best_score);
     if (q->second)
         rate_for(q, q->second, false, &q->second_score);
-}
-
-/* Among the resources of whom the request calls on, none has to be likely. */
-static void try_called(void *arg, void *thing)
-{
-    struct search *q = arg;
-    struct node *other = thing;
-    struct match_score score;
-    if (strcmp(((const struct resource *)other->object)->party, q->called->id) != 0 ||
-        was_paired(q->post, other))
-        return;
-    rate_for(q, other, true, &score);
-    if (!score.possible)
-        return;
-    if (!q->best || score.score > q->best_score.score) {
-        q->second = q->best;
-        q->second_score = q->best_score;
-        q->best = other;
-        q->best_score = score;
-    } else if (!q->second || score.score > q->second_score.score) {
-        q->second = other;
-        q->second_score = score;
-    }
+    const struct post *p = q->post->object;
+    if (p->side == SIDE_REQUEST)
+        match_index_each(q->c->index, p->origin.community, match_near_categories(p->category),
+                         try_resource, q);
 }
 
 /* Part by part, where the first is ahead most. */
@@ -312,7 +323,7 @@ void propose_called(struct core *c, const struct said *s, struct node *post)
             continue;
         const struct post *p = post->object;
         match_index_each(c->index, p->origin.community, match_near_categories(p->category),
-                         try_called, &q);
+                         try_resource, &q);
         if (q.best)
             propose(&q);
     }

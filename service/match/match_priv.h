@@ -67,4 +67,11 @@ float outline_most(const struct outline *request, const struct outline *offer, d
 bool outline_may(const struct outline *request, const struct outline *offer, double like,
                  int64_t now_ms);
 
+/* --- service.c --- */
+bool service_is_named(const struct match_side *o, const char *text);
+bool service_is_whole(enum category c);
+bool service_is_fetching(const char *text);
+/* Is everybody whose age is told outside of what the conditions ask for? */
+bool service_age_forbids(const char *conditions, const char *text);
+
 #endif

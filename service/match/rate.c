@@ -32,6 +32,7 @@ unsigned match_near_categories(enum category c)
         {CATEGORY_ESCORT, CATEGORY_ELDERCARE},   {CATEGORY_COMFORT, CATEGORY_ELDERCARE},
         {CATEGORY_ERRAND, CATEGORY_FOOD},        {CATEGORY_ERRAND, CATEGORY_VOLUNTEER},
         {CATEGORY_MOVING, CATEGORY_VOLUNTEER},   {CATEGORY_VEHICLE, CATEGORY_TOOLS},
+        {CATEGORY_FACILITY, CATEGORY_REPAIR},    {CATEGORY_ADVICE, CATEGORY_OTHER},
         {CATEGORY_CHILDCARE, CATEGORY_TUTORING}, {CATEGORY_LOST_FOUND, CATEGORY_LOST_FOUND}};
     unsigned near = bit(c);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -112,8 +113,9 @@ bool modes_clash(enum mode request, enum mode offer)
 /* To lend and to sell are two things; a unit's paid service is its way of helping. */
 static const char *mode_rule(const struct match_side *r, const struct match_side *o)
 {
-    if (o->is_resource)
-        return NULL;
+    if (o->is_resource) /* the lexicon knows drill and drilling as near */
+        return r->mode == MODE_LEND && o->category == CATEGORY_REPAIR ? "要借的与上门修的不合"
+                                                                      : NULL;
     if (!modes_clash(r->mode, o->mode))
         return NULL;
     return r->mode == MODE_PAID ? "要买的与只借的不合" : "想借的与要卖的不合";
@@ -144,6 +146,8 @@ static const char *hard_rule(const struct match_context *cx, const struct match_
         return "不在服务范围";
     if (!times_meet(cx, r, o))
         return "时间不合";
+    if (service_age_forbids(o->conditions, r->text))
+        return "年龄不合";
     if (match_is_money(r->text))
         return "借钱不撮合";
     if (!o->is_resource && match_sizes_differ(r->text, o->text))
@@ -241,6 +245,17 @@ static void add_rest(const struct match_context *cx, struct match_score *s,
         add(s, PART_LOAD, o->is_resource ? 1 : 0.8, "可以承担");
 }
 
+#define SERVICE_NAMED 0.9
+#define SERVICE_WHOLE 0.7
+
+static double service_likeness(const struct match_side *r, const struct match_side *o, bool same)
+{
+    if (service_is_named(o, r->text))
+        return SERVICE_NAMED;
+    bool fetch = o->category == CATEGORY_CHILDCARE && service_is_fetching(r->text);
+    return same && !fetch && service_is_whole(o->category) ? SERVICE_WHOLE : 0;
+}
+
 void match_rate(const struct match_context *cx, const struct match_side *r,
                 const struct match_side *o, struct match_score *out)
 {
@@ -250,6 +265,11 @@ void match_rate(const struct match_context *cx, const struct match_side *r,
         return;
     double like = item_likeness(cx, r, o, &both_named);
     bool same = r->category == o->category;
+    if (cx->service && o->is_resource) {
+        double serves = service_likeness(r, o, same);
+        both_named |= serves > like;
+        like = serves > like ? serves : like;
+    }
     if (!cx->called &&
         (like < (both_named ? LIKE_ENOUGH : TEXT_ENOUGH) || (!same && like < LIKE_ACROSS))) {
         out->why_not = "不是同一样东西";

@@ -1,0 +1,126 @@
+/* What a standing resource does for people: told by its own words and conditions, since who needs
+   it tells of the need (灯泡不亮了, 三岁的娃没人带) and seldom names the service. */
+#include "match_priv.h"
+
+#include <string.h>
+
+#include "base/numeral.h"
+
+#define WORD_BYTES 63
+#define HAN 3
+#define LEAST_BYTES (2 * HAN) /* what is left of a word still says something */
+
+/* What a service does with a thing, and how: the thing is what tells them apart. */
+static const char *const manners[] = {
+    "维修", "修理", "辅导", "办理", "代办", "服务", "上门", "临时", "申请", "咨询", "免费",
+    "社区", "公益", "换",   "通",   "修",   "装",   "开",   "送",   "代",   "帮",   NULL};
+
+static void strip(const char *word, char out[WORD_BYTES + 1])
+{
+    size_t n = 0;
+    while (*word && n < WORD_BYTES) {
+        size_t skip = 0;
+        for (int i = 0; manners[i] && !skip; i++)
+            if (!strncmp(word, manners[i], strlen(manners[i])))
+                skip = strlen(manners[i]);
+        if (!skip)
+            out[n++] = *word++;
+        word += skip;
+    }
+    out[n] = 0;
+}
+
+bool service_is_named(const struct match_side *o, const char *text)
+{
+    char thing[WORD_BYTES + 1];
+    for (int i = 0; i < o->n_words; i++) {
+        strip(o->words[i], thing);
+        if (strlen(thing) >= LEAST_BYTES && strstr(text, thing))
+            return true;
+    }
+    return false;
+}
+
+/* Of these the leaf says all that is needed; of the others it is a matter of the thing. */
+bool service_is_whole(enum category c)
+{
+    return c == CATEGORY_CHILDCARE || c == CATEGORY_ELDERCARE || c == CATEGORY_ESCORT ||
+           c == CATEGORY_COMFORT || c == CATEGORY_PETS;
+}
+
+/* 四点去幼儿园接一下: who minds children does not fetch them. */
+bool service_is_fetching(const char *text)
+{
+    static const char *const words[] = {"接下", "接一下", "接个", "接孩子", "接娃", "接我",
+                                        "接回", "带回",   "接送", "捎回",   "pick", NULL};
+    for (int i = 0; words[i]; i++)
+        if (strstr(text, words[i]))
+            return true;
+    return false;
+}
+
+/* --- ages --- */
+
+#define MONTHS 12
+
+/* 三岁半, 18个月, 76岁 at that place, in months, and what follows; -1: none. */
+static int age_at(const char *at, const char **behind)
+{
+    int n = numeral_at(at, behind);
+    if (*behind == at)
+        return -1;
+    if (!strncmp(*behind, "个月", strlen("个月"))) {
+        *behind += strlen("个月");
+        return n;
+    }
+    if (!strncmp(*behind, "周岁", strlen("周岁")))
+        *behind += strlen("周");
+    if (strncmp(*behind, "岁", HAN) != 0)
+        return -1;
+    *behind += HAN;
+    int half = strncmp(*behind, "半", HAN) ? 0 : MONTHS / 2;
+    *behind += half ? HAN : 0;
+    return n * MONTHS + half;
+}
+
+static size_t joint_at(const char *at)
+{
+    static const char *const joints[] = {"到", "至", "-", "~", "～", "—"};
+    for (size_t i = 0; i < sizeof joints / sizeof *joints; i++)
+        if (!strncmp(at, joints[i], strlen(joints[i])))
+            return strlen(joints[i]);
+    return 0;
+}
+
+struct ages {
+    int from, to; /* months, both included; to < from: nothing is asked */
+};
+
+/* 两岁到六岁, 18个月至3岁, 3-6岁. */
+static struct ages ages_asked(const char *conditions)
+{
+    for (const char *p = conditions; *p; p++) {
+        const char *mid, *end;
+        int from = age_at(p, &mid);
+        if (from < 0 && mid > p)
+            from = numeral_at(p, &mid) * MONTHS; /* its unit stands behind the other */
+        size_t joint = from >= 0 ? joint_at(mid) : 0;
+        int to = joint ? age_at(mid + joint, &end) : -1;
+        if (to >= from && joint)
+            return (struct ages){from, to + MONTHS - 1};
+    }
+    return (struct ages){1, 0};
+}
+
+bool service_age_forbids(const char *conditions, const char *text)
+{
+    struct ages asked = conditions ? ages_asked(conditions) : (struct ages){1, 0};
+    bool told = false;
+    for (const char *p = text, *end; asked.from <= asked.to && *p; p = end > p ? end : p + 1) {
+        int age = age_at(p, &end);
+        if (age >= asked.from && age <= asked.to)
+            return false;
+        told |= age >= 0;
+    }
+    return told;
+}
