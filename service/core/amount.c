@@ -6,7 +6,9 @@
 #include "base/numeral.h"
 
 #define MOST 1000
-#define HELP_TIMES 3 /* of somebody who offers a hand and names no number */
+#define HELP_TIMES 3   /* of somebody who offers a hand and names no number */
+#define PLENTY_TIMES 6 /* of more than one can use, told in no number */
+#define THINGS_MOST 6  /* of what one message gives away together */
 
 /* Units that count things or people; a weight, a length or a time is no number of parts. */
 static bool counts(const char *unit)
@@ -71,6 +73,44 @@ static bool is_carried_off(const char *text)
     return false;
 }
 
+static bool has_any(const char *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (strstr(text, *words))
+            return true;
+    return false;
+}
+
+/* 吃不完, 一大箱, 大家随便拿: for many, each a part. */
+static bool is_plenty(const struct said *s)
+{
+    static const char *const many[] = {"一大箱", "一大袋", "一大筐",        "一大捆", "一大把",
+                                       "一大包", "一大堆", "一大盆",        "一大锅", "一堆",
+                                       "随便拿", "大家拿", "不完",          "不少",   "好多",
+                                       "很多",   "管够",   "help yourself", "plenty", NULL};
+    static const char *const food[] = {"多了", "一箱", "一筐",   "一袋", "一锅", "分",    "尝",
+                                       "要的", "谁要", "自己拿", "来拿", "some", "extra", NULL};
+    return has_any(s->m->text, many) ||
+           (s->reading.category == CATEGORY_FOOD && has_any(s->m->text, food));
+}
+
+/* 书架一个 圆桌一个: as many parts as things. */
+static int things_in(const struct said *s)
+{
+    enum category c = s->reading.category;
+    const struct slots *slots = &s->reading.slots;
+    int n = 0;
+    if (c != CATEGORY_GOODS && c != CATEGORY_BABY && c != CATEGORY_DAILY && c != CATEGORY_TOOLS)
+        return 0;
+    for (int i = 0; i < slots->n_items; i++) {
+        int k = 0;
+        while (k < i && slots->items[k].concept != slots->items[i].concept)
+            k++;
+        n += k == i;
+    }
+    return n > THINGS_MOST ? THINGS_MOST : n;
+}
+
 #define UNIT_BYTES 3 /* one character */
 
 /* 一家10个, 每户两袋, 一人一份: what one taker gets; 0 when it is not said. */
@@ -111,6 +151,15 @@ double amount_asked(const struct said *s, enum side side)
         n = all;
     if (share.n && n > share.n)
         return (double)(int)(n / share.n);
+    if (side == SIDE_OFFER && s->reading.mode != MODE_LEND) {
+        const char *unit = s->reading.slots.unit;
+        int most = unit[0] && counts(unit) ? most_of(s->m->text, unit, NULL) : 0;
+        n = most > n ? most : n;
+        if (n <= 1 && is_plenty(s))
+            return PLENTY_TIMES;
+        if (things_in(s) > 1 && things_in(s) > n)
+            return things_in(s);
+    }
     if (n > 0)
         return n;
     if (side == SIDE_OFFER && s->reading.category == CATEGORY_VEHICLE && heads_in(s->m->text))
@@ -146,6 +195,10 @@ double amount_claimed(const struct said *s, const struct post *p)
     double all = said_number(&p->slots), share = share_of(p->text).n;
     if (share <= 0)
         share = all > p->asked && p->asked > 0 ? all / p->asked : 1;
+    static const char *const rest[] = {"都给我", "都要",   "全要",   "剩下的", "全部",
+                                       "包圆",   "都归我", "all of", NULL};
     double parts = n > share ? (double)(int)(n / share + 0.5) : 1;
+    if (has_any(s->m->text, rest))
+        return left;
     return parts > left && left > 0 ? left : parts;
 }

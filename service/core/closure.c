@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+#define ANSWERED_MS (30 * MINUTE_MS) /* an answer to a claim comes within */
+
 /* Everything agreed is fulfilled with it; what was only proposed lapses. */
 static void finish_matches(struct core *c, struct node *post, bool met)
 {
@@ -143,6 +145,40 @@ struct node *closure_take(struct core *c, const struct said *s)
     finish_matches(c, n, !withdrawn);
     post_close(c, n, withdrawn ? POST_EVENT_WITHDRAW : POST_EVENT_MEET, s->m->id);
     return n;
+}
+
+/* --- a helper is turned down --- */
+
+/* The line of somebody else that it answers: by quote, or by following it. */
+static const struct talk *answered_line(const struct said *s)
+{
+    if (s->m->reply_to)
+        return talk_line(s->talk, s->m->reply_to);
+    for (int i = s->talk->n - 1; i >= 0; i--)
+        if (strcmp(s->talk->lines[i]->sender, s->m->sender) != 0)
+            return s->talk->lines[i];
+    return NULL;
+}
+
+/* 那算了, 太短了够不着: whose request it is says no to one who would help, and still needs help. */
+struct node *closure_decline(struct core *c, const struct said *s)
+{
+    const struct talk *line = answered_line(s);
+    struct node *post =
+        line && line->intent == INTENT_CLAIM ? node_find(c, OBJECT_POST, line->ref) : NULL;
+    const struct post *p = post ? post->object : NULL;
+    if (!p || p->side != SIDE_REQUEST || !is_own(s, p) || post_is_final(p->state) ||
+        !says_unfit(&s->words) || s->m->time_ms - line->time_ms > ANSWERED_MS)
+        return NULL;
+    for (int i = 0; i < post->n_links; i++) {
+        const struct match *m = match_of_node(post->links[i]);
+        if (m->claim && !strcmp(m->claim, line->message) && match_holds(m->state) &&
+            match_event(c, post->links[i], MATCH_EVENT_DECLINE)) {
+            propose_for(c, post);
+            return post;
+        }
+    }
+    return NULL;
 }
 
 /* --- a recall by the platform --- */

@@ -39,8 +39,9 @@ struct scene {
     X(GOES_ON)                                                                                     \
     X(QUOTES_OWN)                                                                                  \
     X(TAKES)                                                                                       \
-    X(GIVES) X(DONE) X(HAPPENED) X(GONE) X(WITHDRAWN) X(ASKS) X(SHORT) X(MIDDLE) X(LONG) X(THING)  \
-        X(FAULT) X(CALLED_REQUEST) X(CALLED_OFFER) X(QUOTED_REQUEST) X(QUOTED_OFFER) X(ANYTHING)   \
+    X(GIVES)                                                                                       \
+    X(DONE) X(HAPPENED) X(GONE) X(WITHDRAWN) X(ASKS) X(SHORT) X(MIDDLE) X(LONG) X(THING) X(FAULT)  \
+        X(CALLED_REQUEST) X(CALLED_OFFER) X(QUOTED_REQUEST) X(QUOTED_OFFER) X(ANYTHING)            \
             X(OWN_REQUEST) X(OWN_OFFER) X(STANDS) X(IN_LINE) X(TOOK_PART) X(ANSWERS_CALL)          \
                 X(HELPING) X(PROMISED) X(SHARES_OUT) X(ANSWERS_ASKER) X(REFUSES) X(OFFICIAL)       \
                     X(TOLD_OF_FAULT) X(SOLD) X(TO_OFFICIAL) X(ANNOUNCED) X(TO_PARTY) X(TIP)
@@ -63,7 +64,8 @@ void evidence_gather(struct core *c, const struct said *s, const struct scene *x
 #define TARGET_TABLE(X)                                                                            \
     X(ANY)                                                                                         \
     X(CALLED)                                                                                      \
-    X(SPOKEN) X(OPENED) X(NEWER) X(LAST) X(OWNER_LAST) X(CLAIMED) X(MINE_ALREADY) X(ALSO) X(OFFER) \
+    X(SPOKEN)                                                                                      \
+    X(OPENED) X(NEWER) X(LAST) X(OWNER_LAST) X(CLAIMED) X(MINE_ALREADY) X(ALSO) X(OFFER)           \
         X(TAKES_OFFER) X(TAKES_REQUEST) X(GIVES_OFFER) X(GIVES_REQUEST) X(THING) X(OTHER_THING)    \
             X(WORDS) X(LEAF) X(UNIT) X(LEFT) X(FREE) X(MEANT)
 enum target {

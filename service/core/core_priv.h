@@ -214,6 +214,7 @@ void context_weigh(struct core *c, struct said *s, const struct text_query *q);
 /* --- words.c --- */
 bool says_withdrawn(const struct find *said);
 bool says_takes(const struct find *said);
+bool says_unfit(const struct find *said); /* what is offered will not do */
 
 /* --- called.c --- */
 /* Does it name whom the chat knows by that name, or that party (or NULL)? */
@@ -226,6 +227,7 @@ bool answer_take(struct core *c, const struct said *s);  /* yes or no to a post 
 
 /* --- closure.c --- */
 struct node *closure_take(struct core *c, const struct said *s);
+struct node *closure_decline(struct core *c, const struct said *s); /* the request, or NULL */
 void closure_recall(struct core *c, const struct message *m, struct conversation *talk);
 
 /* --- match.c: the life of matches --- */

@@ -104,6 +104,8 @@ static struct node *act_on(struct core *c, struct said *s)
         return closure_take(c, s);
     case INTENT_REPORT:
         return case_report(c, s);
+    case INTENT_CHAT:
+        return closure_decline(c, s);
     default:
         return NULL;
     }

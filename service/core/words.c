@@ -94,6 +94,16 @@ bool says_gone(const struct find *said)
     return find_any(said, words);
 }
 
+bool says_unfit(const struct find *said)
+{
+    static const char *const words[] = {
+        "算了",      "太小",    "太短",       "太大",      "太长",        "太重",       "太贵",
+        "不合适",    "不够长",  "不够大",     "对不上",    "不是这种",    "不是这个",   "用不了",
+        "过敏",      "应激",    "来不及",     "赶不上",    "型号不对",    "不匹配",     "too small",
+        "too short", "too big", "wrong size", "won't fit", "doesn't fit", "won't work", NULL};
+    return find_any(said, words);
+}
+
 bool says_asks_back(const struct find *said)
 {
     static const char *const words[] = {"是不是", "是否", "会不会", "该不会", "有没有试", NULL};
