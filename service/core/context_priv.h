@@ -40,11 +40,13 @@ struct scene {
     X(QUOTES_OWN)                                                                                  \
     X(TAKES)                                                                                       \
     X(GIVES)                                                                                       \
-    X(DONE) X(HAPPENED) X(GONE) X(WITHDRAWN) X(ASKS) X(SHORT) X(MIDDLE) X(LONG) X(THING) X(FAULT)  \
+    X(DONE)                                                                                        \
+    X(HAPPENED) X(GONE) X(WITHDRAWN) X(ASKS) X(SHORT) X(MIDDLE) X(LONG) X(THING) X(FAULT)          \
         X(CALLED_REQUEST) X(CALLED_OFFER) X(QUOTED_REQUEST) X(QUOTED_OFFER) X(ANYTHING)            \
             X(OWN_REQUEST) X(OWN_OFFER) X(STANDS) X(IN_LINE) X(TOOK_PART) X(ANSWERS_CALL)          \
                 X(HELPING) X(PROMISED) X(SHARES_OUT) X(ANSWERS_ASKER) X(REFUSES) X(OFFICIAL)       \
-                    X(TOLD_OF_FAULT) X(SOLD) X(TO_OFFICIAL) X(ANNOUNCED) X(TO_PARTY) X(TIP)
+                    X(TOLD_OF_FAULT) X(SOLD) X(TO_OFFICIAL) X(ANNOUNCED) X(TO_PARTY) X(TIP)        \
+                        X(CANNOT) X(LAUGHS) X(STATES)
 enum evidence {
 #define X(name) EV_##name, EV_##name##_END = EV_##name + INTENT_N - 1,
     EVIDENCE_GROUPS(X)
@@ -65,9 +67,10 @@ void evidence_gather(struct core *c, const struct said *s, const struct scene *x
     X(ANY)                                                                                         \
     X(CALLED)                                                                                      \
     X(SPOKEN)                                                                                      \
-    X(OPENED) X(NEWER) X(LAST) X(OWNER_LAST) X(CLAIMED) X(MINE_ALREADY) X(ALSO) X(OFFER)           \
-        X(TAKES_OFFER) X(TAKES_REQUEST) X(GIVES_OFFER) X(GIVES_REQUEST) X(THING) X(OTHER_THING)    \
-            X(WORDS) X(LEAF) X(UNIT) X(LEFT) X(FREE) X(MEANT)
+    X(OPENED)                                                                                      \
+    X(NEWER) X(LAST) X(OWNER_LAST) X(CLAIMED) X(MINE_ALREADY) X(ALSO) X(OFFER) X(TAKES_OFFER)      \
+        X(TAKES_REQUEST) X(GIVES_OFFER) X(GIVES_REQUEST) X(THING) X(OTHER_THING) X(WORDS) X(LEAF)  \
+            X(UNIT) X(LEFT) X(FREE) X(MEANT)
 enum target {
 #define X(name) TARGET_##name,
     TARGET_TABLE(X)
@@ -89,6 +92,8 @@ bool says_gives(const struct find *said);
 bool says_done(const struct find *said);     /* thanks, or that it has happened */
 bool says_happened(const struct find *said); /* a thing has come about: it is not only promised */
 bool says_gone(const struct find *said);
+bool says_cannot(const struct find *said); /* 我去不了, 不在家 */
+bool says_laughs(const struct find *said);
 bool says_asks_back(const struct find *said); /* 是不是没电了 */
 
 #endif

@@ -93,6 +93,9 @@ static void see_words(const struct said *s, float *f)
     f[EV_GONE] = says_gone(&s->words);
     f[EV_WITHDRAWN] = says_withdrawn(&s->words);
     f[EV_ASKS] = strstr(s->m->text, "?") || strstr(s->m->text, "？") || strstr(s->m->text, "吗");
+    f[EV_CANNOT] = says_cannot(&s->words);
+    f[EV_LAUGHS] = says_laughs(&s->words);
+    f[EV_STATES] = s->reading.slots.time.start_ms || s->reading.slots.n_contacts;
     f[EV_SHORT] = n <= 12;
     f[EV_MIDDLE] = n > 12 && n <= 30;
     f[EV_LONG] = n > 90;

@@ -104,6 +104,23 @@ bool says_unfit(const struct find *said)
     return find_any(said, words);
 }
 
+bool says_cannot(const struct find *said)
+{
+    static const char *const words[] = {
+        "不了", "不到", "不上", "不巧",  "没空",   "没时间", "没有",       "没得", "不在家",
+        "不在", "不敢", "不能", "过敏",  "上班",   "出差",   "可惜",       "抱歉", "不好意思",
+        "坏了", "过期", "用完", "can't", "cannot", "sorry",  "don't have", "别",   NULL};
+    return find_any(said, words);
+}
+
+bool says_laughs(const struct find *said)
+{
+    static const char *const words[] = {"哈哈", "😂",          "🤣", "[捂脸]", "[偷笑]", "[笑哭]",
+                                        "hhh",  "233",        "haha", "lol",    "男朋友", "女朋友",
+                                        "狗头", "[破涕为笑]", "笑死", "🐶",      "[狗头]", NULL};
+    return find_any(said, words);
+}
+
 bool says_asks_back(const struct find *said)
 {
     static const char *const words[] = {"是不是", "是否", "会不会", "该不会", "有没有试", NULL};
