@@ -153,7 +153,7 @@ double amount_asked(const struct said *s, enum side side)
         return (double)(int)(n / share.n);
     if (side == SIDE_OFFER && s->reading.mode != MODE_LEND) {
         const char *unit = s->reading.slots.unit;
-        int most = unit[0] && counts(unit) ? most_of(s->m->text, unit, NULL) : 0;
+        int most = unit[0] && counts(unit) ? most_of(s->m->text, unit, share.at) : 0;
         n = most > n ? most : n;
         if (n <= 1 && is_plenty(s))
             return PLENTY_TIMES;

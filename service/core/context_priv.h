@@ -29,33 +29,58 @@ struct scene {
 };
 
 /* --- evidence.c --- */
-#define EVIDENCE_GROUPS(X)                                                                         \
-    X(ALONE)                                                                                       \
-    X(QUOTING)                                                                                     \
-    X(TO_REQUEST)                                                                                  \
-    X(TO_OFFER) X(TO_OWN_REQUEST) X(TO_OWN_OFFER) X(QUOTED_INTENT) X(OTHER_INTENT) X(OWN_INTENT)
-#define EVIDENCE_MARKS(X)                                                                          \
-    X(ONE)                                                                                         \
-    X(GOES_ON)                                                                                     \
-    X(QUOTES_OWN)                                                                                  \
-    X(TAKES)                                                                                       \
-    X(GIVES)                                                                                       \
-    X(DONE)                                                                                        \
-    X(HAPPENED) X(GONE) X(WITHDRAWN) X(ASKS) X(SHORT) X(MIDDLE) X(LONG) X(THING) X(FAULT)          \
-        X(CALLED_REQUEST) X(CALLED_OFFER) X(QUOTED_REQUEST) X(QUOTED_OFFER) X(ANYTHING)            \
-            X(OWN_REQUEST) X(OWN_OFFER) X(STANDS) X(IN_LINE) X(TOOK_PART) X(ANSWERS_CALL)          \
-                X(HELPING) X(PROMISED) X(SHARES_OUT) X(ANSWERS_ASKER) X(REFUSES) X(OFFICIAL)       \
-                    X(TOLD_OF_FAULT) X(SOLD) X(TO_OFFICIAL) X(ANNOUNCED) X(TO_PARTY) X(TIP)        \
-                        X(CANNOT) X(LAUGHS) X(STATES)
 enum evidence {
-#define X(name) EV_##name, EV_##name##_END = EV_##name + INTENT_N - 1,
-    EVIDENCE_GROUPS(X)
-#undef X
-#define X(name) EV_##name,
-        EVIDENCE_MARKS(X)
-#undef X
-            EV_NEAR_REQUEST, /* in the last 2 minutes, 10, 45; names it; its leaf; nothing is left
-                              */
+    EV_ALONE,                              /* what the words mean, an intent each, as logarithms */
+    EV_QUOTING = EV_ALONE + INTENT_N,      /* how that changes as an answer to what it quotes */
+    EV_TO_REQUEST = EV_QUOTING + INTENT_N, /* to the request near by */
+    EV_TO_OFFER = EV_TO_REQUEST + INTENT_N,
+    EV_TO_OWN_REQUEST = EV_TO_OFFER + INTENT_N, /* to the sender's own */
+    EV_TO_OWN_OFFER = EV_TO_OWN_REQUEST + INTENT_N,
+    EV_QUOTED_INTENT = EV_TO_OWN_OFFER + INTENT_N, /* what is quoted */
+    EV_OTHER_INTENT = EV_QUOTED_INTENT + INTENT_N, /* what somebody else said last */
+    EV_OWN_INTENT = EV_OTHER_INTENT + INTENT_N,    /* and the sender */
+    EV_ONE = EV_OWN_INTENT + INTENT_N,             /* always 1 */
+    EV_GOES_ON,                                    /* the sender has just said more */
+    EV_QUOTES_OWN,
+    EV_TAKES,
+    EV_GIVES,
+    EV_DONE,
+    EV_HAPPENED,
+    EV_GONE,
+    EV_WITHDRAWN,
+    EV_ASKS,
+    EV_SHORT,
+    EV_MIDDLE,
+    EV_LONG,
+    EV_THING,
+    EV_FAULT,
+    EV_CALLED_REQUEST, /* the rest: struct scene */
+    EV_CALLED_OFFER,
+    EV_QUOTED_REQUEST,
+    EV_QUOTED_OFFER,
+    EV_ANYTHING,
+    EV_OWN_REQUEST,
+    EV_OWN_OFFER,
+    EV_STANDS,
+    EV_IN_LINE,
+    EV_TOOK_PART,
+    EV_ANSWERS_CALL,
+    EV_HELPING,
+    EV_PROMISED,
+    EV_SHARES_OUT,
+    EV_ANSWERS_ASKER,
+    EV_REFUSES,
+    EV_OFFICIAL,
+    EV_TOLD_OF_FAULT,
+    EV_SOLD,
+    EV_TO_OFFICIAL,
+    EV_ANNOUNCED,
+    EV_TO_PARTY,
+    EV_TIP,    /* what is another party's */
+    EV_CANNOT, /* an excuse */
+    EV_LAUGHS,
+    EV_STATES,       /* a time, a number to call */
+    EV_NEAR_REQUEST, /* in the last 2 minutes, 10, 45; named; of its leaf; nothing is left */
     EV_NEAR_OFFER = EV_NEAR_REQUEST + 6,
     EVIDENCE_N = EV_NEAR_OFFER + 6
 };
@@ -63,19 +88,31 @@ void evidence_gather(struct core *c, const struct said *s, const struct scene *x
                      float f[EVIDENCE_N]);
 
 /* --- target.c --- */
-#define TARGET_TABLE(X)                                                                            \
-    X(ANY)                                                                                         \
-    X(CALLED)                                                                                      \
-    X(SPOKEN)                                                                                      \
-    X(OPENED)                                                                                      \
-    X(NEWER) X(LAST) X(OWNER_LAST) X(CLAIMED) X(MINE_ALREADY) X(ALSO) X(OFFER) X(TAKES_OFFER)      \
-        X(TAKES_REQUEST) X(GIVES_OFFER) X(GIVES_REQUEST) X(THING) X(OTHER_THING) X(WORDS) X(LEAF)  \
-            X(UNIT) X(LEFT) X(FREE) X(MEANT)
 enum target {
-#define X(name) TARGET_##name,
-    TARGET_TABLE(X)
-#undef X
-        TARGET_N
+    TARGET_ANY,        /* always 1: rather this than none */
+    TARGET_CALLED,     /* its owner is named */
+    TARGET_SPOKEN,     /* minutes since the last word about it, as a logarithm */
+    TARGET_OPENED,     /* since it was opened */
+    TARGET_NEWER,      /* how many were opened since */
+    TARGET_LAST,       /* the last line was about it */
+    TARGET_OWNER_LAST, /* or its owner's */
+    TARGET_CLAIMED,
+    TARGET_MINE_ALREADY, /* by the sender */
+    TARGET_ALSO,         /* 也, of what has been claimed */
+    TARGET_OFFER,
+    TARGET_TAKES_OFFER,
+    TARGET_TAKES_REQUEST,
+    TARGET_GIVES_OFFER,
+    TARGET_GIVES_REQUEST,
+    TARGET_THING,
+    TARGET_OTHER_THING,
+    TARGET_WORDS,
+    TARGET_LEAF,
+    TARGET_UNIT,
+    TARGET_LEFT,
+    TARGET_FREE,
+    TARGET_MEANT, /* how likely a claim the message is as an answer to it */
+    TARGET_N
 };
 bool target_is_likely(const struct said *s, const struct post *p);
 struct node *target_choose(struct core *c, struct said *s, struct node **found,

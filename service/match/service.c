@@ -63,7 +63,7 @@ bool service_is_fetching(const char *text)
 
 #define MONTHS 12
 
-/* 三岁半, 18个月, 76岁 at that place, in months, and what follows; -1: none. */
+/* 三岁半, 一岁八个月, 18个月, 76岁 at that place, in months, and what follows; -1: none. */
 static int age_at(const char *at, const char **behind)
 {
     int n = numeral_at(at, behind);
@@ -78,9 +78,17 @@ static int age_at(const char *at, const char **behind)
     if (strncmp(*behind, "岁", HAN) != 0)
         return -1;
     *behind += HAN;
-    int half = strncmp(*behind, "半", HAN) ? 0 : MONTHS / 2;
-    *behind += half ? HAN : 0;
-    return n * MONTHS + half;
+    const char *end;
+    int more = numeral_at(*behind, &end);
+    if (!strncmp(*behind, "半", HAN)) {
+        *behind += HAN;
+        return n * MONTHS + MONTHS / 2;
+    }
+    if (end > *behind && !strncmp(end, "个月", strlen("个月"))) {
+        *behind = end + strlen("个月");
+        return n * MONTHS + more;
+    }
+    return n * MONTHS;
 }
 
 static size_t joint_at(const char *at)

@@ -97,6 +97,18 @@ static const struct step a_claim_goes_to_what_it_quotes_steps[] = {
 };
 SCENARIO(a_claim_goes_to_what_it_quotes)
 
+static const struct step who_is_turned_down_leaves_the_request_open_steps[] = {
+    {"08:00:00", SAY("m1", "g-3", "n108", "谁家有吉他借用一下"), .tells = "request m1"},
+    {"08:00:40", SAY("m2", "g-3", "n110", "我有，来拿吧", .reply_to = "m1"),
+     .tells = "m1+m2 proposed self, m1+m2 agreed"},
+    {"08:01:40", SAY("m3", "g-3", "n108", "你那把太小了不合适，谢谢", .reply_to = "m2"),
+     .tells = "m1+m2 declined"},
+    {"08:02:40", SAY("m4", "g-3", "n129", "我有大的，来拿吧", .reply_to = "m1"),
+     .tells = "m1+m4 proposed self, m1+m4 agreed"},
+    {"08:03:40", SAY("m5", "g-3", "n109", "太小了不合适吧", .reply_to = "m4"), .tells = ""},
+};
+SCENARIO(who_is_turned_down_leaves_the_request_open)
+
 static const struct step a_claim_without_a_quote_goes_to_the_latest_steps[] = {
     {"08:00:00", SAY("m1", "g-3", "n108", "谁家有吉他借用一下"), .tells = "request m1"},
     {"08:00:10", SAY("m2", "g-3", "n109", "谁家有缝纫机借用一下"), .tells = "request m2"},
@@ -386,6 +398,7 @@ int main(void)
         CASE(an_offer_of_two_serves_two_requests_and_no_third),
         CASE(nobody_is_matched_with_themselves_or_another_size),
         CASE(a_claim_goes_to_what_it_quotes),
+        CASE(who_is_turned_down_leaves_the_request_open),
         CASE(a_claim_without_a_quote_goes_to_the_latest),
         CASE(what_we_proposed_does_not_draw_a_claim_away),
         CASE(a_claim_goes_to_the_thing_it_names),

@@ -1,0 +1,201 @@
+/* What a standing resource does for people, of whom nobody names it. */
+#include "match/match.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+static double nothing_alike(void *arg, const struct slot_item *a, const struct slot_item *b)
+{
+    (void)arg, (void)a, (void)b;
+    return 0;
+}
+
+static double no_text(void *arg, const char *a, const char *b)
+{
+    (void)arg, (void)a, (void)b;
+    return 0;
+}
+
+struct row {
+    const char *text;
+    enum category asked;
+    enum mode mode;
+    enum category had;
+    const char *words[2];
+    const char *conditions;
+    bool possible;
+};
+
+static bool is_possible(const struct row *r, bool service)
+{
+    static const char *const here[PLACE_KIND_N] = {"n-1", "b-1", "e-1", "g-1", "c-1", "s-1"};
+    static const struct hours always;
+    const struct match_context cx = {
+        .item = nothing_alike, .text = no_text, .now_ms = 1, .zone_min = 480, .service = service};
+    struct match_side request = {.id = "p-1",
+                                 .community = "c-1",
+                                 .party = "q-1",
+                                 .text = r->text,
+                                 .category = r->asked,
+                                 .mode = r->mode,
+                                 .left = 1,
+                                 .scope = PLACE_COMMUNITY,
+                                 .monthly_limit = -1};
+    struct match_side offer = {.id = "r-1",
+                               .community = "c-1",
+                               .party = "q-2",
+                               .text = r->words[0],
+                               .party_kind = PARTY_UNIT,
+                               .category = r->had,
+                               .mode = MODE_HELP,
+                               .left = 1,
+                               .hours = &always,
+                               .scope = PLACE_COMMUNITY,
+                               .monthly_limit = -1,
+                               .is_resource = true,
+                               .words = r->words,
+                               .n_words = 2,
+                               .conditions = r->conditions};
+    struct match_score score;
+    memcpy(request.places, here, sizeof here);
+    memcpy(offer.places, here, sizeof here);
+    match_rate(&cx, &request, &offer, &score);
+    return score.possible;
+}
+
+static const struct row rows[] = {
+    {"客厅灯泡坏了够不着",
+     CATEGORY_REPAIR,
+     MODE_HELP,
+     CATEGORY_REPAIR,
+     {"换灯泡", "通马桶"},
+     NULL,
+     true},
+    {"客厅灯泡坏了够不着",
+     CATEGORY_FACILITY,
+     MODE_HELP,
+     CATEGORY_REPAIR,
+     {"换灯泡", "通马桶"},
+     NULL,
+     true},
+    {"空调不制冷", CATEGORY_REPAIR, MODE_HELP, CATEGORY_REPAIR, {"换灯泡", "通马桶"}, NULL, false},
+    {"灯泡借我一个",
+     CATEGORY_REPAIR,
+     MODE_LEND,
+     CATEGORY_REPAIR,
+     {"换灯泡", "通马桶"},
+     NULL,
+     false},
+    {"孩子作文写不出",
+     CATEGORY_TUTORING,
+     MODE_HELP,
+     CATEGORY_TUTORING,
+     {"英语辅导", "作文辅导"},
+     NULL,
+     true},
+    {"孩子数学跟不上",
+     CATEGORY_TUTORING,
+     MODE_HELP,
+     CATEGORY_TUTORING,
+     {"英语辅导", "作文辅导"},
+     NULL,
+     false},
+    {"明天娃没人带",
+     CATEGORY_CHILDCARE,
+     MODE_HELP,
+     CATEGORY_CHILDCARE,
+     {"日托", "半日托"},
+     NULL,
+     true},
+    {"明天四点谁接一下娃",
+     CATEGORY_CHILDCARE,
+     MODE_HELP,
+     CATEGORY_CHILDCARE,
+     {"日托", "半日托"},
+     NULL,
+     false},
+    {"四岁的娃没人带",
+     CATEGORY_CHILDCARE,
+     MODE_HELP,
+     CATEGORY_CHILDCARE,
+     {"日托", "半日托"},
+     "三岁到六岁",
+     true},
+    {"一岁半的娃没人带",
+     CATEGORY_CHILDCARE,
+     MODE_HELP,
+     CATEGORY_CHILDCARE,
+     {"日托", "半日托"},
+     "三岁到六岁",
+     false},
+    {"11个月的娃没人带",
+     CATEGORY_CHILDCARE,
+     MODE_HELP,
+     CATEGORY_CHILDCARE,
+     {"日托", "半日托"},
+     "18个月至3岁",
+     false},
+    {"一岁八个月的娃没人带",
+     CATEGORY_CHILDCARE,
+     MODE_HELP,
+     CATEGORY_CHILDCARE,
+     {"日托", "半日托"},
+     "18个月至3岁",
+     true},
+    {"7岁的娃没人带",
+     CATEGORY_CHILDCARE,
+     MODE_HELP,
+     CATEGORY_CHILDCARE,
+     {"日托", "半日托"},
+     "3-6岁",
+     false},
+    {"6岁半的娃没人带",
+     CATEGORY_CHILDCARE,
+     MODE_HELP,
+     CATEGORY_CHILDCARE,
+     {"日托", "半日托"},
+     "3-6岁",
+     true},
+    {"外婆七十了带不动，四岁的娃没人带",
+     CATEGORY_CHILDCARE,
+     MODE_HELP,
+     CATEGORY_CHILDCARE,
+     {"日托", "半日托"},
+     "3-6岁",
+     true},
+    {"两岁的娃没人带",
+     CATEGORY_CHILDCARE,
+     MODE_HELP,
+     CATEGORY_CHILDCARE,
+     {"日托", "半日托"},
+     "前一天预约",
+     true},
+};
+
+static void a_service_is_found_by_the_need(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (is_possible(&rows[i], true) != rows[i].possible)
+            fail_msg("%s: %s", rows[i].text, rows[i].possible ? "not found" : "found");
+}
+
+static void without_that_only_things_in_common_count(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_false(is_possible(&rows[i], false));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_service_is_found_by_the_need),
+        cmocka_unit_test(without_that_only_things_in_common_count),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,111 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "../../../service/train/context_priv.h"
+#include "model/label.h"
+
+static char rows[] = "/tmp/linli-rows-XXXXXX", out[] = "/tmp/linli-weights-XXXXXX";
+
+static int make_files(void **state)
+{
+    (void)state;
+    int a = mkstemp(rows), b = mkstemp(out);
+    return a < 0 || b < 0 || close(a) || close(b);
+}
+
+static int drop_files(void **state)
+{
+    (void)state;
+    return unlink(rows) || unlink(out);
+}
+
+static enum err fit(const char *text, bool choices, struct errbuf *eb)
+{
+    FILE *f = fopen(rows, "w");
+    assert_non_null(f);
+    fputs(text, f);
+    assert_int_equal(fclose(f), 0);
+    return context_fit(rows, choices, out, eb);
+}
+
+static int numbers(double *n, int most)
+{
+    char text[16384];
+    FILE *f = fopen(out, "r");
+    size_t got = fread(text, 1, sizeof text - 1, f);
+    int k = 0;
+    fclose(f);
+    text[got] = 0;
+    for (char *p = text, *end; *p && k < most; p = end) {
+        n[k] = strtod(p, &end);
+        k += end > p;
+        end += end == p;
+    }
+    return k;
+}
+
+static void each_meaning_gets_the_weights_that_tell_it(void **state)
+{
+    double n[INTENT_N * 3 + 1];
+    char text[4096] = "";
+    struct errbuf eb;
+    (void)state;
+    for (int i = 0; i < 40; i++)
+        strcat(text, i % 2 ? "request\t1\t1\t0\n" : "chat\t1\t0\t1\n");
+    assert_int_equal(fit(text, false, &eb), ERR_OK);
+    assert_int_equal(numbers(n, INTENT_N * 3 + 1), INTENT_N * 3);
+    assert_true(n[INTENT_REQUEST * 3 + 1] > 1 && n[INTENT_REQUEST * 3 + 2] < -1);
+    assert_true(n[INTENT_CHAT * 3 + 1] < -1 && n[INTENT_CHAT * 3 + 2] > 1);
+}
+
+static void a_choice_has_no_bias(void **state)
+{
+    double n[3];
+    char text[4096] = "";
+    struct errbuf eb;
+    (void)state;
+    for (int i = 0; i < 40; i++)
+        strcat(text, "claim\t0\t2\n");
+    assert_int_equal(fit(text, true, &eb), ERR_OK);
+    assert_int_equal(numbers(n, 3), 2);
+    assert_true(n[0] > -0.01 && n[0] < 0.01);
+    assert_true(n[1] > 0.5);
+}
+
+static void what_is_wrong_is_told_with_its_line(void **state)
+{
+    static const struct {
+        const char *text, *told;
+    } bad[] = {
+        {"", "no rows"},
+        {"request\t1\t2\nrequest\t1\n", ":2:"},
+        {"request\t1\t2\nrequest\t1\tx\n", ":2:"},
+        {"wish\t1\t2\n", ":1:"},
+        {"request\n", ":1:"},
+    };
+    struct errbuf eb;
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_not_equal(fit(bad[i].text, false, &eb), ERR_OK);
+        assert_non_null(strstr(eb.text, bad[i].told));
+    }
+    assert_int_not_equal(context_fit("/nowhere", false, out, &eb), ERR_OK);
+    assert_non_null(strstr(eb.text, "/nowhere"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_meaning_gets_the_weights_that_tell_it),
+        cmocka_unit_test(a_choice_has_no_bias),
+        cmocka_unit_test(what_is_wrong_is_told_with_its_line),
+    };
+    return cmocka_run_group_tests(tests, make_files, drop_files);
+}
