@@ -11,7 +11,8 @@
 #define REVIEW_MS DAY_MS
 #define SENT_MS (4 * DAY_MS) /* longer than a post may be on its way */
 #define ANSWER_MS DAY_MS
-#define AGREED_MS (3 * DAY_MS)
+#define AGREED_MS                                                                                  \
+    (7 * DAY_MS) /* from the day they have agreed for: then nobody has told how it went */
 #define CLOSE_MS DAY_MS
 
 bool match_holds(enum match_state s)
@@ -94,6 +95,20 @@ static void count_help(struct core *c, const struct match *m)
     node_touch(c, n);
 }
 
+static int64_t time_of(const struct post *p)
+{
+    if (!p)
+        return 0;
+    return p->slots.time.end_ms ? p->slots.time.end_ms : p->slots.time.start_ms;
+}
+
+/* The time that one of both has named, or 0. */
+static int64_t agreed_for(const struct core *c, const struct match *m)
+{
+    int64_t asked = time_of(post_of(c, m->request)), had = time_of(post_of(c, m->offer));
+    return asked > had ? asked : had;
+}
+
 static void set_deadline(struct core *c, struct match *m)
 {
     static const int64_t waits[MATCH_STATE_N] = {[MATCH_IN_REVIEW] = REVIEW_MS,
@@ -101,7 +116,10 @@ static void set_deadline(struct core *c, struct match *m)
                                                  [MATCH_POSTED] = ANSWER_MS,
                                                  [MATCH_AGREED] = AGREED_MS,
                                                  [MATCH_FULFILLED] = CLOSE_MS};
-    m->deadline_ms = waits[m->state] ? c->now_ms + waits[m->state] : 0;
+    int64_t from = m->state == MATCH_AGREED ? agreed_for(c, m) : 0;
+    if (from < c->now_ms)
+        from = c->now_ms;
+    m->deadline_ms = waits[m->state] ? from + waits[m->state] : 0;
     m->decided_ms = c->now_ms;
 }
 

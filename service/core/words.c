@@ -130,10 +130,12 @@ bool says_asks_back(const struct find *said)
 bool says_withdrawn(const struct find *said)
 {
     static const char *const words[] = {
-        "不用了",     "不需要了",       "算了",   "取消", "不要了",   "不送了",
-        "不借了",     "作废",           "撤了",   "改天", "不麻烦了", "自己解决",
-        "never mind", "no longer need", "cancel", "让给", NULL};
-    static const char *const met[] = {"借到", "收到", "拿到", "送完", NULL}; /* 不用了, 借到了 */
+        "不用了",     "不需要了",       "算了",   "取消",   "不要了",   "不送了",
+        "不借了",     "作废",           "撤了",   "不找了", "不用找",   "不用啦",
+        "不搬了",     "不去了",         "不借啦", "不要啦", "不麻烦了", "自己解决",
+        "never mind", "no longer need", "cancel", "让给",   NULL};
+    static const char *const met[] = {"借到", "收到", "拿到", "送完",
+                                      "修好", "搬完", NULL}; /* 不用了, 借到了 */
     return find_any(said, words) && !find_any(said, met);
 }
 
