@@ -27,7 +27,8 @@ static int64_t agreed_until(const struct node *post)
     return until;
 }
 
-/* A request that nobody could meet stays on the gap board; what nobody asked about just ends. */
+/* A request that nobody could meet stays on the gap board; an offer of which somebody has had a
+   part was of use; what nobody asked about just ends. */
 static void post_tick(struct core *c, struct node *n)
 {
     struct post *p = n->object;
@@ -44,7 +45,12 @@ static void post_tick(struct core *c, struct node *n)
     match_end_others(c, n, NULL, true);
     bool unmet =
         p->side == SIDE_REQUEST && was_in_vain(n) && post_can(p->state, POST_EVENT_GIVE_UP);
-    post_close(c, n, unmet ? POST_EVENT_GIVE_UP : POST_EVENT_EXPIRE, NULL);
+    bool given = p->side == SIDE_OFFER && p->fulfilled > 0 && post_can(p->state, POST_EVENT_MEET);
+    post_close(c, n,
+               given   ? POST_EVENT_MEET
+               : unmet ? POST_EVENT_GIVE_UP
+                       : POST_EVENT_EXPIRE,
+               NULL);
 }
 
 static void match_tick(struct core *c, struct node *n)
