@@ -131,15 +131,15 @@ static struct node *leave_line(struct core *c, const struct said *s)
 
 struct node *closure_take(struct core *c, const struct said *s)
 {
-    bool withdrawn = says_withdrawn(&s->words);
+    bool withdrawn = says_withdrawn(&s->words), back = withdrawn || says_steps_back(&s->words);
     struct node *n = thread_closes(c, s);
     const struct post *p = n ? n->object : NULL;
     if (!n) {
-        n = part_elsewhere(c, s, withdrawn);
-        return n || !withdrawn ? n : leave_line(c, s);
+        n = part_elsewhere(c, s, back);
+        return n || !back ? n : leave_line(c, s);
     }
     if (!is_own(s, p))
-        return close_part(c, s, n, withdrawn);
+        return close_part(c, s, n, back);
     if (post_is_final(p->state) && !(p->state == POST_EXPIRED || p->state == POST_UNMET))
         return n;
     finish_matches(c, n, !withdrawn);

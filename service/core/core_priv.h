@@ -214,7 +214,8 @@ void context_weigh(struct core *c, struct said *s, const struct text_query *q);
 /* --- words.c --- */
 bool says_withdrawn(const struct find *said);
 bool says_takes(const struct find *said);
-bool says_unfit(const struct find *said); /* what is offered will not do */
+bool says_steps_back(const struct find *said); /* one who would have helped, or taken */
+bool says_unfit(const struct find *said);      /* what is offered will not do */
 
 /* --- called.c --- */
 /* Does it name whom the chat knows by that name, or that party (or NULL)? */

@@ -94,6 +94,15 @@ bool says_gone(const struct find *said)
     return find_any(said, words);
 }
 
+bool says_steps_back(const struct find *said)
+{
+    static const char *const words[] = {
+        "去不了", "来不了", "去不成", "来不成", "搬不了",        "帮不了",     "帮不上",
+        "接不了", "不拿了", "不要了", "不去了", "不来了",        "我退",       "放不下",
+        "唔要",   "唔去",   "下不来", "走不开", "can't make it", "can't come", NULL};
+    return find_any(said, words);
+}
+
 bool says_unfit(const struct find *said)
 {
     static const char *const words[] = {
