@@ -43,6 +43,14 @@ static enum intent likeliest(const struct reading *r, const float p[INTENT_N])
     return best;
 }
 
+/* A wish that quotes an offer, an offer that quotes a wish, is the answer to it. */
+static enum intent as_answer(enum intent intent, const struct scene *x)
+{
+    bool answers =
+        x->quoted && intent == (x->quoted->side == SIDE_OFFER ? INTENT_REQUEST : INTENT_OFFER);
+    return answers ? INTENT_CLAIM : intent;
+}
+
 static const struct post *talked_of(const struct core *c, const struct said *s,
                                     const struct scene *x)
 {
@@ -59,7 +67,7 @@ void context_weigh(struct core *c, struct said *s, const struct text_query *q)
     evidence_gather(c, s, &x, f);
     s->talked_of = talked_of(c, s, &x);
     weigh(f, p);
-    enum intent best = likeliest(r, p);
+    enum intent best = as_answer(likeliest(r, p), &x);
     if (best != r->intent)
         text_read_as(c->o.model, c->o.work, q, best, r);
     memcpy(r->intent_p, p, sizeof p);
