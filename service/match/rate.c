@@ -114,8 +114,9 @@ bool modes_clash(enum mode request, enum mode offer)
 static const char *mode_rule(const struct match_side *r, const struct match_side *o)
 {
     if (o->is_resource) /* the lexicon knows drill and drilling as near */
-        return r->mode == MODE_LEND && o->category == CATEGORY_REPAIR ? "要借的与上门修的不合"
-                                                                      : NULL;
+        return r->mode == MODE_LEND && r->category != o->category && o->category == CATEGORY_REPAIR
+                   ? "要借的与上门修的不合"
+                   : NULL;
     if (!modes_clash(r->mode, o->mode))
         return NULL;
     return r->mode == MODE_PAID ? "要买的与只借的不合" : "想借的与要卖的不合";
