@@ -131,6 +131,5 @@ bool says_happened(const struct find *said); /* a thing has come about: it is no
 bool says_gone(const struct find *said);
 bool says_cannot(const struct find *said); /* 我去不了, 不在家 */
 bool says_laughs(const struct find *said);
-bool says_asks_back(const struct find *said); /* 是不是没电了 */
 
 #endif

@@ -130,12 +130,6 @@ bool says_laughs(const struct find *said)
     return find_any(said, words);
 }
 
-bool says_asks_back(const struct find *said)
-{
-    static const char *const words[] = {"是不是", "是否", "会不会", "该不会", "有没有试", NULL};
-    return find_any(said, words);
-}
-
 bool says_withdrawn(const struct find *said)
 {
     static const char *const words[] = {

@@ -109,6 +109,24 @@ static const struct step who_is_turned_down_leaves_the_request_open_steps[] = {
 };
 SCENARIO(who_is_turned_down_leaves_the_request_open)
 
+static const struct step what_is_agreed_for_a_day_waits_for_it_steps[] = {
+    {"08:00:00", SAY("m1", "g-3", "n108", "这周六谁家有吉他借用一下"), .tells = "request m1"},
+    {"08:00:40", SAY("m2", "g-3", "n110", "我有，周六来拿吧", .reply_to = "m1"),
+     .tells = "m1+m2 proposed self, m1+m2 agreed"},
+    {"8T20:00:00", SAY("m3", "g-3", "n108", "吉他弹得很开心，已经还了，谢谢"),
+     .tells = "m1+m2 fulfilled, met m1 by m3"},
+};
+SCENARIO(what_is_agreed_for_a_day_waits_for_it)
+
+static const struct step an_offer_of_which_somebody_had_a_part_ends_as_met_steps[] = {
+    {"08:00:00", SAY("m1", "g-3", "n108", "送三盆绿萝，今天下午六点前来拿"), .tells = "offer m1"},
+    {"08:01:00", SAY("m2", "g-3", "n110", "我要一盆", .reply_to = "m1"),
+     .tells = "m2+m1 proposed self, m2+m1 agreed"},
+    {"10:00:00", SAY("m3", "g-3", "n110", "绿萝拿到了，谢谢"), .tells = "m2+m1 fulfilled"},
+    {"8T20:00:00", SAY("m4", "g-3", "n129", "哈哈哈"), .tells = "met m1, m2+m1 closed"},
+};
+SCENARIO(an_offer_of_which_somebody_had_a_part_ends_as_met)
+
 static const struct step a_claim_without_a_quote_goes_to_the_latest_steps[] = {
     {"08:00:00", SAY("m1", "g-3", "n108", "谁家有吉他借用一下"), .tells = "request m1"},
     {"08:00:10", SAY("m2", "g-3", "n109", "谁家有缝纫机借用一下"), .tells = "request m2"},
@@ -399,6 +417,8 @@ int main(void)
         CASE(nobody_is_matched_with_themselves_or_another_size),
         CASE(a_claim_goes_to_what_it_quotes),
         CASE(who_is_turned_down_leaves_the_request_open),
+        CASE(what_is_agreed_for_a_day_waits_for_it),
+        CASE(an_offer_of_which_somebody_had_a_part_ends_as_met),
         CASE(a_claim_without_a_quote_goes_to_the_latest),
         CASE(what_we_proposed_does_not_draw_a_claim_away),
         CASE(a_claim_goes_to_the_thing_it_names),

@@ -42,6 +42,10 @@ static void what_is_asked_or_offered_is_counted_in_parts(void **state)
         {"求人跑腿", "", 0, SIDE_REQUEST, MODE_HELP, 1},
         {"一筐桃子，送8个，每家两个", "筐", 1, SIDE_OFFER, MODE_GIVE, 4},
         {"旧衣柜白送，来个人搬走", "", 0, SIDE_OFFER, MODE_HELP, 1},
+        {"一共四袋，一袋十斤", "袋", 1, SIDE_OFFER, MODE_GIVE, 4},
+        {"一大箱橘子，大家随便拿", "箱", 1, SIDE_OFFER, MODE_GIVE, 6}, /* plenty */
+        {"一大箱橘子，大家随便拿", "箱", 1, SIDE_REQUEST, MODE_GIVE, 1},
+        {"一大箱工具，用完还我", "箱", 1, SIDE_OFFER, MODE_LEND, 1},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
