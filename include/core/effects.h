@@ -48,8 +48,6 @@ enum event_kind {
 };
 const char *event_code(enum event_kind k);
 
-/* For live views and `linlictl dryrun`; fields that do not belong are NULL or 0. The strings live
-   in the effects' arena. */
 /* One that a claim might have answered, and the hints for it. */
 struct weighed {
     const char *message;
@@ -57,6 +55,8 @@ struct weighed {
     int n;
 };
 
+/* For live views and `linlictl dryrun`; fields that do not belong are NULL or 0. The strings live
+   in the effects' arena. */
 struct event {
     enum event_kind kind;
     int64_t at_ms;

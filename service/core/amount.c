@@ -37,6 +37,18 @@ static double said_number(const struct slots *slots)
     return q >= 1 && q < MOST && (people || counts(slots->unit)) ? q : 0;
 }
 
+/* 6个月, 3个小时, 2个多: no number of things. */
+static bool is_measure(const char *behind)
+{
+    static const char *const words[] = {"月", "小时", "钟", "星期", "礼拜", "多", "半"};
+    if (strncmp(behind, "个", strlen("个")) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strncmp(behind + strlen("个"), words[i], strlen(words[i])))
+            return true;
+    return false;
+}
+
 /* The largest number in the text with that unit behind it, but for the one at `but` (or NULL); 0:
    there is none. */
 static int most_of(const char *text, const char *unit, const char *but)
@@ -44,7 +56,7 @@ static int most_of(const char *text, const char *unit, const char *but)
     int most = 0;
     for (const char *at = text, *behind; *at;) {
         int n = numeral_at(at, &behind);
-        if (n > most && at != but && !strncmp(behind, unit, strlen(unit)))
+        if (n > most && at != but && !is_measure(behind) && !strncmp(behind, unit, strlen(unit)))
             most = n;
         at = behind > at ? behind : at + 1;
     }
@@ -73,10 +85,13 @@ static bool is_carried_off(const char *text)
     return false;
 }
 
-static bool has_any(const char *text, const char *const *words)
+/* 一箱, 一大把: there are more in it. */
+static bool holds_many(const char *unit)
 {
-    for (; *words; words++)
-        if (strstr(text, *words))
+    static const char *const units[] = {"箱", "袋", "筐", "锅", "捆", "堆",
+                                        "盆", "包", "桶", "把", "串"};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (!strcmp(unit, units[i]))
             return true;
     return false;
 }
@@ -88,10 +103,10 @@ static bool is_plenty(const struct said *s)
                                        "一大包", "一大堆", "一大盆",        "一大锅", "一堆",
                                        "随便拿", "大家拿", "不完",          "不少",   "好多",
                                        "很多",   "管够",   "help yourself", "plenty", NULL};
-    static const char *const food[] = {"多了", "一箱", "一筐",   "一袋", "一锅", "分",    "尝",
-                                       "要的", "谁要", "自己拿", "来拿", "some", "extra", NULL};
-    return has_any(s->m->text, many) ||
-           (s->reading.category == CATEGORY_FOOD && has_any(s->m->text, food));
+    static const char *const food[] = {"多了", "分点",   "分给", "分几",  "尝",    "要的",
+                                       "谁要", "自己拿", "来拿", "some ", "extra", NULL};
+    return find_any(&s->words, many) ||
+           (s->reading.category == CATEGORY_FOOD && find_any(&s->words, food));
 }
 
 /* 书架一个 圆桌一个: as many parts as things. */
@@ -155,7 +170,7 @@ double amount_asked(const struct said *s, enum side side)
         const char *unit = s->reading.slots.unit;
         int most = unit[0] && counts(unit) ? most_of(s->m->text, unit, share.at) : 0;
         n = most > n ? most : n;
-        if (n <= 1 && is_plenty(s))
+        if ((n <= 0 || (n <= 1 && holds_many(unit))) && is_plenty(s))
             return PLENTY_TIMES;
         if (things_in(s) > 1 && things_in(s) > n)
             return things_in(s);
@@ -198,7 +213,7 @@ double amount_claimed(const struct said *s, const struct post *p)
     static const char *const rest[] = {"都给我", "都要",   "全要",   "剩下的", "全部",
                                        "包圆",   "都归我", "all of", NULL};
     double parts = n > share ? (double)(int)(n / share + 0.5) : 1;
-    if (has_any(s->m->text, rest))
-        return left;
+    if (find_any(&s->words, rest))
+        return left > 0 ? left : p->asked;
     return parts > left && left > 0 ? left : parts;
 }

@@ -36,6 +36,19 @@ static size_t core_of(const char *name, const char **from)
     return n;
 }
 
+/* Does a word begin there? 施工队 calls no 施工; 谢谢李师傅 calls 李师傅. */
+static bool begins_word(const char *text, const char *at)
+{
+    static const char *const before[] = {"谢", "找", "问", "叫", "跟", "和", "给", "请",
+                                         "让", "等", "托", "是", "有", "对", "到", "个"};
+    if (at - text < HAN || !is_han(at - HAN))
+        return true;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        if (!strncmp(at - HAN, before[i], HAN))
+            return true;
+    return false;
+}
+
 static bool has_title(const char *p)
 {
     static const char *const titles[] = {"姐",   "哥", "叔",   "姨",   "伯",   "爷", "奶",
@@ -47,14 +60,15 @@ static bool has_title(const char *p)
     return false;
 }
 
-/* The first `n` bytes of a name with a title behind them. */
+/* The first `n` bytes of a name with a title behind them; a surname alone begins a word, 施工队 is
+   no 施工. */
 static bool titled(const char *text, const char *name, size_t n)
 {
     char head[2 * HAN + 1];
     memcpy(head, name, n);
     head[n] = 0;
     for (const char *at = text; (at = strstr(at, head)); at += n)
-        if (has_title(at + n))
+        if (has_title(at + n) && (n > HAN || begins_word(text, at)))
             return true;
     return false;
 }

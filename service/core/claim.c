@@ -122,13 +122,8 @@ static double free_quantity(const struct node *n)
 static void claim_post(struct core *c, const struct said *s, struct node *post)
 {
     const struct post *p = post->object;
-    double quantity = amount_claimed(s, p);
-    if (p->side == SIDE_REQUEST) {
-        make_room(c, post, quantity);
-        quantity = amount_claimed(s, p); /* there may be more left now */
-    } else {
-        make_room(c, post, quantity);
-    }
+    make_room(c, post, amount_claimed(s, p));
+    double quantity = amount_claimed(s, p); /* there may be more left now */
     if (quantity <= 0 || post_left(p) <= 0 || quantity > post_left(p) + EPSILON)
         return;
     struct node *own = own_side(c, s, post);
@@ -145,10 +140,13 @@ struct node *claim_take(struct core *c, struct said *s)
         match_sizes_differ(p->text, s->m->text))
         return n;
     struct node *mine = own_match_on(c, n, s);
-    if (mine) /* what we proposed, they say themselves */
+    if (mine) { /* what we proposed, they say themselves */
+        if (!match_of_node(mine)->claim)
+            match_claimed_by(c, mine, s);
         match_event(c, mine, MATCH_EVENT_AGREE);
-    else
+    } else {
         claim_post(c, s, n);
+    }
     return n;
 }
 
@@ -156,7 +154,7 @@ struct node *claim_take(struct core *c, struct said *s)
 void claim_next(struct core *c, struct node *post)
 {
     struct post *p = post->object;
-    if (p->side != SIDE_OFFER || post_is_final(p->state) || post_left(p) <= 0)
+    if (p->side != SIDE_OFFER || post_is_final(p->state) || post_left(p) < 1 - EPSILON)
         return;
     struct conversation *t = conversation_of(c, p->origin.community, p->origin.group);
     for (int i = 0; i < t->n; i++) {

@@ -53,8 +53,11 @@ static bool end_part(struct core *c, const struct said *s, struct node *n, bool 
     if (!match_event(c, n, withdrawn ? MATCH_EVENT_DECLINE : MATCH_EVENT_FULFIL))
         return false;
     struct node *p = withdrawn ? node_find(c, OBJECT_POST, post) : NULL;
+    struct node *offer = withdrawn ? node_find(c, OBJECT_POST, m->offer) : NULL;
     if (p) {
         tell_claim_withdrawn(c, s, m);
+        if (offer && offer != p)
+            claim_next(c, offer);
         claim_next(c, p);
         propose_for(c, p);
     }
@@ -129,17 +132,28 @@ static struct node *leave_line(struct core *c, const struct said *s)
     return NULL;
 }
 
+static struct node *step_back(struct core *c, const struct said *s)
+{
+    struct node *n = part_elsewhere(c, s, true);
+    return n ? n : leave_line(c, s);
+}
+
 struct node *closure_take(struct core *c, const struct said *s)
 {
-    bool withdrawn = says_withdrawn(&s->words), back = withdrawn || says_steps_back(&s->words);
-    struct node *n = thread_closes(c, s);
+    bool withdrawn = says_withdrawn(&s->words);
+    bool back = !withdrawn && says_steps_back(&s->words); /* of what was promised, first of all */
+    struct node *n = back ? step_back(c, s) : NULL;
+    if (n)
+        return n;
+    n = thread_closes(c, s);
     const struct post *p = n ? n->object : NULL;
     if (!n) {
-        n = part_elsewhere(c, s, back);
-        return n || !back ? n : leave_line(c, s);
+        n = part_elsewhere(c, s, withdrawn);
+        return n || !withdrawn ? n : leave_line(c, s);
     }
+    withdrawn |= back;
     if (!is_own(s, p))
-        return close_part(c, s, n, back);
+        return close_part(c, s, n, withdrawn);
     if (post_is_final(p->state) && !(p->state == POST_EXPIRED || p->state == POST_UNMET))
         return n;
     finish_matches(c, n, !withdrawn);

@@ -27,7 +27,8 @@ static void weigh(const float f[EVIDENCE_N], float p[INTENT_N])
         p[i] /= sum;
 }
 
-#define ARGUED_AWAY 0.1f
+#define ARGUED_AWAY 0.2f
+#define HALF 0.5f
 
 /* Life-safety is not lightly argued away: unless the conversation rules a call for help out, only
    its kind may change. */
@@ -41,6 +42,18 @@ static enum intent likeliest(const struct reading *r, const float p[INTENT_N])
         if (p[i] > p[best])
             best = (enum intent)i;
     return best;
+}
+
+/* How a call for help hurries was learned from calls for help: of what is none by its words, the
+   conversation alone makes none to life and death. */
+static void read_anew(const struct core *c, struct said *s, const struct text_query *q,
+                      enum intent intent)
+{
+    struct reading *r = &s->reading;
+    bool calls = r->intent_p[INTENT_REQUEST] + r->intent_p[INTENT_REPORT] >= HALF;
+    text_read_as(c->o.model, c->o.work, q, intent, r);
+    if (r->urgency == URGENCY_CRITICAL && !calls)
+        r->urgency = URGENCY_NORMAL;
 }
 
 /* A wish that quotes an offer, an offer that quotes a wish, is the answer to it. */
@@ -67,9 +80,11 @@ void context_weigh(struct core *c, struct said *s, const struct text_query *q)
     evidence_gather(c, s, &x, f);
     s->talked_of = talked_of(c, s, &x);
     weigh(f, p);
-    enum intent best = as_answer(likeliest(r, p), &x);
+    enum intent best = likeliest(r, p);
+    if (r->urgency != URGENCY_CRITICAL)
+        best = as_answer(best, &x);
     if (best != r->intent)
-        text_read_as(c->o.model, c->o.work, q, best, r);
+        read_anew(c, s, q, best);
     memcpy(r->intent_p, p, sizeof p);
     if (c->o.explain) {
         float *kept = ARENA_ARRAY(c->fx->arena, float, EVIDENCE_N);

@@ -17,15 +17,7 @@
 
 bool scene_names_thing(const struct core *c, const struct said *s, const struct post *p)
 {
-    const struct slots *a = &s->reading.slots, *b = &p->slots;
-    for (int i = 0; i < a->n_items; i++) {
-        if (strlen(a->items[i].word) >= 6 && strstr(p->text, a->items[i].word))
-            return true;
-        for (int k = 0; k < b->n_items; k++)
-            if (text_item_likeness(c->o.model, &a->items[i], &b->items[k]) >= THE_SAME)
-                return true;
-    }
-    return false;
+    return thread_item_fit(c, s, p) >= THE_SAME;
 }
 
 static void see_post(struct core *c, struct scene *x, const struct said *s, const struct post *p)
@@ -120,9 +112,11 @@ static bool names_party(const char *text, const char *name)
     size_t n = strlen(name);
     if (n < HEAD_BYTES)
         return n >= 6 && strstr(text, name);
-    memcpy(head, name, HEAD_BYTES);
-    head[HEAD_BYTES] = 0;
-    return strstr(text, head) || (n > TAIL_BYTES && strstr(text, name + n - TAIL_BYTES));
+    str_copy(head, sizeof head, str_clip_utf8(str_of(name), HEAD_BYTES));
+    const char *tail = n > TAIL_BYTES ? name + n - TAIL_BYTES : NULL;
+    while (tail && ((unsigned char)*tail & 0xC0) == 0x80)
+        tail++;
+    return strstr(text, head) || (tail && strstr(text, tail));
 }
 
 static bool is_official(const struct party *p)

@@ -84,9 +84,10 @@ int64_t thread_spoken_ms(const struct said *s, const struct post *p)
 static int candidates(const struct core *c, const struct said *s, struct node *found[CANDIDATES])
 {
     char key[LIST_KEY_SIZE];
-    int n = 0;
+    int n = 0, seen = 0;
     list_key(key, LIST_GROUP, s->m->community, s->m->group);
-    for (struct seat *seat = list_last(c, key); seat && n < CANDIDATES; seat = seat_before(seat))
+    for (struct seat *seat = list_last(c, key); seat && n < CANDIDATES && seen++ < LOOKED_AT;
+         seat = seat_before(seat))
         if (target_is_likely(s, seat->node->object))
             found[n++] = seat->node;
     for (int i = s->talk->n - 1; i >= 0 && n < CANDIDATES; i--) {
