@@ -119,6 +119,8 @@ struct match_found {
    - of one list at most MATCH_LIST_MOST sides are looked at, and MATCH_READ_MOST of all lists of
      things; at most MATCH_RATED_MOST are rated. Those that are out of the common come first, then
      by id.
+   - it knows of no services (match_context.service): resources found by what they do are walked
+   apart from it, by match_index_each.
    - where one of the two names no thing, they have to share a gram: what has a text of a single
      character is not found by it. */
 #define MATCH_LIST_MOST 4096

@@ -16,6 +16,7 @@ struct ranker {
     struct text_work *work;
     struct text_kin *kin;
     struct text_rarity *rarity; /* of the line's offers */
+    struct arena *arena;        /* of the line */
 };
 
 static double like_items(void *arg, const struct slot_item *a, const struct slot_item *b)
@@ -36,9 +37,12 @@ static double like_kin(void *arg, const void *a, const void *b)
            0.5 * text_kin_covers(r->kin, r->rarity, b, a);
 }
 
-static void read_side(struct ranker *r, const char *text, struct text_view *v,
+#define TEXT_BYTES 8000 /* what is beyond is not looked at, so that no line takes for ever */
+
+static void read_side(struct ranker *r, const char *whole, struct text_view *v,
                       struct rank_side *side)
 {
+    const char *text = arena_dup_in(r->arena, str_clip_utf8(str_of(whole), TEXT_BYTES));
     const struct text_query q = {.text = str_of(text), .zone_min = 480};
     text_view(r->model, r->work, r->kin, &q, v);
     *side = (struct rank_side){.text = text,
@@ -135,6 +139,7 @@ static bool rank_line(struct ranker *r, struct str text, int number)
     struct json_doc *doc;
     struct errbuf eb;
     int n = 0;
+    arena_reset(r->arena);
     if (json_parse(text, &doc, &eb)) {
         fprintf(stderr, "linlictl: line %d: %s: write one JSON object a line\n", number, eb.text);
         return false;
@@ -160,6 +165,7 @@ int ctl_rank(struct ctl *c)
         return CTL_INPUT;
     r.work = text_work_new();
     r.kin = text_kin_new();
+    r.arena = arena_new();
     for (ssize_t n; (n = getline(&line, &cap, stdin)) >= 0;) {
         struct str s = str_trim((struct str){line, (size_t)n});
         number++;
@@ -167,6 +173,7 @@ int ctl_rank(struct ctl *c)
             code = CTL_INPUT;
     }
     free(line);
+    arena_free(&r.arena);
     text_kin_free(&r.kin);
     text_work_free(&r.work);
     text_unload(&r.model);

@@ -164,7 +164,7 @@ static int make_set(uint16_t *grams, int n)
     for (int i = 0, times = 0; i < n; i++) {
         times = i && grams[i] == grams[i - 1] ? times + 1 : 0;
         if (times) /* the last one of equals is what the next is compared with */
-            grams[i - 1] = (uint16_t)(grams[i] + times * 0x9E37);
+            grams[i - 1] = (uint16_t)(grams[i] + times * 0xA3D5);
     }
     qsort(grams, (size_t)n, sizeof *grams, by_number);
     for (int i = 0; i < n; i++)

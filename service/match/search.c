@@ -314,7 +314,9 @@ static void begin_with_texts(struct search *s)
     for (int i = 0; i < s->x->n_touched; i++) {
         uint32_t seat = s->x->touched[i];
         const struct entry *o = entry_at(s->x, seat);
-        come_to(s, seat, 2.0 * o->shared / (e->n_chars + o->n_chars - 2));
+        /* Two grams of a text may have fallen together: then they may share one more. */
+        int lost = (e->n_chars - 1 - e->n_grams) + (o->n_chars - 1 - o->n_grams);
+        come_to(s, seat, 2.0 * (o->shared + lost) / (e->n_chars + o->n_chars - 2));
     }
 }
 

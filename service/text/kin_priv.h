@@ -14,9 +14,7 @@ enum {
     KIN_FIRST
 };
 
-#define KIN_TERMS_MAX 320
-/* At most KIN_TERMS_MAX terms. Sets kin[f] of each family named, and common[i] of each term that
- * only such words cover. */
+/* Sets kin[f] of each family named, and common[i] of each term that only such words cover. */
 void kin_find(const struct text_kin *k, const struct term *terms, size_t n, uint8_t kin[KIN_MAX],
               bool *common);
 /* Weight of two families as kin, 0…1; of one with itself 1. */

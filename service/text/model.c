@@ -299,5 +299,7 @@ bool text_same_things(const struct text_model *a, const struct text_model *b)
 
     return a == b || (x->n_states == y->n_states && x->n_entries == y->n_entries &&
                       memcmp(x->states, y->states, x->n_states * sizeof *x->states) == 0 &&
-                      memcmp(x->entries, y->entries, x->n_entries * sizeof *x->entries) == 0);
+                      x->n_nears == y->n_nears &&
+                      memcmp(x->entries, y->entries, x->n_entries * sizeof *x->entries) == 0 &&
+                      memcmp(x->nears, y->nears, x->n_nears * sizeof *x->nears) == 0);
 }

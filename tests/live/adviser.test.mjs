@@ -120,10 +120,10 @@ test('a suggestion is marked, shown with its post, and stands once', { timeout: 
 });
 
 test('a message that opened nothing is listed for staff, and no clear one is asked about', { timeout: 60e3 }, async () => {
-  const s = await advised({ adviser_margin_percent: 50 });
+  const s = await advised({ adviser_margin_percent: 85 });
   try {
     // Questions that are nearly requests, and the like: which of them are in doubt is the model's affair.
-    const near = ['有退烧药吗', '求推荐开锁的', '有人要团购米吗', '附近哪里有轮椅卖', '谁知道哪里能借梯子', '有没有会修电脑的', '有车位吗', '谁那还有口罩', '婴儿车还有用吗', '电梯是不是坏了', '哪里能打印', '有人去超市吗'];
+    const near = ['有退烧药吗', '求推荐开锁的', '有人要团购米吗', '附近哪里有轮椅卖', '谁知道哪里能借梯子', '有没有会修电脑的', '有车位吗', '谁那还有口罩', '婴儿车还有用吗', '电梯是不是坏了', '哪里能打印', '有人去超市吗', '哪家还有停车位', '有谁去过那家医院', '有没有便宜的搬家公司', '打印机哪里有'];
     await send(s, message('clear', 'x-1', 'c1', '谁家有轮椅借用一下？')); // by far a request
     await send(s, message('talk', 'x-2', 'c2', '早上好')); // by far talk
     for (const [i, text] of near.entries()) await send(s, message(`near-${i}`, `x-${i % 6 + 3}`, `d${i}`, text));

@@ -14,6 +14,7 @@ static struct said said(const char *text, double quantity, const char *unit)
     message = (struct message){.text = text};
     s.reading.slots.quantity = quantity;
     str_copy(s.reading.slots.unit, sizeof s.reading.slots.unit, str_of(unit));
+    find_init(&s.words, text);
     return s;
 }
 
