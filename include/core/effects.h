@@ -70,7 +70,7 @@ struct event {
     enum side side;                              /* POST_* */
     const char *request, *offer;                 /* MATCH_PROPOSED: ids; offer: post or resource, */
     const char *request_message, *offer_message; /* message ids or NULL */
-    float score;
+    float score;                                 /* MESSAGE: how sure the intent is, 0…1 */
     enum route route;
     const struct reason *reasons;
     int n_reasons;

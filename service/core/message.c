@@ -140,6 +140,7 @@ static void tell_message(struct core *c, const struct said *s)
     e->intent = s->reading.intent;
     e->category = acts ? s->reading.category : CATEGORY_NONE;
     e->urgency = s->reading.urgency;
+    e->score = s->reading.intent_p[s->reading.intent];
     e->evidence = s->evidence;
     e->n_evidence = s->n_evidence;
 }

@@ -119,6 +119,16 @@ static void write_reading(const struct json *message, const struct reading *r, i
     buf_deinit(&out);
 }
 
+static void read_in_talk(struct reader *r, const struct json *message, const struct text_query *q,
+                         struct reading *rd)
+{
+    float sure = 0;
+    enum intent intent = talk_weigh(r->model, r->work, message, q->time_ms, &sure);
+    if (intent != rd->intent)
+        text_read_as(r->model, r->work, q, intent, rd);
+    rd->intent_p[intent] = sure;
+}
+
 static bool classify_line(struct reader *r, struct str line, int number)
 {
     struct json_doc *doc;
@@ -135,6 +145,8 @@ static bool classify_line(struct reader *r, struct str line, int number)
     fill_context(r, message, &q);
     struct reading rd;
     text_read(r->model, r->work, &q, &rd);
+    if (json_count(json_get(message, "context")) > 0)
+        read_in_talk(r, message, &q, &rd);
     write_reading(message, &rd, q.zone_min);
     json_doc_free(&doc);
     return true;

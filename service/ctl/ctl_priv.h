@@ -102,4 +102,11 @@ struct text_model *model_load(struct ctl *c);         /* --model, or ours; NULL:
 void model_path(const struct ctl *c, char out[4096]); /* of that */
 int labels_write(struct ctl *c, FILE *out);           /* of the server; an exit code */
 
+/* --- talk.c --- */
+struct text_model;
+struct text_work;
+/* What a message with a `context` means in it, and how sure that is. */
+enum intent talk_weigh(const struct text_model *model, struct text_work *work,
+                       const struct json *message, int64_t at_ms, float *sure_r);
+
 #endif
