@@ -64,13 +64,6 @@ static enum intent as_answer(enum intent intent, const struct scene *x)
     return answers ? INTENT_CLAIM : intent;
 }
 
-static const struct post *talked_of(const struct core *c, const struct said *s,
-                                    const struct scene *x)
-{
-    const struct post *p = x->called[SIDE_OFFER] ? x->called[SIDE_OFFER] : x->near[SIDE_OFFER];
-    return p && scene_names_thing(c, s, p) ? p : NULL;
-}
-
 void context_weigh(struct core *c, struct said *s, const struct text_query *q)
 {
     struct reading *r = &s->reading;
@@ -78,7 +71,6 @@ void context_weigh(struct core *c, struct said *s, const struct text_query *q)
     float f[EVIDENCE_N], p[INTENT_N];
     scene_look(c, s, &x);
     evidence_gather(c, s, &x, f);
-    s->talked_of = talked_of(c, s, &x);
     weigh(f, p);
     enum intent best = likeliest(r, p);
     if (r->urgency != URGENCY_CRITICAL)

@@ -247,8 +247,6 @@ bool match_pends(enum match_state s); /* it holds, and nobody has agreed yet */
 void propose_for(struct core *c, struct node *post);
 /* For a request: first of what those have whom the message calls on by mention. */
 void propose_called(struct core *c, const struct said *s, struct node *post);
-/* For a request: first the offer that the group talks of, when it has what is asked. */
-void propose_talked_of(struct core *c, const struct said *s, struct node *post);
 /* That offer for that request, by a person's choice. First ask whether a hard rule forbids it, once
    so much of the request is `freed`: NULL, or why. */
 const char *propose_forbids(const struct core *c, const struct node *request,

@@ -44,10 +44,8 @@ static struct node *open_side(struct core *c, const struct said *s, enum side si
     const struct post *p = n->object;
     if (p->confidence >= ROUTE_CONFIDENCE)
         case_route(c, n);
-    if (side == SIDE_REQUEST) {
-        propose_talked_of(c, s, n);
+    if (side == SIDE_REQUEST)
         propose_called(c, s, n);
-    }
     propose_for(c, n);
     return n;
 }

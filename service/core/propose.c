@@ -314,20 +314,6 @@ void propose_for(struct core *c, struct node *post)
     }
 }
 
-void propose_talked_of(struct core *c, const struct said *s, struct node *post)
-{
-    struct search q = {.c = c, .post = post};
-    struct node *offer = s->talked_of ? node_find(c, OBJECT_POST, s->talked_of->id) : NULL;
-    if (!offer || post_left(post->object) <= 0 || same_sender(post, offer) ||
-        was_paired(post, offer))
-        return;
-    rate_for(&q, offer, false, &q.best_score);
-    if (!q.best_score.possible)
-        return;
-    q.best = offer;
-    propose(&q);
-}
-
 void propose_called(struct core *c, const struct said *s, struct node *post)
 {
     for (int i = 0; i < s->m->n_mentions && post_left(post->object) > 0; i++) {
