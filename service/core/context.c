@@ -56,14 +56,6 @@ static void read_anew(const struct core *c, struct said *s, const struct text_qu
         r->urgency = URGENCY_NORMAL;
 }
 
-/* A wish that quotes an offer, an offer that quotes a wish, is the answer to it. */
-static enum intent as_answer(enum intent intent, const struct scene *x)
-{
-    bool answers =
-        x->quoted && intent == (x->quoted->side == SIDE_OFFER ? INTENT_REQUEST : INTENT_OFFER);
-    return answers ? INTENT_CLAIM : intent;
-}
-
 void context_weigh(struct core *c, struct said *s, const struct text_query *q)
 {
     struct reading *r = &s->reading;
@@ -73,8 +65,6 @@ void context_weigh(struct core *c, struct said *s, const struct text_query *q)
     evidence_gather(c, s, &x, f);
     weigh(f, p);
     enum intent best = likeliest(r, p);
-    if (r->urgency != URGENCY_CRITICAL)
-        best = as_answer(best, &x);
     if (best != r->intent)
         read_anew(c, s, q, best);
     memcpy(r->intent_p, p, sizeof p);

@@ -119,18 +119,19 @@ static void write_reading(const struct json *message, const struct reading *r, i
     buf_deinit(&out);
 }
 
-static void read_in_talk(struct reader *r, const struct json *message, const struct text_query *q,
-                         struct reading *rd)
+static void read_in_conversation(struct reader *r, const struct json *message,
+                                 const struct text_query *q, struct reading *rd)
 {
     float sure = 0;
-    enum intent intent = talk_weigh(r->model, r->work, message, q->time_ms, &sure);
+    enum intent intent = conversation_weigh(r->model, r->work, message, q->time_ms, &sure);
     if (intent != rd->intent)
         text_read_as(r->model, r->work, q, intent, rd);
     rd->intent_p[intent] = sure;
 }
 
-static bool classify_line(struct reader *r, struct str line, int number)
+static bool classify_line(void *arg, struct str line, int number)
 {
+    struct reader *r = arg;
     struct json_doc *doc;
     struct errbuf eb;
     if (json_parse(line, &doc, &eb) || !json_get_z(json_root(doc), "text", NULL)) {
@@ -146,7 +147,7 @@ static bool classify_line(struct reader *r, struct str line, int number)
     struct reading rd;
     text_read(r->model, r->work, &q, &rd);
     if (json_count(json_get(message, "context")) > 0)
-        read_in_talk(r, message, &q, &rd);
+        read_in_conversation(r, message, &q, &rd);
     write_reading(message, &rd, q.zone_min);
     json_doc_free(&doc);
     return true;
@@ -155,21 +156,12 @@ static bool classify_line(struct reader *r, struct str line, int number)
 int ctl_classify(struct ctl *c)
 {
     struct reader r = {.model = NULL};
-    char *line = NULL;
-    size_t cap = 0;
-    int code = CTL_OK, number = 0;
     if (!nothing_left(c))
         return CTL_USAGE;
     if (!(r.model = model_load(c)))
         return CTL_INPUT;
     r.work = text_work_new();
-    for (ssize_t n; (n = getline(&line, &cap, stdin)) >= 0;) {
-        struct str s = str_trim((struct str){line, (size_t)n});
-        number++;
-        if (s.n && !classify_line(&r, s, number))
-            code = CTL_INPUT;
-    }
-    free(line);
+    int code = each_line(classify_line, &r);
     text_work_free(&r.work);
     text_unload(&r.model);
     return code;

@@ -169,3 +169,18 @@ struct text_model *model_load(struct ctl *c)
     fprintf(stderr, "linlictl: %s\n", eb.text);
     return NULL;
 }
+
+int each_line(bool (*fn)(void *arg, struct str line, int number), void *arg)
+{
+    char *line = NULL;
+    size_t cap = 0;
+    int code = CTL_OK, number = 0;
+    for (ssize_t n; (n = getline(&line, &cap, stdin)) >= 0;) {
+        struct str s = str_trim((struct str){line, (size_t)n});
+        number++;
+        if (s.n && !fn(arg, s, number))
+            code = CTL_INPUT;
+    }
+    free(line);
+    return code;
+}

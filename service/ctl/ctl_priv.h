@@ -94,6 +94,9 @@ void print_raw(const struct answer *a);
 void print_match(const struct json *match, const struct json *request, const struct json *offer,
                  const struct json *resource);
 
+/* Give fn each line of standard input that says something, with its number. The exit code:
+   CTL_INPUT when fn returned false, having said why, for any. */
+int each_line(bool (*fn)(void *arg, struct str line, int number), void *arg);
 /* The whole file or standard input ("-"); false: says why. */
 bool read_all(const char *path, struct buf *out);
 
@@ -102,11 +105,12 @@ struct text_model *model_load(struct ctl *c);         /* --model, or ours; NULL:
 void model_path(const struct ctl *c, char out[4096]); /* of that */
 int labels_write(struct ctl *c, FILE *out);           /* of the server; an exit code */
 
-/* --- talk.c --- */
-struct text_model;
-struct text_work;
+/* --- a core without a server --- */
+/* For core_options.seal: nothing is kept, so nothing needs a key. */
+void seal_nothing(void *arg, struct str context, struct str plain, struct buf *out);
 /* What a message with a `context` means in it, and how sure that is. */
-enum intent talk_weigh(const struct text_model *model, struct text_work *work,
-                       const struct json *message, int64_t at_ms, float *sure_r);
+struct text_work;
+enum intent conversation_weigh(const struct text_model *model, struct text_work *work,
+                               const struct json *message, int64_t at_ms, float *sure_r);
 
 #endif

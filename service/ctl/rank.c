@@ -134,8 +134,9 @@ static const char *fault_of(const struct json *line, int *n_r)
     return NULL;
 }
 
-static bool rank_line(struct ranker *r, struct str text, int number)
+static bool rank_line(void *arg, struct str text, int number)
 {
+    struct ranker *r = arg;
     struct json_doc *doc;
     struct errbuf eb;
     int n = 0;
@@ -156,9 +157,6 @@ static bool rank_line(struct ranker *r, struct str text, int number)
 int ctl_rank(struct ctl *c)
 {
     struct ranker r = {.model = NULL};
-    char *line = NULL;
-    size_t cap = 0;
-    int code = CTL_OK, number = 0;
     if (!nothing_left(c))
         return CTL_USAGE;
     if (!(r.model = model_load(c)))
@@ -166,13 +164,7 @@ int ctl_rank(struct ctl *c)
     r.work = text_work_new();
     r.kin = text_kin_new();
     r.arena = arena_new();
-    for (ssize_t n; (n = getline(&line, &cap, stdin)) >= 0;) {
-        struct str s = str_trim((struct str){line, (size_t)n});
-        number++;
-        if (s.n && !rank_line(&r, s, number))
-            code = CTL_INPUT;
-    }
-    free(line);
+    int code = each_line(rank_line, &r);
     arena_free(&r.arena);
     text_kin_free(&r.kin);
     text_work_free(&r.work);

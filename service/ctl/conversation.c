@@ -7,12 +7,6 @@
 #include "codec/template.h"
 #include "core/core.h"
 
-static void seal_nothing(void *arg, struct str context, struct str plain, struct buf *out)
-{
-    (void)arg, (void)context, (void)plain;
-    buf_add_z(out, "sealed");
-}
-
 static struct core *core_with_group(const struct text_model *model, struct text_work *work)
 {
     const struct core_options o = {.model = model,
@@ -78,8 +72,8 @@ static enum intent decide(struct telling *t, const struct message *m, float *sur
     return intent;
 }
 
-enum intent talk_weigh(const struct text_model *model, struct text_work *work,
-                       const struct json *message, int64_t at_ms, float *sure_r)
+enum intent conversation_weigh(const struct text_model *model, struct text_work *work,
+                               const struct json *message, int64_t at_ms, float *sure_r)
 {
     const struct json *context = json_get(message, "context"), *line;
     struct telling t = {.core = core_with_group(model, work), .arena = arena_new()};
