@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "match/match.h"
 #include "text/text.h"
+#include "heap.h"
 
 #define NOW (INT64_C(1790000000) * 1000)
 #define BEST 10
@@ -19,32 +20,7 @@
 #define ASKED 20000   /* requests that are added and searched for */
 #define EXHAUSTED 100 /* of them rated against everything, too */
 
-static uint64_t seed, allocations;
-
-void *__libc_malloc(size_t n);
-void *__libc_calloc(size_t n, size_t m);
-void *__libc_realloc(void *p, size_t n);
-void *malloc(size_t n);
-void *calloc(size_t n, size_t m);
-void *realloc(void *p, size_t n);
-
-void *malloc(size_t n)
-{
-    allocations++;
-    return __libc_malloc(n);
-}
-
-void *calloc(size_t n, size_t m)
-{
-    allocations++;
-    return __libc_calloc(n, m);
-}
-
-void *realloc(void *p, size_t n)
-{
-    allocations++;
-    return __libc_realloc(p, n);
-}
+static uint64_t seed;
 
 static uint32_t any(uint32_t below)
 {
@@ -351,11 +327,10 @@ static void measure(const struct spec *s)
     for (uint32_t c = 0; c < s->communities; c++)
         snprintf(communities[c], ID_SIZE, "c-%u", c);
     size_t before = heap_bytes();
-    uint64_t allocated = allocations;
+    uint64_t allocated = heap_calls;
     struct match_index *x = match_index_new(&like);
     fill(x, s);
-    double bytes = (double)(heap_bytes() - before) / n,
-           each = (double)(allocations - allocated) / n;
+    double bytes = (double)(heap_bytes() - before) / n, each = (double)(heap_calls - allocated) / n;
     for (int i = 0; i < ASKED; i++)
         ask(x, s, &f, i % (ASKED / exhausted) == 0);
     double p50 = quantile(f.ask, f.n, 0.5), all = quantile(f.exhaust, f.n_exhausted, 0.5);

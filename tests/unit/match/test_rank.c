@@ -81,7 +81,9 @@ static void equal_offers_stay_in_their_order(void **state)
 static void no_offers_are_no_ranking(void **state)
 {
     (void)state;
+    rows[0] = (struct rank_row){.offer = -7};
     rank_offers(&cx, &sides[0], sides + 1, 0, rows);
+    assert_int_equal(rows[0].offer, -7); /* nothing is written */
 }
 
 static void any_list_is_whole_in_order_and_adds_up(void **state)

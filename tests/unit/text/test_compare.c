@@ -1,5 +1,7 @@
 #include "text/compare.h"
 
+#include "base/mem.h"
+
 #include "../../../service/text/kin_priv.h"
 #include "../../../service/text/normal_priv.h"
 #include "reading.h"
@@ -77,19 +79,30 @@ static void links_and_telephones_are_no_terms(void **state)
 
 static void any_bytes_are_cut_within_bounds(void **state)
 {
-    char bytes[64];
-    struct term t[64];
+    enum { MOST = 8 };
     int round;
-    size_t i, n;
+    size_t i, n, full = 0;
 
     (void)state;
     srand(11);
     for (round = 0; round < 20000; round++) {
+        /* As large as they may be used, so that a sanitizer sees a step beyond. */
+        struct term *t = mem_new((MOST + 1) * sizeof *t);
+        char *bytes;
+
         n = (size_t)(rand() % 64);
+        bytes = mem_new(n + 1);
+        bytes = mem_grow(bytes, n ? n : 1, 1);
         for (i = 0; i < n; i++)
             bytes[i] = (char)(rand() % 256);
-        assert_true(term_cut((struct str){bytes, n}, t, 64) <= n);
+        t[MOST].key = 0xABCDEFu;
+        assert_true(term_cut((struct str){bytes, n}, t, MOST) <= MOST);
+        assert_int_equal(t[MOST].key, 0xABCDEFu);
+        full += term_cut((struct str){bytes, n}, t, MOST) == MOST;
+        free(bytes);
+        free(t);
     }
+    assert_true(full > 1000); /* the bound has been met */
 }
 
 /* --- the table --- */
@@ -127,6 +140,39 @@ static void the_table_is_in_normal_form_and_every_near_family_has_words(void **s
             }
         }
     }
+}
+
+/* What is near is near both ways, so that the table may say so once or twice, but not otherwise. */
+static void two_families_are_near_in_one_way(void **state)
+{
+    static struct {
+        struct str a, b, weight;
+    } seen[1024];
+    struct str rest = {(const char *)text_kin_txt, text_kin_txt_len};
+    size_t n = 0, i;
+
+    (void)state;
+    while (rest.n > 0) {
+        struct str line = str_cut(&rest, '\n'), name = str_cut(&line, '\t');
+
+        if (name.n == 0 || name.p[0] == '#')
+            continue;
+        str_cut(&line, '\t'); /* its words */
+        while (line.n > 0) {
+            struct str weight = str_cut(&line, ','), near = str_cut(&weight, '=');
+
+            for (i = 0; i < n; i++)
+                if (str_eq(seen[i].a, near) && str_eq(seen[i].b, name) &&
+                    !str_eq(seen[i].weight, weight))
+                    fail_msg("%.*s and %.*s are near in two ways", (int)name.n, name.p, (int)near.n,
+                             near.p);
+            assert_true(n < sizeof seen / sizeof *seen);
+            seen[n].a = name;
+            seen[n].b = near;
+            seen[n++].weight = weight;
+        }
+    }
+    assert_true(n > 20);
 }
 
 /* --- likeness --- */
@@ -229,6 +275,7 @@ int main(void)
         cmocka_unit_test(links_and_telephones_are_no_terms),
         cmocka_unit_test(any_bytes_are_cut_within_bounds),
         cmocka_unit_test(the_table_is_in_normal_form_and_every_near_family_has_words),
+        cmocka_unit_test(two_families_are_near_in_one_way),
         cmocka_unit_test(a_need_is_like_what_meets_it_in_other_words),
         cmocka_unit_test(words_are_weighed_by_their_rarity),
         cmocka_unit_test(a_list_of_none_has_rarities_too),

@@ -5,8 +5,6 @@
 /* --- heap calls ---------------------------------------------------------------------------------
  */
 
-static long heap_calls;
-
 #if defined(__has_feature)
 #define HAS_ASAN __has_feature(address_sanitizer)
 #elif defined(__SANITIZE_ADDRESS__)
@@ -15,28 +13,10 @@ static long heap_calls;
 #define HAS_ASAN 0
 #endif
 
-#if !HAS_ASAN
-void *__libc_malloc(size_t n);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *p, size_t n);
-
-void *malloc(size_t n)
-{
-    heap_calls++;
-    return __libc_malloc(n);
-}
-
-void *calloc(size_t n, size_t size)
-{
-    heap_calls++;
-    return __libc_calloc(n, size);
-}
-
-void *realloc(void *p, size_t n)
-{
-    heap_calls++;
-    return __libc_realloc(p, n);
-}
+#if HAS_ASAN
+static size_t heap_calls;
+#else
+#include "heap.h"
 #endif
 
 static const char *const messages[] = {
@@ -62,7 +42,7 @@ static void reading_makes_no_heap_call(void **state)
                            .own_previous = STR("在吗")};
     struct reading r;
     size_t i;
-    long before;
+    size_t before;
     char *volatile probe;
 
     (void)state;

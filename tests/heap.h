@@ -1,13 +1,14 @@
-/* Every call of the heap is counted. For one .c of a program. */
-#ifndef LINLI_BENCH_HEAP_H
-#define LINLI_BENCH_HEAP_H
+/* Every call of the heap is counted. For one .c of a program that no sanitizer takes the heap from.
+ */
+#ifndef LINLI_TESTS_HEAP_H
+#define LINLI_TESTS_HEAP_H
 
 #include <stdlib.h>
 
 static size_t heap_calls;
-extern void *__libc_malloc(size_t n);
-extern void *__libc_calloc(size_t n, size_t size);
-extern void *__libc_realloc(void *p, size_t n);
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
 void *malloc(size_t n)
 {
     heap_calls++;
