@@ -8,6 +8,7 @@
 #include "base/mem.h"
 
 #include "assign_priv.h"
+#include "match_priv.h"
 
 #define PARTS 1000                   /* of a unit */
 #define MOST (INT64_C(1) << 40)      /* of a quantity, in parts */
@@ -111,21 +112,15 @@ static void lift(struct assign *a, struct pair *p)
 
 /* --- labels: numbers in the order of ids --- */
 
-static int compare(const char *a, const char *b)
-{
-    size_t n = strlen(a), m = strlen(b);
-    return n != m ? (n < m ? -1 : 1) : strcmp(a, b);
-}
-
 /* The first place whose id is not smaller. */
 static int place_for(const struct nodes *list, const char *id)
 {
     int low = 0, high = list->n;
-    if (high && compare(list->v[high - 1]->id, id) < 0)
+    if (high && match_ids(list->v[high - 1]->id, id) < 0)
         return high;
     while (low < high) {
         int mid = (low + high) / 2;
-        if (compare(list->v[mid]->id, id) < 0)
+        if (match_ids(list->v[mid]->id, id) < 0)
             low = mid + 1;
         else
             high = mid;

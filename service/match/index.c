@@ -76,7 +76,7 @@ static uint64_t order_of(const char *id, bool plain)
     return order | (plain ? ORDER_PLAIN : 0);
 }
 
-static int compare_ids(const char *a, const char *b)
+int match_ids(const char *a, const char *b)
 {
     size_t n = strlen(a), m = strlen(b);
     return n != m ? (n < m ? -1 : 1) : strcmp(a, b);
@@ -88,7 +88,7 @@ static int compare(const struct match_index *x, uint32_t a, uint32_t b, uint64_t
     uint64_t i = e->order & mask, k = f->order & mask;
     if (i != k)
         return i < k ? -1 : 1;
-    int order = compare_ids(e->id, f->id);
+    int order = match_ids(e->id, f->id);
     return order ? order : (a > b) - (a < b); /* equal ids do not happen, but would be no harm */
 }
 

@@ -74,4 +74,7 @@ bool service_is_fetching(const char *text);
 /* Is everybody whose age is told outside of what the conditions ask for? */
 bool service_age_forbids(const char *conditions, const char *text);
 
+/* --- index.c --- */
+int match_ids(const char *a, const char *b); /* shorter ones first, then by bytes */
+
 #endif

@@ -35,6 +35,7 @@ struct search {
     struct match_found *out;
     uint32_t *seats; /* of those in out */
     int n, k, n_read, n_rated;
+    int n_cut; /* lists of grams read in part: a side may stand in each, unseen */
 };
 
 /* --- the heap --- */
@@ -273,9 +274,13 @@ static void count_category(struct search *s, uint32_t list, enum category catego
 {
     struct postings_at at = category_in(s->x, list, category);
     uint32_t seat;
-    for (int n = 0; n < MATCH_LIST_MOST && (seat = postings_member(at, list)) &&
-                    entry_at(s->x, seat)->is.category == category;
+    int n = 0;
+    for (; (seat = postings_member(at, list)) && entry_at(s->x, seat)->is.category == category;
          n++) {
+        if (n == MATCH_LIST_MOST) {
+            s->n_cut++;
+            return;
+        }
         count_gram(s, seat);
         at = postings_next(at);
     }
@@ -316,7 +321,7 @@ static void begin_with_texts(struct search *s)
         const struct entry *o = entry_at(s->x, seat);
         /* Two grams of a text may have fallen together: then they may share one more. */
         int lost = (e->n_chars - 1 - e->n_grams) + (o->n_chars - 1 - o->n_grams);
-        come_to(s, seat, 2.0 * (o->shared + lost) / (e->n_chars + o->n_chars - 2));
+        come_to(s, seat, 2.0 * (o->shared + lost + s->n_cut) / (e->n_chars + o->n_chars - 2));
     }
 }
 
