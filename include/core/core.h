@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "core/effects.h"
+#include "match/weights.h"
 #include "text/text.h"
 
 struct core_options {
@@ -23,9 +24,10 @@ struct core_options {
     bool english;                   /* group posts in English, else Chinese */
     float auto_score;               /* a proposal at or above may be posted by itself, where the
                                        policy table allows */
-    float doubt_margin;             /* two meanings no further apart are a doubt, see effects.h;
-                                       0: none is noted */
-    bool explain;                   /* EVENT_MESSAGE tells what the meaning was weighed by */
+    const struct match_weights *weights; /* of a score's parts; borrowed; NULL: the default ones */
+    float doubt_margin; /* two meanings no further apart are a doubt, see effects.h;
+                           0: none is noted */
+    bool explain;       /* EVENT_MESSAGE tells what the meaning was weighed by */
     /* Seal a contact for rest; `context` is the message id. Deterministic. */
     void (*seal)(void *arg, struct str context, struct str plain, struct buf *out);
     void *seal_arg;

@@ -23,6 +23,8 @@ struct flow;
 struct flow *flow_new(const struct flow_options *o);
 void flow_free(struct flow **f);
 void flow_configure(struct flow *f, const struct conf *c);
+/* What the settings' own room cannot tell: are the weights of a score some? */
+enum err flow_check_conf(const struct conf *c, struct errbuf *eb) MUST_USE;
 /* Stop taking work: finish what is in hand, commit, give the leases back; then done. */
 void flow_drain(struct flow *f, loop_fn *done, void *arg);
 

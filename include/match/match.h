@@ -2,6 +2,7 @@
 #ifndef LINLI_MATCH_MATCH_H
 #define LINLI_MATCH_MATCH_H
 
+#include "match/weights.h"
 #include "model/object.h"
 
 /* Likeness of two things, 0…1; the text room gives it, so that this room needs no model. */
@@ -44,6 +45,7 @@ struct match_context {
     match_item_fn *item;
     match_text_fn *text;
     void *arg;
+    const struct match_weights *weights; /* NULL: the default ones */
     int64_t now_ms;
     int zone_min;
     bool
@@ -101,6 +103,7 @@ void match_index_each(const struct match_index *x, const char *community, unsign
    for a thing, or false: not this one, for whatever reason. */
 typedef bool match_rate_fn(void *arg, void *thing, float *score_r);
 struct match_search {
+    const struct match_weights *weights; /* those that `rate` goes by; NULL: the default ones */
     int64_t now_ms;
     float floor; /* of the score: below it, none counts */
     match_rate_fn *rate;

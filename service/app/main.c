@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "flow/flow.h"
 #include "options.h"
 #include "process.h"
 
@@ -13,7 +14,7 @@ int main(int argc, char **argv)
     options_parse(&o, argc, argv);
     struct conf *c;
     struct errbuf eb = {.text = ""};
-    if (conf_load(&o.source, &c, &eb)) {
+    if (conf_load(&o.source, &c, &eb) || flow_check_conf(c, &eb)) {
         fprintf(stderr, "linlid: %s\n", eb.text);
         return EXIT_CONFIG;
     }

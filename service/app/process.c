@@ -139,11 +139,12 @@ static void log_as_set(const struct conf *c)
 static void on_reload(void *arg, int signo)
 {
     struct process *p = arg;
-    struct conf *fresh;
+    struct conf *fresh = NULL;
     struct errbuf eb = {.text = ""};
     (void)signo;
-    if (conf_load(p->source, &fresh, &eb)) {
+    if (conf_load(p->source, &fresh, &eb) || flow_check_conf(fresh, &eb)) {
         log_error("reload: %s; the settings stay as they were", eb.text);
+        conf_free(&fresh);
         return;
     }
     struct old_conf *old = NEW(struct old_conf);

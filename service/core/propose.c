@@ -132,6 +132,7 @@ static struct match_context context_of(const struct core *c)
     return (struct match_context){.item = like_items,
                                   .text = like_texts,
                                   .arg = (void *)c, /* given back as what it is: read only */
+                                  .weights = c->o.weights,
                                   .now_ms = c->now_ms,
                                   .zone_min = c->o.zone_min};
 }
@@ -216,8 +217,11 @@ static void try_resource(void *arg, void *thing)
 static void find_best(struct search *q)
 {
     struct match_found found[2] = {{NULL, 0}, {NULL, 0}};
-    const struct match_search s = {
-        .now_ms = q->c->now_ms, .floor = FLOOR, .rate = rate_one, .arg = q};
+    const struct match_search s = {.weights = q->c->o.weights,
+                                   .now_ms = q->c->now_ms,
+                                   .floor = FLOOR,
+                                   .rate = rate_one,
+                                   .arg = q};
     match_index_best(q->c->index, q->post->indexed, &s, found, 2);
     q->best = found[0].thing;
     q->second = found[1].thing;

@@ -34,6 +34,10 @@ struct ctl { /* the flags that every subcommand knows */
     X(dryrun, "--community FOLDER < messages.ndjson", "decide messages without a server")          \
     X(queue, "[--grid ID] [--category C]", "matches that wait for review")                         \
     X(matches, "[--state S]", "matches with their texts")                                          \
+    X(match, "tune [--days N] [--weights TEXT]",                                                   \
+      "weights of a score's parts from what became of the matches (of the last N days; scored "    \
+      "with "                                                                                      \
+      "these weights, when they were not ours)")                                                   \
     X(show, "ID", "one match, post, case or outbound post, whole")                                 \
     X(approve, "ID [--version N]", "post it, after the undo delay")                                \
     X(reject, "ID --reason TEXT [--version N]", "not this one")                                    \

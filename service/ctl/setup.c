@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "conf/conf.h"
+#include "flow/flow.h"
 #include "model/entry.h"
 #include "seal/seal.h"
 
@@ -14,15 +15,16 @@ int ctl_config(struct ctl *c)
     const char *what = word(c), *file = flag_value(c, "--config");
     struct conf_source source = {.file = file, .environment = true};
     struct errbuf eb = {.text = ""};
-    struct conf *conf;
+    struct conf *conf = NULL;
     if (!what || (strcmp(what, "show") != 0 && strcmp(what, "check") != 0))
         return usage(c, "show or check");
     if (!nothing_left(c))
         return CTL_USAGE;
     if (!file && !access("/etc/linli/linli.conf", R_OK))
         source.file = "/etc/linli/linli.conf";
-    if (conf_load(&source, &conf, &eb)) {
+    if (conf_load(&source, &conf, &eb) || flow_check_conf(conf, &eb)) {
         fprintf(stderr, "linlictl: %s\n", eb.text);
+        conf_free(&conf);
         return CTL_INPUT;
     }
     struct buf out;

@@ -101,11 +101,19 @@ static struct store *open_store(struct flow *f, const char *address)
     return s;
 }
 
+static void take_conf(struct flow *f, const struct conf *c)
+{
+    struct errbuf eb;
+    f->conf = c;
+    if (flow_weights(c, &f->weights, &eb)) /* checked before: flow_check_conf */
+        log_error("%s", eb.text);
+}
+
 struct flow *flow_new(const struct flow_options *o)
 {
     struct flow *f = NEW(struct flow);
     f->loop = o->loop;
-    f->conf = o->conf;
+    take_conf(f, o->conf);
     f->key = o->key;
     f->name = mem_dup(o->name);
     f->work = text_work_new();
@@ -148,7 +156,7 @@ void flow_free(struct flow **f)
 
 void flow_configure(struct flow *f, const struct conf *c)
 {
-    f->conf = c;
+    take_conf(f, c);
     adviser_configure(f->adviser);
     for (int i = 0; i < STORE_SHARDS_MAX; i++)
         shard_configure(f, i);
@@ -242,6 +250,7 @@ void flow_core_options(const struct flow *f, int shard, struct core_options *o)
         .blind_percent = (int)c->blind_percent,
         .english = !strcmp(c->language, "en"),
         .auto_score = (float)c->auto_score_percent / 100,
+        .weights = &f->weights,
         .doubt_margin = c->adviser_url[0] ? (float)c->adviser_margin_percent / 100 : 0,
         .seal = seal_for_core,
         .seal_arg = (void *)f->key,

@@ -25,6 +25,7 @@ struct models;
 struct flow {
     struct loop *loop;
     const struct conf *conf;
+    struct match_weights weights;   /* as the settings say */
     const struct text_model *model; /* of this moment; changes between two decisions */
     struct models *models;
     const struct seal_key *key;
@@ -107,5 +108,8 @@ void commands_on_reply(struct commands *c, int64_t number, struct str json);
 
 void watch_notify(struct flow *f, int shard, const char *bot);
 void flow_on_live(struct flow *f, struct str line);
+
+/* --- check.c --- */
+enum err flow_weights(const struct conf *c, struct match_weights *w, struct errbuf *eb) MUST_USE;
 
 #endif

@@ -4,31 +4,13 @@
 
 #include "match/match.h"
 
-/* X(part, at most, name for people) */
-#define PART_TABLE(X)                                                                              \
-    X(ITEM, 0.40f, "item")                                                                         \
-    X(CATEGORY, 0.10f, "category")                                                                 \
-    X(DISTANCE, 0.16f, "distance")                                                                 \
-    X(TIME, 0.08f, "time")                                                                         \
-    X(QUANTITY, 0.06f, "quantity")                                                                 \
-    X(PARTY, 0.08f, "party")                                                                       \
-    X(WAITING, 0.04f, "waiting")                                                                   \
-    X(VULNERABLE, 0.04f, "vulnerable")                                                             \
-    X(LOAD, 0.04f, "load")
-enum part {
-#define X(name, most, text) PART_##name,
-    PART_TABLE(X)
-#undef X
-        PART_N
-};
-
 #define LIKE_ENOUGH 0.30 /* of items that both sides name: below, it is another thing */
 #define TEXT_ENOUGH 0.08 /* of the texts, where one side names no item that we know */
 #define LIKE_ACROSS 0.60 /* of two near categories */
 
 /* What a share, 0…1, of a part comes to. A score is their sum in the order of the table: a float
    sum only grows with what is summed, so that shares no smaller give a score no smaller. */
-float part_of(enum part p, double share);
+float part_of(const struct match_weights *w, enum match_part p, double share);
 
 /* Shares that do not depend on what the things are. */
 double share_of_item(double like, bool both_named);
@@ -61,8 +43,8 @@ void outline_of(const struct match_side *s, struct outline *o);
 bool outline_is_plain(const struct outline *o);
 /* The most that match_rate can give, when what is wanted and what there is are `like` or less; no
    hard rule is looked at. */
-float outline_most(const struct outline *request, const struct outline *offer, double like,
-                   int64_t now_ms);
+float outline_most(const struct match_weights *w, const struct outline *request,
+                   const struct outline *offer, double like, int64_t now_ms);
 /* False only if match_rate would refuse the pair. */
 bool outline_may(const struct outline *request, const struct outline *offer, double like,
                  int64_t now_ms);

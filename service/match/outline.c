@@ -93,19 +93,21 @@ static double share_of_any_party(enum category asked, enum party_kind helper)
     return fmax(share_of_party(asked, PARTY_RESIDENT), share_of_party(asked, PARTY_UNIT));
 }
 
-float outline_most(const struct outline *r, const struct outline *o, double like, int64_t now_ms)
+float outline_most(const struct match_weights *w, const struct outline *r, const struct outline *o,
+                   double like, int64_t now_ms)
 {
-    const double shares[PART_N] = {[PART_ITEM] = share_of_item(like, r->named && o->named),
-                                   [PART_CATEGORY] = share_of_category(r->category == o->category),
-                                   [PART_DISTANCE] = share_of_distance(common(r, o)),
-                                   [PART_TIME] = share_of_time(r->starts, o->timed),
-                                   [PART_QUANTITY] = share_of_quantity(r->left, o->left),
-                                   [PART_PARTY] = share_of_any_party(r->category, o->party_kind),
-                                   [PART_WAITING] = share_of_waiting(now_ms, r->opened_ms),
-                                   [PART_VULNERABLE] = r->flagged,
-                                   [PART_LOAD] = o->limited || o->resource ? 1 : 0.8};
+    const double shares[MATCH_PART_N] = {
+        [MATCH_PART_ITEM] = share_of_item(like, r->named && o->named),
+        [MATCH_PART_CATEGORY] = share_of_category(r->category == o->category),
+        [MATCH_PART_DISTANCE] = share_of_distance(common(r, o)),
+        [MATCH_PART_TIME] = share_of_time(r->starts, o->timed),
+        [MATCH_PART_QUANTITY] = share_of_quantity(r->left, o->left),
+        [MATCH_PART_PARTY] = share_of_any_party(r->category, o->party_kind),
+        [MATCH_PART_WAITING] = share_of_waiting(now_ms, r->opened_ms),
+        [MATCH_PART_VULNERABLE] = r->flagged,
+        [MATCH_PART_LOAD] = o->limited || o->resource ? 1 : 0.8};
     float score = 0;
-    for (int p = 0; p < PART_N; p++)
-        score += part_of((enum part)p, shares[p]);
+    for (int p = 0; p < MATCH_PART_N; p++)
+        score += part_of(w, (enum match_part)p, shares[p]);
     return score;
 }

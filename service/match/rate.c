@@ -1,17 +1,8 @@
-/* Hard rules, then a score from named, bounded parts. All weights stand in one table. */
+/* Hard rules, then a score from named, bounded parts. */
 #include <string.h>
 
 #include "base/clock.h"
 #include "match_priv.h"
-
-static const struct {
-    float most;
-    const char *name;
-} parts[PART_N] = {
-#define X(name, most, text) {most, text},
-    PART_TABLE(X)
-#undef X
-};
 
 static unsigned bit(enum category c)
 {
@@ -158,18 +149,20 @@ static const char *hard_rule(const struct match_context *cx, const struct match_
 
 /* --- parts --- */
 
-float part_of(enum part p, double share)
+float part_of(const struct match_weights *w, enum match_part p, double share)
 {
-    return share <= 0 ? 0 : parts[p].most * (float)(share > 1 ? 1 : share);
+    return share <= 0 ? 0 : w->most[p] * (float)(share > 1 ? 1 : share);
 }
 
-static void add(struct match_score *s, enum part p, double share, const char *text)
+static void add(const struct match_context *cx, struct match_score *s, enum match_part p,
+                double share, const char *text)
 {
+    const struct match_weights *w = cx->weights ? cx->weights : &match_weights_default;
     if (share <= 0 || s->n_reasons == MATCH_REASONS_MAX)
         return;
     struct reason *r = &s->reasons[s->n_reasons++];
-    *r = (struct reason){.part = part_of(p, share)};
-    str_copy(r->name, sizeof r->name, str_of(parts[p].name));
+    *r = (struct reason){.part = part_of(w, p, share)};
+    str_copy(r->name, sizeof r->name, str_of(match_part_code(p)));
     str_copy(r->text, sizeof r->text, str_of(text));
     s->score += r->part;
 }
@@ -233,17 +226,18 @@ static void add_rest(const struct match_context *cx, struct match_score *s,
                                                       [PARTY_UNIT] = "驻区单位",
                                                       [PARTY_COMMUNITY] = "社区"};
     double time = share_of_time(r->start_ms, o->start_ms || (o->hours && o->hours->n));
-    add(s, PART_TIME, time, time >= 1 ? "时间对得上" : "时间未限");
-    add(s, PART_QUANTITY, share_of_quantity(r->left, o->left),
+    add(cx, s, MATCH_PART_TIME, time, time >= 1 ? "时间对得上" : "时间未限");
+    add(cx, s, MATCH_PART_QUANTITY, share_of_quantity(r->left, o->left),
         o->left >= r->left ? "数量够" : "能满足一部分");
-    add(s, PART_PARTY, share_of_party(r->category, o->party_kind), parties[o->party_kind]);
-    add(s, PART_WAITING, share_of_waiting(cx->now_ms, r->opened_ms), "已等候一段时间");
+    add(cx, s, MATCH_PART_PARTY, share_of_party(r->category, o->party_kind),
+        parties[o->party_kind]);
+    add(cx, s, MATCH_PART_WAITING, share_of_waiting(cx->now_ms, r->opened_ms), "已等候一段时间");
     if (r->flags)
-        add(s, PART_VULNERABLE, 1, "优先照顾对象");
+        add(cx, s, MATCH_PART_VULNERABLE, 1, "优先照顾对象");
     if (o->monthly_limit > 0 && !o->is_resource)
-        add(s, PART_LOAD, 1 - (double)o->helped / o->monthly_limit, "本月帮忙不多");
+        add(cx, s, MATCH_PART_LOAD, 1 - (double)o->helped / o->monthly_limit, "本月帮忙不多");
     else
-        add(s, PART_LOAD, o->is_resource ? 1 : 0.8, "可以承担");
+        add(cx, s, MATCH_PART_LOAD, o->is_resource ? 1 : 0.8, "可以承担");
 }
 
 #define SERVICE_NAMED 0.9
@@ -278,9 +272,9 @@ void match_rate(const struct match_context *cx, const struct match_side *r,
     }
     out->possible = true;
     enum place_kind nearest = common(r, o);
-    add(out, PART_ITEM, share_of_item(like, both_named),
+    add(cx, out, MATCH_PART_ITEM, share_of_item(like, both_named),
         both_named && like > 0.99 ? "正是所需" : "相近");
-    add(out, PART_CATEGORY, share_of_category(same), category_zh(o->category));
-    add(out, PART_DISTANCE, share_of_distance(nearest), distances[nearest].text);
+    add(cx, out, MATCH_PART_CATEGORY, share_of_category(same), category_zh(o->category));
+    add(cx, out, MATCH_PART_DISTANCE, share_of_distance(nearest), distances[nearest].text);
     add_rest(cx, out, r, o);
 }

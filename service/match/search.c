@@ -86,7 +86,8 @@ static struct spot pop(struct search *s)
 static float most_with(const struct search *s, const struct outline *o, double like)
 {
     bool asks = s->other == SIDE_OFFER;
-    return outline_most(asks ? &s->self->is : o, asks ? o : &s->self->is, like, s->q->now_ms);
+    const struct match_weights *w = s->q->weights ? s->q->weights : &match_weights_default;
+    return outline_most(w, asks ? &s->self->is : o, asks ? o : &s->self->is, like, s->q->now_ms);
 }
 
 static bool may_with(const struct search *s, const struct outline *o, double like)

@@ -63,7 +63,7 @@ static double like_texts(void *arg, const char *a, const char *b)
 }
 
 static const struct match_likeness likeness = {.item = like_items, .grams = grams};
-static const struct match_context context = {
+static struct match_context context = {
     .item = like_items, .text = like_texts, .now_ms = NOW, .zone_min = 480};
 
 /* --- generated sides --- */
@@ -223,7 +223,8 @@ static int search(struct match_index *x, const struct thing *self, uint32_t seat
                   struct match_found out[BEST], int *rated)
 {
     struct rating r = {.self = self};
-    const struct match_search q = {.now_ms = NOW, .floor = FLOOR, .rate = rate_found, .arg = &r};
+    const struct match_search q = {
+        .weights = context.weights, .now_ms = NOW, .floor = FLOOR, .rate = rate_found, .arg = &r};
     int n = match_index_best(x, seat, &q, out, BEST);
     *rated += r.n;
     return n;
@@ -325,6 +326,19 @@ static void of_few_things_it_finds_the_best(void **state)
 {
     (void)state;
     it_finds_what_rating_everything_finds(4, 77362436532543253ull);
+}
+
+/* The bounds have to be those of the weights that it is rated by. */
+static void by_other_weights_it_finds_the_best_by_them(void **state)
+{
+    static const struct match_weights near_first = {.most = {[MATCH_PART_ITEM] = 0.2f,
+                                                             [MATCH_PART_DISTANCE] = 0.4f,
+                                                             [MATCH_PART_TIME] = 0.2f,
+                                                             [MATCH_PART_LOAD] = 0.2f}};
+    (void)state;
+    context.weights = &near_first;
+    it_finds_what_rating_everything_finds(4, 1618033988749894848ull);
+    context.weights = NULL;
 }
 
 /* In another index the same stand, after quite another history. */
@@ -454,6 +468,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_many_things_it_finds_the_best),
         cmocka_unit_test(of_few_things_it_finds_the_best),
+        cmocka_unit_test(by_other_weights_it_finds_the_best_by_them),
         cmocka_unit_test(what_it_finds_does_not_depend_on_its_history),
         cmocka_unit_test(of_a_crowd_no_more_are_rated_than_is_said),
         cmocka_unit_test(standing_resources_are_walked_by_category_and_id),
