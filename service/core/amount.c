@@ -109,6 +109,16 @@ static bool is_plenty(const struct said *s)
            (s->reading.category == CATEGORY_FOOD && find_any(&s->words, food));
 }
 
+/* 闲置婴儿床: a word for whatever is given away, beside the thing itself. */
+static bool is_any_thing(const char *word)
+{
+    static const char *const words[] = {"闲置", "闲置物品", "旧物", "东西", "物品", "物资", "宝贝"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcmp(word, words[i]))
+            return true;
+    return false;
+}
+
 /* 书架一个 圆桌一个: as many parts as things. */
 static int things_in(const struct said *s)
 {
@@ -121,7 +131,7 @@ static int things_in(const struct said *s)
         int k = 0;
         while (k < i && slots->items[k].concept != slots->items[i].concept)
             k++;
-        n += k == i;
+        n += k == i && !is_any_thing(slots->items[i].word);
     }
     return n > THINGS_MOST ? THINGS_MOST : n;
 }

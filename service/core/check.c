@@ -121,13 +121,16 @@ static bool check_ends(const struct core *c, const struct node *n, struct errbuf
 static bool check_match(const struct core *c, const struct node *n, struct errbuf *why)
 {
     const struct match *m = n->object;
-    if (m->state == MATCH_PROPOSED)
+    bool in_line = match_in_line(m);
+    if (m->state == MATCH_PROPOSED && !in_line)
         return fail(why, n, "left without a route");
-    if (m->quantity <= 0)
+    if (in_line && m->quantity > 0)
+        return fail(why, n, "stands in line, and holds something");
+    if (m->quantity <= 0 && !in_line && (match_holds(m->state) || m->route != ROUTE_SELF))
         return fail(why, n, "is about nothing");
     if (match_holds(m->state) && same_sender(c, m))
         return fail(why, n, "somebody is matched with themselves");
-    if (n->due.at_ms == INT64_MAX)
+    if (n->due.at_ms == INT64_MAX && !in_line) /* that ends with its post */
         return fail(why, n, "stays for ever: no time is due");
     if (m->state == MATCH_APPROVED && !m->outbound[0])
         return fail(why, n, "approved, and nothing is to be posted");

@@ -89,16 +89,18 @@ static void make_room(struct core *c, struct node *post, double quantity)
 {
     const struct post *p = post->object;
     for (int i = post->n_links; i-- > 0;) {
-        enum match_state s = match_of_node(post->links[i])->state;
-        if (p->side == SIDE_OFFER && (post_left(p) >= quantity - EPSILON || s == MATCH_POSTED))
+        const struct match *m = match_of_node(post->links[i]);
+        if (p->side == SIDE_OFFER &&
+            (post_left(p) >= quantity - EPSILON || m->state == MATCH_POSTED))
             continue;
-        if (match_pends(s))
+        if (match_pends(m))
             match_event(c, post->links[i], MATCH_EVENT_LAPSE);
     }
 }
 
-static struct node *settle(struct core *c, const struct said *s, struct node *post,
-                           struct node *own, double quantity)
+/* Quantity 0: it stands in line. */
+static void settle(struct core *c, const struct said *s, struct node *post, struct node *own,
+                   double quantity)
 {
     const struct post *p = post->object;
     bool wants = p->side == SIDE_OFFER;
@@ -109,8 +111,8 @@ static struct node *settle(struct core *c, const struct said *s, struct node *po
     m->route = ROUTE_SELF;
     mem_replace(&m->route_why, "邻居在群里自己谈好");
     match_tell_proposed(c, m);
-    match_event(c, n, MATCH_EVENT_AGREE);
-    return n;
+    if (quantity > 0)
+        match_event(c, n, MATCH_EVENT_AGREE);
 }
 
 static double free_quantity(const struct node *n)
@@ -125,6 +127,8 @@ static void claim_post(struct core *c, const struct said *s, struct node *post)
     make_room(c, post, amount_claimed(s, p));
     double quantity = amount_claimed(s, p); /* there may be more left now */
     if (quantity <= 0 || post_left(p) <= 0 || quantity > post_left(p) + EPSILON)
+        quantity = 0;
+    if (!quantity && says_is_left(&s->words)) /* nothing is: they asked, and did not queue */
         return;
     struct node *own = own_side(c, s, post);
     if (own && free_quantity(own) < quantity)
@@ -140,7 +144,9 @@ struct node *claim_take(struct core *c, struct said *s)
         match_sizes_differ(p->text, s->m->text))
         return n;
     struct node *mine = own_match_on(c, n, s);
-    if (mine) { /* what we proposed, they say themselves */
+    if (mine && match_in_line(match_of_node(mine))) {
+        claim_next(c, n); /* said again: it may be their turn by now */
+    } else if (mine) {    /* what we proposed, they say themselves */
         if (!match_of_node(mine)->claim)
             match_claimed_by(c, mine, s);
         match_event(c, mine, MATCH_EVENT_AGREE);
@@ -150,32 +156,17 @@ struct node *claim_take(struct core *c, struct said *s)
     return n;
 }
 
-/* Somebody has stepped back: the first in the conversation who asked in vain is served. */
+/* There is room again: whoever stands in line is served, the first one first. */
 void claim_next(struct core *c, struct node *post)
 {
-    struct post *p = post->object;
-    if (p->side != SIDE_OFFER || post_is_final(p->state) || post_left(p) < 1 - EPSILON)
-        return;
-    struct conversation *t = conversation_of(c, p->origin.community, p->origin.group);
-    for (int i = 0; i < t->n; i++) {
-        const struct talk *line = t->lines[i];
-        if (line->intent != INTENT_CLAIM || strcmp(line->ref, post->key) != 0 ||
-            by_message(c, p->origin.bot, line->message))
-            continue;
-        const struct message m = {.community = p->origin.community,
-                                  .group = p->origin.group,
-                                  .bot = p->origin.bot,
-                                  .id = line->message,
-                                  .sender = line->sender,
-                                  .sender_name = line->sender_name,
-                                  .text = line->text,
-                                  .time_ms = line->time_ms};
-        const struct said s = {
-            .m = &m, .talk = t, .party = party_of_sender(c, p->origin.community, line->sender)};
-        if (own_match_on(c, post, &s))
-            continue;
-        settle(c, &s, post, NULL, 1);
-        return;
+    const struct post *p = post->object;
+    for (int i = 0; i < post->n_links && !post_is_final(p->state); i++) {
+        const struct match *m = match_of_node(post->links[i]);
+        double quantity = p->side == SIDE_OFFER ? 1 : post_left(p);
+        if (post_left(p) < quantity - EPSILON || post_left(p) <= 0)
+            return;
+        if (match_in_line(m))
+            match_served(c, post->links[i], quantity);
     }
 }
 

@@ -89,7 +89,8 @@ static bool look_for_part(void *arg, struct node *n)
 {
     struct part *q = arg;
     const struct match *m = n->object;
-    if (n->kind != OBJECT_MATCH || !(m->state == MATCH_AGREED || m->state == MATCH_POSTED))
+    if (n->kind != OBJECT_MATCH || !(m->state == MATCH_AGREED || m->state == MATCH_POSTED ||
+                                     (q->withdrawn && match_in_line(m))))
         return true;
     bool helped = is_by(q->s, m->helped) || (is_claimant(q->s, m) && !m->request[0]);
     bool helper = is_by(q->s, m->helper) || (is_claimant(q->s, m) && m->request[0]);
@@ -110,47 +111,17 @@ static struct node *part_elsewhere(struct core *c, const struct said *s, bool wi
     return end_part(c, s, q.found, withdrawn) ? post : NULL;
 }
 
-/* One who has claimed in vain steps out of the line: served is who stands behind. */
-static struct node *leave_line(struct core *c, const struct said *s)
-{
-    for (int i = s->talk->n - 1; i >= 0; i--) {
-        const struct talk *t = s->talk->lines[i];
-        struct node *n = t->ref[0] ? node_find(c, OBJECT_POST, t->ref) : NULL;
-        const struct post *p = n ? n->object : NULL;
-        if (t->intent != INTENT_CLAIM || strcmp(t->sender, s->m->sender) != 0 || !p ||
-            post_is_final(p->state) || by_message(c, s->m->bot, t->message))
-            continue;
-        struct event *e = tell(c, EVENT_POST_CLOSED, s->m->community);
-        e->side = p->side == SIDE_REQUEST ? SIDE_OFFER : SIDE_REQUEST;
-        e->message = keep(c, t->message);
-        e->group = keep(c, s->m->group);
-        e->outcome = post_state_code(POST_WITHDRAWN);
-        e->by = keep(c, s->m->id);
-        talk_leave(c, s->talk, t->message);
-        return n;
-    }
-    return NULL;
-}
-
-static struct node *step_back(struct core *c, const struct said *s)
-{
-    struct node *n = part_elsewhere(c, s, true);
-    return n ? n : leave_line(c, s);
-}
-
 struct node *closure_take(struct core *c, const struct said *s)
 {
     bool withdrawn = says_withdrawn(&s->words);
     bool back = !withdrawn && says_steps_back(&s->words); /* of what was promised, first of all */
-    struct node *n = back ? step_back(c, s) : NULL;
+    struct node *n = back ? part_elsewhere(c, s, true) : NULL;
     if (n)
         return n;
     n = thread_closes(c, s);
     const struct post *p = n ? n->object : NULL;
-    if (!n) {
-        n = part_elsewhere(c, s, withdrawn);
-        return n || !withdrawn ? n : leave_line(c, s);
-    }
+    if (!n)
+        return part_elsewhere(c, s, withdrawn);
     withdrawn |= back;
     if (!is_own(s, p))
         return close_part(c, s, n, withdrawn);
@@ -188,6 +159,7 @@ struct node *closure_decline(struct core *c, const struct said *s)
         const struct match *m = match_of_node(post->links[i]);
         if (m->claim && !strcmp(m->claim, line->message) && match_holds(m->state) &&
             match_event(c, post->links[i], MATCH_EVENT_DECLINE)) {
+            claim_next(c, post);
             propose_for(c, post);
             return post;
         }

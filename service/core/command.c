@@ -139,7 +139,7 @@ static void approve(struct doing *d)
         !is_its_offer(d->n->object, d->cmd->candidate) && !replace(d))
         return;
     struct match *m = d->n->object;
-    if (!match_event(d->c, d->n, MATCH_EVENT_APPROVE)) {
+    if (match_in_line(m) || !match_event(d->c, d->n, MATCH_EVENT_APPROVE)) {
         command_reply(d, ERR_CONFLICT, "only a match in review can be approved");
         return;
     }

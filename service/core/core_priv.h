@@ -147,7 +147,6 @@ const struct talk *talk_line(const struct conversation *t, const char *message);
 void talk_relabel(struct core *c, struct conversation *t, const char *message, enum intent intent,
                   const char *ref); /* ref NULL: as it is */
 void talk_add(struct core *c, struct conversation *t, struct talk *line);
-void talk_leave(struct core *c, struct conversation *t, const char *message);
 void talk_forget(struct core *c, struct conversation *t, const char *message);
 void talk_expire(struct core *c, struct conversation *t);
 void talks_free(struct core *c);
@@ -217,6 +216,7 @@ void context_weigh(struct core *c, struct said *s, const struct text_query *q);
 bool says_withdrawn(const struct find *said);
 bool says_takes(const struct find *said);
 bool says_steps_back(const struct find *said); /* one who would have helped, or taken */
+bool says_is_left(const struct find *said);    /* whether anything is left, or still wanted */
 bool says_unfit(const struct find *said);      /* what is offered will not do */
 
 /* --- called.c --- */
@@ -240,8 +240,12 @@ void match_claimed_by(struct core *c, struct node *match, const struct said *s);
 void match_tell_proposed(struct core *c, const struct match *m);
 bool match_event(struct core *c, struct node *m, enum match_event event);
 void match_end_others(struct core *c, struct node *post, const struct node *but, bool agreed_too);
-bool match_holds(enum match_state s); /* it has capacity reserved */
-bool match_pends(enum match_state s); /* it holds, and nobody has agreed yet */
+bool match_holds(enum match_state s);    /* it has capacity reserved */
+bool match_pends(const struct match *m); /* it holds, and nobody has agreed yet */
+/* A claim that came when all was promised stands in line (候补): proposed, and holds nothing yet.
+ */
+bool match_in_line(const struct match *m);
+void match_served(struct core *c, struct node *m, double quantity); /* its turn has come */
 
 /* --- propose.c --- */
 void propose_for(struct core *c, struct node *post);

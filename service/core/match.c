@@ -21,9 +21,14 @@ bool match_holds(enum match_state s)
            s == MATCH_POSTED || s == MATCH_AGREED;
 }
 
-bool match_pends(enum match_state s)
+bool match_in_line(const struct match *m)
 {
-    return match_holds(s) && s != MATCH_AGREED;
+    return m->state == MATCH_PROPOSED && m->route == ROUTE_SELF;
+}
+
+bool match_pends(const struct match *m)
+{
+    return match_holds(m->state) && m->state != MATCH_AGREED && !match_in_line(m);
 }
 
 static struct node *request_node(const struct core *c, const struct match *m)
@@ -230,6 +235,14 @@ void match_claimed_by(struct core *c, struct node *n, const struct said *s)
     }
     remember_message(c, s->m->bot, s->m->id, n);
     node_touch(c, n);
+}
+
+void match_served(struct core *c, struct node *n, double quantity)
+{
+    struct match *m = n->object;
+    m->quantity = quantity;
+    account_both(c, m, quantity, 0);
+    match_event(c, n, MATCH_EVENT_AGREE);
 }
 
 /* With its parts, once the route is known. */

@@ -144,4 +144,7 @@ void post_close(struct core *c, struct node *n, enum post_event event, const cha
     e->group = keep(c, p->origin.group);
     e->outcome = post_state_code(p->state);
     e->by = keep(c, by);
+    for (int i = 0; i < n->n_links; i++) /* nobody's turn comes any more */
+        if (match_in_line(match_of_node(n->links[i])))
+            match_event(c, n->links[i], MATCH_EVENT_LAPSE);
 }

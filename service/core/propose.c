@@ -47,7 +47,7 @@ static int asked_already(const struct core *c, const char *community, const char
     list_key(key, LIST_PERSON, community, party);
     for (struct seat *s = list_last(c, key); s; s = seat_before(s)) {
         const struct match *m = s->node->object;
-        n += s->node->kind == OBJECT_MATCH && match_pends(m->state) && !strcmp(m->helper, party);
+        n += s->node->kind == OBJECT_MATCH && match_pends(m) && !strcmp(m->helper, party);
     }
     return n;
 }

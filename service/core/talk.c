@@ -101,17 +101,6 @@ void talk_relabel(struct core *c, struct conversation *t, const char *message, e
     }
 }
 
-/* Its claim is taken back: it stands in no line any more. */
-void talk_leave(struct core *c, struct conversation *t, const char *message)
-{
-    for (int i = 0; i < t->n; i++)
-        if (!strcmp(t->lines[i]->message, message)) {
-            t->lines[i]->ref[0] = 0;
-            put_again(c, t);
-            return;
-        }
-}
-
 /* What was recalled is to be gone at once. */
 void talk_forget(struct core *c, struct conversation *t, const char *message)
 {

@@ -65,7 +65,7 @@ bool thread_is_free(const struct core *c, const struct post *p)
 {
     const struct node *n = post_left(p) > 0 ? NULL : node_find(c, OBJECT_POST, p->id);
     for (int i = 0; n && i < n->n_links; i++)
-        if (match_pends(match_of_node(n->links[i])->state))
+        if (match_pends(match_of_node(n->links[i])))
             return true;
     return post_left(p) > 0;
 }

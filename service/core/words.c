@@ -105,6 +105,16 @@ bool says_steps_back(const struct find *said)
     return find_any(said, words) && !find_any(said, met);
 }
 
+bool says_is_left(const struct find *said)
+{
+    static const char *const words[] = {
+        "还有吗",    "还有么",          "还有没",      "还有不", "还有冇",
+        "仲有冇",    "还在吗",          "还在不",      "还在么", "还缺",
+        "还要人",    "还能报",          "来迟",        "来晚",   "晚了",
+        "any left?", "still available", "still there", NULL};
+    return find_any(said, words);
+}
+
 bool says_unfit(const struct find *said)
 {
     static const char *const words[] = {

@@ -169,11 +169,30 @@ static const struct step who_comes_too_late_is_served_when_somebody_steps_back_s
      .tells = "m2+m1 proposed self, m2+m1 agreed"},
     {"08:00:30", SAY("m3", "g-31", "n125", "我要一个"),
      .tells = "m3+m1 proposed self, m3+m1 agreed"},
-    {"08:00:40", SAY("m4", "g-31", "n128", "我要一个"), .tells = ""},
-    {"08:01:00", SAY("m5", "g-31", "n118", "不用了，我家有面包了，让给别人"),
-     .tells = "m2+m1 declined, withdrawn m2 by m5, m4+m1 proposed self, m4+m1 agreed"},
+    {"08:00:40", SAY("m4", "g-31", "n128", "我要一个"), .tells = "m4+m1 proposed self"},
+    {"10:01:00", SAY("m5", "g-31", "n118", "不用了，我家有面包了，让给别人"),
+     .tells = "m2+m1 declined, withdrawn m2 by m5, m4+m1 agreed"},
 };
 SCENARIO(who_comes_too_late_is_served_when_somebody_steps_back)
+
+static const struct step a_second_helper_stands_by_steps[] = {
+    {"08:00:00", SAY("m1", "g-6", "n118", "谁家有熨斗借用一下，明天面试"), .tells = "request m1"},
+    {"08:00:20", SAY("m2", "g-6", "n125", "我有", .reply_to = "m1"),
+     .tells = "m1+m2 proposed self, m1+m2 agreed"},
+    {"08:00:40", SAY("m3", "g-6", "n121", "我家也有", .reply_to = "m1"),
+     .tells = "m1+m3 proposed self"},
+    {"10:00:00", SAY("m4", "g-6", "n125", "不好意思，我来不了了，你找别人吧", .reply_to = "m1"),
+     .tells = "m1+m2 declined, withdrawn m2 by m4, m1+m3 agreed"},
+    {"10:10:00", SAY("m5", "g-6", "n118", "借到了，谢谢"), .tells = "m1+m3 fulfilled, met m1 by m5"},
+};
+SCENARIO(a_second_helper_stands_by)
+
+static const struct step who_asks_whether_any_is_left_does_not_queue_steps[] = {
+    {"08:00:00", SAY("m1", "g-6", "n125", "闲置婴儿床一张，免费送，自取"), .tells = "offer m1"},
+    {"08:10:00", SAY("m2", "g-6", "n118", "我要", .reply_to = "m1"), .tells = "m2+m1 proposed self, m2+m1 agreed"},
+    {"08:20:00", SAY("m3", "g-6", "n121", "还在吗", .reply_to = "m1"), .tells = ""},
+};
+SCENARIO(who_asks_whether_any_is_left_does_not_queue)
 
 static const struct step lending_money_is_nobodys_match_steps[] = {
     {"08:00:00", SAY("m1", "g-4", "n127", "谁能借我五百块，月底发工资就还"), .tells = "request m1"},
@@ -202,9 +221,9 @@ static const struct step a_recall_takes_back_what_it_opened_steps[] = {
     {"08:02:00", SAY("m3", "g-22", "n216", "多的一袋猫粮送给有猫的邻居"), .tells = "offer m3"},
     {"08:02:30", SAY("m4", "g-22", "n222", "我要", .reply_to = "m3"),
      .tells = "m4+m3 proposed self, m4+m3 agreed"},
-    {"08:02:40", SAY("m5", "g-22", "n223", "我也要", .reply_to = "m3"), .tells = ""},
+    {"08:02:40", SAY("m5", "g-22", "n223", "我也要", .reply_to = "m3"), .tells = "m5+m3 proposed self"},
     {"08:03:00", SAY("m6", "g-22", "n222", NULL, .recalled = "m4"),
-     .tells = "m4+m3 declined, withdrawn m4 by m6, m5+m3 proposed self, m5+m3 agreed"},
+     .tells = "m4+m3 declined, withdrawn m4 by m6, m5+m3 agreed"},
     {"08:04:00", SAY("m7", "g-22", "n222", NULL, .recalled = "m4"), .tells = ""},
     {"08:05:00", SAY("m8", "g-22", "n204", NULL, .recalled = "never-seen"), .tells = ""},
 };
@@ -423,6 +442,8 @@ int main(void)
         CASE(what_we_proposed_does_not_draw_a_claim_away),
         CASE(a_claim_goes_to_the_thing_it_names),
         CASE(who_comes_too_late_is_served_when_somebody_steps_back),
+        CASE(a_second_helper_stands_by),
+        CASE(who_asks_whether_any_is_left_does_not_queue),
         CASE(lending_money_is_nobodys_match),
         CASE(a_word_in_the_chat_ends_a_post),
         CASE(a_recall_takes_back_what_it_opened),
