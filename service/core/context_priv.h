@@ -76,7 +76,16 @@ enum evidence {
     EV_TO_OFFICIAL,
     EV_ANNOUNCED,
     EV_TO_PARTY,
-    EV_TIP,    /* what is another party's */
+    EV_TIP, /* what is another party's */
+    EV_SAYS_I,
+    EV_SAYS_YOU,
+    EV_ELSEWHERE, /* a shop, the web, an emergency number: where to turn to */
+    EV_CLAUSES,   /* three or more */
+    EV_NUMBER,
+    EV_BIDS,   /* begins by telling somebody what to do */
+    EV_BEFORE, /* of last week, of old times */
+    EV_IS_LEFT,
+    EV_SOON,
     EV_CANNOT, /* an excuse */
     EV_LAUGHS,
     EV_STATES,       /* a time, a number to call */
@@ -131,5 +140,11 @@ bool says_happened(const struct find *said); /* a thing has come about: it is no
 bool says_gone(const struct find *said);
 bool says_cannot(const struct find *said); /* 我去不了, 不在家 */
 bool says_laughs(const struct find *said);
+bool says_i(const struct find *said);
+bool says_you(const struct find *said);
+bool says_elsewhere(const struct find *said);
+bool says_bids(const struct find *said);
+bool says_before(const struct find *said);
+bool says_soon(const struct find *said);
 
 #endif

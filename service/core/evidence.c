@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/numeral.h"
 
 #define LEAST_P 0.002f /* what the model calls impossible is only unlikely */
 
@@ -83,6 +84,26 @@ static void see_lines(const struct said *s, float *f)
     f[EV_QUOTES_OWN] = quoted && !strcmp(quoted->sender, s->m->sender);
 }
 
+/* Told in three parts or more, which chat seldom is. */
+static bool has_clauses(const char *text)
+{
+    static const char *const ends[] = {"，", "。", "！", "？", ",", " "};
+    int n = 0;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        for (const char *at = text; (at = strstr(at, ends[i])); at += strlen(ends[i]))
+            n += at[strlen(ends[i])] != 0;
+    return n >= 2;
+}
+
+static bool has_number(const char *text)
+{
+    const char *behind;
+    for (; *text; text++)
+        if (numeral_at(text, &behind))
+            return true;
+    return false;
+}
+
 static void see_words(const struct said *s, float *f)
 {
     size_t n = strlen(s->m->text);
@@ -93,6 +114,15 @@ static void see_words(const struct said *s, float *f)
     f[EV_GONE] = says_gone(&s->words);
     f[EV_WITHDRAWN] = says_withdrawn(&s->words);
     f[EV_ASKS] = strstr(s->m->text, "?") || strstr(s->m->text, "？") || strstr(s->m->text, "吗");
+    f[EV_SAYS_I] = says_i(&s->words);
+    f[EV_SAYS_YOU] = says_you(&s->words);
+    f[EV_ELSEWHERE] = says_elsewhere(&s->words);
+    f[EV_CLAUSES] = has_clauses(s->m->text);
+    f[EV_NUMBER] = has_number(s->m->text);
+    f[EV_BIDS] = says_bids(&s->words);
+    f[EV_BEFORE] = says_before(&s->words);
+    f[EV_IS_LEFT] = says_is_left(&s->words);
+    f[EV_SOON] = says_soon(&s->words);
     f[EV_CANNOT] = says_cannot(&s->words);
     f[EV_LAUGHS] = says_laughs(&s->words);
     f[EV_STATES] = s->reading.slots.time.start_ms || s->reading.slots.n_contacts;

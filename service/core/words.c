@@ -180,3 +180,52 @@ bool says_happened(const struct find *said)
             return true;
     return false;
 }
+
+bool says_i(const struct find *said)
+{
+    static const char *const words[] = {"我", "俺", "咱", "本人", "I ", "I'", "my ", NULL};
+    return find_any(said, words);
+}
+
+bool says_you(const struct find *said)
+{
+    static const char *const words[] = {"你", "您", "you", NULL};
+    return find_any(said, words);
+}
+
+bool says_elsewhere(const struct find *said)
+{
+    static const char *const words[] = {"超市",   "药房", "药店", "店",     "网上",  "淘宝",
+                                        "拼多多", "软件", "菜场", "市场",   "那家",  "驿站",
+                                        "卖",     "租",   "美团", "门口有", "打120", "打119",
+                                        "打110",  "售后", "shop", NULL};
+    return find_any(said, words);
+}
+
+/* A mention before it is whom it tells. */
+bool says_bids(const struct find *said)
+{
+    static const char *const words[] = {"先", "别", "莫", "你",   "您", "快", "赶紧",
+                                        "打", "找", "问", "让他", "喊", "叫", "去"};
+    const char *text = said->text, *mention_end = strstr(text, "\u2005");
+    if (*text == '@' && mention_end)
+        text = mention_end + strlen("\u2005");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strncmp(text, words[i], strlen(words[i])))
+            return true;
+    return false;
+}
+
+bool says_before(const struct find *said)
+{
+    static const char *const words[] = {"以前", "上次",   "上回", "去年", "前年",  "那年", "当年",
+                                        "上周", "小时候", "昨天", "原来", "last ", NULL};
+    return find_any(said, words);
+}
+
+bool says_soon(const struct find *said)
+{
+    static const char *const words[] = {"马上", "这就", "现在", "等下",   "一会",     "等我",
+                                        "今晚", "明早", "下班", "吃完饭", "in a bit", NULL};
+    return find_any(said, words);
+}

@@ -30,12 +30,24 @@ static void strip(const char *word, char out[WORD_BYTES + 1])
     out[n] = 0;
 }
 
+/* Who wants to take her 血压 wants a 血压计: a device is called by what it is for. */
+static bool names_purpose(const char *thing, const char *text)
+{
+    char purpose[2 * HAN + 1];
+    if (strlen(thing) < (size_t)3 * HAN)
+        return false;
+    str_copy(purpose, sizeof purpose, (struct str){thing, (size_t)2 * HAN});
+    return strstr(text, purpose) != NULL;
+}
+
 bool service_is_named(const struct match_side *o, const char *text)
 {
     char thing[WORD_BYTES + 1];
     for (int i = 0; i < o->n_words; i++) {
         strip(o->words[i], thing);
         if (strlen(thing) >= LEAST_BYTES && strstr(text, thing))
+            return true;
+        if (o->category == CATEGORY_DEVICE && names_purpose(thing, text))
             return true;
     }
     return false;

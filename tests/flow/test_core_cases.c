@@ -183,13 +183,15 @@ static const struct step a_second_helper_stands_by_steps[] = {
      .tells = "m1+m3 proposed self"},
     {"10:00:00", SAY("m4", "g-6", "n125", "不好意思，我来不了了，你找别人吧", .reply_to = "m1"),
      .tells = "m1+m2 declined, withdrawn m2 by m4, m1+m3 agreed"},
-    {"10:10:00", SAY("m5", "g-6", "n118", "借到了，谢谢"), .tells = "m1+m3 fulfilled, met m1 by m5"},
+    {"10:10:00", SAY("m5", "g-6", "n118", "借到了，谢谢"),
+     .tells = "m1+m3 fulfilled, met m1 by m5"},
 };
 SCENARIO(a_second_helper_stands_by)
 
 static const struct step who_asks_whether_any_is_left_does_not_queue_steps[] = {
     {"08:00:00", SAY("m1", "g-6", "n125", "闲置婴儿床一张，免费送，自取"), .tells = "offer m1"},
-    {"08:10:00", SAY("m2", "g-6", "n118", "我要", .reply_to = "m1"), .tells = "m2+m1 proposed self, m2+m1 agreed"},
+    {"08:10:00", SAY("m2", "g-6", "n118", "我要", .reply_to = "m1"),
+     .tells = "m2+m1 proposed self, m2+m1 agreed"},
     {"08:20:00", SAY("m3", "g-6", "n121", "还在吗", .reply_to = "m1"), .tells = ""},
 };
 SCENARIO(who_asks_whether_any_is_left_does_not_queue)
@@ -221,7 +223,8 @@ static const struct step a_recall_takes_back_what_it_opened_steps[] = {
     {"08:02:00", SAY("m3", "g-22", "n216", "多的一袋猫粮送给有猫的邻居"), .tells = "offer m3"},
     {"08:02:30", SAY("m4", "g-22", "n222", "我要", .reply_to = "m3"),
      .tells = "m4+m3 proposed self, m4+m3 agreed"},
-    {"08:02:40", SAY("m5", "g-22", "n223", "我也要", .reply_to = "m3"), .tells = "m5+m3 proposed self"},
+    {"08:02:40", SAY("m5", "g-22", "n223", "我也要", .reply_to = "m3"),
+     .tells = "m5+m3 proposed self"},
     {"08:03:00", SAY("m6", "g-22", "n222", NULL, .recalled = "m4"),
      .tells = "m4+m3 declined, withdrawn m4 by m6, m5+m3 agreed"},
     {"08:04:00", SAY("m7", "g-22", "n222", NULL, .recalled = "m4"), .tells = ""},
