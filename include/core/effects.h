@@ -39,6 +39,7 @@ struct audit { /* who, when, what, why; never a contact */
     X(OUTBOUND_CHANGED, "outbound.changed")                                                        \
     X(SUGGESTION, "suggestion")                                                                    \
     X(DIRECTORY, "directory.changed")                                                              \
+    X(POLICY, "policy.changed") /* the table, or the emergency */                                  \
     X(ALERT, "alert")
 enum event_kind {
 #define X(name, code) EVENT_##name,

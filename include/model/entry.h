@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "model/object.h"
+#include "model/policy.h"
 
 #define MESSAGE_MENTIONS_MAX 32
 struct message {
@@ -48,7 +48,9 @@ bool role_parse(struct str code, enum role *r_r);
     X(CASE_CORRECT, "case.correct", GRID)                                                          \
     X(MESSAGE_CORRECT, "message.correct", STAFF)                                                   \
     X(OUTBOUND_RETRY, "outbound.retry", ADMIN)                                                     \
-    X(DIRECTORY_IMPORT, "directory.import", ADMIN)
+    X(DIRECTORY_IMPORT, "directory.import", ADMIN)                                                 \
+    X(POLICY_PUT, "policy.put", ADMIN)                                                             \
+    X(EMERGENCY_SET, "emergency.set", STAFF)
 enum command_kind {
 #define X(name, code, role) COMMAND_##name,
     COMMAND_TABLE(X)
@@ -97,6 +99,8 @@ struct command {
     enum case_event case_event;
     struct post_edit edit;
     struct directory directory;
+    struct policy *policy; /* POLICY_PUT: the whole table; belongs to the entry */
+    bool on;               /* EMERGENCY_SET */
 };
 
 enum delivery_outcome {

@@ -16,6 +16,7 @@
     X(GROUP, "groups")                                                                             \
     X(PARTY, "parties")                                                                            \
     X(RESOURCE, "resources")                                                                       \
+    X(POLICY, "policies") /* keyed like the directory */                                           \
     X(POST, "posts")                                                                               \
     X(MATCH, "matches")                                                                            \
     X(CASE, "cases")                                                                               \
@@ -93,7 +94,18 @@ struct reason {
     float part;    /* the parts add up to the score */
     char text[64]; /* for people: 同一栋楼 */
 };
-enum route { ROUTE_SELF, ROUTE_AUTO, ROUTE_REVIEW };
+#define ROUTE_TABLE(X)                                                                             \
+    X(SELF, "self")     /* neighbours settled it among themselves */                               \
+    X(AUTO, "auto")     /* posted by itself */                                                     \
+    X(REVIEW, "review") /* waits for a person */                                                   \
+    X(CASE, "case")     /* not proposed: a case for the responsible party */                       \
+    X(REFUSE, "refuse") /* not proposed */
+enum route {
+#define X(name, code) ROUTE_##name,
+    ROUTE_TABLE(X)
+#undef X
+        ROUTE_N
+};
 const char *route_code(enum route r);
 bool route_parse(struct str code, enum route *r_r);
 
@@ -120,7 +132,8 @@ struct match {
     char outbound[ID_SIZE]; /* the group post, or "" */
     int64_t created_ms, deadline_ms, decided_ms;
     char *decided_by, *reject_reason, *note;
-    bool blind;                   /* of its post, when it was proposed */
+    bool blind; /* of its post, when it was proposed */
+    bool ahead; /* an emergency is on, and who asks is vulnerable: before the others in review */
     struct suggestion suggestion; /* on the claim that made it */
 };
 

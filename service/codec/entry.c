@@ -6,6 +6,7 @@
 #include "codec/folder.h"
 #include "codec/json.h"
 #include "codec/message.h"
+#include "codec/object.h"
 #include "directory_priv.h"
 
 static void optional(struct json_out *j, const char *key, const char *value)
@@ -69,6 +70,15 @@ static bool has_edit(enum command_kind k)
            k == COMMAND_MESSAGE_CORRECT;
 }
 
+static void encode_policy(struct json_out *j, const struct policy *p)
+{
+    struct buf table;
+    buf_init(&table);
+    object_encode(OBJECT_POLICY, p, &table);
+    json_raw(j, "policy", buf_str_borrow(&table));
+    buf_deinit(&table);
+}
+
 static void encode_command(struct json_out *j, const struct command *c)
 {
     json_z(j, "id", c->id);
@@ -96,6 +106,10 @@ static void encode_command(struct json_out *j, const struct command *c)
         json_raw(j, "directory", buf_str_borrow(&rows));
         buf_deinit(&rows);
     }
+    if (c->kind == COMMAND_POLICY_PUT)
+        encode_policy(j, c->policy);
+    if (c->kind == COMMAND_EMERGENCY_SET)
+        json_bool(j, "on", c->on);
 }
 
 static void encode_advised(struct json_out *j, const struct advised *a)
@@ -213,6 +227,11 @@ static enum err decode_command(const struct json *o, struct arena *a, struct com
         return err_set(eb, ERR_BAD_FIELD, "an unknown event of a case");
     if (has_edit(c->kind))
         decode_edit(json_get(o, "edit"), a, &c->edit);
+    if (c->kind == COMMAND_POLICY_PUT && json_type(json_get(o, "policy")) != JSON_OBJECT)
+        return err_set(eb, ERR_BAD_FIELD, "a policy of the log lacks its table");
+    if (c->kind == COMMAND_POLICY_PUT)
+        c->policy = object_from_json(OBJECT_POLICY, json_get(o, "policy"));
+    c->on = json_get_bool(o, "on", false);
     return c->kind == COMMAND_DIRECTORY_IMPORT
                ? directory_decode_json(json_get(o, "directory"), &c->directory, eb)
                : ERR_OK;
@@ -282,6 +301,8 @@ enum err entry_decode(struct str json, int64_t at_ms, struct arena *a, struct en
 
 void entry_deinit(struct entry *e)
 {
-    if (e->kind == ENTRY_COMMAND)
-        directory_deinit(&e->command.directory);
+    if (e->kind != ENTRY_COMMAND)
+        return;
+    directory_deinit(&e->command.directory);
+    policy_free(&e->command.policy);
 }

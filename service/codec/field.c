@@ -75,6 +75,19 @@ static void encode_reasons(const struct match *m, struct json_out *j, const char
     json_array_end(j);
 }
 
+static void encode_policy_rows(const struct field *f, const struct policy *p, struct json_out *j)
+{
+    if (!p->n_rows)
+        return;
+    json_array(j, f->name);
+    for (int i = 0; i < p->n_rows; i++) {
+        json_object(j, NULL);
+        fields_encode(f->table, &p->rows[i], j);
+        json_object_end(j);
+    }
+    json_array_end(j);
+}
+
 /* One of which nothing is set is left out, like any field: what was written is taken back. */
 static void encode_struct(const struct field *f, const void *at, struct json_out *j)
 {
@@ -160,6 +173,9 @@ static void encode_field(const struct field *f, const void *object, struct json_
     case FIELD_REASONS:
         encode_reasons(object, j, f->name);
         break;
+    case FIELD_POLICY_ROWS:
+        encode_policy_rows(f, object, j);
+        break;
     default:
         encode_plain(f, at, j);
     }
@@ -200,6 +216,16 @@ static void decode_reasons(const struct json *v, struct match *m)
         str_copy(r->text, sizeof r->text, str_of(json_get_z(e, "text", "")));
         r->part = (float)json_get_number(e, "part", 0);
     }
+}
+
+static void decode_policy_rows(const struct field *f, const struct json *v, struct policy *p)
+{
+    int n = json_count(v);
+    if (!n || n > POLICY_ROWS_MOST)
+        return;
+    p->rows = mem_new((size_t)n * sizeof *p->rows);
+    for (const struct json *e = json_first(v); e; e = json_next(e))
+        fields_decode(f->table, e, &p->rows[p->n_rows++]);
 }
 
 static void decode_plain(const struct field *f, const struct json *root, void *at)
@@ -258,6 +284,9 @@ static void decode_field(const struct field *f, const struct json *root, void *o
         break;
     case FIELD_REASONS:
         decode_reasons(v, object);
+        break;
+    case FIELD_POLICY_ROWS:
+        decode_policy_rows(f, v, object);
         break;
     default:
         decode_plain(f, root, at);

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "codec/json.h"
-#include "model/object.h"
+#include "model/policy.h"
 
 enum field_type {
     FIELD_ID,    /* char[ID_SIZE] */
@@ -23,7 +23,8 @@ enum field_type {
     FIELD_FLAGS,  /* unsigned, as an array of codes */
     FIELD_STRUCT, /* of a table of its own */
     FIELD_SLOTS,
-    FIELD_REASONS
+    FIELD_REASONS,
+    FIELD_POLICY_ROWS /* of a struct policy, each by the table */
 };
 
 struct codes { /* of an enum; enums are ints here */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "codec/policy.h"
 #include "directory_priv.h"
 #include "field_priv.h"
 
@@ -35,6 +36,7 @@ CODES(match_state, match_state, match_state_code, match_state_parse)
 CODES(case_state, case_state, case_state_code, case_state_parse)
 CODES(outbound_state, outbound_state, outbound_state_code, outbound_state_parse)
 CODES(route, route, route_code, route_parse)
+CODES(policy_party, policy_party, policy_party_code, policy_party_parse)
 
 static const char *side_code_of(int v)
 {
@@ -113,6 +115,28 @@ static const struct field resource_fields[] = {F(resource, ID, community),
                                                F(resource, HOURS, hours),
                                                F(resource, I64, expires_ms),
                                                END};
+static const struct field policy_row_fields[] = {E(policy_row, category, category),
+                                                 E(policy_row, urgency, urgency),
+                                                 E(policy_row, party, policy_party),
+                                                 F(policy_row, FLOAT, confidence_below),
+                                                 F(policy_row, FLOAT, score_below),
+                                                 F(policy_row, BOOL, score_below_auto),
+                                                 E(policy_row, route, route),
+                                                 F(policy_row, TEXT, why),
+                                                 END};
+static const struct field follow_up_fields[] = {F(policy_follow_up, BOOL, ask_outcome),
+                                                F(policy_follow_up, BOOL, thank), END};
+static const struct field emergency_fields[] = {
+    F(policy_emergency, BOOL, on), F(policy_emergency, I64, since_ms),
+    F(policy_emergency, TEXT, by), F(policy_emergency, TEXT, reason), END};
+static const struct field policy_fields[] = {
+    F(policy, ID, community),
+    F(policy, ID, id),
+    F(policy, I64, version),
+    {"rows", FIELD_POLICY_ROWS, 0, NULL, policy_row_fields, false},
+    S(policy, follow_up, follow_up_fields),
+    S(policy, emergency, emergency_fields),
+    END};
 static const struct field origin_fields[] = {F(origin, ID, community),
                                              F(origin, ID, group),
                                              F(origin, ID, party),
@@ -192,6 +216,7 @@ static const struct field match_fields[] = {F(match, ID, id),
                                             F(match, TEXT, reject_reason),
                                             F(match, TEXT, note),
                                             F(match, BOOL, blind),
+                                            F(match, BOOL, ahead),
                                             S(match, suggestion, suggestion_fields),
                                             END};
 static const struct field case_fields[] = {F(case_, ID, id),
@@ -264,6 +289,7 @@ static const struct {
     [OBJECT_GROUP] = {group_fields, sizeof(struct group)},
     [OBJECT_PARTY] = {party_fields, sizeof(struct party)},
     [OBJECT_RESOURCE] = {resource_fields, sizeof(struct resource)},
+    [OBJECT_POLICY] = {policy_fields, sizeof(struct policy)},
     [OBJECT_POST] = {post_fields, sizeof(struct post)},
     [OBJECT_MATCH] = {match_fields, sizeof(struct match)},
     [OBJECT_CASE] = {case_fields, sizeof(struct case_)},
@@ -350,8 +376,9 @@ static void show_suggestion(const struct suggestion *s, int zone_min, struct jso
 static const char *const post_readings[] = {"category",       "urgency",    "mode",  "flags",
                                             "confidence",     "expires_ms", "slots", "blind",
                                             "grace_until_ms", "suggestion"};
-static const char *const match_readings[] = {"category",  "urgency",   "score", "reasons",
-                                             "runner_up", "route_why", "blind", "suggestion"};
+static const char *const match_readings[] = {"category", "urgency",    "score",
+                                             "reasons",  "runner_up",  "route_why",
+                                             "blind",    "suggestion", "ahead"};
 
 static bool is_blind(enum object_kind kind, const void *object)
 {
@@ -404,6 +431,10 @@ void object_show(enum object_kind kind, const void *object, int zone_min, struct
 {
     const struct field *table = kinds[kind].fields;
     bool blind = is_blind(kind, object);
+    if (kind == OBJECT_POLICY) {
+        policy_show(object, zone_min, j);
+        return;
+    }
     json_object(j, NULL);
     for (const struct field *f = table; f->name; f++) {
         const struct field one[] = {*f, END};

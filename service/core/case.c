@@ -9,7 +9,8 @@
 
 #define SAME_WITHIN_MS (24 * HOUR_MS)
 #define TALKED_WITHIN_MS (45 * MINUTE_MS)
-#define SELF_CONTAINED 0.98f /* so sure is a report that needs no line before it */
+#define ROUTE_CONFIDENCE 0.6f /* below it, a request becomes no case by itself */
+#define SELF_CONTAINED 0.98f  /* so sure is a report that needs no line before it */
 
 static const int64_t due_in[URGENCY_N] = {[URGENCY_LOW] = 7 * DAY_MS,
                                           [URGENCY_NORMAL] = 3 * DAY_MS,
@@ -183,14 +184,11 @@ static struct case_ *case_like(const struct post *p)
     return k;
 }
 
-/* A request for what no neighbour may do is the responsible party's, too. Whoever sees the case
-   sees what was read. */
-void case_route(struct core *c, struct node *post)
+/* Whoever sees the case sees what was read. */
+void case_of_request(struct core *c, struct node *post)
 {
     struct post *p = post->object;
-    bool fault = p->category == CATEGORY_FACILITY || p->category == CATEGORY_NUISANCE ||
-                 p->category == CATEGORY_SAFETY;
-    if (!fault || p->case_id[0] || p->side != SIDE_REQUEST)
+    if (p->case_id[0] || p->side != SIDE_REQUEST)
         return;
     struct case_ *k = case_like(p);
     str_copy(k->post, ID_SIZE, str_of(p->id));
@@ -198,6 +196,16 @@ void case_route(struct core *c, struct node *post)
     struct node *n = open_case(c, k);
     str_copy(p->case_id, ID_SIZE, str_of(n->key));
     node_touch(c, post);
+}
+
+/* A request for what no neighbour may do is the responsible party's, too. */
+void case_route(struct core *c, struct node *post)
+{
+    const struct post *p = post->object;
+    bool fault = p->category == CATEGORY_FACILITY || p->category == CATEGORY_NUISANCE ||
+                 p->category == CATEGORY_SAFETY;
+    if ((fault && p->confidence >= ROUTE_CONFIDENCE) || policy_of_request(c, p) == ROUTE_CASE)
+        case_of_request(c, post);
 }
 
 struct node *case_of_post(struct core *c, const struct post *p)

@@ -128,6 +128,8 @@ static bool check_match(const struct core *c, const struct node *n, struct errbu
         return fail(why, n, "stands in line, and holds something");
     if (m->quantity <= 0 && !in_line && (match_holds(m->state) || m->route != ROUTE_SELF))
         return fail(why, n, "is about nothing");
+    if (match_pends(m->state) && m->ahead && !policy_emergency(c, m->community))
+        return fail(why, n, "stands ahead without an emergency");
     if (match_holds(m->state) && same_sender(c, m))
         return fail(why, n, "somebody is matched with themselves");
     if (n->due.at_ms == INT64_MAX && !in_line) /* that ends with its post */
@@ -148,6 +150,9 @@ static bool check_outbound(const struct core *c, const struct node *n, struct er
         return fail(why, n, "waits beside another post of the same match");
     if (waits && !match_of_node(mn)->decided_by)
         return fail(why, n, "has nobody's permit");
+    if (waits && !strcmp(match_of_node(mn)->decided_by, BY_POLICY) &&
+        policy_locks(match_of_node(mn)->category, match_of_node(mn)->urgency))
+        return fail(why, n, "no table may let it out by itself");
     return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
 }
 
@@ -198,6 +203,17 @@ static bool check_advice(const struct node *n, struct errbuf *why)
     return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
 }
 
+static bool check_policy(const struct node *n, struct errbuf *why)
+{
+    const struct policy *p = n->object;
+    struct errbuf eb;
+    if (strcmp(p->id, POLICY_ID) != 0 || p->version < 1)
+        return fail(why, n, "is not the one of its community, or has no version");
+    if (p->emergency.on && (!p->emergency.by || !p->emergency.reason))
+        return fail(why, n, "an emergency without who and why");
+    return !policy_check(p, &eb) || fail(why, n, eb.text);
+}
+
 static bool check_node(const struct core *c, const struct node *n, struct errbuf *why)
 {
     if (!check_due(c, n, why) || !check_seats(c, n, why))
@@ -213,6 +229,8 @@ static bool check_node(const struct core *c, const struct node *n, struct errbuf
         return check_outbound(c, n, why);
     case OBJECT_ADVICE:
         return check_advice(n, why);
+    case OBJECT_POLICY:
+        return check_policy(n, why);
     default:
         return true;
     }

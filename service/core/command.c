@@ -36,7 +36,9 @@ static const struct {
                         [COMMAND_MESSAGE_CORRECT] = {OBJECT_GROUP, false},
                         [COMMAND_CASE_EVENT] = {OBJECT_CASE, true},
                         [COMMAND_OUTBOUND_RETRY] = {OBJECT_OUTBOUND, false},
-                        [COMMAND_DIRECTORY_IMPORT] = {OBJECT_PLACE, false}};
+                        [COMMAND_DIRECTORY_IMPORT] = {OBJECT_PLACE, false},
+                        [COMMAND_POLICY_PUT] = {OBJECT_POLICY, true},
+                        [COMMAND_EMERGENCY_SET] = {OBJECT_POLICY, false}};
 
 static const char *grid_of(const struct node *n)
 {
@@ -75,6 +77,8 @@ static enum err may(struct doing *d, const char **detail)
         return ERR_FORBIDDEN;
     if (cmd->kind == COMMAND_DIRECTORY_IMPORT || cmd->kind == COMMAND_MESSAGE_CORRECT)
         return ERR_OK;
+    if (objects[cmd->kind].kind == OBJECT_POLICY)
+        return policy_may(d, detail);
     d->n = node_find(d->c, objects[cmd->kind].kind, cmd->object);
     if (!d->n)
         return ERR_NOT_FOUND;
@@ -397,7 +401,8 @@ void decide_command(struct core *c, const struct command *cmd)
         [COMMAND_MATCH_UNDO] = undo,           [COMMAND_POST_EDIT] = edit_post,
         [COMMAND_CASE_EVENT] = case_event_of,  [COMMAND_OUTBOUND_RETRY] = retry,
         [COMMAND_DIRECTORY_IMPORT] = import,   [COMMAND_POST_CORRECT] = correct_post,
-        [COMMAND_CASE_CORRECT] = correct_case, [COMMAND_MESSAGE_CORRECT] = correct_message};
+        [COMMAND_CASE_CORRECT] = correct_case, [COMMAND_MESSAGE_CORRECT] = correct_message,
+        [COMMAND_POLICY_PUT] = policy_put,     [COMMAND_EMERGENCY_SET] = policy_emergency_set};
     struct doing d = {.c = c, .cmd = cmd};
     const char *detail;
     c->actor = cmd->actor;

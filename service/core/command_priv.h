@@ -13,6 +13,11 @@ void command_reply(struct doing *d, enum err e, const char *detail); /* exactly 
 
 double agreed_quantity(const struct node *post); /* of its matches on which people have agreed */
 
+/* --- policy.c --- */
+enum err policy_may(struct doing *d, const char **detail);
+void policy_put(struct doing *d);
+void policy_emergency_set(struct doing *d);
+
 /* --- correct.c --- */
 struct labels labels_said(const struct labels *before, const struct post_edit *e);
 /* Why this is no whole label of a post that was shown without a suggestion, or NULL. */

@@ -183,7 +183,7 @@ void post_close(struct core *c, struct node *post, enum post_event event, const 
 void post_tell(struct core *c, enum event_kind kind, const struct post *p);
 double post_left(const struct post *p);
 void post_settle(struct post *p); /* its state, after its quantities have changed: match.c */
-int64_t post_expiry_ms(const struct post *p, int64_t now_ms);
+int64_t post_expiry_ms(const struct core *c, const struct post *p);
 void post_seal(struct core *c, struct post *p, const struct slots *slots);
 void origin_fill(struct core *c, struct origin *o, const struct said *s, const char *place);
 /* The sender's own post that this message says again or goes on with: joined, or NULL. */
@@ -262,15 +262,30 @@ struct match_likeness likeness_of(const struct core *c); /* good as long as the 
 void side_of(const struct core *c, const struct node *n, struct match_side *s);
 
 /* --- policy.c --- */
-enum route policy_route(const struct core *c, const struct match *m, const struct post *request,
-                        const char **why_r);
+const struct policy *policy_of(const struct core *c, const char *community); /* never NULL */
+bool policy_emergency(const struct core *c, const char *community);          /* is one on? */
+/* Of the request by itself, whoever might help; and of it with that helper ("": a neighbour nobody
+   has registered). The reason is borrowed until the table changes. */
+enum route policy_of_request(const struct core *c, const struct post *request);
+enum route policy_of_pair(const struct core *c, const struct post *request, const char *helper,
+                          float score, const char **why_r);
+bool policy_withholds(const struct core *c, const char *community); /* any pair at all? */
+/* Set the match's route, auto or review, and its reason. */
+void policy_route(const struct core *c, struct match *m, const struct post *request);
+#define BY_POLICY "policy" /* match.decided_by: the table has let it out */
+/* If it waits to be posted by the table's permit: it is of that urgency now. Does the table still
+   give it? Else a person has it. */
+void policy_hold(struct core *c, struct node *match, enum urgency urgency);
+bool policy_puts_ahead(const struct core *c, const struct match *m); /* match.ahead */
 
 /* --- case.c --- */
 struct node *case_report(struct core *c, const struct said *s);
 struct node *case_of_post(struct core *c, const struct post *p); /* a report read as a post */
 void case_relabel(struct core *c, struct node *n, const struct labels *l);
 void case_withdraw(struct core *c, struct node *n, const char *why); /* it was none */
-void case_route(struct core *c, struct node *post); /* what only a professional may do */
+/* A case for what only a professional may do, or the table gives to the responsible party. */
+void case_route(struct core *c, struct node *post);
+void case_of_request(struct core *c, struct node *post); /* unless it has one */
 void case_tick(struct core *c, struct node *n);
 
 /* --- advice.c: what an outside adviser may be asked, and what it said --- */

@@ -102,20 +102,9 @@ static void tell_pending(struct core *c, const struct node *post)
 /* What was let post by itself and has not gone out yet waits for a person. */
 static void hold_for_person(struct core *c, const struct node *post)
 {
-    const char *why;
-    for (int i = 0; i < post->n_links; i++) {
-        struct match *m = match_of_node(post->links[i]);
-        const struct node *n = node_find(c, OBJECT_OUTBOUND, m->outbound);
-        const struct outbound *o = n ? n->object : NULL;
-        if (m->state != MATCH_APPROVED || m->route != ROUTE_AUTO || !o ||
-            o->state != OUTBOUND_WAITING || strcmp(m->request, post->key) != 0)
-            continue;
-        m->urgency = URGENCY_CRITICAL;
-        m->route = policy_route(c, m, post->object, &why);
-        mem_replace(&m->route_why, why);
-        outbound_cancel(c, m->outbound);
-        match_event(c, post->links[i], MATCH_EVENT_HOLD);
-    }
+    for (int i = 0; i < post->n_links; i++)
+        if (!strcmp(match_of_node(post->links[i])->request, post->key))
+            policy_hold(c, post->links[i], URGENCY_CRITICAL);
 }
 
 /* What was proposed for something else ends. */

@@ -210,6 +210,7 @@ struct node *match_create(struct core *c, const struct post *request, struct nod
     }
     fill_offer(m, offer);
     copy_reasons(m, score);
+    m->ahead = policy_puts_ahead(c, m);
     struct node *n = node_put(c, OBJECT_MATCH, m->id, m);
     struct node *ends[] = {request_node(c, m), offer_node(c, m)};
     for (int i = 0; i < 2; i++)

@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define ROUTE_CONFIDENCE 0.6f /* below it, a request becomes no case by itself */
 #define ONE_EMERGENCY_MS (30 * MINUTE_MS)
 
 static const char *ref_of(const struct node *n)
@@ -41,9 +40,7 @@ static void fill_query(const struct said *s, struct text_query *q)
 static struct node *open_side(struct core *c, const struct said *s, enum side side)
 {
     struct node *n = post_open(c, s, side);
-    const struct post *p = n->object;
-    if (p->confidence >= ROUTE_CONFIDENCE)
-        case_route(c, n);
+    case_route(c, n);
     if (side == SIDE_REQUEST)
         propose_called(c, s, n);
     propose_for(c, n);

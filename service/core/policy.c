@@ -1,45 +1,301 @@
-/* What may be posted by itself, and what goes to a person: one table, first row that fits. */
-#include "core_priv.h"
+/* The community's table and its emergency switch: what may be posted by itself, what goes where,
+   and who comes first. */
+#include <stdlib.h>
+#include <string.h>
 
-#include <stddef.h>
+#include "base/mem.h"
+#include "command_priv.h"
 
-#define ANY (-1)
+#define NO_ROW "表中没有适用的规则，由人审核"
+#define IN_EMERGENCY "应急期间："
 
-static const struct row {
-    int category;                        /* or ANY */
-    int urgency;                         /* at least, or ANY */
-    float confidence_below, score_below; /* 0: whatever they are; 2: the setting's own bound */
-    enum route route;
-    const char *why;
-} table[] = {
-    {ANY, URGENCY_CRITICAL, 0, 0, ROUTE_REVIEW, "危急的事一律由人处理"},
-    {CATEGORY_MEDICINE, ANY, 0, 0, ROUTE_REVIEW, "药品一律由人审核"},
-    {CATEGORY_CHILDCARE, ANY, 0, 0, ROUTE_REVIEW, "涉及儿童，一律由人审核"},
-    {CATEGORY_COMFORT, ANY, 0, 0, ROUTE_REVIEW, "心理慰藉一律由人审核"},
-    {CATEGORY_ELDERCARE, ANY, 0, 0, ROUTE_REVIEW, "涉及老人照护，由人审核"},
-    {CATEGORY_SAFETY, ANY, 0, 0, ROUTE_REVIEW, "涉及安全，由人处理"},
-    {CATEGORY_ADVICE, ANY, 0, 0, ROUTE_REVIEW, "法律、政策与钱的事，由人审核"},
-    {ANY, ANY, 0.6f, 0, ROUTE_REVIEW, "没有把握读懂了这条消息"},
-    {ANY, ANY, 0, 2, ROUTE_REVIEW, "匹配分数不够高"},
-    {ANY, ANY, 0, 0, ROUTE_AUTO, "日常互助，把握足够"},
-};
-
-static bool fits(const struct core *c, const struct row *r, const struct match *m,
-                 const struct post *request)
+static struct node *policy_node(const struct core *c, const char *community)
 {
-    float bound = r->score_below > 1 ? c->o.auto_score : r->score_below;
-    return (r->category == ANY || r->category == (int)m->category) &&
-           (r->urgency == ANY || (int)m->urgency >= r->urgency) &&
-           (r->confidence_below <= 0 || request->confidence < r->confidence_below) &&
-           (r->score_below <= 0 || m->score < bound);
+    return node_in(c, OBJECT_POLICY, community, POLICY_ID);
 }
 
-enum route policy_route(const struct core *c, const struct match *m, const struct post *request,
-                        const char **why_r)
+const struct policy *policy_of(const struct core *c, const char *community)
 {
-    const struct row *r = table;
-    while (!fits(c, r, m, request)) /* the last row fits all */
-        r++;
-    *why_r = r->why;
-    return r->route;
+    static const struct policy built_in = {.id = POLICY_ID, .version = 1};
+    const struct node *n = policy_node(c, community);
+    return n ? n->object : &built_in;
+}
+
+bool policy_emergency(const struct core *c, const char *community)
+{
+    return policy_of(c, community)->emergency.on;
+}
+
+/* --- a request, and a pair of it with somebody who would help --- */
+
+static struct policy_facts facts_of(const struct core *c, const struct post *request)
+{
+    return (struct policy_facts){.category = request->category,
+                                 .urgency = request->urgency,
+                                 .confidence = request->confidence,
+                                 .auto_score = c->o.auto_score};
+}
+
+static struct policy_facts pair_facts(const struct core *c, const struct post *request,
+                                      const char *helper, float score)
+{
+    const struct party *party = party_find(c, request->origin.community, helper);
+    struct policy_facts f = facts_of(c, request);
+    f.has_party = true;
+    f.party = party ? party->kind : PARTY_RESIDENT;
+    f.score = score;
+    return f;
+}
+
+enum route policy_of_request(const struct core *c, const struct post *request)
+{
+    const struct policy_row *row;
+    const struct policy_facts f = facts_of(c, request);
+    return policy_decide(policy_of(c, request->origin.community), &f, &row);
+}
+
+enum route policy_of_pair(const struct core *c, const struct post *request, const char *helper,
+                          float score, const char **why_r)
+{
+    const struct policy_row *row;
+    const struct policy_facts f = pair_facts(c, request, helper, score);
+    enum route route = policy_decide(policy_of(c, request->origin.community), &f, &row);
+    *why_r = row ? row->why : NO_ROW;
+    return route;
+}
+
+bool policy_withholds(const struct core *c, const char *community)
+{
+    int n;
+    const struct policy_row *rows = policy_rows_borrow(policy_of(c, community), &n);
+    for (int i = 0; i < n; i++)
+        if (rows[i].route == ROUTE_CASE || rows[i].route == ROUTE_REFUSE)
+            return true;
+    return false;
+}
+
+/* --- a match --- */
+
+void policy_route(const struct core *c, struct match *m, const struct post *request)
+{
+    const struct policy_row *row;
+    struct policy_facts f = pair_facts(c, request, m->helper, m->score);
+    struct buf why;
+    f.category = m->category;
+    f.urgency = m->urgency;
+    /* It stands already: what the table would not have proposed a person looks at. */
+    enum route route = policy_decide(policy_of(c, m->community), &f, &row);
+    m->route = route == ROUTE_AUTO ? ROUTE_AUTO : ROUTE_REVIEW;
+    buf_init(&why);
+    if (policy_emergency(c, m->community))
+        buf_add_z(&why, IN_EMERGENCY);
+    buf_add_z(&why, row ? row->why : NO_ROW);
+    mem_replace(&m->route_why, buf_z_borrow(&why));
+    buf_deinit(&why);
+}
+
+void policy_hold(struct core *c, struct node *match, enum urgency urgency)
+{
+    struct match *m = match->object;
+    const struct node *on = m->outbound[0] ? node_find(c, OBJECT_OUTBOUND, m->outbound) : NULL;
+    const struct outbound *o = on ? on->object : NULL;
+    const struct post *request = post_of(c, m->request);
+    if (m->state != MATCH_APPROVED || strcmp(m->decided_by, BY_POLICY) != 0 || !request || !o ||
+        o->state != OUTBOUND_WAITING)
+        return;
+    m->urgency = urgency;
+    policy_route(c, m, request);
+    node_touch(c, match);
+    if (m->route == ROUTE_AUTO)
+        return;
+    outbound_cancel(c, m->outbound);
+    match_event(c, match, MATCH_EVENT_HOLD);
+}
+
+bool policy_puts_ahead(const struct core *c, const struct match *m)
+{
+    const struct post *request = post_of(c, m->request);
+    return request && request->flags && policy_emergency(c, m->community);
+}
+
+/* --- walking, in an order that does not depend on how the objects came --- */
+
+struct nodes {
+    struct node **v;
+    int n;
+};
+typedef bool wanted_fn(const struct node *n, const char *community);
+
+static struct nodes nodes_of(const struct core *c, enum object_kind kind, wanted_fn *wanted,
+                             const char *community, int (*order)(const void *, const void *))
+{
+    struct nodes l = {NULL, 0};
+    for (struct node *n = c->objects[kind]; n; n = n->hh.next) {
+        if (!wanted(n, community))
+            continue;
+        l.v = mem_grow(l.v, (size_t)l.n + 1, sizeof(struct node *));
+        l.v[l.n++] = n;
+    }
+    if (l.n)
+        qsort(l.v, (size_t)l.n, sizeof(struct node *), order);
+    return l;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return id_compare((*(struct node *const *)a)->key, (*(struct node *const *)b)->key);
+}
+
+static bool is_approved(const struct node *n, const char *community)
+{
+    const struct match *m = n->object;
+    return m->state == MATCH_APPROVED && !strcmp(m->community, community);
+}
+
+static bool pends(const struct node *n, const char *community)
+{
+    const struct match *m = n->object;
+    return match_pends(m->state) && !strcmp(m->community, community);
+}
+
+static bool waits(const struct node *n, const char *community)
+{
+    const struct post *p = n->object;
+    return p->side == SIDE_REQUEST && !post_is_final(p->state) && post_left(p) > 0 &&
+           !strcmp(p->origin.community, community);
+}
+
+/* Who is vulnerable, then what is urgent, then who has waited longest. */
+static int by_need(const void *a, const void *b)
+{
+    const struct post *p = (*(struct node *const *)a)->object;
+    const struct post *q = (*(struct node *const *)b)->object;
+    if (!p->flags != !q->flags)
+        return p->flags ? -1 : 1;
+    if (p->urgency != q->urgency)
+        return p->urgency > q->urgency ? -1 : 1;
+    return by_id(a, b);
+}
+
+/* --- commands --- */
+
+enum err policy_may(struct doing *d, const char **detail)
+{
+    const struct command *cmd = d->cmd;
+    if (!node_in(d->c, OBJECT_PLACE, cmd->community, cmd->community)) {
+        *detail = "there is no such community";
+        return ERR_NOT_FOUND;
+    }
+    d->n = policy_node(d->c, cmd->community);
+    if (cmd->kind == COMMAND_EMERGENCY_SET) /* a switch: what stands there is seen when it is set */
+        return ERR_OK;
+    if (!cmd->if_version)
+        return ERR_NEED_VERSION;
+    return cmd->if_version == policy_of(d->c, cmd->community)->version ? ERR_OK : ERR_STALE;
+}
+
+static struct policy *own_policy(struct doing *d)
+{
+    char key[OBJECT_KEY_SIZE];
+    object_key(key, d->cmd->community, POLICY_ID);
+    if (!d->n)
+        d->n = node_put(d->c, OBJECT_POLICY, key, policy_new(d->cmd->community));
+    return d->n->object;
+}
+
+/* What the new table would not let out any more, and has not gone out yet. */
+static void hold_what_waits(struct core *c, const char *community)
+{
+    struct nodes l = nodes_of(c, OBJECT_MATCH, is_approved, community, by_id);
+    for (int i = 0; i < l.n; i++)
+        policy_hold(c, l.v[i], match_of_node(l.v[i])->urgency);
+    free(l.v);
+}
+
+void policy_put(struct doing *d)
+{
+    struct core *c = d->c;
+    struct errbuf eb = {.text = ""};
+    struct buf before, after;
+    if (!d->cmd->policy || policy_check(d->cmd->policy, &eb)) {
+        command_reply(d, ERR_BAD_FIELD, eb.text[0] ? eb.text : "the table is missing");
+        return;
+    }
+    struct policy *p = own_policy(d);
+    buf_init(&before);
+    buf_init(&after);
+    policy_print(p, &before);
+    policy_set(p, d->cmd->policy);
+    policy_print(p, &after);
+    node_touch(c, d->n);
+    tell_audit(c, "policy.put", d->n, buf_z_borrow(&before), buf_z_borrow(&after));
+    tell(c, EVENT_POLICY, p->community);
+    hold_what_waits(c, p->community);
+    buf_deinit(&before);
+    buf_deinit(&after);
+    command_reply(d, ERR_OK, NULL);
+}
+
+/* Resources reach further now, or no longer; what waits for a person stands in another order. */
+static void reorder(struct core *c, const char *community)
+{
+    index_again(c, community);
+    struct nodes l = nodes_of(c, OBJECT_MATCH, pends, community, by_id);
+    for (int i = 0; i < l.n; i++) {
+        struct match *m = l.v[i]->object;
+        bool ahead = policy_puts_ahead(c, m);
+        if (ahead == m->ahead)
+            continue;
+        m->ahead = ahead;
+        node_touch(c, l.v[i]);
+    }
+    free(l.v);
+}
+
+/* Those who have waited may be helped from further away. */
+static void propose_again(struct core *c, const char *community)
+{
+    struct nodes l = nodes_of(c, OBJECT_POST, waits, community, by_need);
+    for (int i = 0; i < l.n; i++)
+        propose_for(c, l.v[i]);
+    free(l.v);
+}
+
+static void alert(struct core *c, const struct policy *p)
+{
+    struct origin o = {.message = NULL};
+    struct buf text;
+    buf_init(&text);
+    buf_addf(&text, "%s：%s", p->emergency.on ? "社区进入应急状态" : "社区解除应急状态",
+             p->emergency.reason);
+    memcpy(o.community, p->community, ID_SIZE);
+    tell_alert(c, p->emergency.on ? "emergency" : "emergency_over", &o, buf_z_borrow(&text));
+    buf_deinit(&text);
+}
+
+void policy_emergency_set(struct doing *d)
+{
+    struct core *c = d->c;
+    bool was = policy_emergency(c, d->cmd->community), on = d->cmd->on;
+    if (!d->cmd->reason || !d->cmd->reason[0]) {
+        command_reply(d, ERR_BAD_FIELD, "reason: an emergency begins and ends with one");
+        return;
+    }
+    if (was == on) {
+        command_reply(d, ERR_CONFLICT, on ? "it is on already" : "there is no emergency");
+        return;
+    }
+    struct policy *p = own_policy(d);
+    p->emergency.on = on;
+    p->emergency.since_ms = c->now_ms;
+    mem_replace(&p->emergency.by, d->cmd->actor);
+    mem_replace(&p->emergency.reason, d->cmd->reason);
+    node_touch(c, d->n);
+    tell_audit(c, "emergency.set", d->n, was ? "on" : "off", on ? "on" : "off");
+    alert(c, p);
+    tell(c, EVENT_POLICY, p->community);
+    reorder(c, p->community);
+    if (on)
+        propose_again(c, p->community);
+    command_reply(d, ERR_OK, NULL);
 }

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #define BLIND_SEED 0x62
+#define EMERGENCY_HASTE 3 /* what is needed and what there is changes that much faster then */
 
 void origin_fill(struct core *c, struct origin *o, const struct said *s, const char *place)
 {
@@ -39,14 +40,15 @@ static int64_t lifetime_ms(const struct post *p)
                                           : 7 * DAY_MS;
 }
 
-int64_t post_expiry_ms(const struct post *p, int64_t now_ms)
+int64_t post_expiry_ms(const struct core *c, const struct post *p)
 {
     const struct slot_time *t = &p->slots.time;
-    if (t->end_ms > now_ms)
+    if (t->end_ms > c->now_ms)
         return t->end_ms + HOUR_MS;
-    if (t->start_ms > now_ms)
+    if (t->start_ms > c->now_ms)
         return t->start_ms + 6 * HOUR_MS;
-    return now_ms + lifetime_ms(p);
+    return c->now_ms +
+           lifetime_ms(p) / (policy_emergency(c, p->origin.community) ? EMERGENCY_HASTE : 1);
 }
 
 void post_seal(struct core *c, struct post *p, const struct slots *slots)
@@ -88,7 +90,7 @@ static struct post *post_new(struct core *c, const struct said *s, enum side sid
     take_slots(c, p, s);
     p->asked = amount_asked(s, side);
     p->opened_ms = c->now_ms;
-    p->expires_ms = post_expiry_ms(p, c->now_ms);
+    p->expires_ms = post_expiry_ms(c, p);
     p->grace_until_ms = c->now_ms + c->o.grace_ms[p->urgency];
     return p;
 }

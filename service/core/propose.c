@@ -86,6 +86,13 @@ static void side_of_post(const struct core *c, const struct node *n, struct matc
     fill_helper(c, s, p->origin.community, p->origin.party);
 }
 
+/* In an emergency what there is is there for the whole community. */
+static enum place_kind scope_of(const struct core *c, const struct resource *r)
+{
+    return r->scope < PLACE_COMMUNITY && policy_emergency(c, r->community) ? PLACE_COMMUNITY
+                                                                           : r->scope;
+}
+
 static void side_of_resource(const struct core *c, const struct node *n, struct match_side *s)
 {
     const struct resource *r = n->object;
@@ -100,7 +107,7 @@ static void side_of_resource(const struct core *c, const struct node *n, struct 
                              .left = r->capacity - r->reserved,
                              .end_ms = r->expires_ms,
                              .hours = &r->hours,
-                             .scope = r->scope,
+                             .scope = scope_of(c, r),
                              .is_resource = true,
                              .words = (const char *const *)r->items.v,
                              .n_words = r->items.n,
@@ -125,7 +132,19 @@ struct search {
     const struct party *called; /* whose resources alone are looked at, or NULL: all */
     struct node *best, *second;
     struct match_score best_score, second_score;
+    bool withholds;    /* the table keeps some pairs from being proposed */
+    struct node *kept; /* the best of those, or NULL */
+    float kept_score;
+    enum route kept_route;
+    const char *kept_why;
 };
+
+static struct search search_for(struct core *c, struct node *post)
+{
+    const struct post *p = post->object;
+    return (struct search){
+        .c = c, .post = post, .withholds = policy_withholds(c, p->origin.community)};
+}
 
 static struct match_context context_of(const struct core *c)
 {
@@ -177,15 +196,49 @@ static void rate_for(const struct search *q, struct node *other, bool called,
     match_rate(&cx, asks ? &own : &had, asks ? &had : &own, score);
 }
 
+static struct node *request_of(const struct search *q, struct node *other)
+{
+    return ((const struct post *)q->post->object)->side == SIDE_REQUEST ? q->post : other;
+}
+
+static const char *helper_of(const struct node *offer)
+{
+    return offer->kind == OBJECT_POST ? ((const struct post *)offer->object)->origin.party
+                                      : ((const struct resource *)offer->object)->party;
+}
+
+/* Does the table keep this pair from being proposed? The best of those is remembered: of equals the
+   older, so that the order of the search does not matter. */
+static bool is_kept(struct search *q, struct node *other, const struct match_score *score)
+{
+    const char *why;
+    if (!q->withholds || !score->possible)
+        return false;
+    struct node *request = request_of(q, other);
+    enum route route = policy_of_pair(
+        q->c, request->object, helper_of(request == q->post ? other : q->post), score->score, &why);
+    if (route != ROUTE_CASE && route != ROUTE_REFUSE)
+        return false;
+    bool better = !q->kept || score->score > q->kept_score ||
+                  (score->score >= q->kept_score && id_compare(other->key, q->kept->key) < 0);
+    if (score->score >= FLOOR && better) {
+        q->kept = other;
+        q->kept_score = score->score;
+        q->kept_route = route;
+        q->kept_why = why;
+    }
+    return true;
+}
+
 static bool rate_one(void *arg, void *thing, float *score_r)
 {
-    const struct search *q = arg;
+    struct search *q = arg;
     struct match_score score;
     if (was_paired(q->post, thing) || same_sender(q->post, thing))
         return false;
     rate_for(q, thing, false, &score);
     *score_r = score.score;
-    return score.possible;
+    return score.possible && !is_kept(q, thing, &score);
 }
 
 /* Among the resources of whom the request calls on, none has to be likely; of others, all are
@@ -201,7 +254,7 @@ static void try_resource(void *arg, void *thing)
         was_paired(q->post, other))
         return;
     rate_for(q, other, called, &score);
-    if (!score.possible || (!called && score.score < FLOOR))
+    if (!score.possible || (!called && score.score < FLOOR) || is_kept(q, other, &score))
         return;
     if (!q->best || score.score > q->best_score.score) {
         q->second = q->best;
@@ -222,6 +275,7 @@ static void find_best(struct search *q)
                                    .floor = FLOOR,
                                    .rate = rate_one,
                                    .arg = q};
+    q->kept = NULL;
     match_index_best(q->c->index, q->post->indexed, &s, found, 2);
     q->best = found[0].thing;
     q->second = found[1].thing;
@@ -264,7 +318,7 @@ static void let_post(struct core *c, struct node *n, const struct post *request)
 {
     int64_t grace = request->grace_until_ms - c->now_ms;
     match_event(c, n, MATCH_EVENT_APPROVE);
-    mem_replace(&match_of_node(n)->decided_by, "policy");
+    mem_replace(&match_of_node(n)->decided_by, BY_POLICY);
     if (!outbound_create(c, n, grace > c->o.undo_ms ? grace : c->o.undo_ms))
         hold(c, n);
 }
@@ -272,11 +326,9 @@ static void let_post(struct core *c, struct node *n, const struct post *request)
 static void route(struct core *c, struct node *n, const struct post *request)
 {
     struct match *m = n->object;
-    const char *why;
-    m->route = policy_route(c, m, request, &why);
-    mem_replace(&m->route_why, why);
+    policy_route(c, m, request);
     match_tell_proposed(c, m);
-    c->reason = why;
+    c->reason = m->route_why;
     if (m->route == ROUTE_REVIEW)
         hold(c, n);
     else
@@ -304,16 +356,36 @@ static void propose(struct search *q)
     route(c, n, request->object);
 }
 
+/* All that there was the table kept back: the request is the responsible party's, or it is said why
+   nobody was proposed. */
+static void settle_kept(struct search *q)
+{
+    struct core *c = q->c;
+    const char *reason = c->reason;
+    if (!q->kept)
+        return;
+    struct node *request = request_of(q, q->kept);
+    c->reason = q->kept_why;
+    if (q->kept_route == ROUTE_CASE)
+        case_of_request(c, request);
+    else
+        tell_audit(c, "match.refuse", request, NULL,
+                   request == q->post ? q->kept->key : q->post->key);
+    c->reason = reason;
+}
+
 void propose_for(struct core *c, struct node *post)
 {
-    struct search q = {.c = c, .post = post};
+    struct search q = search_for(c, post);
     for (int i = 0; i < PROPOSED_MOST; i++) {
         const struct post *p = post->object;
         if (post_is_final(p->state) || post_left(p) <= 0)
             return;
         find_best(&q);
-        if (!q.best)
+        if (!q.best) {
+            settle_kept(&q);
             return;
+        }
         propose(&q);
     }
 }
@@ -321,7 +393,7 @@ void propose_for(struct core *c, struct node *post)
 void propose_called(struct core *c, const struct said *s, struct node *post)
 {
     for (int i = 0; i < s->m->n_mentions && post_left(post->object) > 0; i++) {
-        struct search q = {.c = c, .post = post};
+        struct search q = search_for(c, post);
         q.called = party_of_sender(c, s->m->community, s->m->mentions[i]);
         if (!q.called || q.called->kind == PARTY_RESIDENT)
             continue;
@@ -330,6 +402,8 @@ void propose_called(struct core *c, const struct said *s, struct node *post)
                          try_resource, &q);
         if (q.best)
             propose(&q);
+        else
+            settle_kept(&q);
     }
 }
 
@@ -345,7 +419,9 @@ const char *propose_forbids(const struct core *c, const struct node *request,
     side_of(c, offer, &o);
     r.left += freed;
     match_rate(&cx, &r, &o, &score);
-    return score.why_not;
+    const char *why;
+    enum route route = policy_of_pair(c, request->object, helper_of(offer), score.score, &why);
+    return score.why_not ? score.why_not : route == ROUTE_REFUSE ? why : NULL;
 }
 
 struct node *propose_this(struct core *c, struct node *request, struct node *offer)

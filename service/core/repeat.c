@@ -93,7 +93,7 @@ static void join(struct core *c, struct node *n, const struct said *s)
         add_text(p, s->text);
     strs_add(&p->repeats, str_of(s->m->id));
     remember_message(c, p->origin.bot, s->m->id, n);
-    int64_t later = post_expiry_ms(p, c->now_ms);
+    int64_t later = post_expiry_ms(c, p);
     p->expires_ms = later > p->expires_ms ? later : p->expires_ms;
     node_touch(c, n);
     tell_audit(c, "post.repeat", n, NULL, NULL);

@@ -139,6 +139,8 @@ static int64_t *version_of(struct node *n)
         return &((struct case_ *)n->object)->version;
     case OBJECT_ADVICE:
         return &((struct advice *)n->object)->version;
+    case OBJECT_POLICY:
+        return &((struct policy *)n->object)->version;
     case OBJECT_OUTBOUND:
         return &((struct outbound *)n->object)->version;
     default:
@@ -327,7 +329,7 @@ void core_free(struct core **core)
 static void key_of(enum object_kind kind, const void *object, char out[OBJECT_KEY_SIZE])
 {
     const struct place *row = object; /* community and id come first in all of the directory */
-    if (kind <= OBJECT_RESOURCE)
+    if (kind <= OBJECT_POLICY)
         object_key(out, row->community, row->id);
     else
         str_copy(out, OBJECT_KEY_SIZE, str_of(kind == OBJECT_META ? "meta" : object));

@@ -31,7 +31,10 @@ struct ctl { /* the flags that every subcommand knows */
     X(replay, "FILE --bot NAME --secret-file F [--batch N]", "send messages as a bot would")       \
     X(classify, "< messages.ndjson", "what each message means")                                    \
     X(rank, "< requests.ndjson", "which offers fit each request, best first, with reasons")        \
-    X(dryrun, "--community FOLDER < messages.ndjson", "decide messages without a server")          \
+    X(dryrun,                                                                                      \
+      "--community FOLDER [--policy FILE] [--compare] [--policy-report FILE] [--against FILE] "    \
+      "[--emergency] < messages.ndjson",                                                           \
+      "decide messages without a server, by that table of policy, compared with the present one")  \
     X(queue, "[--grid ID] [--category C]", "matches that wait for review")                         \
     X(matches, "[--state S]", "matches with their texts")                                          \
     X(match, "tune [--days N] [--weights TEXT]",                                                   \
@@ -51,6 +54,9 @@ struct ctl { /* the flags that every subcommand knows */
       "list | train --out FILE | eval FILE | use FILE|VERSION | rollback [--corpus FOLDER] "       \
       "[--heldout FOLDER] [--labels FILE|none] [--against FILE] [--force] [--note TEXT]",          \
       "train it again, measure it, let every daemon use it, go back")                              \
+    X(policy, "show | put FILE [--version N] [--reason TEXT] | check FILE",                        \
+      "what may be posted by itself, and what goes where")                                         \
+    X(emergency, "on | off --reason TEXT", "an emergency begins, or is over")                      \
     X(deadletter, "list | show ID | replay ID", "what could not be decided or delivered")          \
     X(config, "show|check [--config FILE]", "settings and where each comes from")                  \
     X(token, "NAME --role ROLE [--grid ID]", "a new staff token and its row for the settings")     \
@@ -103,6 +109,9 @@ void print_match(const struct json *match, const struct json *request, const str
 int each_line(bool (*fn)(void *arg, struct str line, int number), void *arg);
 /* The whole file or standard input ("-"); false: says why. */
 bool read_all(const char *path, struct buf *out);
+
+struct policy;
+struct policy *policy_read(const char *path); /* of a file; NULL: said why */
 
 struct text_model;
 struct text_model *model_load(struct ctl *c);         /* --model, or ours; NULL: said why */

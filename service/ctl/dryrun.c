@@ -1,7 +1,10 @@
 /* linlictl dryrun: the daemon's own core on a file of messages, with no Redis, on the messages' own
-   times. Between two messages the clock ticks whenever something is due. */
+   times. Between two messages the clock ticks whenever something is due. With --policy it decides
+   by that table; to compare, a second core decides beside it by the present one. */
+#include "compare_priv.h"
 #include "ctl_priv.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +25,8 @@ struct run {
     const struct directory *directory;
     int64_t now_ms;
     bool check;
+    struct comparison *comparison; /* it tells this one, and nobody else */
+    struct run *beside;            /* hears the same, or NULL */
 };
 
 void seal_nothing(void *arg, struct str context, struct str plain, struct buf *out)
@@ -38,6 +43,10 @@ static bool decide(struct run *r, const struct entry *e, int64_t now_ms)
     effects_reset(&r->fx);
     core_decide(r->core, e, now_ms, &r->fx);
     for (int i = 0; i < r->fx.n_events; i++) {
+        if (r->comparison) {
+            comparison_note(r->comparison, r->core, &r->fx.events[i]);
+            continue;
+        }
         buf_clear(&out);
         show_event(&r->fx.events[i], &out);
         puts(buf_z_borrow(&out));
@@ -86,6 +95,12 @@ static bool tick_until(struct run *r, int64_t until_ms)
     return true;
 }
 
+static bool hear(struct run *r, const struct entry *e)
+{
+    return tick_until(r, e->at_ms) && decide(r, e, r->now_ms) && deliver(r, r->now_ms) &&
+           (!r->beside || hear(r->beside, e));
+}
+
 static const struct group *group_find(const struct directory *d, const char *external)
 {
     for (int i = 0; i < d->n_groups; i++)
@@ -117,7 +132,7 @@ static bool run_line(struct run *r, struct str line, int number)
     m.community = g->community;
     m.group = g->id;
     const struct entry e = {.kind = ENTRY_MESSAGE, .at_ms = m.time_ms, .message = m};
-    return tick_until(r, m.time_ms) && decide(r, &e, r->now_ms) && deliver(r, r->now_ms);
+    return hear(r, &e);
 }
 
 static int run_all(struct run *r)
@@ -134,29 +149,116 @@ static int run_all(struct run *r)
     }
     free(line);
     /* What is open at the end of the file lives out its life. */
-    if (ok)
-        ok = tick_until(r, r->now_ms + 30 * DAY_MS);
+    for (struct run *x = r; ok && x; x = x->beside)
+        ok = tick_until(x, x->now_ms + 30 * DAY_MS);
     return ok ? CTL_OK : CTL_INPUT;
 }
 
-static void load(struct run *r, const struct directory *d, int64_t at_ms)
+/* --- before the first message --- */
+
+static bool order(struct run *r, struct command c)
 {
-    const struct entry e = {.kind = ENTRY_COMMAND,
-                            .at_ms = at_ms,
-                            .command = {.id = "import",
-                                        .reply_to = "",
-                                        .community = d->places[0]->community,
-                                        .actor = "dryrun",
-                                        .role = ROLE_ADMIN,
-                                        .kind = COMMAND_DIRECTORY_IMPORT,
-                                        .object = d->places[0]->community,
-                                        .directory = *d}};
-    core_loaded(r->core, at_ms); /* there was nothing to load */
+    c.id = c.reply_to = "";
+    c.actor = "dryrun";
+    c.role = ROLE_ADMIN;
+    c.community = c.object = r->directory->places[0]->community;
+    const struct entry e = {.kind = ENTRY_COMMAND, .command = c};
     effects_reset(&r->fx);
-    core_decide(r->core, &e, at_ms, &r->fx);
+    core_decide(r->core, &e, 0, &r->fx);
+    if (!r->fx.replies[0].err)
+        return true;
+    fprintf(stderr, "linlictl: %s\n", r->fx.replies[0].detail);
+    return false;
 }
 
-static int dry(struct ctl *c, struct text_model *model, struct directory *d, bool english)
+/* The core takes rows of its own: the directory stays ours for looking groups up. */
+static bool load(struct run *r)
+{
+    struct buf copy;
+    struct directory theirs = {0};
+    struct errbuf eb;
+    buf_init(&copy);
+    directory_encode(r->directory, &copy);
+    enum err e = directory_decode(buf_str_borrow(&copy), &theirs, &eb);
+    if (e)
+        fprintf(stderr, "linlictl: %s %s\n", eb.pointer, eb.text);
+    core_loaded(r->core, 0); /* there was nothing to load */
+    bool ok =
+        !e && order(r, (struct command){.kind = COMMAND_DIRECTORY_IMPORT, .directory = theirs});
+    buf_deinit(&copy);
+    directory_deinit(&theirs);
+    return ok;
+}
+
+static bool start(struct run *r, const struct core_options *o, struct policy *table, bool emergency)
+{
+    r->core = core_new(o);
+    r->arena = arena_new();
+    r->fx_arena = arena_new();
+    effects_init(&r->fx, r->fx_arena);
+    if (!load(r))
+        return false;
+    if (table &&
+        !order(r, (struct command){.kind = COMMAND_POLICY_PUT, .policy = table, .if_version = 1}))
+        return false;
+    return !emergency ||
+           order(r, (struct command){
+                        .kind = COMMAND_EMERGENCY_SET, .on = true, .reason = "dryrun --emergency"});
+}
+
+static void end(struct run *r)
+{
+    core_free(&r->core);
+    arena_free(&r->arena);
+    arena_free(&r->fx_arena);
+    comparison_free(&r->comparison);
+}
+
+/* --- tables of policy --- */
+
+struct tables {
+    struct policy *decides, *present; /* NULL: the built-in one */
+    const char *report;               /* file, or NULL */
+    bool compare, emergency;
+};
+
+static bool read_table(const char *path, struct policy **p_r)
+{
+    *p_r = path ? policy_read(path) : NULL;
+    return !path || *p_r;
+}
+
+static bool read_tables(struct ctl *c, struct tables *t)
+{
+    const char *decides = flag_value(c, "--policy"), *present = flag_value(c, "--against");
+    t->report = flag_value(c, "--policy-report");
+    t->compare = flag_is(c, "--compare") || present;
+    t->emergency = flag_is(c, "--emergency");
+    return read_table(decides, &t->decides) && read_table(present, &t->present);
+}
+
+static int report(const struct tables *t, const struct comparison *x)
+{
+    struct buf out;
+    FILE *f = NULL;
+    if (t->compare)
+        comparison_print(x, stderr);
+    if (!t->report)
+        return CTL_OK;
+    if (!(f = fopen(t->report, "we"))) {
+        fprintf(stderr, "linlictl: %s: %s\n", t->report, strerror(errno));
+        return CTL_INPUT;
+    }
+    buf_init(&out);
+    comparison_write(x, &out);
+    bool ok = fwrite(out.p, 1, out.n, f) == out.n;
+    ok &= !fclose(f);
+    buf_deinit(&out);
+    return ok ? CTL_OK : CTL_INPUT;
+}
+
+static int dry(struct ctl *c, struct text_model *model, const struct directory *d,
+               const struct tables *t)
 {
     struct text_work *work = text_work_new();
     const struct core_options o = {.model = model,
@@ -166,36 +268,25 @@ static int dry(struct ctl *c, struct text_model *model, struct directory *d, boo
                                    .grace_ms = {[URGENCY_LOW] = 5 * MINUTE_MS,
                                                 [URGENCY_NORMAL] = 2 * MINUTE_MS,
                                                 [URGENCY_URGENT] = 30 * SECOND_MS},
-                                   .english = english,
+                                   .english = flag_is(c, "--english"),
                                    .explain = flag_is(c, "--explain"),
                                    .auto_score = 0.75f,
                                    .seal = seal_nothing,
                                    .post_text = template_match};
-    struct run r = {.ctl = c,
-                    .core = core_new(&o),
-                    .arena = arena_new(),
-                    .fx_arena = arena_new(),
-                    .directory = d,
-                    .check = flag_is(c, "--check")};
-    effects_init(&r.fx, r.fx_arena);
-    /* The core takes rows of its own: the directory stays ours for looking groups up. */
-    struct buf copy;
-    struct directory theirs = {0};
-    struct errbuf eb;
-    int code = CTL_FAILED;
-    buf_init(&copy);
-    directory_encode(d, &copy);
-    if (directory_decode(buf_str_borrow(&copy), &theirs, &eb)) {
-        fprintf(stderr, "linlictl: %s %s\n", eb.pointer, eb.text);
-    } else {
-        load(&r, &theirs, 0);
-        code = nothing_left(c) ? run_all(&r) : CTL_USAGE;
+    static const struct policy built_in = {.version = 1};
+    struct run r = {.ctl = c, .directory = d, .check = flag_is(c, "--check")}, present = r;
+    int code = nothing_left(c) ? CTL_OK : CTL_USAGE;
+    if (!code && (t->compare || t->report)) {
+        present.comparison = comparison_new(t->decides ? t->decides : &built_in, o.auto_score);
+        r.beside = &present;
+        code = start(&present, &o, t->present, t->emergency) ? CTL_OK : CTL_INPUT;
     }
-    buf_deinit(&copy);
-    directory_deinit(&theirs);
-    core_free(&r.core);
-    arena_free(&r.arena);
-    arena_free(&r.fx_arena);
+    if (!code)
+        code = start(&r, &o, t->decides, t->emergency) ? run_all(&r) : CTL_INPUT;
+    if (!code && r.beside)
+        code = report(t, present.comparison);
+    end(&r);
+    end(&present);
     text_work_free(&work);
     return code;
 }
@@ -205,7 +296,7 @@ int ctl_dryrun(struct ctl *c)
     struct directory d = {0};
     struct buf faults;
     struct errbuf eb = {.text = ""};
-    bool english = flag_is(c, "--english");
+    struct tables t = {NULL};
     if (!c->community)
         return usage(c, "say which community folder");
     buf_init(&faults);
@@ -213,9 +304,11 @@ int ctl_dryrun(struct ctl *c)
     if (e)
         fprintf(stderr, "%slinlictl: %s\n", buf_z_borrow(&faults), eb.text);
     buf_deinit(&faults);
-    struct text_model *model = e ? NULL : model_load(c);
-    int code = model ? dry(c, model, &d, english) : CTL_INPUT;
+    struct text_model *model = !e && read_tables(c, &t) ? model_load(c) : NULL;
+    int code = model ? dry(c, model, &d, &t) : CTL_INPUT;
     text_unload(&model);
+    policy_free(&t.decides);
+    policy_free(&t.present);
     directory_deinit(&d);
     return code;
 }

@@ -131,14 +131,23 @@ static void show_nothing(struct json_out *j, const struct event *e)
 }
 
 static void (*const shows[EVENT_N])(struct json_out *, const struct event *) = {
-    [EVENT_MESSAGE] = show_message,           [EVENT_POST_OPENED] = show_post,
-    [EVENT_POST_CHANGED] = show_post,         [EVENT_POST_CLOSED] = show_post,
-    [EVENT_MATCH_PROPOSED] = show_match,      [EVENT_MATCH_CHANGED] = show_match,
-    [EVENT_MATCH_AGREED] = show_match,        [EVENT_MATCH_DECLINED] = show_match,
-    [EVENT_MATCH_LAPSED] = show_match,        [EVENT_CASE_OPENED] = show_case,
-    [EVENT_CASE_CHANGED] = show_case,         [EVENT_OUTBOUND] = show_outbound,
-    [EVENT_OUTBOUND_CHANGED] = show_outbound, [EVENT_SUGGESTION] = show_suggestion,
-    [EVENT_DIRECTORY] = show_nothing,         [EVENT_ALERT] = show_alert,
+    [EVENT_MESSAGE] = show_message,
+    [EVENT_POST_OPENED] = show_post,
+    [EVENT_POST_CHANGED] = show_post,
+    [EVENT_POST_CLOSED] = show_post,
+    [EVENT_MATCH_PROPOSED] = show_match,
+    [EVENT_MATCH_CHANGED] = show_match,
+    [EVENT_MATCH_AGREED] = show_match,
+    [EVENT_MATCH_DECLINED] = show_match,
+    [EVENT_MATCH_LAPSED] = show_match,
+    [EVENT_CASE_OPENED] = show_case,
+    [EVENT_CASE_CHANGED] = show_case,
+    [EVENT_OUTBOUND] = show_outbound,
+    [EVENT_OUTBOUND_CHANGED] = show_outbound,
+    [EVENT_SUGGESTION] = show_suggestion,
+    [EVENT_DIRECTORY] = show_nothing,
+    [EVENT_ALERT] = show_alert,
+    [EVENT_POLICY] = show_nothing,
 };
 
 void show_event(const struct event *e, struct buf *out)

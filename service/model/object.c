@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "model/entry.h"
+#include "model/policy.h"
 
 #define CODE(name, code, ...) code,
 static const char *const kinds[] = {OBJECT_KIND_TABLE(CODE)};
 static const char *const roles[] = {ROLE_TABLE(CODE)};
 static const char *const commands[] = {COMMAND_TABLE(CODE)};
-static const char *const routes[] = {"self", "auto", "review"};
+static const char *const routes[] = {ROUTE_TABLE(CODE)};
 
 static int find(const char *const *codes, int n, struct str code)
 {
@@ -34,7 +35,7 @@ static int find(const char *const *codes, int n, struct str code)
 CODE_AND_PARSE(object_kind, object_kind, kinds, OBJECT_KIND_N)
 CODE_AND_PARSE(role, role, roles, ROLE_N)
 CODE_AND_PARSE(command, command_kind, commands, COMMAND_N)
-CODE_AND_PARSE(route, route, routes, 3)
+CODE_AND_PARSE(route, route, routes, ROUTE_N)
 
 enum role command_least_role(enum command_kind k)
 {
@@ -133,6 +134,7 @@ void object_free(enum object_kind kind, void **object)
     struct group *group = *object;
     struct party *party = *object;
     struct resource *resource = *object;
+    struct policy *policy = *object;
     switch (kind) {
     case OBJECT_PLACE:
         place_free(&place);
@@ -145,6 +147,9 @@ void object_free(enum object_kind kind, void **object)
         break;
     case OBJECT_RESOURCE:
         resource_free(&resource);
+        break;
+    case OBJECT_POLICY:
+        policy_free(&policy);
         break;
     case OBJECT_POST:
         post_free(*object);

@@ -9,6 +9,9 @@
 #include "base/mem.h"
 #include "codec/folder.h"
 #include "codec/object.h"
+#include "codec/policy.h"
+
+#define REASON_CHARS 200
 
 struct act { /* under way */
     struct http_request *rq;
@@ -21,16 +24,18 @@ struct act { /* under way */
 static void act_free(struct act *a)
 {
     directory_deinit(&a->command.directory);
+    policy_free(&a->command.policy);
     json_doc_free(&a->body);
     free(a);
 }
 
 static int64_t version_of(enum object_kind kind, const void *o)
 {
-    return kind == OBJECT_MATCH  ? ((const struct match *)o)->version
-           : kind == OBJECT_POST ? ((const struct post *)o)->version
-           : kind == OBJECT_CASE ? ((const struct case_ *)o)->version
-                                 : 0;
+    return kind == OBJECT_MATCH    ? ((const struct match *)o)->version
+           : kind == OBJECT_POST   ? ((const struct post *)o)->version
+           : kind == OBJECT_CASE   ? ((const struct case_ *)o)->version
+           : kind == OBJECT_POLICY ? ((const struct policy *)o)->version
+                                   : 0;
 }
 
 static void answer_object(struct act *a, const struct command_result *r)
@@ -150,16 +155,21 @@ static void with_object(struct ask *ask)
     ask_free(ask);
 }
 
-static void act_on(struct act *a, const struct principal *p, enum object_kind kind)
+static bool take_version(struct act *a)
 {
     struct errbuf eb;
+    if (read_version(a->rq, &a->command.if_version))
+        return true;
+    answer_err(a->rq, err_set(&eb, ERR_BAD_REQUEST, "If-Match is not a version, like \"7\""), &eb);
+    act_free(a);
+    return false;
+}
+
+static void act_on(struct act *a, const struct principal *p, enum object_kind kind)
+{
     int shard;
-    if (!read_version(a->rq, &a->command.if_version)) {
-        answer_err(a->rq, err_set(&eb, ERR_BAD_REQUEST, "If-Match is not a version, like \"7\""),
-                   &eb);
-        act_free(a);
+    if (!take_version(a))
         return;
-    }
     if (!ask_id(a->rq, &shard)) {
         act_free(a);
         return;
@@ -370,6 +380,62 @@ void staff_message_correct(struct http_request *rq, void *arg)
         }
     } else {
         answer_field(rq, a->command.message ? "/intent" : "/message", "is needed");
+    }
+    act_free(a);
+}
+
+/* --- the policy of a community --- */
+
+static void act_on_community(struct act *a, const struct principal *p)
+{
+    int shard;
+    if (!take_version(a))
+        return;
+    if (!ask_community(a->rq, p, a->community, &shard)) {
+        act_free(a);
+        return;
+    }
+    a->command.community = a->command.object = a->community;
+    flow_command(a->web->flow, &a->command, on_result, a);
+}
+
+void staff_policy_put(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    struct act *a;
+    struct errbuf eb;
+    (void)arg;
+    if (!auth_staff(rq, command_least_role(COMMAND_POLICY_PUT), &p) ||
+        !(a = act_new(rq, &p, COMMAND_POLICY_PUT)))
+        return;
+    enum err e = policy_decode(http_body(rq), &a->command.policy, &eb);
+    if (!e) {
+        act_on_community(a, &p);
+        return;
+    }
+    answer_err(rq, e, &eb);
+    act_free(a);
+}
+
+void staff_emergency(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    struct act *a;
+    (void)arg;
+    if (!auth_staff(rq, command_least_role(COMMAND_EMERGENCY_SET), &p) ||
+        !(a = act_new(rq, &p, COMMAND_EMERGENCY_SET)))
+        return;
+    const struct json *on = json_get(json_root(a->body), "on");
+    const char *reason = a->command.reason;
+    a->command.on = json_get_bool(json_root(a->body), "on", false);
+    if (json_type(on) != JSON_BOOL)
+        answer_field(rq, "/on", "true or false");
+    else if (!reason || !reason[0] || str_utf8_chars(str_of(reason)) > REASON_CHARS)
+        answer_field(rq, "/reason",
+                     "an emergency begins and ends with a reason, up to 200 characters");
+    else {
+        act_on_community(a, &p);
+        return;
     }
     act_free(a);
 }

@@ -145,6 +145,38 @@ static void single(struct http_request *rq, enum object_kind kind)
     ask_objects(ask_new(rq, &p, shard, NULL), kind, keys, 1, answer_single);
 }
 
+/* Where nobody has set one, the built-in one holds, at version 1. */
+static void answer_policy(struct ask *a)
+{
+    struct policy *built_in = a->n ? NULL : policy_new(a->wanted);
+    const struct policy *p = a->n ? a->found[0].object : built_in;
+    struct buf out;
+    char etag[32];
+    buf_init(&out);
+    struct json_out j = json_out(&out);
+    show_object(a, &j, NULL, OBJECT_POLICY, p);
+    snprintf(etag, sizeof etag, "\"%lld\"", (long long)p->version);
+    http_answer_header(a->rq, "etag", etag);
+    answer_json(a->rq, 200, &out);
+    policy_free(&built_in);
+    ask_free(a);
+}
+
+void staff_policy(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    char community[ID_SIZE], key[OBJECT_KEY_SIZE];
+    int shard;
+    (void)arg;
+    if (!auth_staff(rq, ROLE_VIEWER, &p) || !ask_community(rq, &p, community, &shard))
+        return;
+    struct ask *a = ask_new(rq, &p, shard, NULL);
+    const char *keys[] = {key};
+    memcpy(a->wanted, community, sizeof a->wanted);
+    object_key(key, community, POLICY_ID);
+    ask_objects(a, OBJECT_POLICY, keys, 1, answer_policy);
+}
+
 #define LIST(name, KIND)                                                                           \
     void name(struct http_request *rq, void *arg)                                                  \
     {                                                                                              \

@@ -78,6 +78,9 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("GET", "/v1/groups/{id}/talk", staff_talk, "its last lines, masked, as far as kept")         \
     X("POST", "/v1/groups/{id}/correct", staff_message_correct, "say what a line of it means")     \
     X("POST", "/v1/import", staff_import, "put places, groups, parties, resources")                \
+    X("GET", "/v1/policies", staff_policy, "what may be posted by itself, and what goes where")    \
+    X("PUT", "/v1/policies", staff_policy_put, "the whole table anew")                             \
+    X("PUT", "/v1/emergency", staff_emergency, "an emergency begins, or is over")                  \
     X("GET", "/v1/audit", staff_audit, "who did what, when and why")                               \
     X("GET", "/v1/labels", staff_labels, "what staff said that messages mean, to learn from")      \
     X("GET", "/v1/reports/agreement", staff_agreement, "how far staff and the model agree")        \
@@ -108,6 +111,6 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_dead, staff_dead_one, staff_dead_replay, staff_status, staff_openapi, staff_post_correct,
     staff_case_correct, staff_message_correct, staff_talk, staff_labels, staff_agreement,
     staff_models, staff_model_part, staff_model_bring, staff_model_use, staff_model_rollback,
-    staff_model_file;
+    staff_model_file, staff_policy, staff_policy_put, staff_emergency;
 
 #endif

@@ -10,10 +10,11 @@
 
 #include "base/mem.h"
 #include "codec/json.h"
+#include "model/policy.h"
 
 /* Every field of every struct, apart from the codec's own tables, so that a row that is missing
    there is found. */
-enum type { ID, Z, LIST, I64, INT, DBL, FLT, BOOL, ENUM, FLAGS, HOURS, SLOTS, REASONS };
+enum type { ID, Z, LIST, I64, INT, DBL, FLT, BOOL, ENUM, FLAGS, HOURS, SLOTS, REASONS, ROWS };
 struct field {
     enum type type;
     size_t at, size;
@@ -55,6 +56,18 @@ static const struct field resource[] = {
     F(resource, DBL, reserved),        F(resource, Z, unit),      F(resource, Z, notes),
     E(resource, mode, MODE_N),         F(resource, HOURS, hours), E(resource, scope, PLACE_KIND_N),
     F(resource, I64, expires_ms)};
+static const struct field policy[] = {
+    F(policy, ID, community),
+    F(policy, ID, id),
+    F(policy, I64, version),
+    {ROWS, offsetof(struct policy, rows),
+     offsetof(struct policy, follow_up) - offsetof(struct policy, rows), 0},
+    F(policy, BOOL, follow_up.ask_outcome),
+    F(policy, BOOL, follow_up.thank),
+    F(policy, BOOL, emergency.on),
+    F(policy, I64, emergency.since_ms),
+    F(policy, Z, emergency.by),
+    F(policy, Z, emergency.reason)};
 static const struct field post[] = {F(post, ID, id),
                                     F(post, I64, version),
                                     E(post, side, 2),
@@ -106,7 +119,7 @@ static const struct field match[] = {
     {REASONS, offsetof(struct match, n_reasons),
      offsetof(struct match, runner_up) - offsetof(struct match, n_reasons), 0},
     F(match, Z, runner_up),
-    E(match, route, 3),
+    E(match, route, ROUTE_N),
     F(match, Z, route_why),
     F(match, ID, outbound),
     F(match, I64, created_ms),
@@ -116,6 +129,7 @@ static const struct field match[] = {
     F(match, Z, reject_reason),
     F(match, Z, note),
     F(match, BOOL, blind),
+    F(match, BOOL, ahead),
     SUGGESTION(match)};
 static const struct field case_[] = {F(case_, ID, id),
                                      F(case_, I64, version),
@@ -166,17 +180,12 @@ enum { TALK = OBJECT_KIND_N, KINDS };
 static const struct {
     const struct field *fields;
     size_t n, size;
-} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},
-                  [OBJECT_GROUP] = {KIND(group)},
-                  [OBJECT_PARTY] = {KIND(party)},
-                  [OBJECT_RESOURCE] = {KIND(resource)},
-                  [OBJECT_POST] = {KIND(post)},
-                  [OBJECT_MATCH] = {KIND(match)},
-                  [OBJECT_CASE] = {KIND(case_)},
-                  [OBJECT_OUTBOUND] = {KIND(outbound)},
-                  [OBJECT_ADVICE] = {KIND(advice)},
-                  [OBJECT_META] = {KIND(meta)},
-                  [TALK] = {KIND(talk)}};
+} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},       [OBJECT_GROUP] = {KIND(group)},
+                  [OBJECT_PARTY] = {KIND(party)},       [OBJECT_RESOURCE] = {KIND(resource)},
+                  [OBJECT_POLICY] = {KIND(policy)},     [OBJECT_POST] = {KIND(post)},
+                  [OBJECT_MATCH] = {KIND(match)},       [OBJECT_CASE] = {KIND(case_)},
+                  [OBJECT_OUTBOUND] = {KIND(outbound)}, [OBJECT_ADVICE] = {KIND(advice)},
+                  [OBJECT_META] = {KIND(meta)},         [TALK] = {KIND(talk)}};
 
 /* --- random values --- */
 
@@ -229,6 +238,38 @@ static void any_reasons(struct match *m)
         any_text(m->reasons[i].text, sizeof m->reasons[i].text);
         m->reasons[i].part = (float)(int32_t)any() / 1e9f;
     }
+}
+
+static void any_rows(struct policy *p)
+{
+    p->n_rows = (int)(any() % 4);
+    p->rows = p->n_rows ? mem_new((size_t)p->n_rows * sizeof *p->rows) : NULL;
+    for (int i = 0; i < p->n_rows; i++) {
+        char text[64];
+        any_text(text, sizeof text);
+        p->rows[i] = (struct policy_row){.category = (enum category)(any() % CATEGORY_N),
+                                         .urgency = (enum urgency)(any() % URGENCY_N),
+                                         .party = (enum policy_party)(any() % POLICY_PARTY_N),
+                                         .confidence_below = (float)(any() % 100) / 100,
+                                         .score_below = (float)(any() % 100) / 100,
+                                         .score_below_auto = any() % 2,
+                                         .route = (enum route)(any() % ROUTE_N),
+                                         .why = mem_dup(text)};
+    }
+}
+
+static bool same_rows(const struct policy *a, const struct policy *b)
+{
+    bool same = a->n_rows == b->n_rows;
+    for (int i = 0; same && i < a->n_rows; i++) {
+        struct policy_row x = a->rows[i], y = b->rows[i];
+        same = !strcmp(x.why, y.why) && x.category == y.category && x.urgency == y.urgency &&
+               x.party == y.party && x.score_below_auto == y.score_below_auto &&
+               x.route == y.route &&
+               !memcmp(&x.confidence_below, &y.confidence_below, sizeof(float)) &&
+               !memcmp(&x.score_below, &y.score_below, sizeof(float));
+    }
+    return same;
 }
 
 static void any_list(struct strs *l)
@@ -292,6 +333,9 @@ static void any_value(const struct field *f, void *object)
     case REASONS:
         any_reasons(object);
         break;
+    case ROWS:
+        any_rows(object);
+        break;
     }
 }
 
@@ -326,6 +370,8 @@ static bool same_field(const struct field *f, const void *a, const void *b)
         return same_text(*(char *const *)p, *(char *const *)q);
     if (f->type == LIST)
         return same_list(p, q);
+    if (f->type == ROWS)
+        return same_rows(a, b);
     return !memcmp(p, q, f->size);
 }
 
