@@ -200,4 +200,8 @@ void talk_free(struct talk **t);
 bool post_is_blind(const struct post *p);
 bool match_is_blind(const struct match *m);
 
+/* The review queue's order, the highest first: life-safety, in an emergency then who is vulnerable,
+   then what is urgent, then what is due first, then the better score. */
+double match_queue_score(const struct match *m);
+
 #endif

@@ -8,21 +8,10 @@
 #include "codec/object.h"
 #include "flow/show.h"
 
-/* The review queue's order: life-safety first, in an emergency then who is vulnerable, then by
-   urgency, then what is due first. */
-#define URGENCY_STEP 1e11 /* more than any time in seconds */
-
-static double queue_score(const struct match *m)
-{
-    int first = m->urgency == URGENCY_CRITICAL ? URGENCY_N : 0;
-    return (m->urgency + first + (m->ahead ? URGENCY_N : 0)) * URGENCY_STEP -
-           (double)(m->deadline_ms / 1000) + m->score / 2;
-}
-
 static void view_match(struct commit *c, const struct match *m)
 {
     if (m->state == MATCH_IN_REVIEW)
-        commit_queue(c, m->community, m->id, queue_score(m));
+        commit_queue(c, m->community, m->id, match_queue_score(m));
     else
         commit_unqueue(c, m->community, m->id);
 }

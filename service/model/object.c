@@ -195,3 +195,12 @@ bool match_is_blind(const struct match *m)
     return m->blind && m->urgency <= URGENCY_NORMAL &&
            (m->state == MATCH_PROPOSED || m->state == MATCH_IN_REVIEW);
 }
+
+#define QUEUE_STEP 1e11 /* more than any time in seconds */
+
+double match_queue_score(const struct match *m)
+{
+    int step = (int)m->urgency + (m->urgency == URGENCY_CRITICAL ? URGENCY_N : 0) +
+               (m->ahead ? URGENCY_N : 0);
+    return step * QUEUE_STEP - (double)(m->deadline_ms / 1000) + m->score / 2;
+}

@@ -124,6 +124,10 @@ enum {
     DID_SUGGEST,
     DID_LABEL,
     DID_BLIND,
+    DID_POLICY,
+    DID_HOLD, /* what a new table does not let out any more */
+    DID_REFUSE,
+    DID_EMERGENCY,
     DID_N
 };
 
@@ -373,6 +377,47 @@ static void make_import(struct run *r, struct entry *e, struct directory *d, str
                           .directory = *d};
 }
 
+/* A table that may hold, route and refuse anything, behind what no table may loosen; sometimes the
+   built-in one, sometimes one that is refused. The core copies it: the twin may have the same. */
+static void make_policy(struct run *r, struct entry *e, struct arena *a)
+{
+    static const enum category locked[] = {CATEGORY_CHILDCARE, CATEGORY_ADVICE, CATEGORY_COMFORT,
+                                           CATEGORY_MEDICINE};
+    struct policy *p = ARENA_NEW(a, struct policy);
+    struct command *c = &e->command;
+    p->rows = ARENA_ARRAY(a, struct policy_row, 10);
+    p->rows[p->n_rows++] = (struct policy_row){.urgency = URGENCY_CRITICAL, .route = ROUTE_REVIEW};
+    for (int i = 0; i < 4; i++)
+        p->rows[p->n_rows++] = (struct policy_row){.category = locked[i], .route = ROUTE_REVIEW};
+    for (int i = 0; i < 4; i++)
+        p->rows[p->n_rows++] =
+            (struct policy_row){.category = (enum category)any(CATEGORY_N),
+                                .urgency = chance(20) ? URGENCY_URGENT : URGENCY_LOW,
+                                .party = (enum policy_party)any(POLICY_PARTY_N),
+                                .score_below = chance(40) ? 0.7f : 0,
+                                .route = (enum route)(ROUTE_AUTO + (int)any(4))};
+    p->rows[p->n_rows++] = (struct policy_row){.route = chance(80) ? ROUTE_AUTO : ROUTE_REVIEW};
+    for (int i = 0; i < p->n_rows; i++)
+        p->rows[i].why = (char *)"规则";
+    if (chance(10)) /* too loose: the whole is refused */
+        p->rows++, p->n_rows--;
+    if (chance(20))
+        p->n_rows = 0;
+    const struct policy *now = core_find(r->a.core, OBJECT_POLICY, "c-lx/policy");
+    e->kind = ENTRY_COMMAND;
+    *c = (struct command){.id = arena_printf_in(a, "cmd-%lld", (long long)r->n_commands++),
+                          .reply_to = "loop-1",
+                          .community = "c-lx",
+                          .object = "c-lx",
+                          .actor = "admin",
+                          .role = ROLE_ADMIN,
+                          .kind = chance(50) ? COMMAND_POLICY_PUT : COMMAND_EMERGENCY_SET,
+                          .policy = p,
+                          .if_version = chance(90) ? (now ? now->version : 1) : (int64_t)any(4),
+                          .on = chance(50),
+                          .reason = chance(90) ? "演练" : NULL};
+}
+
 /* --- checks --- */
 
 /* By itself, not as a part of one of our ids. */
@@ -453,6 +498,8 @@ static int64_t stored_version(const void *object, enum object_kind kind)
         return ((const struct case_ *)object)->version;
     case OBJECT_OUTBOUND:
         return ((const struct outbound *)object)->version;
+    case OBJECT_POLICY:
+        return ((const struct policy *)object)->version;
     default:
         return 0;
     }
@@ -460,7 +507,7 @@ static int64_t stored_version(const void *object, enum object_kind kind)
 
 static void check_touched(struct run *r, const struct touched *t)
 {
-    if (t->kind < OBJECT_POST || t->kind > OBJECT_OUTBOUND)
+    if (t->kind < OBJECT_POLICY || t->kind > OBJECT_OUTBOUND)
         return;
     const void *object = core_find(r->a.core, t->kind, t->key);
     struct known *k = known_at(r, t->kind, t->key, true);
@@ -497,6 +544,13 @@ static void note_permits(struct run *r, const struct entry *e)
     }
     if (e->kind == ENTRY_COMMAND && e->command.kind == COMMAND_MATCH_UNDO && !fx->replies[0].err)
         r->done[DID_UNDO]++;
+    bool put = e->kind == ENTRY_COMMAND && e->command.kind == COMMAND_POLICY_PUT;
+    for (int i = 0; i < fx->n_audits; i++) {
+        r->done[DID_POLICY] += !strcmp(fx->audits[i].action, "policy.put");
+        r->done[DID_EMERGENCY] += !strcmp(fx->audits[i].action, "emergency.set");
+        r->done[DID_REFUSE] += !strcmp(fx->audits[i].action, "match.refuse");
+        r->done[DID_HOLD] += put && !strcmp(fx->audits[i].action, "match.change");
+    }
     for (int i = 0; i < fx->n_events; i++) {
         r->done[DID_AGREE] += fx->events[i].kind == EVENT_MATCH_AGREED;
         r->done[DID_CASE] += fx->events[i].kind == EVENT_CASE_OPENED;
@@ -533,6 +587,7 @@ static void compare_stored(void *arg, enum object_kind kind, const char *key, co
     }
 COMPARE(party, PARTY)
 COMPARE(resource, RESOURCE)
+COMPARE(policy, POLICY)
 COMPARE(post, POST)
 COMPARE(match, MATCH)
 COMPARE(case, CASE)
@@ -546,6 +601,7 @@ static void check_stored(const struct world *w)
     struct comparing x = {w, 0};
     core_each(w->core, OBJECT_PARTY, compare_party, &x);
     core_each(w->core, OBJECT_RESOURCE, compare_resource, &x);
+    core_each(w->core, OBJECT_POLICY, compare_policy, &x);
     core_each(w->core, OBJECT_POST, compare_post, &x);
     core_each(w->core, OBJECT_MATCH, compare_match, &x);
     core_each(w->core, OBJECT_CASE, compare_case, &x);
@@ -656,7 +712,9 @@ static void step(struct run *r, struct arena *a)
         import(r, a);
         return;
     }
-    if (x < 700)
+    if (x < 6 || (x < 40 && choose(r, OBJECT_MATCH, is_approved)))
+        make_policy(r, &e, a);
+    else if (x < 700)
         make_message(r, &e, a);
     else if (x < 850)
         make_command(r, &e, a);

@@ -88,6 +88,25 @@ static void keys_join_community_and_id(void **state)
     assert_string_equal(key, "c-1/b-2");
 }
 
+/* Each of these comes before the next in the queue. */
+static void the_queue_goes_by_life_then_need_then_urgency_then_time(void **state)
+{
+    static const struct match order[] = {
+        {.urgency = URGENCY_CRITICAL, .ahead = true, .deadline_ms = 9000000},
+        {.urgency = URGENCY_CRITICAL, .deadline_ms = 9000000},
+        {.urgency = URGENCY_URGENT, .ahead = true, .deadline_ms = 9000000},
+        {.urgency = URGENCY_LOW, .ahead = true, .deadline_ms = 9000000},
+        {.urgency = URGENCY_URGENT, .deadline_ms = 9000000},
+        {.urgency = URGENCY_NORMAL, .deadline_ms = 1000},
+        {.urgency = URGENCY_NORMAL, .deadline_ms = 2000, .score = 1},
+        {.urgency = URGENCY_NORMAL, .deadline_ms = 2000, .score = 0.5f},
+        {.urgency = URGENCY_LOW, .deadline_ms = 1000},
+    };
+    (void)state;
+    for (size_t i = 1; i < sizeof order / sizeof *order; i++)
+        assert_true(match_queue_score(&order[i - 1]) > match_queue_score(&order[i]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +116,7 @@ int main(void)
         cmocka_unit_test(each_role_may_what_the_one_before_may),
         cmocka_unit_test(a_freed_object_is_null_and_null_is_accepted),
         cmocka_unit_test(keys_join_community_and_id),
+        cmocka_unit_test(the_queue_goes_by_life_then_need_then_urgency_then_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
