@@ -8,6 +8,7 @@
 
 #include "model/directory.h"
 #include "model/lifecycle.h"
+#include "model/route.h"
 #include "model/slots.h"
 
 /* X(name, code): code is the Redis hash and the word in the API. */
@@ -94,20 +95,6 @@ struct reason {
     float part;    /* the parts add up to the score */
     char text[64]; /* for people: 同一栋楼 */
 };
-#define ROUTE_TABLE(X)                                                                             \
-    X(SELF, "self")     /* neighbours settled it among themselves */                               \
-    X(AUTO, "auto")     /* posted by itself */                                                     \
-    X(REVIEW, "review") /* waits for a person */                                                   \
-    X(CASE, "case")     /* not proposed: a case for the responsible party */                       \
-    X(REFUSE, "refuse") /* not proposed */
-enum route {
-#define X(name, code) ROUTE_##name,
-    ROUTE_TABLE(X)
-#undef X
-        ROUTE_N
-};
-const char *route_code(enum route r);
-bool route_parse(struct str code, enum route *r_r);
 
 struct match {
     char id[ID_SIZE];
