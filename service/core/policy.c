@@ -100,8 +100,8 @@ void policy_hold(struct core *c, struct node *match, enum urgency urgency)
     const struct node *on = m->outbound[0] ? node_find(c, OBJECT_OUTBOUND, m->outbound) : NULL;
     const struct outbound *o = on ? on->object : NULL;
     const struct post *request = post_of(c, m->request);
-    if (m->state != MATCH_APPROVED || strcmp(m->decided_by, BY_POLICY) != 0 || !request || !o ||
-        o->state != OUTBOUND_WAITING)
+    if (m->state != MATCH_APPROVED || !m->decided_by || strcmp(m->decided_by, BY_POLICY) != 0 ||
+        !request || !o || o->state != OUTBOUND_WAITING)
         return;
     m->urgency = urgency;
     policy_route(c, m, request);
