@@ -260,7 +260,7 @@ static void a_request_that_the_table_routes_is_a_case_and_nobody_is_proposed(voi
     assert_string_equal(case_for("m1")->assignee, "p-67");
     assert_string_equal(post_for("m1")->case_id, case_for("m1")->id);
     assert_int_equal(post_for("m1")->state, POST_OPEN); /* neighbours may still help each other */
-    hear("m2", "g-4", "n127", "求冲击钻一把借用一下"); /* which nobody has */
+    hear("m2", "g-4", "n127", "求冲击钻一把借用一下");  /* which nobody has */
     assert_string_equal(case_for("m2")->post, post_for("m2")->id);
 }
 
