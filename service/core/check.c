@@ -128,7 +128,7 @@ static bool check_match(const struct core *c, const struct node *n, struct errbu
         return fail(why, n, "stands in line, and holds something");
     if (m->quantity <= 0 && !in_line && (match_holds(m->state) || m->route != ROUTE_SELF))
         return fail(why, n, "is about nothing");
-    if (match_pends(m->state) && m->ahead && !policy_emergency(c, m->community))
+    if (match_pends(m) && m->ahead && !policy_emergency(c, m->community))
         return fail(why, n, "stands ahead without an emergency");
     if (match_holds(m->state) && same_sender(c, m))
         return fail(why, n, "somebody is matched with themselves");

@@ -155,7 +155,7 @@ static bool is_approved(const struct node *n, const char *community)
 static bool pends(const struct node *n, const char *community)
 {
     const struct match *m = n->object;
-    return match_pends(m->state) && !strcmp(m->community, community);
+    return match_pends(m) && !strcmp(m->community, community);
 }
 
 static bool waits(const struct node *n, const char *community)
