@@ -23,6 +23,7 @@
     X(CASE, "cases")                                                                               \
     X(OUTBOUND, "outbound")                                                                        \
     X(ADVICE, "advice")                                                                            \
+    X(TALLY, "tallies")                                                                            \
     X(META, "meta")
 enum object_kind {
 #define X(name, code) OBJECT_##name,
@@ -87,6 +88,8 @@ struct post {
     bool labelled;         /* a person has said what it means */
     bool blind; /* staff are shown it without the model's reading, until they have given theirs */
     struct suggestion suggestion;
+    int64_t responded_ms, matched_ms; /* of a request: first a claim or our post in the group, first
+                                         somebody who agreed; 0: not yet */
 };
 
 #define MATCH_REASONS_MAX 12
@@ -140,6 +143,8 @@ struct case_ { /* `case` is a word of C */
     bool labelled; /* a person has said what it means */
     char model[ID_SIZE];
     struct suggestion suggestion;
+    int64_t overdue_ms; /* when its deadline first passed, or 0 */
+    int counted;        /* what the tallies have of it already: 1 << TALLY_CASE_x */
 };
 
 struct outbound {

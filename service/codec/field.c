@@ -176,6 +176,9 @@ static void encode_field(const struct field *f, const void *object, struct json_
     case FIELD_POLICY_ROWS:
         encode_policy_rows(f, object, j);
         break;
+    case FIELD_TALLY:
+        tally_encode(object, j);
+        break;
     default:
         encode_plain(f, at, j);
     }
@@ -287,6 +290,9 @@ static void decode_field(const struct field *f, const struct json *root, void *o
         break;
     case FIELD_POLICY_ROWS:
         decode_policy_rows(f, v, object);
+        break;
+    case FIELD_TALLY:
+        tally_decode(root, object);
         break;
     default:
         decode_plain(f, root, at);

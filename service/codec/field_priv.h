@@ -24,7 +24,8 @@ enum field_type {
     FIELD_STRUCT, /* of a table of its own */
     FIELD_SLOTS,
     FIELD_REASONS,
-    FIELD_POLICY_ROWS /* of a struct policy, each by the table */
+    FIELD_POLICY_ROWS, /* of a struct policy, each by the table */
+    FIELD_TALLY /* all its numbers, a member for each series and list */
 };
 
 struct codes { /* of an enum; enums are ints here */
@@ -46,5 +47,9 @@ void fields_decode(const struct field *table, const struct json *root, void *obj
 
 void slots_encode(const struct slots *s, struct json_out *j, const char *key);
 void slots_decode(const struct json *root, struct slots *s);
+
+struct tally;
+void tally_encode(const struct tally *t, struct json_out *j);
+void tally_decode(const struct json *root, struct tally *t);
 
 #endif

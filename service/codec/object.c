@@ -7,6 +7,7 @@
 #include "codec/policy.h"
 #include "directory_priv.h"
 #include "field_priv.h"
+#include "model/tally.h"
 
 /* --- codes of enums, as ints --- */
 
@@ -185,6 +186,8 @@ static const struct field post_fields[] = {
     F(post, BOOL, labelled),
     F(post, BOOL, blind),
     S(post, suggestion, suggestion_fields),
+    F(post, I64, responded_ms),
+    F(post, I64, matched_ms),
     END};
 static const struct field match_fields[] = {F(match, ID, id),
                                             F(match, I64, version),
@@ -236,6 +239,8 @@ static const struct field case_fields[] = {F(case_, ID, id),
                                            F(case_, BOOL, labelled),
                                            F(case_, ID, model),
                                            S(case_, suggestion, suggestion_fields),
+                                           F(case_, I64, overdue_ms),
+                                           F(case_, INT, counted),
                                            END};
 static const struct field outbound_fields[] = {F(outbound, ID, id),
                                                F(outbound, I64, version),
@@ -266,6 +271,11 @@ static const struct field advice_fields[] = {F(advice, ID, id),
                                              F(advice, I64, said_ms),
                                              F(advice, I64, expires_ms),
                                              END};
+static const struct field tally_fields[] = {F(tally, ID, community),
+                                            F(tally, ID, id),
+                                            F(tally, I64, start_ms),
+                                            {"counts", FIELD_TALLY, 0, NULL, NULL, false},
+                                            END};
 static const struct field meta_fields[] = {F(meta, I64, next_number), END};
 static const struct field talk_fields[] = {F(talk, ID, group),
                                            F(talk, ID, community),
@@ -295,6 +305,7 @@ static const struct {
     [OBJECT_CASE] = {case_fields, sizeof(struct case_)},
     [OBJECT_OUTBOUND] = {outbound_fields, sizeof(struct outbound)},
     [OBJECT_ADVICE] = {advice_fields, sizeof(struct advice)},
+    [OBJECT_TALLY] = {tally_fields, sizeof(struct tally)},
     [OBJECT_META] = {meta_fields, sizeof(struct meta)},
 };
 
@@ -395,6 +406,7 @@ static bool is_hidden(enum object_kind kind, const char *name, bool blind)
         if (!strcmp(name, list[i]))
             return true;
     return (kind == OBJECT_POST && !strcmp(name, "contacts")) ||
+           (kind == OBJECT_CASE && !strcmp(name, "counted")) ||
            ((kind == OBJECT_POST || kind == OBJECT_MATCH) && !strcmp(name, "blind"));
 }
 

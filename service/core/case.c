@@ -37,6 +37,7 @@ static void step(struct core *c, struct node *n, enum case_event event)
         return;
     if (case_is_final(k->state))
         k->closed_ms = c->now_ms;
+    tally_case_step(c, k, event);
     node_touch(c, n);
     tell_audit(c, "case.change", n, case_state_code(before), case_state_code(k->state));
 }
@@ -123,6 +124,7 @@ static struct node *join(struct core *c, struct node *n, const struct said *s)
         k->due_ms = k->opened_ms + due_in[k->urgency];
     }
     node_touch(c, n);
+    tally_case_joined(c, k);
     tell_audit(c, "case.report", n, NULL, NULL);
     tell_case(c, EVENT_CASE_CHANGED, k);
     return n;
@@ -136,6 +138,7 @@ static struct node *open_case(struct core *c, struct case_ *k)
     str_copy(k->assignee, ID_SIZE,
              str_of(assignee_of(c, k->origin.community, k->origin.place, k->category)));
     struct node *n = node_put(c, OBJECT_CASE, k->id, k);
+    tally_case_opened(c, k);
     node_touch(c, n);
     tell_audit(c, "case.report", n, NULL, case_state_code(k->state));
     step(c, n, CASE_EVENT_OPEN);
@@ -220,11 +223,13 @@ struct node *case_of_post(struct core *c, const struct post *p)
 void case_relabel(struct core *c, struct node *n, const struct labels *l)
 {
     struct case_ *k = n->object;
-    bool moved = k->category != l->category;
+    enum category was = k->category;
+    bool moved = was != l->category;
     if (k->urgency != l->urgency)
         k->due_ms = k->opened_ms + due_in[l->urgency];
     k->category = l->category;
     k->urgency = l->urgency;
+    tally_case_moved(c, k, was);
     const char *to = assignee_of(c, k->origin.community, k->origin.place, k->category);
     if (moved && (k->state == CASE_OPENED || k->state == CASE_DISPATCHED) && to[0]) {
         str_copy(k->assignee, ID_SIZE, str_of(to));
@@ -241,6 +246,7 @@ void case_withdraw(struct core *c, struct node *n, const char *why)
                                            CASE_EVENT_ESCALATE};
     struct case_ *k = n->object;
     mem_replace(&k->return_reason, why);
+    tally_case_withdrawn(c, k);
     for (int steps = 0; steps < 3 && !case_is_final(k->state); steps++)
         for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
             if (case_can(k->state, ways[i])) {
@@ -258,6 +264,7 @@ void case_tick(struct core *c, struct node *n)
         node_drop(c, n);
         return;
     }
+    tally_case_overdue(c, k);
     if (!case_can(k->state, CASE_EVENT_ESCALATE)) { /* resolved: waits for its verification */
         k->due_ms = c->now_ms + DAY_MS;
         node_touch(c, n);

@@ -214,6 +214,19 @@ static bool check_policy(const struct node *n, struct errbuf *why)
     return !policy_check(p, &eb) || fail(why, n, eb.text);
 }
 
+static bool check_tally(const struct node *n, struct errbuf *why)
+{
+    const struct tally *t = n->object;
+    for (int i = 0; i < t->n_counts; i++) {
+        const struct tally_count *a = &t->counts[i], *b = i ? a - 1 : NULL;
+        if (a->n <= 0)
+            return fail(why, n, "counts less than nothing, or keeps a nothing");
+        if (b && (b->series > a->series || (b->series == a->series && b->at >= a->at)))
+            return fail(why, n, "is out of order");
+    }
+    return true;
+}
+
 static bool check_node(const struct core *c, const struct node *n, struct errbuf *why)
 {
     if (!check_due(c, n, why) || !check_seats(c, n, why))
@@ -231,6 +244,8 @@ static bool check_node(const struct core *c, const struct node *n, struct errbuf
         return check_advice(n, why);
     case OBJECT_POLICY:
         return check_policy(n, why);
+    case OBJECT_TALLY:
+        return check_tally(n, why);
     default:
         return true;
     }

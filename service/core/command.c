@@ -289,6 +289,7 @@ static void edit_post(struct doing *d)
     struct core *c = d->c;
     struct post *p = d->n->object;
     const struct post_edit *e = &d->cmd->edit;
+    const struct post was = *p;
     enum err err;
     const char *why = edit_refused(d, p, &err);
     if (why) {
@@ -310,10 +311,11 @@ static void edit_post(struct doing *d)
     if (e->has_intent && is_side(e->intent))
         p->side = e->intent == INTENT_REQUEST ? SIDE_REQUEST : SIDE_OFFER;
     edit_words(p, e);
+    tally_post_moved(c, &was, p);
     node_touch(c, d->n);
     post_tell(c, EVENT_POST_CHANGED, p);
     if (e->has_intent && !is_side(e->intent))
-        post_close(c, d->n, POST_EVENT_WITHDRAW, NULL);
+        close_as_wrong(c, d->n);
     else
         propose_for(c, d->n);
     command_reply(d, ERR_OK, NULL);
@@ -337,6 +339,7 @@ static void case_event_of(struct doing *d)
         mem_replace(&k->return_reason, d->cmd->reason);
     if (case_is_final(k->state))
         k->closed_ms = c->now_ms;
+    tally_case_step(c, k, d->cmd->case_event);
     node_touch(c, d->n);
     tell_audit(c, "case.change", d->n, case_state_code(before), case_state_code(k->state));
     struct event *e = tell(c, EVENT_CASE_CHANGED, k->origin.community);

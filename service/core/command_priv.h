@@ -19,6 +19,7 @@ void policy_put(struct doing *d);
 void policy_emergency_set(struct doing *d);
 
 /* --- correct.c --- */
+void close_as_wrong(struct core *c, struct node *post); /* it asks and offers nothing */
 struct labels labels_said(const struct labels *before, const struct post_edit *e);
 /* Why this is no whole label of a post that was shown without a suggestion, or NULL. */
 const char *blind_refused(const struct post *p, const struct post_edit *e);

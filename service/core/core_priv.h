@@ -6,6 +6,7 @@
 #include "base/table.h"
 #include "core/core.h"
 #include "match/match.h"
+#include "model/tally.h"
 
 #define TALK_LINES 16
 #define EPSILON 1e-6
@@ -293,6 +294,28 @@ void advice_doubt(struct core *c, const struct said *s);
 void advice_forget(struct core *c, const char *bot, const char *message); /* it was recalled */
 void advice_tick(struct core *c, struct node *n);
 void decide_advised(struct core *c, const struct advised *a);
+
+/* --- tally.c: what reports are made of, see model/tally.h --- */
+void tally_count(struct core *c, const char *community, enum tally_series s, int at); /* one more */
+void tally_post_opened(struct core *c, const struct post *p);
+/* It has been read, or stands, otherwise than it was opened as. */
+void tally_post_moved(struct core *c, const struct post *was, const struct post *is);
+void tally_post_ended(struct core *c, const struct post *p, enum post_state before,
+                      int64_t before_ms); /* before_ms: when it had ended as that, if it had */
+void tally_post_wrong(struct core *c, const struct post *p); /* closed: it was no such thing */
+void tally_proposed(struct core *c, const struct match *m);
+/* It stood as `before` since then. */
+void tally_match(struct core *c, const struct match *m, enum match_state before, int64_t since_ms);
+/* These change what the case knows of them: touch it afterwards. */
+void tally_case_opened(struct core *c, struct case_ *k);
+void tally_case_is_report(struct core *c, struct case_ *k); /* of a request until now */
+void tally_case_moved(struct core *c, const struct case_ *k, enum category was);
+void tally_case_step(struct core *c, struct case_ *k, enum case_event event);
+void tally_case_overdue(struct core *c, struct case_ *k);
+void tally_case_joined(struct core *c, const struct case_ *k);
+void tally_case_withdrawn(struct core *c, struct case_ *k); /* before its steps to the end */
+void tally_looked(struct core *c, const struct labelled *l);
+int64_t tally_due_ms(const struct tally *t); /* when it goes */
 
 /* --- fault.c --- */
 bool fault_same(const struct core *c, const char *a, const char *b);

@@ -126,18 +126,25 @@ static void take_labels(struct post *p, const struct labels *l)
     p->confidence = 1;
 }
 
+void close_as_wrong(struct core *c, struct node *n)
+{
+    post_close(c, n, POST_EVENT_WITHDRAW, NULL);
+    tally_post_wrong(c, n->object);
+}
+
 static struct node *close_wrong(struct core *c, struct node *n, const struct labels *l)
 {
     struct post *p = n->object;
     struct node *routed = p->case_id[0] ? node_find(c, OBJECT_CASE, p->case_id) : NULL;
     struct case_ *k = routed ? routed->object : NULL;
-    post_close(c, n, POST_EVENT_WITHDRAW, NULL);
+    close_as_wrong(c, n);
     if (k && !case_is_final(k->state) && l->intent != INTENT_REPORT)
         case_withdraw(c, routed, NONE_GIVEN);
     if (l->intent != INTENT_REPORT)
         return NULL;
     if (k && !case_is_final(k->state)) { /* the responsible party has it already */
         k->post[0] = 0;
+        tally_case_is_report(c, k);
         strs_add(&k->reporters, str_of(p->origin.message));
         case_relabel(c, routed, l);
         return routed;
@@ -156,7 +163,9 @@ static void apply_to_post(struct core *c, struct node *n, const struct labels *b
         match_end_others(c, n, NULL, false);
         post_settle(p);
     }
+    const struct post was = *p;
     take_labels(p, after);
+    tally_post_moved(c, &was, p);
     node_touch(c, n);
     post_tell(c, EVENT_POST_CHANGED, p);
     struct node *opened = is_side(after->intent) ? NULL : close_wrong(c, n, after);
@@ -354,6 +363,7 @@ void correct_message(struct doing *d)
     l->after = after;
     l->first = !line->labelled;
     l->model = keep(c, text_version_borrow(c->o.model));
+    tally_looked(c, l);
     apply_to_line(d, &o, line, &after);
     struct audit *a = tell_audit_of(c, cmd->community, "message.correct");
     a->kind = d->n ? d->n->kind : OBJECT_GROUP;

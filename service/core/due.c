@@ -29,6 +29,8 @@ int64_t due_of(const struct core *c, const struct node *n)
                                               : o->due_ms + c->o.keep_ms;
     case OBJECT_ADVICE:
         return a->expires_ms;
+    case OBJECT_TALLY:
+        return tally_due_ms(n->object);
     default:
         return INT64_MAX;
     }

@@ -71,6 +71,7 @@ void label_post(struct core *c, const struct post *p, enum label_how how,
     l->first = !p->labelled;
     l->blind = post_is_blind(p);
     l->model = keep(c, p->model);
+    tally_looked(c, l);
 }
 
 void label_case(struct core *c, const struct case_ *k, const struct labels *before,
@@ -85,6 +86,7 @@ void label_case(struct core *c, const struct case_ *k, const struct labels *befo
     l->after = *after;
     l->first = !k->labelled;
     l->model = keep(c, k->model);
+    tally_looked(c, l);
 }
 
 /* Who approves a match has seen how its post was read, and let it pass. */

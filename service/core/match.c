@@ -143,6 +143,7 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
 {
     struct match *m = n->object;
     enum match_state before = m->state;
+    int64_t since_ms = m->decided_ms;
     if (!match_apply(&m->state, event))
         return false;
     set_deadline(c, m);
@@ -153,6 +154,7 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
     if (match_is_final(m->state) || m->state == MATCH_AGREED)
         outbound_cancel(c, m->outbound);
     node_touch(c, n);
+    tally_match(c, m, before, since_ms);
     tell_audit(c, "match.change", n, match_state_code(before), match_state_code(m->state));
     tell_match(c, m);
     if (m->state == MATCH_FULFILLED) {
@@ -262,6 +264,7 @@ void match_tell_proposed(struct core *c, const struct match *m)
     memcpy(copy, m->reasons, sizeof m->reasons);
     e->reasons = copy;
     e->n_reasons = m->n_reasons;
+    tally_proposed(c, m);
 }
 
 /* Proposals of a post that something else has overtaken. */

@@ -124,6 +124,7 @@ struct node *post_open(struct core *c, const struct said *s, enum side side)
     p->blind = is_blind(c, p->id);
     n = node_put(c, OBJECT_POST, p->id, p);
     node_touch(c, n);
+    tally_post_opened(c, p);
     tell_audit(c, "post.open", n, NULL, post_state_code(p->state));
     post_tell(c, EVENT_POST_OPENED, p);
     return n;
@@ -132,13 +133,14 @@ struct node *post_open(struct core *c, const struct said *s, enum side side)
 void post_close(struct core *c, struct node *n, enum post_event event, const char *by)
 {
     struct post *p = n->object;
-    const char *before = post_state_code(p->state);
+    enum post_state before = p->state;
     if (!post_apply(&p->state, event))
         return;
+    tally_post_ended(c, p, before, p->closed_ms);
     p->closed_ms = c->now_ms;
     mem_replace(&p->closed_by, by);
     node_touch(c, n);
-    tell_audit(c, "post.close", n, before, post_state_code(p->state));
+    tell_audit(c, "post.close", n, post_state_code(before), post_state_code(p->state));
     struct event *e = tell(c, EVENT_POST_CLOSED, p->origin.community);
     e->post = keep(c, p->id);
     e->side = p->side;

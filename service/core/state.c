@@ -328,8 +328,8 @@ void core_free(struct core **core)
 
 static void key_of(enum object_kind kind, const void *object, char out[OBJECT_KEY_SIZE])
 {
-    const struct place *row = object; /* community and id come first in all of the directory */
-    if (kind <= OBJECT_POLICY)
+    const struct place *row = object; /* community and id come first there and in a tally */
+    if (kind <= OBJECT_POLICY || kind == OBJECT_TALLY)
         object_key(out, row->community, row->id);
     else
         str_copy(out, OBJECT_KEY_SIZE, str_of(kind == OBJECT_META ? "meta" : object));

@@ -73,14 +73,17 @@ static void match_tick(struct core *c, struct node *n)
         propose_for(c, again);
 }
 
+static void tally_tick(struct core *c, struct node *n)
+{
+    node_drop(c, n);
+}
+
 void decide_tick(struct core *c)
 {
-    static void (*const ticks[OBJECT_KIND_N])(struct core *,
-                                              struct node *) = {[OBJECT_POST] = post_tick,
-                                                                [OBJECT_MATCH] = match_tick,
-                                                                [OBJECT_CASE] = case_tick,
-                                                                [OBJECT_OUTBOUND] = outbound_tick,
-                                                                [OBJECT_ADVICE] = advice_tick};
+    static void (*const ticks[OBJECT_KIND_N])(struct core *, struct node *) = {
+        [OBJECT_POST] = post_tick,     [OBJECT_MATCH] = match_tick,
+        [OBJECT_CASE] = case_tick,     [OBJECT_OUTBOUND] = outbound_tick,
+        [OBJECT_ADVICE] = advice_tick, [OBJECT_TALLY] = tally_tick};
     c->actor = "linli";
     for (struct due *d; (d = due_pop(c, c->now_ms));)
         if (d->kind == DUE_TALK)

@@ -5,6 +5,7 @@
 
 #include "model/entry.h"
 #include "model/policy.h"
+#include "model/tally.h"
 
 #define CODE(name, code, ...) code,
 static const char *const kinds[] = {OBJECT_KIND_TABLE(CODE)};
@@ -135,6 +136,7 @@ void object_free(enum object_kind kind, void **object)
     struct party *party = *object;
     struct resource *resource = *object;
     struct policy *policy = *object;
+    struct tally *tally = *object;
     switch (kind) {
     case OBJECT_PLACE:
         place_free(&place);
@@ -165,6 +167,9 @@ void object_free(enum object_kind kind, void **object)
         break;
     case OBJECT_ADVICE:
         advice_free(*object);
+        break;
+    case OBJECT_TALLY:
+        tally_free(&tally);
         break;
     default:
         free(*object);

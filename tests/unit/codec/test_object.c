@@ -11,10 +11,11 @@
 #include "base/mem.h"
 #include "codec/json.h"
 #include "model/policy.h"
+#include "model/tally.h"
 
 /* Every field of every struct, apart from the codec's own tables, so that a row that is missing
    there is found. */
-enum type { ID, Z, LIST, I64, INT, DBL, FLT, BOOL, ENUM, FLAGS, HOURS, SLOTS, REASONS, ROWS };
+enum type { ID, Z, LIST, I64, INT, DBL, FLT, BOOL, ENUM, FLAGS, HOURS, SLOTS, REASONS, ROWS, TALLY };
 struct field {
     enum type type;
     size_t at, size;
@@ -96,7 +97,9 @@ static const struct field post[] = {F(post, ID, id),
                                     F(post, BOOL, blind),
                                     F(post, ID, model),
                                     F(post, ID, case_id),
-                                    SUGGESTION(post)};
+                                    SUGGESTION(post),
+                                    F(post, I64, responded_ms),
+                                    F(post, I64, matched_ms)};
 static const struct field match[] = {
     F(match, ID, id),
     F(match, I64, version),
@@ -147,7 +150,9 @@ static const struct field case_[] = {F(case_, ID, id),
                                      F(case_, Z, return_reason),
                                      F(case_, BOOL, labelled),
                                      F(case_, ID, model),
-                                     SUGGESTION(case_)};
+                                     SUGGESTION(case_),
+                                     F(case_, I64, overdue_ms),
+                                     F(case_, INT, counted)};
 static const struct field outbound[] = {F(outbound, ID, id),
                                         F(outbound, I64, version),
                                         E(outbound, state, OUTBOUND_STATE_N),
@@ -168,6 +173,11 @@ static const struct field advice[] = {
     F(advice, Z, message),       F(advice, Z, sender_name), F(advice, Z, text),
     E(advice, intent, INTENT_N), SUGGESTION(advice),        F(advice, I64, said_ms),
     F(advice, I64, expires_ms)};
+static const struct field tally[] = {F(tally, ID, community),
+                                     F(tally, ID, id),
+                                     F(tally, I64, start_ms),
+                                     {TALLY, offsetof(struct tally, counts),
+                                      sizeof(struct tally) - offsetof(struct tally, counts), 0}};
 static const struct field meta[] = {F(meta, I64, next_number)};
 static const struct field talk[] = {
     F(talk, ID, group),   F(talk, ID, community),  F(talk, Z, message),
@@ -184,7 +194,7 @@ static const struct {
                   [OBJECT_PARTY] = {KIND(party)},       [OBJECT_RESOURCE] = {KIND(resource)},
                   [OBJECT_POLICY] = {KIND(policy)},     [OBJECT_POST] = {KIND(post)},
                   [OBJECT_MATCH] = {KIND(match)},       [OBJECT_CASE] = {KIND(case_)},
-                  [OBJECT_OUTBOUND] = {KIND(outbound)}, [OBJECT_ADVICE] = {KIND(advice)},
+                  [OBJECT_OUTBOUND] = {KIND(outbound)}, [OBJECT_ADVICE] = {KIND(advice)}, [OBJECT_TALLY] = {KIND(tally)},
                   [OBJECT_META] = {KIND(meta)},         [TALK] = {KIND(talk)}};
 
 /* --- random values --- */
@@ -272,6 +282,32 @@ static bool same_rows(const struct policy *a, const struct policy *b)
     return same;
 }
 
+static void any_tally(struct tally *t)
+{
+    for (int n = (int)(any() % 60); n > 0; n--) {
+        enum tally_series s = (enum tally_series)(any() % TALLY_N);
+        tally_add(t, s, (int)(any() % (uint64_t)tally_at_end(s)), 1 + (int)(any() % 1000));
+    }
+    for (int n = (int)(any() % 20); n > 0; n--) {
+        char name[ID_SIZE];
+        any_text(name, any() % 8 ? sizeof name : 1);
+        tally_add_row(t, (enum tally_list)(any() % TALLY_LIST_N), name,
+                      (int)(any() % TALLY_COLUMNS), 1 + (int)(any() % 1000));
+    }
+}
+
+static bool same_tally(const struct tally *a, const struct tally *b)
+{
+    bool same = a->n_counts == b->n_counts && a->n_rows == b->n_rows;
+    for (int i = 0; same && i < a->n_counts; i++)
+        same = !memcmp(&a->counts[i], &b->counts[i], sizeof a->counts[i]);
+    for (int i = 0; same && i < a->n_rows; i++)
+        same = a->rows[i].list == b->rows[i].list &&
+               !strcmp(tally_row_name(a, &a->rows[i]), tally_row_name(b, &b->rows[i])) &&
+               !memcmp(a->rows[i].v, b->rows[i].v, sizeof a->rows[i].v);
+    return same;
+}
+
 static void any_list(struct strs *l)
 {
     for (int n = (int)(any() % 4); n > 0; n--) {
@@ -336,6 +372,9 @@ static void any_value(const struct field *f, void *object)
     case ROWS:
         any_rows(object);
         break;
+    case TALLY:
+        any_tally(object);
+        break;
     }
 }
 
@@ -372,6 +411,8 @@ static bool same_field(const struct field *f, const void *a, const void *b)
         return same_list(p, q);
     if (f->type == ROWS)
         return same_rows(a, b);
+    if (f->type == TALLY)
+        return same_tally(a, b);
     return !memcmp(p, q, f->size);
 }
 
