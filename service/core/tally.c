@@ -9,7 +9,7 @@
 
 #define KEEP_MS (400 * DAY_MS) /* a month can be set beside the same of the year before */
 #define DISPATCH_MS (30 * MINUTE_MS)
-#define SLOT_MOST_MIN (12 * 60) /* a longer one names a time to reach somebody, not the work */
+#define SLOT_MOST_MIN (4 * 60) /* longer ones, an afternoon, say when and not how long */
 
 int64_t tally_due_ms(const struct tally *t)
 {

@@ -33,8 +33,9 @@ struct ctl { /* the flags that every subcommand knows */
     X(rank, "< requests.ndjson", "which offers fit each request, best first, with reasons")        \
     X(dryrun,                                                                                      \
       "--community FOLDER [--policy FILE] [--compare] [--policy-report FILE] [--against FILE] "    \
-      "[--emergency] < messages.ndjson",                                                           \
-      "decide messages without a server, by that table of policy, compared with the present one")  \
+      "[--emergency] [--report [--format F]] < messages.ndjson",                                   \
+      "decide messages without a server, by that table of policy, compared with the present one; " \
+      "with a report of their days at the end")                                                    \
     X(queue, "[--grid ID] [--category C]", "matches that wait for review")                         \
     X(matches, "[--state S]", "matches with their texts")                                          \
     X(match, "tune [--days N] [--weights TEXT]",                                                   \
@@ -57,6 +58,10 @@ struct ctl { /* the flags that every subcommand knows */
     X(policy, "show | put FILE [--version N] [--reason TEXT] | check FILE",                        \
       "what may be posted by itself, and what goes where")                                         \
     X(emergency, "on | off --reason TEXT", "an emergency begins, or is over")                      \
+    X(report,                                                                                      \
+      "demand|gap|response|cases|ledger|month [--month 2026-11 | --from DAY --to DAY] "            \
+      "[--format json|csv|text] [--table T]",                                                      \
+      "figures of a community; text is short and names nobody: for the group")                     \
     X(deadletter, "list | show ID | replay ID", "what could not be decided or delivered")          \
     X(config, "show|check [--config FILE]", "settings and where each comes from")                  \
     X(token, "NAME --role ROLE [--grid ID]", "a new staff token and its row for the settings")     \
@@ -121,6 +126,10 @@ int labels_write(struct ctl *c, FILE *out);           /* of the server; an exit 
 /* --- a core without a server --- */
 /* For core_options.seal: nothing is kept, so nothing needs a key. */
 void seal_nothing(void *arg, struct str context, struct str plain, struct buf *out);
+struct core;
+/* Prints it for the days on which something happened: format json (a line), csv or text. */
+void days_report(const struct core *c, const char *community, int64_t now_ms, const char *format,
+                 bool english);
 /* What a message with a `context` means in it, and how sure that is. */
 struct text_work;
 enum intent conversation_weigh(const struct text_model *model, struct text_work *work,

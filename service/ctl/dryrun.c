@@ -27,6 +27,8 @@ struct run {
     bool check;
     struct comparison *comparison; /* it tells this one, and nobody else */
     struct run *beside;            /* hears the same, or NULL */
+    const char *format;            /* of the report at the end, or NULL */
+    bool english;
 };
 
 void seal_nothing(void *arg, struct str context, struct str plain, struct buf *out)
@@ -257,6 +259,15 @@ static int report(const struct tables *t, const struct comparison *x)
     return ok ? CTL_OK : CTL_INPUT;
 }
 
+/* csv, text or json, one line; NULL: no report is wanted. */
+static const char *report_format(struct ctl *c)
+{
+    const char *format = flag_value(c, "--format");
+    if (!flag_is(c, "--report"))
+        return NULL;
+    return format && (!strcmp(format, "csv") || !strcmp(format, "text")) ? format : "json";
+}
+
 static int dry(struct ctl *c, struct text_model *model, const struct directory *d,
                const struct tables *t)
 {
@@ -274,7 +285,8 @@ static int dry(struct ctl *c, struct text_model *model, const struct directory *
                                    .seal = seal_nothing,
                                    .post_text = template_match};
     static const struct policy built_in = {.version = 1};
-    struct run r = {.ctl = c, .directory = d, .check = flag_is(c, "--check")}, present = r;
+    struct run r = {.ctl = c, .directory = d, .check = flag_is(c, "--check"), .english = o.english}, present = r;
+    r.format = report_format(c);
     int code = nothing_left(c) ? CTL_OK : CTL_USAGE;
     if (!code && (t->compare || t->report)) {
         present.comparison = comparison_new(t->decides ? t->decides : &built_in, o.auto_score);
@@ -283,6 +295,8 @@ static int dry(struct ctl *c, struct text_model *model, const struct directory *
     }
     if (!code)
         code = start(&r, &o, t->decides, t->emergency) ? run_all(&r) : CTL_INPUT;
+    if (!code && r.format)
+        days_report(r.core, d->places[0]->community, r.now_ms, r.format, r.english);
     if (!code && r.beside)
         code = report(t, present.comparison);
     end(&r);

@@ -84,6 +84,7 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("GET", "/v1/audit", staff_audit, "who did what, when and why")                               \
     X("GET", "/v1/labels", staff_labels, "what staff said that messages mean, to learn from")      \
     X("GET", "/v1/reports/agreement", staff_agreement, "how far staff and the model agree")        \
+    X("GET", "/v1/reports/{report}", staff_report, "demand, gap, response, cases, ledger, month")  \
     X("GET", "/v1/models", staff_models, "models: what runs, what there is, who chose it")         \
     X("PUT", "/v1/models/uploads/{id}", staff_model_part, "a part of a model's file, ?at=BYTE")    \
     X("POST", "/v1/models", staff_model_bring, "an upload is whole: check it and keep it")         \
@@ -111,6 +112,7 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_dead, staff_dead_one, staff_dead_replay, staff_status, staff_openapi, staff_post_correct,
     staff_case_correct, staff_message_correct, staff_talk, staff_labels, staff_agreement,
     staff_models, staff_model_part, staff_model_bring, staff_model_use, staff_model_rollback,
-    staff_model_file, staff_policy, staff_policy_put, staff_emergency;
+    staff_model_file, staff_policy, staff_policy_put, staff_emergency,
+    staff_report;
 
 #endif
