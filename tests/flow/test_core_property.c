@@ -1,8 +1,8 @@
 /* Random entries under a fake clock. After each: the core's own invariants; one reply a command;
    every post has a permit; nothing private leaves; ids are new; and a second core, loaded now and
    then from what the first one has stored, decides the same to the letter: taking a shard over is
-   an undisturbed run. */
-#include "flow/core_world.h"
+   an undisturbed run; the tallies count what the events have told. */
+#include "flow/core_count.h"
 
 #include <ctype.h>
 
@@ -135,6 +135,7 @@ struct run {
     struct world a, b; /* b: the one that took over */
     bool twin;
     struct known *known;
+    struct counting counting;
     struct strs senders, groups;
     char recent[64][ID_SIZE]; /* message ids */
     int64_t n_messages, n_commands, n_steps;
@@ -593,6 +594,7 @@ COMPARE(match, MATCH)
 COMPARE(case, CASE)
 COMPARE(outbound, OUTBOUND)
 COMPARE(advice, ADVICE)
+COMPARE(tally, TALLY)
 COMPARE(meta, META)
 
 /* Everything in memory lies in the store as it is: no change went untold. */
@@ -607,6 +609,7 @@ static void check_stored(const struct world *w)
     core_each(w->core, OBJECT_CASE, compare_case, &x);
     core_each(w->core, OBJECT_OUTBOUND, compare_outbound, &x);
     core_each(w->core, OBJECT_ADVICE, compare_advice, &x);
+    core_each(w->core, OBJECT_TALLY, compare_tally, &x);
     core_each(w->core, OBJECT_META, compare_meta, &x);
 }
 
@@ -670,6 +673,7 @@ static void decide(struct run *r, const struct entry *e)
     if (!core_check(r->a.core, &why))
         fail_msg("step %lld: %s", (long long)r->n_steps, why.text);
     note_permits(r, e);
+    counting_decided(&r->counting, &r->a, e);
     check_told(r);
     for (int i = 0; i < r->a.fx.n_touched; i++)
         check_touched(r, &r->a.fx.touched[i]);
@@ -743,10 +747,13 @@ static void run_steps(struct run *r, uint64_t from, int steps)
         step(r, a);
         if (any(400) == 0)
             take_over(r);
-        if (any(1000) == 0)
+        if (any(1000) == 0) {
             check_stored(&r->a);
+            counting_check(&r->counting, &r->a);
+        }
     }
     check_stored(&r->a);
+    counting_check(&r->counting, &r->a);
     arena_free(&a);
 }
 
@@ -758,6 +765,7 @@ static void run_free(struct run *r)
     world_deinit(&r->a);
     strs_deinit(&r->senders);
     strs_deinit(&r->groups);
+    counting_free(&r->counting);
     HASH_ITER(hh, r->known, k, next)
     {
         HASH_DEL(r->known, k);
