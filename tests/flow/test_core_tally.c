@@ -81,11 +81,11 @@ static void what_was_agreed_and_not_told_is_in_the_ledger_as_that(void **state)
 {
     (void)state;
     PLAY(&world, nobody_says_how_it_went);
-    assert_tally(23, "\"requests\":{\"goods\":1},\"request_hours\":{\"8\":1},"
+    assert_tally(23, "\"requests\":{\"tools\":1},\"request_hours\":{\"8\":1},"
                      "\"matches\":{\"self.proposed\":1,\"self.agreed\":1},"
                      "\"first_response\":{\"40\":1},\"to_match\":{\"40\":1},"
                      "\"places\":[[\"b-3\",1,0,0]]}");
-    assert_tally(30, "\"requests_ended\":{\"goods.unmet\":1},\"matches\":{\"self.lapsed\":1},"
+    assert_tally(30, "\"requests_ended\":{\"tools.unmet\":1},\"matches\":{\"self.lapsed\":1},"
                      "\"help\":[[\"p-10\",0,0,1]]}");
 }
 
