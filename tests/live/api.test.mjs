@@ -233,6 +233,40 @@ test('live events go on where they stopped', async () => {
   second.stop();
 });
 
+test('a report counts what has happened, as JSON, as CSV and as a text for the group', async () => {
+  const demand = (await call('viewer', 'GET', '/v1/reports/demand')).json;
+  const posts = (await call('admin', 'GET', '/v1/posts?limit=1000')).json.items, cases = (await call('admin', 'GET', '/v1/cases?limit=1000')).json.items;
+  const sum = (rows, name) => rows.reduce((n, r) => n + r[name], 0);
+  for (const [side, name] of [['request', 'requests'], ['offer', 'offers']]) {
+    const n = posts.filter((p) => p.side === side).length;
+    assert.ok(n > 0);
+    for (const table of ['categories', 'places', 'hours', 'days']) assert.equal(sum(demand[table], name), n, `${name} by ${table}`);
+  }
+  assert.equal(sum(demand.categories, 'reports'), cases.filter((k) => !k.post).length);
+  const gap = (await call('viewer', 'GET', '/v1/reports/gap')).json;
+  assert.equal(sum(gap.gap, 'open_requests'), sum(gap.places, 'open_requests'));
+  const figures = (await call('staff', 'GET', '/v1/reports/month')).json.figures;
+  assert.ok(figures.length > 15);
+  for (const f of figures) assert.equal(f.value === null, f.n === 0, f.figure);
+  const csv = await call('viewer', 'GET', '/v1/reports/response', { headers: { accept: 'text/csv' } });
+  assert.match(csv.headers['content-type'], /^text\/csv/);
+  assert.match(csv.text, /^figure,name,value,unit,part,n,formula\r\nfill_rate,/);
+  assert.match((await call('viewer', 'GET', '/v1/reports/demand?format=csv&table=days')).text, /^day,requests,offers,reports\r\n/);
+  const text = await call('viewer', 'GET', '/v1/reports/month?format=text');
+  assert.match(text.headers['content-type'], /^text\/plain/);
+  assert.match(text.text, /^【邻里互助】/);
+  // Who helped how often is for staff.
+  for (const report of ['ledger', 'month']) {
+    problem(await call('viewer', 'GET', `/v1/reports/${report}`), 403);
+    assert.equal((await call('staff', 'GET', `/v1/reports/${report}?format=csv`)).status, 200);
+  }
+  problem(await call('elsewhere', 'GET', '/v1/reports/demand?community=c-t'), 403);
+  problem(await call('viewer', 'GET', '/v1/reports/nothing'), 404);
+  for (const bad of ['month=2026-13', 'from=2026-02-30', 'to=today', 'from=2026-11-30&to=2026-11-01', 'from=2020-01-01', 'format=xml', 'format=csv&table=ledger'])
+    problem(await call('viewer', 'GET', `/v1/reports/demand?${bad}`), 422);
+  assert.deepEqual((await call('viewer', 'GET', '/v1/reports/demand?month=2001-02')).json.days, []);
+});
+
 test('the description and the routes are one', async () => {
   const { json: openapi } = await call(null, 'GET', '/openapi.json');
   assert.match(openapi.openapi, /^3\.1/);
@@ -245,7 +279,7 @@ test('the description and the routes are one', async () => {
   for (const [route, methods] of Object.entries(openapi.paths)) for (const [method, o] of Object.entries(methods)) {
     assert.ok(Object.keys(o.responses).some((c) => c[0] === '2'), `${method} ${route} has an answer`);
     // Without a token it is refused as such, not as an unknown place.
-    const rs = await call(null, method.toUpperCase(), route.replace('{connector}', 'generic').replace('{bot}', 'b').replace('{id}', 'm00-1'));
+    const rs = await call(null, method.toUpperCase(), route.replace('{connector}', 'generic').replace('{bot}', 'b').replace('{id}', 'm00-1').replace('{report}', 'gap'));
     assert.ok(![404, 405, 500].includes(rs.status), `${method} ${route}: ${rs.status}`);
     if (route !== '/openapi.json') assert.equal(rs.status, 401, `${method} ${route}: ${rs.status}`);
   }
@@ -253,7 +287,7 @@ test('the description and the routes are one', async () => {
   for (const [route, methods] of Object.entries(openapi.paths)) {
     if (!methods.get || /outbox|events|(deadletters|models)\/\{/.test(route)) continue;
     const kind = /\/(post|match|case)e?s\//.exec(route)?.[1];
-    const rs = await call('admin', 'GET', kind ? route.replace('{id}', ids[kind]) : route);
+    const rs = await call('admin', 'GET', kind ? route.replace('{id}', ids[kind]) : route.replace('{report}', 'gap'));
     assert.equal(rs.status, 200, `${route}: ${rs.text}`);
   }
   problem(await call('admin', 'DELETE', '/v1/queue'), 405);
