@@ -16,6 +16,7 @@ int64_t tally_due_ms(const struct tally *t)
     return t->start_ms + KEEP_MS;
 }
 
+/* NULL: that day has gone. */
 static struct node *tally_of(struct core *c, const char *community, int64_t at_ms)
 {
     struct civil day = civil_of_ms(at_ms, c->o.zone_min);
@@ -25,11 +26,14 @@ static struct node *tally_of(struct core *c, const char *community, int64_t at_m
     struct node *n = node_find(c, OBJECT_TALLY, key);
     if (n)
         return n;
+    day.hour = day.minute = day.second = 0;
+    const struct tally begun = {.start_ms = civil_to_ms(day, c->o.zone_min)};
+    if (tally_due_ms(&begun) <= c->now_ms)
+        return NULL;
     struct tally *t = NEW(struct tally);
+    *t = begun;
     str_copy(t->community, ID_SIZE, str_of(community));
     memcpy(t->id, id, ID_SIZE);
-    day.hour = day.minute = day.second = 0;
-    t->start_ms = civil_to_ms(day, c->o.zone_min);
     return node_put(c, OBJECT_TALLY, key, t);
 }
 
@@ -37,6 +41,8 @@ static void count_on(struct core *c, const char *community, int64_t at_ms, enum 
                      int at, int n)
 {
     struct node *t = tally_of(c, community, at_ms);
+    if (!t)
+        return;
     tally_add(t->object, s, at, n);
     node_touch(c, t);
 }
@@ -68,6 +74,8 @@ static void count_opened(struct core *c, const struct origin *o, int64_t opened_
                                                 TALLY_REPORT_HOURS};
     const char *chain[PLACE_KIND_N];
     struct node *day = tally_of(c, o->community, opened_ms);
+    if (!day)
+        return;
     place_chain(c, o->community, o->place, chain);
     tally_add(day->object, by_category[what], (int)category, n);
     tally_add(day->object, by_hour[what], civil_of_ms(opened_ms, c->o.zone_min).hour, n);
