@@ -25,7 +25,7 @@ enum field_type {
     FIELD_SLOTS,
     FIELD_REASONS,
     FIELD_POLICY_ROWS, /* of a struct policy, each by the table */
-    FIELD_TALLY /* all its numbers, a member for each series and list */
+    FIELD_TALLY        /* all its numbers, a member for each series and list */
 };
 
 struct codes { /* of an enum; enums are ints here */

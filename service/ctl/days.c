@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "codec/report.h"
+#include "core/core.h"
 #include "core/report.h"
 #include "ctl_priv.h"
 

@@ -285,7 +285,8 @@ static int dry(struct ctl *c, struct text_model *model, const struct directory *
                                    .seal = seal_nothing,
                                    .post_text = template_match};
     static const struct policy built_in = {.version = 1};
-    struct run r = {.ctl = c, .directory = d, .check = flag_is(c, "--check"), .english = o.english}, present = r;
+    struct run r = {.ctl = c, .directory = d, .check = flag_is(c, "--check"), .english = o.english},
+               present = r;
     r.format = report_format(c);
     int code = nothing_left(c) ? CTL_OK : CTL_USAGE;
     if (!code && (t->compare || t->report)) {

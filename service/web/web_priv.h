@@ -112,7 +112,6 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_dead, staff_dead_one, staff_dead_replay, staff_status, staff_openapi, staff_post_correct,
     staff_case_correct, staff_message_correct, staff_talk, staff_labels, staff_agreement,
     staff_models, staff_model_part, staff_model_bring, staff_model_use, staff_model_rollback,
-    staff_model_file, staff_policy, staff_policy_put, staff_emergency,
-    staff_report;
+    staff_model_file, staff_policy, staff_policy_put, staff_emergency, staff_report;
 
 #endif

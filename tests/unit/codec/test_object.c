@@ -15,7 +15,23 @@
 
 /* Every field of every struct, apart from the codec's own tables, so that a row that is missing
    there is found. */
-enum type { ID, Z, LIST, I64, INT, DBL, FLT, BOOL, ENUM, FLAGS, HOURS, SLOTS, REASONS, ROWS, TALLY };
+enum type {
+    ID,
+    Z,
+    LIST,
+    I64,
+    INT,
+    DBL,
+    FLT,
+    BOOL,
+    ENUM,
+    FLAGS,
+    HOURS,
+    SLOTS,
+    REASONS,
+    ROWS,
+    TALLY
+};
 struct field {
     enum type type;
     size_t at, size;
@@ -190,12 +206,19 @@ enum { TALK = OBJECT_KIND_N, KINDS };
 static const struct {
     const struct field *fields;
     size_t n, size;
-} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},       [OBJECT_GROUP] = {KIND(group)},
-                  [OBJECT_PARTY] = {KIND(party)},       [OBJECT_RESOURCE] = {KIND(resource)},
-                  [OBJECT_POLICY] = {KIND(policy)},     [OBJECT_POST] = {KIND(post)},
-                  [OBJECT_MATCH] = {KIND(match)},       [OBJECT_CASE] = {KIND(case_)},
-                  [OBJECT_OUTBOUND] = {KIND(outbound)}, [OBJECT_ADVICE] = {KIND(advice)}, [OBJECT_TALLY] = {KIND(tally)},
-                  [OBJECT_META] = {KIND(meta)},         [TALK] = {KIND(talk)}};
+} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},
+                  [OBJECT_GROUP] = {KIND(group)},
+                  [OBJECT_PARTY] = {KIND(party)},
+                  [OBJECT_RESOURCE] = {KIND(resource)},
+                  [OBJECT_POLICY] = {KIND(policy)},
+                  [OBJECT_POST] = {KIND(post)},
+                  [OBJECT_MATCH] = {KIND(match)},
+                  [OBJECT_CASE] = {KIND(case_)},
+                  [OBJECT_OUTBOUND] = {KIND(outbound)},
+                  [OBJECT_ADVICE] = {KIND(advice)},
+                  [OBJECT_TALLY] = {KIND(tally)},
+                  [OBJECT_META] = {KIND(meta)},
+                  [TALK] = {KIND(talk)}};
 
 /* --- random values --- */
 
