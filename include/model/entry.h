@@ -45,6 +45,9 @@ bool role_parse(struct str code, enum role *r_r);
     X(POST_EDIT, "post.edit", GRID)                                                                \
     X(POST_CORRECT, "post.correct", GRID)                                                          \
     X(CASE_EVENT, "case.event", GRID)                                                              \
+    X(CASE_DISPATCH, "case.dispatch", GRID)                                                        \
+    X(CASE_MERGE, "case.merge", GRID)                                                              \
+    X(CASE_FOLLOW_UP, "case.follow_up", GRID)                                                      \
     X(CASE_CORRECT, "case.correct", GRID)                                                          \
     X(MESSAGE_CORRECT, "message.correct", STAFF)                                                   \
     X(OUTBOUND_RETRY, "outbound.retry", ADMIN)                                                     \
@@ -74,6 +77,11 @@ struct post_edit {
     const char *place; /* place id, or NULL */
 };
 
+struct follow_up { /* 回访: what the reporter said to staff */
+    bool contacted, solved;
+    enum satisfaction satisfaction;
+};
+
 struct directory { /* rows to put; arrays and rows belong to the arena's owner: see codec */
     struct place **places;
     struct group **groups;
@@ -97,6 +105,9 @@ struct command {
     const char
         *candidate; /* MATCH_APPROVE: another candidate's id instead of the proposed, or NULL */
     enum case_event case_event;
+    const char *assignee;       /* CASE_DISPATCH: a party's id */
+    const char *into;           /* CASE_MERGE: the case that stays */
+    struct follow_up follow_up; /* CASE_FOLLOW_UP */
     struct post_edit edit;
     struct directory directory;
     struct policy *policy; /* POLICY_PUT: the whole table; belongs to the entry */

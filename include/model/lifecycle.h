@@ -51,7 +51,7 @@
     X(LAPSE, "lapse")                                                                              \
     X(UNDO, "undo")
 
-/* --- case: 上报 立案 派遣 受理 处置 核查 结案, 退回 重开 合并 升级 --- */
+/* --- case: 上报 立案 派遣 受理 处置 核查 结案, 退回 重开 合并 升级 挂起 作废 --- */
 #define CASE_STATE_TABLE(X)                                                                        \
     X(REPORTED, "reported")                                                                        \
     X(OPENED, "opened")                                                                            \
@@ -63,7 +63,8 @@
     X(RETURNED, "returned")                                                                        \
     X(REOPENED, "reopened")                                                                        \
     X(MERGED, "merged")                                                                            \
-    X(ESCALATED, "escalated")
+    X(ESCALATED, "escalated")                                                                      \
+    X(SUSPENDED, "suspended") /* waits for the reporter: no time passes */
 #define CASE_EVENT_TABLE(X)                                                                        \
     X(OPEN, "open")                                                                                \
     X(DISPATCH, "dispatch")                                                                        \
@@ -74,7 +75,11 @@
     X(RETURN, "return")                                                                            \
     X(REOPEN, "reopen")                                                                            \
     X(MERGE, "merge")                                                                              \
-    X(ESCALATE, "escalate")
+    X(ESCALATE, "escalate")                                                                        \
+    X(SUSPEND, "suspend")                                                                          \
+    X(RESUME, "resume")                                                                            \
+    X(LAPSE, "lapse") /* the clock ends it */                                                      \
+    X(VOID, "void")   /* it was none, or was taken back */
 
 /* --- outbound post --- */
 #define OUTBOUND_STATE_TABLE(X)                                                                    \

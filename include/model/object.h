@@ -6,8 +6,10 @@
 
 #include <stdint.h>
 
+#include "model/case.h"
 #include "model/directory.h"
 #include "model/lifecycle.h"
+#include "model/origin.h"
 #include "model/route.h"
 #include "model/slots.h"
 
@@ -39,29 +41,6 @@ void object_key(char out[OBJECT_KEY_SIZE], const char *community, const char *id
 void object_free(enum object_kind kind, void **object);
 
 enum side { SIDE_REQUEST, SIDE_OFFER };
-
-/* Who wrote it: `party` is "" for a sender nobody has registered. */
-struct origin {
-    char community[ID_SIZE], group[ID_SIZE], party[ID_SIZE];
-    char place[ID_SIZE]; /* where it is wanted or to be had: as said, else the sender's, else the
-                            group's */
-    char grid[ID_SIZE];  /* the grid above that place, or "": whose officer may act */
-    char *bot, *message, *sender, *sender_name; /* the platform's ids */
-    int64_t time_ms; /* the message's own: what belongs together is told by it */
-};
-void origin_deinit(struct origin *o);
-
-/* What an adviser thinks that a message means. It is shown to staff and changes nothing by itself.
- */
-struct suggestion {
-    int64_t at_ms; /* 0: there is none */
-    char *model;   /* the adviser's name, from the settings */
-    enum intent intent;
-    enum category category; /* of a request, an offer or a report; else CATEGORY_NONE */
-    enum urgency urgency;
-    char *confidence; /* in its own words, or NULL */
-};
-void suggestion_deinit(struct suggestion *s);
 
 struct post {
     char id[ID_SIZE];
@@ -125,26 +104,6 @@ struct match {
     bool blind; /* of its post, when it was proposed */
     bool ahead; /* an emergency is on, and who asks is vulnerable: before the others in review */
     struct suggestion suggestion; /* on the claim that made it */
-};
-
-struct case_ { /* `case` is a word of C */
-    char id[ID_SIZE];
-    int64_t version;
-    enum case_state state;
-    struct origin origin;  /* of the first report */
-    struct strs reporters; /* message ids, the first one included */
-    char *text;            /* masked */
-    enum category category;
-    enum urgency urgency;
-    char assignee[ID_SIZE]; /* party */
-    char post[ID_SIZE];     /* the request that was routed, or "" */
-    int64_t opened_ms, due_ms, closed_ms;
-    char *return_reason;
-    bool labelled; /* a person has said what it means */
-    char model[ID_SIZE];
-    struct suggestion suggestion;
-    int64_t overdue_ms; /* when its deadline first passed, or 0 */
-    int counted;        /* what the tallies have of it already: 1 << TALLY_CASE_x */
 };
 
 struct outbound {

@@ -79,6 +79,15 @@ static void encode_policy(struct json_out *j, const struct policy *p)
     buf_deinit(&table);
 }
 
+static void encode_follow_up(struct json_out *j, const struct follow_up *f)
+{
+    json_object(j, "follow_up");
+    json_bool(j, "contacted", f->contacted);
+    json_bool(j, "solved", f->solved);
+    json_z(j, "satisfaction", satisfaction_code(f->satisfaction));
+    json_object_end(j);
+}
+
 static void encode_command(struct json_out *j, const struct command *c)
 {
     json_z(j, "id", c->id);
@@ -97,6 +106,10 @@ static void encode_command(struct json_out *j, const struct command *c)
     optional(j, "candidate", c->candidate);
     if (c->kind == COMMAND_CASE_EVENT)
         json_z(j, "event", case_event_code(c->case_event));
+    optional(j, "assignee", c->assignee);
+    optional(j, "into", c->into);
+    if (c->kind == COMMAND_CASE_FOLLOW_UP)
+        encode_follow_up(j, &c->follow_up);
     if (has_edit(c->kind))
         encode_edit(j, &c->edit);
     if (c->kind == COMMAND_DIRECTORY_IMPORT) {
@@ -204,6 +217,13 @@ static void decode_edit(const struct json *o, struct arena *a, struct post_edit 
     e->place = text(o, "place", a);
 }
 
+static void decode_follow_up(const struct json *o, struct follow_up *f)
+{
+    f->contacted = json_get_bool(o, "contacted", false);
+    f->solved = json_get_bool(o, "solved", false);
+    satisfaction_parse(str_of(json_get_z(o, "satisfaction", "")), &f->satisfaction);
+}
+
 static enum err decode_command(const struct json *o, struct arena *a, struct command *c,
                                struct errbuf *eb)
 {
@@ -217,7 +237,9 @@ static enum err decode_command(const struct json *o, struct arena *a, struct com
                           .if_version = json_get_i64(o, "if_version", 0),
                           .reason = text(o, "reason", a),
                           .note = text(o, "note", a),
-                          .candidate = text(o, "candidate", a)};
+                          .candidate = text(o, "candidate", a),
+                          .assignee = text(o, "assignee", a),
+                          .into = text(o, "into", a)};
     if (!c->id || !c->community || !c->actor ||
         !role_parse(str_of(json_get_z(o, "role", "")), &c->role) ||
         !command_parse(str_of(json_get_z(o, "command", "")), &c->kind))
@@ -225,6 +247,8 @@ static enum err decode_command(const struct json *o, struct arena *a, struct com
     if (c->kind == COMMAND_CASE_EVENT &&
         !case_event_parse(str_of(json_get_z(o, "event", "")), &c->case_event))
         return err_set(eb, ERR_BAD_FIELD, "an unknown event of a case");
+    if (c->kind == COMMAND_CASE_FOLLOW_UP)
+        decode_follow_up(json_get(o, "follow_up"), &c->follow_up);
     if (has_edit(c->kind))
         decode_edit(json_get(o, "edit"), a, &c->edit);
     if (c->kind == COMMAND_POLICY_PUT && json_type(json_get(o, "policy")) != JSON_OBJECT)

@@ -38,6 +38,9 @@ CODES(case_state, case_state, case_state_code, case_state_parse)
 CODES(outbound_state, outbound_state, outbound_state_code, outbound_state_parse)
 CODES(route, route, route_code, route_parse)
 CODES(policy_party, policy_party, policy_party_code, policy_party_parse)
+CODES(case_level, case_level, case_level_code, case_level_parse)
+CODES(case_outcome, case_outcome, case_outcome_code, case_outcome_parse)
+CODES(satisfaction, satisfaction, satisfaction_code, satisfaction_parse)
 
 static const char *side_code_of(int v)
 {
@@ -227,15 +230,33 @@ static const struct field case_fields[] = {F(case_, ID, id),
                                            E(case_, state, case_state),
                                            S(case_, origin, origin_fields),
                                            F(case_, STRS, reporters),
+                                           F(case_, STRS, reported_by),
                                            F(case_, TEXT, text),
                                            E(case_, category, category),
                                            E(case_, urgency, urgency),
                                            F(case_, ID, assignee),
                                            F(case_, ID, post),
+                                           F(case_, ID, merged_into),
                                            F(case_, I64, opened_ms),
-                                           F(case_, I64, due_ms),
                                            F(case_, I64, closed_ms),
+                                           F(case_, I64, stage_ms),
+                                           F(case_, I64, remind_ms),
+                                           F(case_, I64, due_ms),
+                                           F(case_, I64, left_ms),
+                                           F(case_, I64, dispatched_ms),
+                                           F(case_, I64, accepted_ms),
+                                           F(case_, I64, resolved_ms),
+                                           F(case_, INT, n_dispatched),
+                                           F(case_, INT, n_returned),
+                                           F(case_, INT, n_redone),
+                                           F(case_, INT, n_escalated),
+                                           E(case_, level, case_level),
+                                           E(case_, outcome, case_outcome),
                                            F(case_, TEXT, return_reason),
+                                           E(case_, satisfaction, satisfaction),
+                                           F(case_, I64, followed_up_ms),
+                                           F(case_, BOOL, contacted),
+                                           F(case_, BOOL, solved),
                                            F(case_, BOOL, labelled),
                                            F(case_, ID, model),
                                            S(case_, suggestion, suggestion_fields),

@@ -1,5 +1,5 @@
 /* Reports of faults: one case a fault, however many report it, for whoever answers for it. */
-#include "core_priv.h"
+#include "case_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,16 +8,12 @@
 #include "base/mem.h"
 
 #define SAME_WITHIN_MS (24 * HOUR_MS)
+#define UNSOLVED_WITHIN_MS (7 * DAY_MS) /* a fault that both name, and that nobody has mended */
 #define TALKED_WITHIN_MS (45 * MINUTE_MS)
 #define ROUTE_CONFIDENCE 0.6f /* below it, a request becomes no case by itself */
 #define SELF_CONTAINED 0.98f  /* so sure is a report that needs no line before it */
 
-static const int64_t due_in[URGENCY_N] = {[URGENCY_LOW] = 7 * DAY_MS,
-                                          [URGENCY_NORMAL] = 3 * DAY_MS,
-                                          [URGENCY_URGENT] = 4 * HOUR_MS,
-                                          [URGENCY_CRITICAL] = 30 * MINUTE_MS};
-
-static void tell_case(struct core *c, enum event_kind kind, const struct case_ *k)
+void case_tell(struct core *c, enum event_kind kind, const struct case_ *k)
 {
     struct event *e = tell(c, kind, k->origin.community);
     e->case_id = keep(c, k->id);
@@ -29,39 +25,31 @@ static void tell_case(struct core *c, enum event_kind kind, const struct case_ *
     e->state = case_state_code(k->state);
 }
 
-static void step(struct core *c, struct node *n, enum case_event event)
+bool case_is_near(const struct core *c, const struct case_ *k, const char *place)
 {
-    struct case_ *k = n->object;
-    enum case_state before = k->state;
-    if (!case_apply(&k->state, event))
-        return;
-    if (case_is_final(k->state))
-        k->closed_ms = c->now_ms;
-    tally_case_step(c, k, event);
-    node_touch(c, n);
-    tell_audit(c, "case.change", n, case_state_code(before), case_state_code(k->state));
-}
-
-/* One building, or one that is not said so finely in the same estate. */
-static bool is_near(const char *a[PLACE_KIND_N], const char *b[PLACE_KIND_N])
-{
-    const char *x = a[PLACE_BUILDING], *y = b[PLACE_BUILDING];
-    if (x[0] && y[0])
-        return !strcmp(x, y);
+    const char *a[PLACE_KIND_N], *b[PLACE_KIND_N];
+    place_chain(c, k->origin.community, k->origin.place, a);
+    place_chain(c, k->origin.community, place, b);
+    if (a[PLACE_BUILDING][0] && b[PLACE_BUILDING][0])
+        return !strcmp(a[PLACE_BUILDING], b[PLACE_BUILDING]);
     enum place_kind around = a[PLACE_ESTATE][0] || b[PLACE_ESTATE][0] ? PLACE_ESTATE : PLACE_GRID;
     return !strcmp(a[around], b[around]);
+}
+
+static bool is_mended(const struct case_ *k)
+{
+    return k->state == CASE_RESOLVED || k->state == CASE_VERIFIED;
 }
 
 /* A second report soon after is of the same fault, unless it speaks of another. */
 static bool is_same(const struct core *c, const struct case_ *k, const struct said *s,
                     const char *place)
 {
-    const char *a[PLACE_KIND_N], *b[PLACE_KIND_N];
-    if (k->post[0]) /* a request of one person */
+    if (k->post[0] || !case_is_near(c, k, place)) /* a request of one person */
         return false;
-    place_chain(c, k->origin.community, k->origin.place, a);
-    place_chain(c, k->origin.community, place, b);
-    return is_near(a, b) && fault_same(c, k->text, s->text);
+    bool soon = c->now_ms - k->opened_ms <= SAME_WITHIN_MS;
+    bool named = fault_is_named(k->text) && fault_is_named(s->text);
+    return (soon || (named && !is_mended(k))) && fault_same(c, k->text, s->text);
 }
 
 /* A report that quotes one which opened or joined a case speaks of the same. */
@@ -75,11 +63,9 @@ static struct node *quoted_case(const struct core *c, const struct said *s)
 /* 昨天也这样: it names nothing, and goes on with the fault that the group talks about. */
 static struct node *talked_case(const struct core *c, const struct said *s, const char *place)
 {
-    const char *a[PLACE_KIND_N], *b[PLACE_KIND_N];
     if (fault_is_named(s->text) || s->reading.slots.n_items ||
         s->reading.intent_p[INTENT_REPORT] > SELF_CONTAINED)
         return NULL;
-    place_chain(c, s->m->community, place, b);
     for (int i = s->talk->n - 1; i >= 0; i--) {
         const struct talk *t = s->talk->lines[i];
         struct node *n = t->ref[0] ? node_find(c, OBJECT_CASE, t->ref) : NULL;
@@ -87,8 +73,7 @@ static struct node *talked_case(const struct core *c, const struct said *s, cons
         if (!k || k->post[0] || case_is_final(k->state) ||
             s->m->time_ms - t->time_ms > TALKED_WITHIN_MS)
             continue;
-        place_chain(c, k->origin.community, k->origin.place, a);
-        if (is_near(a, b))
+        if (case_is_near(c, k, place))
             return n;
     }
     return NULL;
@@ -105,7 +90,7 @@ static struct node *same_case(const struct core *c, const struct said *s, const 
     list_key(key, LIST_CASES, s->m->community, "");
     for (struct seat *seat = list_last(c, key); seat; seat = seat_before(seat)) {
         const struct case_ *k = seat->node->object;
-        if (c->now_ms - k->opened_ms > SAME_WITHIN_MS) /* so are all before it */
+        if (c->now_ms - k->opened_ms > UNSOLVED_WITHIN_MS) /* so are all before it */
             return NULL;
         if (is_same(c, k, s, place))
             return seat->node;
@@ -113,20 +98,49 @@ static struct node *same_case(const struct core *c, const struct said *s, const 
     return NULL;
 }
 
-static struct node *join(struct core *c, struct node *n, const struct said *s)
+/* Also who is registered under another id of theirs. */
+bool case_is_reporter(const struct case_ *k, const struct said *s)
+{
+    if (!strcmp(k->origin.sender, s->m->sender) || strs_has(&k->reported_by, str_of(s->m->sender)))
+        return true;
+    if (!s->party)
+        return false;
+    for (int i = 0; i < s->party->external_ids.n; i++)
+        if (strs_has(&k->reported_by, str_of(s->party->external_ids.v[i])))
+            return true;
+    return !strcmp(k->origin.party, s->party->id);
+}
+
+void case_add_report(struct core *c, struct node *n, const struct said *s)
 {
     struct case_ *k = n->object;
     if (!strs_has(&k->reporters, str_of(s->m->id)))
         strs_add(&k->reporters, str_of(s->m->id));
+    if (!strs_has(&k->reported_by, str_of(s->m->sender)))
+        strs_add(&k->reported_by, str_of(s->m->sender));
     remember_message(c, k->origin.bot, s->m->id, n);
+    node_touch(c, n);
+    tell_audit(c, "case.report", n, NULL, NULL);
+}
+
+/* What was resolved and is reported again was not; who answers goes on with what waited for it. */
+static struct node *join(struct core *c, struct node *n, const struct said *s)
+{
+    struct case_ *k = n->object;
+    tally_case_joined(c, k);
+    case_add_report(c, n, s);
     if (s->reading.urgency > k->urgency) {
         k->urgency = s->reading.urgency;
-        k->due_ms = k->opened_ms + due_in[k->urgency];
+        case_set_due(c, k);
+        node_touch(c, n);
     }
-    node_touch(c, n);
-    tally_case_joined(c, k);
-    tell_audit(c, "case.report", n, NULL, NULL);
-    tell_case(c, EVENT_CASE_CHANGED, k);
+    if (is_mended(k) && repair_said(s->text, false) != REPAIR_DONE) {
+        case_reopen(c, n);
+        return n;
+    }
+    if (k->state == CASE_SUSPENDED && case_is_reporter(k, s))
+        case_step(c, n, CASE_EVENT_RESUME);
+    case_tell(c, EVENT_CASE_CHANGED, k);
     return n;
 }
 
@@ -134,32 +148,34 @@ static struct node *open_case(struct core *c, struct case_ *k)
 {
     new_id(c, 'c', k->id);
     k->opened_ms = c->now_ms;
-    k->due_ms = c->now_ms + due_in[k->urgency];
-    str_copy(k->assignee, ID_SIZE,
-             str_of(assignee_of(c, k->origin.community, k->origin.place, k->category)));
     struct node *n = node_put(c, OBJECT_CASE, k->id, k);
     tally_case_opened(c, k);
     node_touch(c, n);
     tell_audit(c, "case.report", n, NULL, case_state_code(k->state));
-    step(c, n, CASE_EVENT_OPEN);
-    if (k->assignee[0])
-        step(c, n, CASE_EVENT_DISPATCH);
-    tell_case(c, EVENT_CASE_OPENED, k);
+    case_step(c, n, CASE_EVENT_OPEN);
+    case_dispatch(c, n, assignee_of(c, k->origin.community, k->origin.place, k->category));
+    case_tell(c, EVENT_CASE_OPENED, k);
     return n;
 }
 
-struct node *case_report(struct core *c, const struct said *s)
+const char *case_place(const struct core *c, const struct said *s)
 {
     const char *base = s->party && s->party->place[0] && s->party->kind == PARTY_RESIDENT
                            ? s->party->place
                            : s->group->place;
-    const char *place = place_resolve(c, s->m->community, base, &s->reading.slots.place);
+    return place_resolve(c, s->m->community, base, &s->reading.slots.place);
+}
+
+struct node *case_report(struct core *c, const struct said *s)
+{
+    const char *place = case_place(c, s);
     struct node *n = same_case(c, s, place);
     if (n)
         return join(c, n, s);
     struct case_ *k = NEW(struct case_);
     origin_fill(c, &k->origin, s, place);
     strs_add(&k->reporters, str_of(s->m->id));
+    strs_add(&k->reported_by, str_of(s->m->sender));
     k->text = mem_dup(s->text);
     str_copy(k->model, ID_SIZE, str_of(text_version_borrow(c->o.model)));
     k->category = s->reading.category ? s->reading.category : CATEGORY_OTHER;
@@ -181,6 +197,7 @@ static struct case_ *case_like(const struct post *p)
     memcpy(k->origin.place, p->origin.place, ID_SIZE);
     memcpy(k->origin.grid, p->origin.grid, ID_SIZE);
     memcpy(k->model, p->model, ID_SIZE);
+    strs_add(&k->reported_by, str_of(p->origin.sender));
     k->text = mem_dup(p->text);
     k->category = p->category;
     k->urgency = p->urgency;
@@ -225,55 +242,31 @@ void case_relabel(struct core *c, struct node *n, const struct labels *l)
     struct case_ *k = n->object;
     enum category was = k->category;
     bool moved = was != l->category;
-    if (k->urgency != l->urgency)
-        k->due_ms = k->opened_ms + due_in[l->urgency];
     k->category = l->category;
     k->urgency = l->urgency;
     tally_case_moved(c, k, was);
-    const char *to = assignee_of(c, k->origin.community, k->origin.place, k->category);
-    if (moved && (k->state == CASE_OPENED || k->state == CASE_DISPATCHED) && to[0]) {
-        str_copy(k->assignee, ID_SIZE, str_of(to));
-        step(c, n, CASE_EVENT_DISPATCH);
-    }
+    case_set_due(c, k);
     node_touch(c, n);
-    tell_case(c, EVENT_CASE_CHANGED, k);
+    const char *to = assignee_of(c, k->origin.community, k->origin.place, k->category);
+    if (moved &&
+        (k->state == CASE_OPENED || (k->state == CASE_DISPATCHED && strcmp(to, k->assignee) != 0)))
+        case_dispatch(c, n, to);
+    case_tell(c, EVENT_CASE_CHANGED, k);
 }
 
-/* By the arrows that there are: a case that was none is returned and closed. */
 void case_withdraw(struct core *c, struct node *n, const char *why)
 {
-    static const enum case_event ways[] = {CASE_EVENT_CLOSE, CASE_EVENT_RETURN, CASE_EVENT_VERIFY,
-                                           CASE_EVENT_ESCALATE};
     struct case_ *k = n->object;
     mem_replace(&k->return_reason, why);
     tally_case_withdrawn(c, k);
-    for (int steps = 0; steps < 3 && !case_is_final(k->state); steps++)
-        for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-            if (case_can(k->state, ways[i])) {
-                step(c, n, ways[i]);
-                break;
-            }
-    tell_case(c, EVENT_CASE_CHANGED, k);
+    case_end(c, n, CASE_EVENT_VOID, CASE_OUTCOME_INVALID);
 }
 
-/* Nobody was in time: the grid officer, else the committee, has it now. */
-void case_tick(struct core *c, struct node *n)
+/* Taken back before anybody else had told of it or taken it on. */
+void case_recall(struct core *c, struct node *n, const char *message)
 {
-    struct case_ *k = n->object;
-    if (case_is_final(k->state)) {
-        node_drop(c, n);
-        return;
-    }
-    tally_case_overdue(c, k);
-    if (!case_can(k->state, CASE_EVENT_ESCALATE)) { /* resolved: waits for its verification */
-        k->due_ms = c->now_ms + DAY_MS;
-        node_touch(c, n);
-        return;
-    }
-    step(c, n, CASE_EVENT_ESCALATE);
-    const char *to = assignee_of(c, k->origin.community, k->origin.place, CATEGORY_OTHER);
-    if (to[0])
-        str_copy(k->assignee, ID_SIZE, str_of(to));
-    node_touch(c, n);
-    tell_case(c, EVENT_CASE_CHANGED, k);
+    const struct case_ *k = n->object;
+    bool only = k->reporters.n == 1 && !strcmp(k->reporters.v[0], message);
+    if (only && (k->state == CASE_OPENED || k->state == CASE_DISPATCHED))
+        case_withdraw(c, n, "报修的人撤回了消息");
 }

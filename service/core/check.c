@@ -156,6 +156,25 @@ static bool check_outbound(const struct core *c, const struct node *n, struct er
     return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
 }
 
+static bool check_case(const struct node *n, struct errbuf *why)
+{
+    const struct case_ *k = n->object;
+    bool final = case_is_final(k->state), merged = k->state == CASE_MERGED;
+    if (n->due.at_ms == INT64_MAX)
+        return fail(why, n, "stays for ever: no time is due");
+    if (final != (k->outcome != CASE_OUTCOME_NONE))
+        return fail(why, n, "ended without a name, or goes on with one");
+    if (merged != (k->merged_into[0] != 0) || merged != (k->outcome == CASE_OUTCOME_MERGED))
+        return fail(why, n, "merged into nothing, or not merged");
+    if (!final && k->remind_ms > k->due_ms)
+        return fail(why, n, "is reminded of what is past");
+    if (k->left_ms && k->state != CASE_SUSPENDED)
+        return fail(why, n, "has time left of what goes on");
+    if (k->state == CASE_DISPATCHED && !k->assignee[0])
+        return fail(why, n, "was sent to nobody");
+    return true;
+}
+
 /* --- what leads to an object --- */
 
 static bool sits_in(const struct core *c, const struct node *n, int seat, enum list_kind kind,
@@ -180,8 +199,10 @@ static bool check_seats(const struct core *c, const struct node *n, struct errbu
     if (n->kind == OBJECT_MATCH)
         right = match_holds(match_of_node(n)->state) == (n->seats[0].list != NULL);
     if (n->kind == OBJECT_CASE)
-        right = case_is_final(k->state) ? !n->seats[0].list
-                                        : sits_in(c, n, 0, LIST_CASES, k->origin.community, "");
+        right = k->state == CASE_MERGED
+                    ? !n->seats[0].list
+                    : sits_in(c, n, 0, k->state == CASE_CLOSED ? LIST_CLOSED : LIST_CASES,
+                              k->origin.community, "");
     return right || fail(why, n, "sits in the wrong list");
 }
 
@@ -246,6 +267,8 @@ static bool check_node(const struct core *c, const struct node *n, struct errbuf
         return check_policy(n, why);
     case OBJECT_TALLY:
         return check_tally(n, why);
+    case OBJECT_CASE:
+        return check_case(n, why);
     default:
         return true;
     }

@@ -209,4 +209,6 @@ void closure_recall(struct core *c, const struct message *m, struct conversation
         recall_post(c, m, n);
     else if (n && n->kind == OBJECT_MATCH)
         recall_claim(c, m, n);
+    else if (n && n->kind == OBJECT_CASE)
+        case_recall(c, n, m->recalled);
 }

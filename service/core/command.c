@@ -35,6 +35,9 @@ static const struct {
                         [COMMAND_CASE_CORRECT] = {OBJECT_CASE, true},
                         [COMMAND_MESSAGE_CORRECT] = {OBJECT_GROUP, false},
                         [COMMAND_CASE_EVENT] = {OBJECT_CASE, true},
+                        [COMMAND_CASE_DISPATCH] = {OBJECT_CASE, true},
+                        [COMMAND_CASE_MERGE] = {OBJECT_CASE, true},
+                        [COMMAND_CASE_FOLLOW_UP] = {OBJECT_CASE, true},
                         [COMMAND_OUTBOUND_RETRY] = {OBJECT_OUTBOUND, false},
                         [COMMAND_DIRECTORY_IMPORT] = {OBJECT_PLACE, false},
                         [COMMAND_POLICY_PUT] = {OBJECT_POLICY, true},
@@ -321,35 +324,6 @@ static void edit_post(struct doing *d)
     command_reply(d, ERR_OK, NULL);
 }
 
-/* --- cases --- */
-
-static void case_event_of(struct doing *d)
-{
-    struct core *c = d->c;
-    struct case_ *k = d->n->object;
-    enum case_state before = k->state;
-    if (!case_apply(&k->state, d->cmd->case_event)) {
-        char detail[120];
-        snprintf(detail, sizeof detail, "a case that is %s knows no %s", case_state_code(before),
-                 case_event_code(d->cmd->case_event));
-        command_reply(d, ERR_CONFLICT, detail);
-        return;
-    }
-    if (d->cmd->case_event == CASE_EVENT_RETURN)
-        mem_replace(&k->return_reason, d->cmd->reason);
-    if (case_is_final(k->state))
-        k->closed_ms = c->now_ms;
-    tally_case_step(c, k, d->cmd->case_event);
-    node_touch(c, d->n);
-    tell_audit(c, "case.change", d->n, case_state_code(before), case_state_code(k->state));
-    struct event *e = tell(c, EVENT_CASE_CHANGED, k->origin.community);
-    e->case_id = keep(c, k->id);
-    e->category = k->category;
-    e->assignee = keep(c, k->assignee);
-    e->state = case_state_code(k->state);
-    command_reply(d, ERR_OK, NULL);
-}
-
 /* --- posts that no bot took --- */
 
 static void retry(struct doing *d)
@@ -400,12 +374,21 @@ static void refuse(struct doing *d, enum err e, const char *detail)
 void decide_command(struct core *c, const struct command *cmd)
 {
     static void (*const doings[COMMAND_N])(struct doing *) = {
-        [COMMAND_MATCH_APPROVE] = approve,     [COMMAND_MATCH_REJECT] = reject,
-        [COMMAND_MATCH_UNDO] = undo,           [COMMAND_POST_EDIT] = edit_post,
-        [COMMAND_CASE_EVENT] = case_event_of,  [COMMAND_OUTBOUND_RETRY] = retry,
-        [COMMAND_DIRECTORY_IMPORT] = import,   [COMMAND_POST_CORRECT] = correct_post,
-        [COMMAND_CASE_CORRECT] = correct_case, [COMMAND_MESSAGE_CORRECT] = correct_message,
-        [COMMAND_POLICY_PUT] = policy_put,     [COMMAND_EMERGENCY_SET] = policy_emergency_set};
+        [COMMAND_MATCH_APPROVE] = approve,
+        [COMMAND_MATCH_REJECT] = reject,
+        [COMMAND_MATCH_UNDO] = undo,
+        [COMMAND_POST_EDIT] = edit_post,
+        [COMMAND_CASE_EVENT] = move_case,
+        [COMMAND_OUTBOUND_RETRY] = retry,
+        [COMMAND_CASE_DISPATCH] = dispatch_case,
+        [COMMAND_CASE_MERGE] = merge_case,
+        [COMMAND_CASE_FOLLOW_UP] = follow_up_case,
+        [COMMAND_DIRECTORY_IMPORT] = import,
+        [COMMAND_POST_CORRECT] = correct_post,
+        [COMMAND_CASE_CORRECT] = correct_case,
+        [COMMAND_MESSAGE_CORRECT] = correct_message,
+        [COMMAND_POLICY_PUT] = policy_put,
+        [COMMAND_EMERGENCY_SET] = policy_emergency_set};
     struct doing d = {.c = c, .cmd = cmd};
     const char *detail;
     c->actor = cmd->actor;

@@ -13,6 +13,12 @@ void command_reply(struct doing *d, enum err e, const char *detail); /* exactly 
 
 double agreed_quantity(const struct node *post); /* of its matches on which people have agreed */
 
+/* --- case_command.c --- */
+void move_case(struct doing *d);
+void dispatch_case(struct doing *d);
+void merge_case(struct doing *d);
+void follow_up_case(struct doing *d);
+
 /* --- policy.c --- */
 enum err policy_may(struct doing *d, const char **detail);
 void policy_put(struct doing *d);

@@ -121,7 +121,8 @@ enum list_kind {
     LIST_PERSON = 'p',    /* live posts and standing matches by community/party */
     LIST_SENDER = 's',    /* the same of people not registered, by community/sender */
     LIST_CASES = 'c',     /* live cases of a community */
-    LIST_ROLES = 'r',     /* parties with a role */
+    LIST_CLOSED = 'd',    /* cases of a community that are closed: they may be reopened */
+    LIST_ROLES = 'r',     /* parties with a role, and property managers */
     LIST_BUILDINGS = 'b', /* buildings and entrances */
 };
 void list_key(char out[LIST_KEY_SIZE], enum list_kind kind, const char *community, const char *id);
@@ -138,6 +139,9 @@ const char *place_resolve(const struct core *c, const char *community, const cha
                           const struct slot_place *said); /* place id */
 struct party *party_of_sender(const struct core *c, const char *community, const char *sender);
 struct party *party_find(const struct core *c, const char *community, const char *id);
+/* The nearest party of that role whose place is that one or lies above it, or "". */
+const char *party_with_role(const struct core *c, const char *community, const char *place,
+                            const char *role);
 /* The party that answers for faults of that category at that place; "" where there is none. */
 const char *assignee_of(const struct core *c, const char *community, const char *place,
                         enum category category);
@@ -287,6 +291,7 @@ void case_withdraw(struct core *c, struct node *n, const char *why); /* it was n
 /* A case for what only a professional may do, or the table gives to the responsible party. */
 void case_route(struct core *c, struct node *post);
 void case_of_request(struct core *c, struct node *post); /* unless it has one */
+void case_recall(struct core *c, struct node *n, const char *message);
 void case_tick(struct core *c, struct node *n);
 
 /* --- advice.c: what an outside adviser may be asked, and what it said --- */
@@ -344,7 +349,8 @@ void tell_audit(struct core *c, const char *action, const struct node *n, const 
                 const char *after);
 struct audit *tell_audit_of(struct core *c, const char *community, const char *action);
 struct event *tell(struct core *c, enum event_kind kind, const char *community);
-void tell_alert(struct core *c, const char *kind, const struct origin *o, const char *text);
+struct event *tell_alert(struct core *c, const char *kind, const struct origin *o,
+                         const char *text);
 void tell_rescue(struct core *c, const struct origin *o); /* somebody may be in danger */
 const char *keep(struct core *c, const char *z); /* a copy in the effects' arena; NULL stays */
 

@@ -20,9 +20,9 @@ int64_t due_of(const struct core *c, const struct node *n)
     case OBJECT_MATCH:
         return match_is_final(m->state) ? m->decided_ms + c->o.keep_ms : m->deadline_ms;
     case OBJECT_CASE:
-        return case_is_final(k->state)      ? k->closed_ms + c->o.keep_ms
-               : k->state == CASE_ESCALATED ? INT64_MAX
-                                            : k->due_ms;
+        return case_is_final(k->state) ? k->closed_ms + c->o.keep_ms
+               : k->remind_ms          ? k->remind_ms
+                                       : k->due_ms;
     case OBJECT_OUTBOUND:
         return o->state == OUTBOUND_WAITING   ? o->due_ms
                : o->state == OUTBOUND_SENDING ? o->due_ms + SEND_GIVE_UP_MS

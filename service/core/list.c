@@ -152,12 +152,12 @@ void lists_seat(struct core *c, struct node *n)
             seat_match(c, n);
         return;
     case OBJECT_CASE:
-        list_key(key, LIST_CASES, k->origin.community, "");
-        sits = !case_is_final(k->state);
+        list_key(key, k->state == CASE_CLOSED ? LIST_CLOSED : LIST_CASES, k->origin.community, "");
+        sits = k->state != CASE_MERGED;
         break;
     case OBJECT_PARTY:
         list_key(key, LIST_ROLES, p->community, "");
-        sits = p->roles.n > 0;
+        sits = p->roles.n > 0 || p->kind == PARTY_PROPERTY;
         break;
     case OBJECT_PLACE:
         list_key(key, LIST_BUILDINGS, place->community, "");

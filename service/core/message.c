@@ -1,5 +1,5 @@
 /* A message of a group: read it in its conversation, then let it do what it means. */
-#include "core_priv.h"
+#include "case_priv.h"
 
 #include <string.h>
 
@@ -88,7 +88,7 @@ static void alert_if_critical(struct core *c, const struct said *s)
     tell_rescue(c, &o);
 }
 
-static struct node *act_on(struct core *c, struct said *s)
+static struct node *do_it(struct core *c, struct said *s)
 {
     switch (s->reading.intent) {
     case INTENT_REQUEST:
@@ -106,6 +106,18 @@ static struct node *act_on(struct core *c, struct said *s)
     default:
         return NULL;
     }
+}
+
+/* 又漏了 from who reported a case reopens it, before it could be a case of its own; 修好了 may end
+   a case beside a post. */
+static struct node *act_on(struct core *c, struct said *s)
+{
+    bool report = s->reading.intent == INTENT_REPORT;
+    struct node *heard = report ? case_heard(c, s, NULL) : NULL;
+    struct node *n = heard ? heard : do_it(c, s);
+    if (!report)
+        heard = case_heard(c, s, n);
+    return n ? n : heard;
 }
 
 static void add_line(struct core *c, const struct said *s, const char *ref)

@@ -224,9 +224,11 @@ struct party *party_find(const struct core *c, const char *community, const char
 
 /* --- who answers for a fault --- */
 
+/* A property manager is one without being called so. */
 static bool has_role(const struct party *p, const char *role)
 {
-    return strs_has(&p->roles, str_of(role));
+    return strs_has(&p->roles, str_of(role)) ||
+           (p->kind == PARTY_PROPERTY && !p->roles.n && !strcmp(role, "property_manager"));
 }
 
 static int nearness(const struct party *p, const char *chain[PLACE_KIND_N])
@@ -237,13 +239,14 @@ static int nearness(const struct party *p, const char *chain[PLACE_KIND_N])
     return PLACE_KIND_N;
 }
 
-/* The nearest party of that role whose place lies above; the smaller id where two are as near. */
-static const struct party *responsible(const struct core *c, const char *community,
-                                       const char *chain[PLACE_KIND_N], const char *role)
+/* The smaller id where two are as near. */
+const char *party_with_role(const struct core *c, const char *community, const char *place,
+                            const char *role)
 {
     char key[LIST_KEY_SIZE];
-    const struct party *best = NULL;
+    const char *chain[PLACE_KIND_N], *best = "";
     int nearest = PLACE_KIND_N;
+    place_chain(c, community, place, chain);
     list_key(key, LIST_ROLES, community, "");
     struct seat *seat, *first = list_first(c, key);
     DL_FOREACH(first, seat)
@@ -252,25 +255,23 @@ static const struct party *responsible(const struct core *c, const char *communi
         int k = has_role(p, role) ? nearness(p, chain) : PLACE_KIND_N;
         if (k < nearest) {
             nearest = k;
-            best = p;
+            best = p->id;
         }
     }
     return best;
 }
 
+/* A party that has a category of faults for its role, such as a unit of the city's, answers for
+   those before the property manager does. */
 const char *assignee_of(const struct core *c, const char *community, const char *place,
                         enum category category)
 {
     static const char *const faults[] = {"property_manager", "grid_officer", "staff"};
     static const char *const others[] = {"grid_officer", "staff", "property_manager"};
-    const char *chain[PLACE_KIND_N];
     bool fault = category == CATEGORY_FACILITY || category == CATEGORY_NUISANCE ||
                  category == CATEGORY_SAFETY;
-    place_chain(c, community, place, chain);
-    for (int i = 0; i < 3; i++) {
-        const struct party *p = responsible(c, community, chain, (fault ? faults : others)[i]);
-        if (p)
-            return p->id;
-    }
-    return "";
+    const char *party = fault ? party_with_role(c, community, place, category_code(category)) : "";
+    for (int i = 0; i < 3 && !party[0]; i++)
+        party = party_with_role(c, community, place, (fault ? faults : others)[i]);
+    return party;
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "model/deadline.h"
 
 struct node *node_find(const struct core *c, enum object_kind kind, const char *key)
 {
@@ -304,6 +305,8 @@ void core_configure(struct core *c, const struct core_options *o)
         c->o.retention_ms = HOUR_MS;
     if (!c->o.keep_ms)
         c->o.keep_ms = 30 * DAY_MS;
+    if (!c->o.working_hours.n)
+        c->o.working_hours = deadline_hours;
 }
 
 void core_free(struct core **core)

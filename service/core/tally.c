@@ -306,7 +306,7 @@ void tally_case_step(struct core *c, struct case_ *k, enum case_event event)
         count_case(c, k, TALLY_CASE_RESOLVED_IN_TIME, c->now_ms);
     else if (event == CASE_EVENT_DISPATCH)
         count_dispatch(c, k);
-    else if (event == CASE_EVENT_CLOSE)
+    else if (event == CASE_EVENT_CLOSE || event == CASE_EVENT_LAPSE)
         count_closed(c, k);
     else if (event == CASE_EVENT_RETURN)
         tally_count(c, k->origin.community, TALLY_CASES, TALLY_CASE_RETURNED);

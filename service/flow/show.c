@@ -109,6 +109,8 @@ static void show_alert(struct json_out *j, const struct event *e)
     json_z(j, "kind", e->alert);
     json_z(j, "text", e->text);
     optional(j, "message", e->message);
+    optional(j, "case", e->case_id);
+    optional(j, "assignee", e->assignee);
 }
 
 static void show_suggestion(struct json_out *j, const struct event *e)

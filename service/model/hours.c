@@ -117,3 +117,93 @@ bool hours_overlap(const struct hours *h, int64_t from_ms, int64_t to_ms, int zo
         }
     return false;
 }
+
+/* --- working time --- */
+
+struct span { /* of a day, from its midnight */
+    int64_t from_ms, to_ms;
+};
+
+/* When that weekday is open: in order, and apart from each other even where the hours overlap. */
+static int spans_of_day(const struct hours *h, int weekday, struct span out[HOURS_MAX])
+{
+    int n = 0;
+    for (int i = 0; i < h->n; i++) {
+        if (!(h->v[i].days & 1u << weekday))
+            continue;
+        struct span s = {h->v[i].from_min * MINUTE_MS, h->v[i].to_min * MINUTE_MS};
+        int k = n++;
+        for (; k && out[k - 1].from_ms > s.from_ms; k--)
+            out[k] = out[k - 1];
+        out[k] = s;
+    }
+    for (int i = 1; i < n; i++) {
+        if (out[i].from_ms < out[i - 1].to_ms)
+            out[i].from_ms = out[i - 1].to_ms;
+        if (out[i].to_ms < out[i].from_ms)
+            out[i].to_ms = out[i].from_ms;
+    }
+    return n;
+}
+
+static int64_t midnight_before(int64_t at_ms, int zone_min, int *weekday_r)
+{
+    struct civil c = civil_of_ms(at_ms, zone_min);
+    *weekday_r = c.weekday;
+    c.hour = c.minute = c.second = 0;
+    return civil_to_ms(c, zone_min);
+}
+
+static int64_t week_ms(const struct hours *h)
+{
+    struct span spans[HOURS_MAX];
+    int64_t sum = 0;
+    for (int day = 0; day < 7; day++)
+        for (int i = spans_of_day(h, day, spans) - 1; i >= 0; i--)
+            sum += spans[i].to_ms - spans[i].from_ms;
+    return sum;
+}
+
+/* Whole weeks are taken at one stride: all of them have the same hours, for the zone is fixed. */
+int64_t hours_add(const struct hours *h, int64_t from_ms, int64_t span_ms, int zone_min)
+{
+    struct span spans[HOURS_MAX];
+    int weekday;
+    int64_t week = week_ms(h);
+    if (span_ms <= 0 || !week)
+        return from_ms + (span_ms > 0 ? span_ms : 0);
+    int64_t weeks = (span_ms - 1) / week;
+    from_ms += weeks * 7 * DAY_MS;
+    span_ms -= weeks * week;
+    int64_t midnight = midnight_before(from_ms, zone_min, &weekday);
+    for (;; midnight += DAY_MS, weekday = (weekday + 1) % 7) {
+        int n = spans_of_day(h, weekday, spans);
+        for (int i = 0; i < n; i++) {
+            int64_t open = midnight + spans[i].from_ms, shut = midnight + spans[i].to_ms;
+            open = open < from_ms ? from_ms : open;
+            if (shut - open >= span_ms)
+                return open + span_ms;
+            span_ms -= shut > open ? shut - open : 0;
+        }
+    }
+}
+
+int64_t hours_between(const struct hours *h, int64_t from_ms, int64_t to_ms, int zone_min)
+{
+    struct span spans[HOURS_MAX];
+    int weekday;
+    int64_t week = week_ms(h);
+    if (to_ms <= from_ms || !week)
+        return to_ms > from_ms ? to_ms - from_ms : 0;
+    int64_t weeks = (to_ms - from_ms) / (7 * DAY_MS), sum = weeks * week;
+    from_ms += weeks * 7 * DAY_MS;
+    int64_t midnight = midnight_before(from_ms, zone_min, &weekday);
+    for (; midnight < to_ms; midnight += DAY_MS, weekday = (weekday + 1) % 7)
+        for (int i = spans_of_day(h, weekday, spans) - 1; i >= 0; i--) {
+            int64_t open = midnight + spans[i].from_ms, shut = midnight + spans[i].to_ms;
+            open = open < from_ms ? from_ms : open;
+            shut = shut > to_ms ? to_ms : shut;
+            sum += shut > open ? shut - open : 0;
+        }
+    return sum;
+}

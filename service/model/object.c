@@ -12,6 +12,9 @@ static const char *const kinds[] = {OBJECT_KIND_TABLE(CODE)};
 static const char *const roles[] = {ROLE_TABLE(CODE)};
 static const char *const commands[] = {COMMAND_TABLE(CODE)};
 static const char *const routes[] = {ROUTE_TABLE(CODE)};
+static const char *const levels[] = {CASE_LEVEL_TABLE(CODE)};
+static const char *const outcomes[] = {CASE_OUTCOME_TABLE(CODE)};
+static const char *const satisfactions[] = {SATISFACTION_TABLE(CODE)};
 
 static int find(const char *const *codes, int n, struct str code)
 {
@@ -37,6 +40,9 @@ CODE_AND_PARSE(object_kind, object_kind, kinds, OBJECT_KIND_N)
 CODE_AND_PARSE(role, role, roles, ROLE_N)
 CODE_AND_PARSE(command, command_kind, commands, COMMAND_N)
 CODE_AND_PARSE(route, route, routes, ROUTE_N)
+CODE_AND_PARSE(case_level, case_level, levels, CASE_LEVEL_N)
+CODE_AND_PARSE(case_outcome, case_outcome, outcomes, CASE_OUTCOME_N)
+CODE_AND_PARSE(satisfaction, satisfaction, satisfactions, SATISFACTION_N)
 
 enum role command_least_role(enum command_kind k)
 {
@@ -101,6 +107,7 @@ static void case_free(struct case_ *c)
 {
     origin_deinit(&c->origin);
     strs_deinit(&c->reporters);
+    strs_deinit(&c->reported_by);
     free(c->text);
     free(c->return_reason);
     suggestion_deinit(&c->suggestion);

@@ -108,6 +108,9 @@ static struct entry command(enum command_kind kind)
                                       .reason = "not near",
                                       .note = "\"quoted\"",
                                       .candidate = "p07-9",
+                                      .assignee = "p-55",
+                                      .into = "c07-3",
+                                      .follow_up = {true, true, SATISFACTION_BASICALLY},
                                       .case_event = CASE_EVENT_DISPATCH}};
 }
 
@@ -131,8 +134,15 @@ static void every_kind_of_command_comes_back(void **state)
         assert_string_equal(back.command.reason, "not near");
         assert_string_equal(back.command.note, "\"quoted\"");
         assert_string_equal(back.command.candidate, "p07-9");
+        assert_string_equal(back.command.assignee, "p-55");
+        assert_string_equal(back.command.into, "c07-3");
         if (kind == COMMAND_CASE_EVENT)
             assert_int_equal(back.command.case_event, CASE_EVENT_DISPATCH);
+        bool followed = kind == COMMAND_CASE_FOLLOW_UP;
+        assert_int_equal(back.command.follow_up.contacted, followed);
+        assert_int_equal(back.command.follow_up.solved, followed);
+        assert_int_equal(back.command.follow_up.satisfaction,
+                         followed ? SATISFACTION_BASICALLY : SATISFACTION_NONE);
     }
 }
 

@@ -1,0 +1,131 @@
+/* What those who reported a case say of it in the chat: that it is mended, or that it is not. */
+#include "case_priv.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+#define REOPEN_MS (7 * DAY_MS) /* after it was closed */
+
+struct hearing {
+    const struct said *s;
+    const char *place;
+    enum repair said;
+};
+
+static bool is_ended(const struct case_ *k)
+{
+    return k->state == CASE_RESOLVED || k->state == CASE_VERIFIED || k->state == CASE_CLOSED;
+}
+
+/* May what is said be of a case in that state at all? Nobody mends what was none. */
+static bool may_hear(const struct core *c, const struct case_ *k, enum repair said)
+{
+    if (said == REPAIR_DONE)
+        return case_can(k->state, CASE_EVENT_RESOLVE) || k->state == CASE_RESOLVED;
+    return is_ended(k) && k->outcome != CASE_OUTCOME_INVALID &&
+           (k->state != CASE_CLOSED || c->now_ms - k->closed_ms <= REOPEN_MS);
+}
+
+static bool names_its_things(const struct said *s, const struct case_ *k)
+{
+    const struct slots *slots = &s->reading.slots;
+    for (int i = 0; i < slots->n_items; i++)
+        if (strstr(k->text, slots->items[i].word))
+            return true;
+    return !slots->n_items;
+}
+
+/* By the fault and the place that are named; of what names neither, by the group. */
+static bool fits(const struct core *c, const struct hearing *h, const struct case_ *k)
+{
+    const struct slot_place *said = &h->s->reading.slots.place;
+    if (!case_is_reporter(k, h->s) || !may_hear(c, k, h->said))
+        return false;
+    if ((said->building || said->building_letter) && !case_is_near(c, k, h->place))
+        return false;
+    if (fault_is_named(h->s->text) && fault_is_named(k->text))
+        return fault_same(c, k->text, h->s->text);
+    return !strcmp(k->origin.group, h->s->m->group) && names_its_things(h->s, k);
+}
+
+static struct node *newest(const struct core *c, const struct hearing *h, enum list_kind list)
+{
+    char key[LIST_KEY_SIZE];
+    list_key(key, list, h->s->m->community, "");
+    for (struct seat *seat = list_last(c, key); seat; seat = seat_before(seat))
+        if (fits(c, h, seat->node->object))
+            return seat->node;
+    return NULL;
+}
+
+static struct node *quoted(const struct core *c, const struct said *s)
+{
+    const struct talk *line = talk_line(s->talk, s->m->reply_to);
+    struct node *n = s->m->reply_to ? by_message(c, s->m->bot, s->m->reply_to) : NULL;
+    if (!n && line && line->ref[0])
+        n = node_find(c, OBJECT_CASE, line->ref);
+    return n && n->kind == OBJECT_CASE ? n : NULL;
+}
+
+/* Before anybody has said that it is resolved, the reading has to agree: 修好 alone is too little
+   to end what nobody has begun. */
+static struct node *mended(struct core *c, const struct said *s, struct node *n)
+{
+    struct case_ *k = n->object;
+    if (k->state != CASE_RESOLVED &&
+        (s->reading.intent != INTENT_CLOSURE || !case_step(c, n, CASE_EVENT_RESOLVE)))
+        return NULL;
+    if (repair_pleased(s->text) && !k->satisfaction)
+        k->satisfaction = SATISFACTION_SATISFIED;
+    case_step(c, n, CASE_EVENT_VERIFY);
+    case_tell(c, EVENT_CASE_CHANGED, k);
+    return n;
+}
+
+static struct node *failed(struct core *c, const struct said *s, struct node *n)
+{
+    case_add_report(c, n, s);
+    return case_reopen(c, n) ? n : NULL;
+}
+
+/* Whom it waited for has answered. */
+static struct node *answered(struct core *c, struct node *n)
+{
+    if (!case_step(c, n, CASE_EVENT_RESUME))
+        return NULL;
+    case_tell(c, EVENT_CASE_CHANGED, n->object);
+    return n;
+}
+
+/* A closing of a post of their own is of a case, too, where it says so: by its quote or its words.
+ */
+static bool leaves_room(const struct said *s, const struct node *taken, const struct node *n)
+{
+    const struct post *p = taken && taken->kind == OBJECT_POST ? taken->object : NULL;
+    return !taken || fault_is_named(s->text) || (p && !strcmp(p->case_id, n->key));
+}
+
+struct node *case_heard(struct core *c, const struct said *s, const struct node *taken)
+{
+    enum intent i = s->reading.intent;
+    if (i != INTENT_CLOSURE && i != INTENT_CHAT && i != INTENT_INQUIRY && i != INTENT_REPORT)
+        return NULL;
+    struct node *n = quoted(c, s);
+    struct hearing h = {s, case_place(c, s), repair_said(s->text, n != NULL)};
+    if (n && (!case_is_reporter(n->object, s) || taken))
+        n = NULL;
+    if (n && ((struct case_ *)n->object)->state == CASE_SUSPENDED && h.said != REPAIR_DONE)
+        return answered(c, n);
+    if (h.said == REPAIR_UNSAID || (i == INTENT_REPORT && h.said == REPAIR_DONE))
+        return NULL;
+    if (n && !may_hear(c, n->object, h.said))
+        return NULL;
+    if (!n)
+        n = newest(c, &h, LIST_CASES);
+    if (!n && h.said == REPAIR_FAILED)
+        n = newest(c, &h, LIST_CLOSED);
+    if (!n || !leaves_room(s, taken, n))
+        return NULL;
+    return h.said == REPAIR_DONE ? mended(c, s, n) : failed(c, s, n);
+}

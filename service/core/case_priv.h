@@ -1,0 +1,36 @@
+/* Inside of the core: the life of a case, and what is said of it. */
+#ifndef LINLI_CORE_CASE_PRIV_H
+#define LINLI_CORE_CASE_PRIV_H
+
+#include "core_priv.h"
+
+/* --- case.c --- */
+void case_tell(struct core *c, enum event_kind kind, const struct case_ *k);
+/* One building, or one that is not said so finely in the same estate. */
+bool case_is_near(const struct core *c, const struct case_ *k, const char *place);
+/* Where the fault is that this message speaks of: a place id. */
+const char *case_place(const struct core *c, const struct said *s);
+bool case_is_reporter(const struct case_ *k, const struct said *s);
+void case_add_report(struct core *c, struct node *n, const struct said *s);
+
+/* --- case_life.c: states, who has it, and until when --- */
+bool case_step(struct core *c, struct node *n, enum case_event event); /* false: no such arrow */
+void case_end(struct core *c, struct node *n, enum case_event event, enum case_outcome outcome);
+void case_dispatch(struct core *c, struct node *n, const char *to); /* a party's id */
+bool case_return(struct core *c, struct node *n, const char *reason);
+bool case_escalate(struct core *c, struct node *n); /* false: nobody stands above */
+bool case_reopen(struct core *c, struct node *n);   /* and back to who had it */
+/* Its urgency or category has changed: so has the end of the present stage. */
+void case_set_due(struct core *c, struct case_ *k);
+
+/* --- case_heard.c: what its reporters say of it in the chat --- */
+struct node *case_heard(struct core *c, const struct said *s, const struct node *taken);
+
+/* --- repair.c --- */
+enum repair { REPAIR_UNSAID, REPAIR_DONE, REPAIR_FAILED };
+/* Does the text tell that something is mended, or that it is not? Questions, wishes and what-ifs
+   tell nothing; of both, the later counts. `alone`: 好了 needs no more words. */
+enum repair repair_said(const char *text, bool alone);
+bool repair_pleased(const char *text);
+
+#endif

@@ -1,0 +1,154 @@
+/* Does a message tell that something is mended, or that it is not? 修好了, 又漏了, 还是没修好. */
+#include "case_priv.h"
+
+#include <string.h>
+
+static const char *const mended[] = {
+    "修好",     "弄好",   "搞好",   "搞定",     "换好",      "装好",          "处理好",
+    "处理完",   "修完",   "修复了", "解决了",   "恢复",      "正常了",        "不漏了",
+    "不堵了",   "不滴了", "不响了", "不吵了",   "不臭了",    "不停了",        "疏通了",
+    "来水了",   "来电了", "有水了", "有电了",   "灯亮了",    "已经亮了",      "好使了",
+    "能用了",   "可以用", "清走了", "清掉了",   "清理干净",  "收走了",        "已经好",
+    "现在好了", "都好了", "fixed",  "repaired", "works now", "working again", "resolved",
+    "back on",  NULL};
+
+/* Behind one of these a fault is there anew, or still. */
+static const char *const anew[] = {"又",   "又开始", "又在", "又给我", "还是",   "还在",   "仍然",
+                                   "仍旧", "依然",   "依旧", "再次",   "一直在", "还一直", NULL};
+static const char *const fault[] = {
+    "漏",   "坏",   "堵",   "停",     "不亮",   "不行",   "不通",   "不转", "不动",
+    "不热", "不制", "滴",   "渗",     "冒",     "响了",   "响个",   "吵",   "臭",
+    "反水", "返水", "没水", "没电",   "断",     "跳闸",   "卡",     "失灵", "黑",
+    "淹",   "积水", "溢",   "出问题", "故障",   "打不开", "关不上", "罢工", "老样子",
+    "那样", "这样", "没修", "没好",   "没弄好", "没解决", NULL};
+static const char *const unmended[] = {"没修好",        "没有修好",     "沒修好",
+                                       "未修好",        "没弄好",       "没搞好",
+                                       "没解决",        "没有解决",     "没处理好",
+                                       "还没好",        "还没修",       "还不行",
+                                       "还不亮",        "还漏",         "还滴",
+                                       "还堵",          "白修",         "跟没修",
+                                       "等于没修",      "不管用",       "not fixed",
+                                       "isn't fixed",   "not working",  "still leak",
+                                       "still broken",  "still not",    "broken again",
+                                       "leaking again", "leaks again",  "again broken",
+                                       "still doesn",   "not resolved", NULL};
+
+/* Of what is not so: before the word in its clause, or anywhere in it. */
+static const char *const unreal[] = {
+    "没",   "未",       "沒",     "不会",   "别",      "等",   "要是",  "如果",   "若",
+    "万一", "什么时候", "啥时",   "几时",   "何时",    "几点", "多久",  "能不能", "能否",
+    "才能", "希望",     "请",     "尽快",   "赶紧",    "快点", "抓紧",  "催",     "怕",
+    "担心", "会不会",   "是不是", "有没有", "是否",    "麻烦", "when ", "if ",    "please",
+    "not ", "n't",      "hope",   "until",  "can you", NULL};
+static const char *const asks[] = {"吗", "么？", "么?", "没？", "没?", "没有？", "没有?", NULL};
+
+struct clause { /* the part of a sentence around a word */
+    const char *from, *word, *to;
+};
+
+static bool ends_clause(const char *p)
+{
+    static const char *const marks[] = {"，", "。", "！", "；", "？", "、", "～",
+                                        ",",  ";",  "!",  "?",  "\n", NULL};
+    for (int i = 0; marks[i]; i++)
+        if (!strncmp(p, marks[i], strlen(marks[i])))
+            return true;
+    return false;
+}
+
+static struct clause clause_at(const char *text, const char *word)
+{
+    struct clause c = {text, word, word};
+    for (const char *p = text; p < word; p++)
+        if (ends_clause(p))
+            c.from = p + 1;
+    while (*c.to && !ends_clause(c.to))
+        c.to++;
+    return c;
+}
+
+static bool has(const char *from, const char *to, const char *const *words)
+{
+    for (; *words; words++) {
+        const char *at = strstr(from, *words);
+        if (at && at + strlen(*words) <= to)
+            return true;
+    }
+    return false;
+}
+
+/* A question: its mark belongs to it. */
+static bool is_asked(const struct clause *c)
+{
+    size_t mark = !strncmp(c->to, "？", strlen("？")) ? strlen("？") : *c->to == '?';
+    return has(c->word, c->to + mark, asks);
+}
+
+/* 等了三天终于修好了 tells it, whatever stands before. */
+static bool is_done(const char *text, const char *at)
+{
+    static const char *const surely[] = {"终于", "总算", "已经", "刚刚", "finally", NULL};
+    struct clause c = clause_at(text, at);
+    if (is_asked(&c) || *c.to == '?' || !strncmp(c.to, "？", strlen("？")))
+        return false;
+    return has(c.from, at, surely) || !has(c.from, at, unreal);
+}
+
+/* Where the text last tells it, or NULL. */
+static const char *last_mended(const char *text, bool alone)
+{
+    const char *last = NULL;
+    for (const char *const *w = mended; *w; w++)
+        for (const char *at = text; (at = strstr(at, *w)); at += strlen(*w))
+            if (is_done(text, at) && (!last || at > last))
+                last = at;
+    return last || !alone || strncmp(text, "好了", strlen("好了")) != 0 ? last : text;
+}
+
+static const char *fault_behind(const char *at)
+{
+    for (const char *const *f = fault; *f; f++)
+        if (!strncmp(at, *f, strlen(*f)))
+            return at;
+    return NULL;
+}
+
+static bool is_told(const char *text, const char *at)
+{
+    static const char *const doubts[] = {"不会", "别",     "要是",   "如果",   "万一", "怕", "担心",
+                                         "希望", "会不会", "是不是", "有没有", "if ",  NULL};
+    struct clause c = clause_at(text, at);
+    return !is_asked(&c) && !has(c.from, at, doubts);
+}
+
+static const char *last_failed(const char *text)
+{
+    const char *last = NULL;
+    for (const char *const *w = unmended; *w; w++)
+        for (const char *at = text; (at = strstr(at, *w)); at += strlen(*w))
+            if (is_told(text, at) && (!last || at > last))
+                last = at;
+    for (const char *const *w = anew; *w; w++)
+        for (const char *at = text; (at = strstr(at, *w)); at += strlen(*w))
+            if (fault_behind(at + strlen(*w)) && is_told(text, at) && (!last || at > last))
+                last = at;
+    return last;
+}
+
+enum repair repair_said(const char *text, bool alone)
+{
+    const char *done = last_mended(text, alone), *failed = last_failed(text);
+    if (failed && (!done || failed > done))
+        return REPAIR_FAILED;
+    return done ? REPAIR_DONE : REPAIR_UNSAID;
+}
+
+bool repair_pleased(const char *text)
+{
+    static const char *const thanks[] = {"谢",   "满意", "辛苦", "给力",  "点赞",  "真快",  "很快",
+                                         "及时", "👍",    "🙏",    "thank", "Thank", "great", NULL};
+    static const char *const but[] = {"不满意", "太慢", "拖了", "但",   "就是",
+                                      "不过",   "才修", "but ", "slow", NULL};
+    const char *end = text + strlen(text);
+    return has(text, end, thanks) && !has(text, end, but);
+}
