@@ -18,8 +18,10 @@ struct step {
     const char *id, *group, *sender, *text, *reply_to, *recalled; /* a message */
     enum command_kind command;
     const char *on; /* the message that opened what the command is about */
-    const char *reason, *candidate;
+    const char *reason, *candidate, *assignee;
+    const char *into; /* the message that opened the case that stays */
     enum case_event case_event;
+    struct follow_up follow_up;
     const struct post_edit *edit;
     enum delivery_outcome outcome;
     const char *tells; /* all events but those of messages, in order */
@@ -148,26 +150,31 @@ static inline struct opened_by opened_by(const struct world *w, enum object_kind
 
 static inline void order(struct world *w, const struct step *s, struct buf *out)
 {
-    static const enum object_kind kinds[COMMAND_N] = {[COMMAND_POST_EDIT] = OBJECT_POST,
-                                                      [COMMAND_CASE_EVENT] = OBJECT_CASE,
-                                                      [COMMAND_CASE_CORRECT] = OBJECT_CASE};
+    static const enum object_kind kinds[COMMAND_N] = {
+        [COMMAND_POST_EDIT] = OBJECT_POST,    [COMMAND_CASE_EVENT] = OBJECT_CASE,
+        [COMMAND_CASE_CORRECT] = OBJECT_CASE, [COMMAND_CASE_DISPATCH] = OBJECT_CASE,
+        [COMMAND_CASE_MERGE] = OBJECT_CASE,   [COMMAND_CASE_FOLLOW_UP] = OBJECT_CASE};
     enum object_kind kind = kinds[s->command] ? kinds[s->command] : OBJECT_MATCH;
     const struct opened_by q = opened_by(w, kind, s->on);
-    decide(w,
-           (struct entry){.kind = ENTRY_COMMAND,
-                          .command = {.id = s->at,
-                                      .reply_to = "",
-                                      .community = "c-lx",
-                                      .actor = "staff-li",
-                                      .role = ROLE_STAFF,
-                                      .kind = s->command,
-                                      .object = q.key,
-                                      .if_version = q.version,
-                                      .reason = s->reason,
-                                      .candidate = s->candidate,
-                                      .case_event = s->case_event,
-                                      .edit = s->edit ? *s->edit : (struct post_edit){0}}},
-           out);
+    decide(
+        w,
+        (struct entry){.kind = ENTRY_COMMAND,
+                       .command = {.id = s->at,
+                                   .reply_to = "",
+                                   .community = "c-lx",
+                                   .actor = "staff-li",
+                                   .role = ROLE_STAFF,
+                                   .kind = s->command,
+                                   .object = q.key,
+                                   .if_version = q.version,
+                                   .reason = s->reason,
+                                   .candidate = s->candidate,
+                                   .assignee = s->assignee,
+                                   .into = s->into ? opened_by(w, OBJECT_CASE, s->into).key : NULL,
+                                   .follow_up = s->follow_up,
+                                   .case_event = s->case_event,
+                                   .edit = s->edit ? *s->edit : (struct post_edit){0}}},
+        out);
 }
 
 static inline void say(struct world *w, const struct step *s, struct buf *out)

@@ -375,8 +375,6 @@ static const struct step a_fault_is_one_case_however_many_report_it_steps[] = {
      .tells = "ok, case closed p-55"},
     {"08:30:00", SAY("m6", "g-5", "n131", "5栋电梯又停了，物业来修一下"),
      .tells = "case m6 facility p-55"},
-    {"4T07:59:59", WAIT, .tells = ""},
-    {"4T08:00:00", WAIT, .tells = "case escalated p-67"},
 };
 SCENARIO(a_fault_is_one_case_however_many_report_it)
 
@@ -387,8 +385,9 @@ static const struct step danger_alerts_at_once_and_waits_for_a_person_steps[] = 
      .tells = "alert critical m2, case m2 safety p-55"},
     {"08:01:00", SAY("m3", "g-7", "n126", "救命！我妈哮喘发作喘不上气，谁家有制氧机"),
      .tells = "alert critical m3, request m3, m3+r-16 proposed review, m3+r-16 in_review"},
-    {"08:29:59", WAIT, .tells = ""}, /* no post by itself */
-    {"08:30:30", WAIT, .tells = "case escalated p-68, case escalated p-67"},
+    {"08:14:59", WAIT, .tells = "alert reminder m1, alert reminder m2"}, /* no post by itself */
+    {"08:15:30", WAIT,
+     .tells = "case escalated p-68, alert escalated m1, case escalated p-67, alert escalated m2"},
 };
 SCENARIO(danger_alerts_at_once_and_waits_for_a_person)
 
@@ -421,7 +420,7 @@ static void a_message_that_comes_again_has_no_second_effect(void **state)
     PLAY(&world, opening_steps);
     for (size_t i = 0; i < sizeof opening_steps / sizeof *opening_steps; i++) {
         struct step s = opening_steps[i];
-        s.at = "20:00:00";
+        s.at = "11:30:00"; /* before anything is due */
         s.tells = "";
         play(&world, &s, 1);
         assert_int_equal(world.fx.n_touched + world.fx.n_talks + world.fx.n_audits, 0);

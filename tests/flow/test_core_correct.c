@@ -298,7 +298,7 @@ static void a_case_is_corrected_or_closed_as_none(void **state)
     hear("m2", "g-23", "n217", "垃圾桶满了三天没人收", NULL);
     assert_int_equal(CASE_OF("m1", CATEGORY(NUISANCE), URGENCY(URGENT)).err, ERR_OK);
     assert_int_equal(case_for("m1")->category, CATEGORY_NUISANCE);
-    assert_int_equal(case_for("m1")->due_ms, case_for("m1")->opened_ms + 4 * HOUR_MS);
+    assert_int_equal(case_for("m1")->due_ms, case_for("m1")->opened_ms + HOUR_MS);
     assert_int_equal(the_label()->before.category, CATEGORY_FACILITY);
     assert_int_equal(CASE_OF("m1", CATEGORY(FOOD)).err, ERR_BAD_FIELD);
     assert_int_equal(world.fx.n_labels, 0);
@@ -320,6 +320,7 @@ static void from_every_state_a_case_that_was_none_comes_to_its_end(void **state)
                                               {CASE_EVENT_RESOLVE, CASE_EVENT_VERIFY},
                                               {CASE_EVENT_RESOLVE, CASE_EVENT_REOPEN},
                                               {CASE_EVENT_RETURN, CASE_EVENT_N},
+                                              {CASE_EVENT_ACCEPT, CASE_EVENT_SUSPEND},
                                               {CASE_EVENT_ESCALATE, CASE_EVENT_N}};
     (void)state;
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
@@ -338,6 +339,7 @@ static void from_every_state_a_case_that_was_none_comes_to_its_end(void **state)
         }
         assert_int_equal(CASE_OF(id, INTENT(CHAT)).err, ERR_OK);
         assert_int_equal(case_for(id)->state, CASE_CLOSED);
+        assert_int_equal(case_for(id)->outcome, CASE_OUTCOME_INVALID);
     }
 }
 

@@ -46,12 +46,14 @@ static const char *const offers[] = {"家里多一个%s，免费送，自取", "
                                      "I have a spare %s, free to take"};
 static const char *const claims[] = {"我有，来拿吧", "我要一个", "我去吧，马上下楼",   "我家有%s",
                                      "给我留着",     "我来帮你", "I can lend you one", "我要两份"};
-static const char *const closures[] = {"借到了，谢谢大家", "不用了，找到了", "已经送出去了",
-                                       "%s借到了，感谢",   "算了，不需要了", "没有了，都拿走了",
-                                       "收到，谢谢",       "取消吧"};
+static const char *const closures[] = {
+    "借到了，谢谢大家", "不用了，找到了",          "已经送出去了", "%s借到了，感谢",
+    "算了，不需要了",   "没有了，都拿走了",        "收到，谢谢",   "取消吧",
+    "修好了，谢谢",     "%d栋电梯修好了，谢谢物业"};
 static const char *const reports[] = {"%d栋电梯又坏了，物业来看看", "楼道灯不亮了，物业管管",
                                       "半夜装修太吵了，有没有人管", "%d栋下水道堵了，往外冒水",
-                                      "垃圾桶满了三天没人收"};
+                                      "垃圾桶满了三天没人收",       "又漏了",
+                                      "还是没修好，还在往外冒"};
 static const char *const dangers[] = {"着火了！%d栋三楼冒烟，里面还有人",
                                       "救命，我妈晕倒了没有呼吸", "电梯里困了两个人，喘不过气"};
 static const char *const chats[] = {"早上好",
@@ -110,6 +112,8 @@ struct known { /* an id once seen, for ever */
     bool gone, permitted; /* of a match: a person or the table let it be posted */
     char *text;           /* of an outbound post: it never changes */
     int64_t version;
+    int steps;        /* of a case: how often the clock has escalated it without anybody's doing */
+    int64_t reminded; /* in the stage that began then */
 };
 
 enum {
@@ -128,6 +132,12 @@ enum {
     DID_HOLD, /* what a new table does not let out any more */
     DID_REFUSE,
     DID_EMERGENCY,
+    DID_REMIND,
+    DID_ESCALATE,
+    DID_REOPEN,
+    DID_HEAR,
+    DID_MERGE,
+    DID_NAME_END,
     DID_N
 };
 
@@ -206,9 +216,14 @@ static bool is_approved(const void *object)
     return ((const struct match *)object)->state == MATCH_APPROVED;
 }
 
-static bool is_escalated(const void *object)
+static bool is_live(const void *object)
 {
-    return ((const struct case_ *)object)->state == CASE_ESCALATED;
+    return !case_is_final(((const struct case_ *)object)->state);
+}
+
+static bool is_taken_on(const void *object)
+{
+    return ((const struct case_ *)object)->state == CASE_ACCEPTED;
 }
 
 static bool is_sending(const void *object)
@@ -234,7 +249,7 @@ static void make_message(struct run *r, struct entry *e, struct arena *a)
     if (chance(70)) /* one lively group, so that conversations come about */
         m->group = r->groups.v[(r->n_steps / 300) % r->groups.n];
     m->sender = chance(30) ? arena_printf_in(a, "stranger-%u", any(12))
-                           : r->senders.v[any((uint32_t)r->senders.n)];
+                           : r->senders.v[any(chance(30) ? 4 : (uint32_t)r->senders.n)];
     m->sender_name = chance(10) ? NAME_ROOM "王姐" : "王姐";
     m->text = arena_dup_in(a, buf_str_borrow(&text));
     m->time_ms = r->a.now_ms - any(3) * (int64_t)any(5000);
@@ -281,14 +296,25 @@ static void make_edit(struct command *c)
     x->place = chance(30) ? (chance(80) ? "b-3" : "nowhere") : NULL;
 }
 
+static void make_case_order(struct run *r, struct command *c, struct arena *a)
+{
+    static const char *const parties[] = {"p-55", "p-56", "p-62", "p-66", "p-67", "p-68", "nobody"};
+    const char *into = choose(r, OBJECT_CASE, chance(70) ? is_live : NULL);
+    c->assignee = PICK(parties);
+    c->into = into ? arena_dup_in(a, str_of(into)) : NULL;
+    c->follow_up =
+        (struct follow_up){chance(80), chance(50), (enum satisfaction)any(SATISFACTION_N)};
+}
+
 static void make_command(struct run *r, struct entry *e, struct arena *a)
 {
     static const enum object_kind of[COMMAND_N] = {
-        [COMMAND_MATCH_APPROVE] = OBJECT_MATCH,  [COMMAND_MATCH_REJECT] = OBJECT_MATCH,
-        [COMMAND_MATCH_UNDO] = OBJECT_MATCH,     [COMMAND_POST_EDIT] = OBJECT_POST,
-        [COMMAND_CASE_EVENT] = OBJECT_CASE,      [COMMAND_OUTBOUND_RETRY] = OBJECT_OUTBOUND,
-        [COMMAND_POST_CORRECT] = OBJECT_POST,    [COMMAND_CASE_CORRECT] = OBJECT_CASE,
-        [COMMAND_MESSAGE_CORRECT] = OBJECT_GROUP};
+        [COMMAND_MATCH_APPROVE] = OBJECT_MATCH, [COMMAND_MATCH_REJECT] = OBJECT_MATCH,
+        [COMMAND_MATCH_UNDO] = OBJECT_MATCH,    [COMMAND_POST_EDIT] = OBJECT_POST,
+        [COMMAND_CASE_EVENT] = OBJECT_CASE,     [COMMAND_OUTBOUND_RETRY] = OBJECT_OUTBOUND,
+        [COMMAND_CASE_DISPATCH] = OBJECT_CASE,  [COMMAND_CASE_MERGE] = OBJECT_CASE,
+        [COMMAND_CASE_FOLLOW_UP] = OBJECT_CASE, [COMMAND_POST_CORRECT] = OBJECT_POST,
+        [COMMAND_CASE_CORRECT] = OBJECT_CASE,   [COMMAND_MESSAGE_CORRECT] = OBJECT_GROUP};
     struct command *c = &e->command;
     e->kind = ENTRY_COMMAND;
     c->kind = (enum command_kind)any(COMMAND_DIRECTORY_IMPORT);
@@ -302,16 +328,18 @@ static void make_command(struct run *r, struct entry *e, struct arena *a)
     c->actor = "staff-li";
     c->role = chance(80) ? ROLE_STAFF : chance(50) ? ROLE_ADMIN : (enum role)any(ROLE_N);
     c->grid = chance(50) ? "gr-1" : chance(50) ? "gr-2" : NULL;
-    bool (*fits)(const void *) = c->kind == COMMAND_MATCH_APPROVE || c->kind == COMMAND_MATCH_REJECT
-                                     ? is_in_review
-                                 : c->kind == COMMAND_MATCH_UNDO               ? is_approved
-                                 : c->kind == COMMAND_CASE_EVENT && chance(70) ? is_escalated
-                                                                               : NULL;
+    bool (*fits)(const void *) =
+        c->kind == COMMAND_MATCH_APPROVE || c->kind == COMMAND_MATCH_REJECT ? is_in_review
+        : c->kind == COMMAND_MATCH_UNDO                                     ? is_approved
+        : c->kind == COMMAND_CASE_MERGE                                     ? is_live
+        : c->kind == COMMAND_CASE_EVENT && chance(70) ? (chance(50) ? is_taken_on : is_live)
+                                                      : NULL;
     const char *key = choose(r, of[c->kind], chance(80) ? fits : NULL);
     c->object = key && chance(97) ? arena_dup_in(a, str_of(key)) : "m07-zzzz";
     c->if_version = chance(85) ? version_of(&r->a, of[c->kind], key) : (int64_t)any(4);
     c->reason = chance(50) ? "不合适" : NULL;
-    c->case_event = chance(50) ? CASE_EVENT_CLOSE : (enum case_event)any(CASE_EVENT_N);
+    c->case_event = chance(20) ? CASE_EVENT_CLOSE : (enum case_event)any(CASE_EVENT_N);
+    make_case_order(r, c, a);
     make_edit(c);
     if (c->kind != COMMAND_MESSAGE_CORRECT)
         return;
@@ -560,6 +588,47 @@ static void note_permits(struct run *r, const struct entry *e)
     }
 }
 
+/* --- cases: each step of the clock is told, and without anybody's doing there are few --- */
+
+static void check_alert(struct run *r, const struct event *x, bool tick)
+{
+    const struct case_ *k = x->case_id ? core_find(r->a.core, OBJECT_CASE, x->case_id) : NULL;
+    if (!k)
+        return;
+    struct known *n = known_at(r, OBJECT_CASE, k->id, true);
+    if (!strcmp(x->alert, "reminder")) {
+        if (n->reminded == k->stage_ms)
+            fail_msg("%s was reminded twice in one stage", k->id);
+        n->reminded = k->stage_ms;
+        r->done[DID_REMIND]++;
+    } else if (!strcmp(x->alert, "escalated")) {
+        n->steps = tick ? n->steps + 1 : 0;
+        if (n->steps > 3)
+            fail_msg("%s is escalated for ever", k->id);
+        r->done[DID_ESCALATE]++;
+    }
+}
+
+static void check_cases(struct run *r, const struct entry *e)
+{
+    const struct effects *fx = &r->a.fx;
+    bool tick = e->kind == ENTRY_TICK;
+    for (int i = 0; i < fx->n_touched; i++)
+        if (fx->touched[i].kind == OBJECT_CASE && !tick)
+            known_at(r, OBJECT_CASE, fx->touched[i].key, true)->steps = 0;
+    for (int i = 0; i < fx->n_events; i++)
+        if (fx->events[i].kind == EVENT_ALERT)
+            check_alert(r, &fx->events[i], tick);
+    for (int i = 0; i < fx->n_audits; i++) {
+        const struct audit *a = &fx->audits[i];
+        bool change = !strcmp(a->action, "case.change"), said = e->kind == ENTRY_MESSAGE;
+        r->done[DID_REOPEN] += change && said && !strcmp(a->after, "reopened");
+        r->done[DID_HEAR] += change && said && !strcmp(a->after, "verified");
+        r->done[DID_MERGE] += !strcmp(a->action, "case.merge");
+        r->done[DID_NAME_END] += tick && !strcmp(a->action, "case.end");
+    }
+}
+
 struct comparing {
     const struct world *w;
     int n;
@@ -675,6 +744,7 @@ static void decide(struct run *r, const struct entry *e)
     note_permits(r, e);
     counting_decided(&r->counting, &r->a, e);
     check_told(r);
+    check_cases(r, e);
     for (int i = 0; i < r->a.fx.n_touched; i++)
         check_touched(r, &r->a.fx.touched[i]);
     check_twin(r, e);
