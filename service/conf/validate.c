@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "model/hours.h"
 
 static bool one_of(const char *v, const char *const *words, int n)
 {
@@ -40,6 +41,12 @@ static bool is_durability(const char *text)
     if (!strncmp(text, "replicas:", 9))
         return str_to_i64(str_of(text + 9), &n) && n >= 1 && n <= 16;
     return !strcmp(text, "always") || !strcmp(text, "everysec");
+}
+
+static bool is_hours(const char *text)
+{
+    struct hours h;
+    return hours_parse(str_of(text), &h) && h.n;
 }
 
 static bool is_language(const char *text)
@@ -75,6 +82,7 @@ const char *conf_wants(const char *name, const char *text)
                 {"redis", is_redis, "unix:/path or host:port"},
                 {"durability", is_durability, "always, everysec or replicas:N"},
                 {"adviser_url", is_url_or_none, "an https:// or http:// URL"},
+                {"working_hours", is_hours, "hours like \"mon-fri 09:00-17:30\", joined by ;"},
                 {"language", is_language, "zh or en"},
                 {"log_level", is_level, "error, warn, info or debug"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -119,6 +119,18 @@ int client_get(struct ctl *c, const char *path, struct answer *a, struct json_do
     return code;
 }
 
+bool version_at(struct ctl *c, const char *path, char out[24])
+{
+    struct answer a;
+    struct json_doc *doc;
+    if (client_get(c, path, &a, &doc))
+        return false;
+    snprintf(out, 24, "\"%lld\"", (long long)json_get_i64(json_root(doc), "version", 0));
+    json_doc_free(&doc);
+    answer_deinit(&a);
+    return true;
+}
+
 void print_raw(const struct answer *a)
 {
     fwrite(buf_z_borrow(&a->body), 1, a->body.n, stdout);

@@ -46,6 +46,13 @@ struct ctl { /* the flags that every subcommand knows */
     X(approve, "ID [--version N]", "post it, after the undo delay")                                \
     X(reject, "ID --reason TEXT [--version N]", "not this one")                                    \
     X(undo, "ID [--version N]", "take an approval back, within its delay")                         \
+    X(cases, "[--state S] [--category C] [--assignee PARTY]", "cases, with who has them by when")  \
+    X(case,                                                                                        \
+      "ID accept|resolve|verify|close|return|escalate|suspend|resume|reopen | ID dispatch PARTY "  \
+      "| "                                                                                         \
+      "ID merge ID | ID follow-up solved|unsolved|unreached [--satisfaction S] "                   \
+      "[--reason TEXT] [--version N]",                                                             \
+      "move a case on, send it elsewhere, make it part of another, note how it went")              \
     X(correct,                                                                                     \
       "ID [--group G] [--intent I] [--category C] [--urgency U] [--mode M] [--flags F,F]",         \
       "what a post's, case's or (with its group) message's text means")                            \
@@ -101,6 +108,8 @@ void answer_deinit(struct answer *a);
 int answer_code(const struct answer *a);
 /* GET and parse; on failure prints, and the code is returned. */
 int client_get(struct ctl *c, const char *path, struct answer *a, struct json_doc **doc_r);
+/* The version of the object at that path as it stands now, for If-Match; false: said why. */
+bool version_at(struct ctl *c, const char *path, char out[24]);
 void client_end(void); /* at the end: closes the connections */
 
 /* --- printing --- */

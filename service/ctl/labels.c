@@ -26,18 +26,6 @@ static void add_flags(struct ctl *c, struct json_out *j)
     json_array_end(j);
 }
 
-static bool version_now(struct ctl *c, const char *path, char out[24])
-{
-    struct answer a;
-    struct json_doc *doc;
-    if (client_get(c, path, &a, &doc))
-        return false;
-    snprintf(out, 24, "\"%lld\"", (long long)json_get_i64(json_root(doc), "version", 0));
-    json_doc_free(&doc);
-    answer_deinit(&a);
-    return true;
-}
-
 static int send_correction(struct ctl *c, const char *path, const char *etag, struct str body)
 {
     struct answer a;
@@ -86,7 +74,7 @@ int ctl_correct(struct ctl *c)
     int code = nothing_left(c) ? CTL_OK : CTL_USAGE;
     if (version)
         snprintf(etag, sizeof etag, "\"%.20s\"", version);
-    else if (!code && !group && !version_now(c, buf_z_borrow(&path), etag))
+    else if (!code && !group && !version_at(c, buf_z_borrow(&path), etag))
         code = CTL_FAILED;
     buf_add_z(&path, "/correct");
     if (group && c->community)

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "codec/template.h"
 #include "metrics/metrics.h"
+#include "model/deadline.h"
 
 #define DRAIN_LOOK_MS 5
 
@@ -234,6 +235,12 @@ static void seal_for_core(void *arg, struct str context, struct str plain, struc
     seal_contact(arg, context, plain, out);
 }
 
+static struct hours working_hours(const struct conf *c)
+{
+    struct hours h;
+    return hours_parse(str_of(c->working_hours), &h) ? h : deadline_hours;
+}
+
 void flow_core_options(const struct flow *f, int shard, struct core_options *o)
 {
     const struct conf *c = f->conf;
@@ -251,6 +258,7 @@ void flow_core_options(const struct flow *f, int shard, struct core_options *o)
         .english = !strcmp(c->language, "en"),
         .auto_score = (float)c->auto_score_percent / 100,
         .weights = &f->weights,
+        .working_hours = working_hours(c),
         .doubt_margin = c->adviser_url[0] ? (float)c->adviser_margin_percent / 100 : 0,
         .seal = seal_for_core,
         .seal_arg = (void *)f->key,

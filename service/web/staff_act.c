@@ -300,20 +300,82 @@ void staff_post_edit(struct http_request *rq, void *arg)
         act_free(a);
 }
 
+/* --- cases --- */
+
+/* Its own member of the body, without which the command means nothing; NULL: refused. */
+static struct act *case_act(struct http_request *rq, struct principal *p, enum command_kind kind,
+                            const char *member)
+{
+    struct act *a = NULL;
+    char pointer[32];
+    if (!auth_staff(rq, command_least_role(kind), p) || !(a = act_new(rq, p, kind)))
+        return NULL;
+    if (json_get(json_root(a->body), member))
+        return a;
+    snprintf(pointer, sizeof pointer, "/%s", member);
+    answer_field(rq, pointer, "is needed");
+    act_free(a);
+    return NULL;
+}
+
 void staff_case_event(struct http_request *rq, void *arg)
 {
     struct principal p;
-    struct act *a;
+    struct act *a = case_act(rq, &p, COMMAND_CASE_EVENT, "event");
     (void)arg;
-    if (!auth_staff(rq, command_least_role(COMMAND_CASE_EVENT), &p) ||
-        !(a = act_new(rq, &p, COMMAND_CASE_EVENT)))
+    if (!a)
         return;
     const char *event = json_get_z(json_root(a->body), "event", "");
-    if (case_event_parse(str_of(event), &a->command.case_event)) {
+    bool known = case_event_parse(str_of(event), &a->command.case_event);
+    bool needs_reason = known && a->command.case_event == CASE_EVENT_RETURN;
+    if (known && (!needs_reason || (a->command.reason && a->command.reason[0]))) {
         act_on(a, &p, OBJECT_CASE);
         return;
     }
-    answer_field(rq, "/event", "not an event of a case: accept, resolve, verify, close, return, …");
+    answer_field(rq, known ? "/reason" : "/event",
+                 known ? "a return needs its reason"
+                       : "not an event of a case: accept, resolve, verify, close, return, …");
+    act_free(a);
+}
+
+void staff_case_dispatch(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    struct act *a = case_act(rq, &p, COMMAND_CASE_DISPATCH, "assignee");
+    (void)arg;
+    if (!a)
+        return;
+    a->command.assignee = json_get_z(json_root(a->body), "assignee", NULL);
+    act_on(a, &p, OBJECT_CASE);
+}
+
+void staff_case_merge(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    struct act *a = case_act(rq, &p, COMMAND_CASE_MERGE, "into");
+    (void)arg;
+    if (!a)
+        return;
+    a->command.into = json_get_z(json_root(a->body), "into", NULL);
+    act_on(a, &p, OBJECT_CASE);
+}
+
+void staff_case_follow_up(struct http_request *rq, void *arg)
+{
+    struct principal p;
+    struct act *a = case_act(rq, &p, COMMAND_CASE_FOLLOW_UP, "contacted");
+    (void)arg;
+    if (!a)
+        return;
+    const struct json *root = json_root(a->body);
+    struct follow_up *f = &a->command.follow_up;
+    f->contacted = json_get_bool(root, "contacted", false);
+    f->solved = json_get_bool(root, "solved", false);
+    if (satisfaction_parse(str_of(json_get_z(root, "satisfaction", "")), &f->satisfaction)) {
+        act_on(a, &p, OBJECT_CASE);
+        return;
+    }
+    answer_field(rq, "/satisfaction", "satisfied, basically or unsatisfied");
     act_free(a);
 }
 

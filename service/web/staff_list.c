@@ -14,7 +14,8 @@
 struct facts {
     const char *community, *grid, *state, *category, *side;
     int64_t version;
-    bool blind; /* its category is not told, by no filter either */
+    bool blind;           /* its category is not told, by no filter either */
+    const char *assignee; /* of a case, else NULL */
 };
 
 static struct facts facts_of(enum object_kind kind, const void *object)
@@ -32,11 +33,12 @@ static struct facts facts_of(enum object_kind kind, const void *object)
                               category_code(p->category),
                               p->side == SIDE_REQUEST ? "request" : "offer",
                               p->version,
-                              post_is_blind(p)};
+                              post_is_blind(p),
+                              NULL};
     case OBJECT_MATCH:
         return (struct facts){
             m->community, m->grid,    match_state_code(m->state), category_code(m->category),
-            "",           m->version, match_is_blind(m)};
+            "",           m->version, match_is_blind(m),          NULL};
     case OBJECT_CASE:
         return (struct facts){c->origin.community,
                               c->origin.grid,
@@ -44,12 +46,13 @@ static struct facts facts_of(enum object_kind kind, const void *object)
                               category_code(c->category),
                               "",
                               c->version,
-                              false};
+                              false,
+                              c->assignee};
     case OBJECT_ADVICE:
-        return (struct facts){a->community, a->grid,    "",   category_code(a->suggestion.category),
-                              "",           a->version, false};
+        return (struct facts){a->community, a->grid, "",  category_code(a->suggestion.category), "",
+                              a->version,   false,   NULL};
     case OBJECT_RESOURCE:
-        return (struct facts){r->community, "", "", category_code(r->category), "", 0, false};
+        return (struct facts){r->community, "", "", category_code(r->category), "", 0, false, NULL};
     default: /* the directory's structs all begin with the community */
         return (struct facts){
             .community = object, .grid = "", .state = "", .category = "", .side = ""};
@@ -67,7 +70,8 @@ static bool passes(struct ask *a, const struct found *f)
     struct facts x = facts_of(f->kind, f->object);
     return !strcmp(x.community, a->wanted) &&
            (!a->grid[0] || !x.grid[0] || !strcmp(a->grid, x.grid)) && wanted(a, "state", x.state) &&
-           (x.blind || wanted(a, "category", x.category)) && wanted(a, "side", x.side);
+           (x.blind || wanted(a, "category", x.category)) && wanted(a, "side", x.side) &&
+           (!x.assignee || wanted(a, "assignee", x.assignee));
 }
 
 static int by_key(const void *a, const void *b)

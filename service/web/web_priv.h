@@ -68,6 +68,9 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("GET", "/v1/cases", staff_cases, "cases of a community")                                     \
     X("GET", "/v1/cases/{id}", staff_case, "one case")                                             \
     X("POST", "/v1/cases/{id}/events", staff_case_event, "move a case on")                         \
+    X("POST", "/v1/cases/{id}/dispatch", staff_case_dispatch, "send it to another party")          \
+    X("POST", "/v1/cases/{id}/merge", staff_case_merge, "make it part of another")                 \
+    X("POST", "/v1/cases/{id}/follow-up", staff_case_follow_up, "note how it went")                \
     X("POST", "/v1/cases/{id}/correct", staff_case_correct, "say what its message means")          \
     X("GET", "/v1/advice", staff_advice, "messages that an adviser thinks worth a look")           \
     X("GET", "/v1/resources", staff_resources, "standing resources")                               \
@@ -110,8 +113,9 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_cases, staff_case, staff_case_event, staff_advice, staff_resources, staff_parties,
     staff_places, staff_groups, staff_unassigned, staff_import, staff_audit, staff_events,
     staff_dead, staff_dead_one, staff_dead_replay, staff_status, staff_openapi, staff_post_correct,
-    staff_case_correct, staff_message_correct, staff_talk, staff_labels, staff_agreement,
-    staff_models, staff_model_part, staff_model_bring, staff_model_use, staff_model_rollback,
-    staff_model_file, staff_policy, staff_policy_put, staff_emergency, staff_report;
+    staff_case_correct, staff_case_dispatch, staff_case_merge, staff_case_follow_up,
+    staff_message_correct, staff_talk, staff_labels, staff_agreement, staff_models,
+    staff_model_part, staff_model_bring, staff_model_use, staff_model_rollback, staff_model_file,
+    staff_policy, staff_policy_put, staff_emergency, staff_report;
 
 #endif
