@@ -134,7 +134,7 @@ static struct node *join(struct core *c, struct node *n, const struct said *s)
         case_set_due(c, k);
         node_touch(c, n);
     }
-    if (is_mended(k) && repair_said(s->text, false) != REPAIR_DONE) {
+    if (is_mended(k) && repair_said(&s->words, false) != REPAIR_DONE) {
         case_reopen(c, n);
         return n;
     }

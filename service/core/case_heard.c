@@ -11,6 +11,7 @@ struct hearing {
     const struct said *s;
     const char *place;
     enum repair said;
+    bool resolved; /* only of what somebody has said to be mended */
 };
 
 static bool is_ended(const struct case_ *k)
@@ -40,7 +41,8 @@ static bool names_its_things(const struct said *s, const struct case_ *k)
 static bool fits(const struct core *c, const struct hearing *h, const struct case_ *k)
 {
     const struct slot_place *said = &h->s->reading.slots.place;
-    if (!case_is_reporter(k, h->s) || !may_hear(c, k, h->said))
+    if (!case_is_reporter(k, h->s) || !may_hear(c, k, h->said) ||
+        (h->resolved && k->state != CASE_RESOLVED))
         return false;
     if ((said->building || said->building_letter) && !case_is_near(c, k, h->place))
         return false;
@@ -49,14 +51,35 @@ static bool fits(const struct core *c, const struct hearing *h, const struct cas
     return !strcmp(k->origin.group, h->s->m->group) && names_its_things(h->s, k);
 }
 
-static struct node *newest(const struct core *c, const struct hearing *h, enum list_kind list)
+static struct node *newest(const struct core *c, const struct hearing *h, enum list_kind list,
+                           int *n_r)
 {
     char key[LIST_KEY_SIZE];
+    struct node *found = NULL;
+    *n_r = 0;
     list_key(key, list, h->s->m->community, "");
     for (struct seat *seat = list_last(c, key); seat; seat = seat_before(seat))
-        if (fits(c, h, seat->node->object))
-            return seat->node;
-    return NULL;
+        if (fits(c, h, seat->node->object)) {
+            found = found ? found : seat->node;
+            ++*n_r;
+        }
+    return found;
+}
+
+/* 修好了 is first of all of what is said to be; of two that nobody has spoken of it tells which, or
+   means neither. */
+static struct node *spoken_of(const struct core *c, struct hearing *h)
+{
+    int n;
+    struct node *found;
+    h->place = case_place(c, h->s);
+    h->resolved = h->said == REPAIR_DONE;
+    found = newest(c, h, LIST_CASES, &n);
+    if (found || h->said == REPAIR_FAILED)
+        return found ? found : newest(c, h, LIST_CLOSED, &n);
+    h->resolved = false;
+    found = newest(c, h, LIST_CASES, &n);
+    return n == 1 || fault_is_named(h->s->text) ? found : NULL;
 }
 
 static struct node *quoted(const struct core *c, const struct said *s)
@@ -70,7 +93,7 @@ static struct node *quoted(const struct core *c, const struct said *s)
 
 /* Before anybody has said that it is resolved, the reading has to agree: 修好 alone is too little
    to end what nobody has begun. */
-static struct node *mended(struct core *c, const struct said *s, struct node *n)
+static struct node *mended(struct core *c, struct node *n, const struct said *s)
 {
     struct case_ *k = n->object;
     if (k->state != CASE_RESOLVED &&
@@ -83,7 +106,7 @@ static struct node *mended(struct core *c, const struct said *s, struct node *n)
     return n;
 }
 
-static struct node *failed(struct core *c, const struct said *s, struct node *n)
+static struct node *failed(struct core *c, struct node *n, const struct said *s)
 {
     case_add_report(c, n, s);
     return case_reopen(c, n) ? n : NULL;
@@ -106,26 +129,26 @@ static bool leaves_room(const struct said *s, const struct node *taken, const st
     return !taken || fault_is_named(s->text) || (p && !strcmp(p->case_id, n->key));
 }
 
+static bool may_speak(enum intent i)
+{
+    return i == INTENT_CLOSURE || i == INTENT_CHAT || i == INTENT_INQUIRY || i == INTENT_REPORT;
+}
+
 struct node *case_heard(struct core *c, const struct said *s, const struct node *taken)
 {
-    enum intent i = s->reading.intent;
-    if (i != INTENT_CLOSURE && i != INTENT_CHAT && i != INTENT_INQUIRY && i != INTENT_REPORT)
-        return NULL;
-    struct node *n = quoted(c, s);
-    struct hearing h = {s, case_place(c, s), repair_said(s->text, n != NULL)};
-    if (n && (!case_is_reporter(n->object, s) || taken))
+    struct node *n = may_speak(s->reading.intent) && !taken ? quoted(c, s) : NULL;
+    struct hearing h = {.s = s, .said = repair_said(&s->words, n != NULL)};
+    bool report = s->reading.intent == INTENT_REPORT;
+    if (n && !case_is_reporter(n->object, s))
         n = NULL;
     if (n && ((struct case_ *)n->object)->state == CASE_SUSPENDED && h.said != REPAIR_DONE)
         return answered(c, n);
-    if (h.said == REPAIR_UNSAID || (i == INTENT_REPORT && h.said == REPAIR_DONE))
-        return NULL;
-    if (n && !may_hear(c, n->object, h.said))
+    if (!may_speak(s->reading.intent) || h.said == REPAIR_UNSAID ||
+        (report && h.said == REPAIR_DONE) || (n && !may_hear(c, n->object, h.said)))
         return NULL;
     if (!n)
-        n = newest(c, &h, LIST_CASES);
-    if (!n && h.said == REPAIR_FAILED)
-        n = newest(c, &h, LIST_CLOSED);
+        n = spoken_of(c, &h);
     if (!n || !leaves_room(s, taken, n))
         return NULL;
-    return h.said == REPAIR_DONE ? mended(c, s, n) : failed(c, s, n);
+    return h.said == REPAIR_DONE ? mended(c, n, s) : failed(c, n, s);
 }

@@ -30,7 +30,7 @@ struct node *case_heard(struct core *c, const struct said *s, const struct node 
 enum repair { REPAIR_UNSAID, REPAIR_DONE, REPAIR_FAILED };
 /* Does the text tell that something is mended, or that it is not? Questions, wishes and what-ifs
    tell nothing; of both, the later counts. `alone`: 好了 needs no more words. */
-enum repair repair_said(const char *text, bool alone);
+enum repair repair_said(const struct find *said, bool alone);
 bool repair_pleased(const char *text);
 
 #endif

@@ -84,6 +84,11 @@ static bool is_asked(const struct clause *c)
     return has(c->word, c->to + mark, asks);
 }
 
+static const char *next_word(const struct find *said, const char *from, const char *word)
+{
+    return find_word(said, word) ? strstr(from, word) : NULL;
+}
+
 /* 等了三天终于修好了 tells it, whatever stands before. */
 static bool is_done(const char *text, const char *at)
 {
@@ -95,22 +100,22 @@ static bool is_done(const char *text, const char *at)
 }
 
 /* Where the text last tells it, or NULL. */
-static const char *last_mended(const char *text, bool alone)
+static const char *last_mended(const struct find *said, bool alone)
 {
-    const char *last = NULL;
+    const char *text = said->text, *last = NULL;
     for (const char *const *w = mended; *w; w++)
-        for (const char *at = text; (at = strstr(at, *w)); at += strlen(*w))
+        for (const char *at = next_word(said, text, *w); at; at = next_word(said, at + 1, *w))
             if (is_done(text, at) && (!last || at > last))
                 last = at;
     return last || !alone || strncmp(text, "好了", strlen("好了")) != 0 ? last : text;
 }
 
-static const char *fault_behind(const char *at)
+static bool is_fault(const char *at)
 {
     for (const char *const *f = fault; *f; f++)
         if (!strncmp(at, *f, strlen(*f)))
-            return at;
-    return NULL;
+            return true;
+    return false;
 }
 
 static bool is_told(const char *text, const char *at)
@@ -121,23 +126,23 @@ static bool is_told(const char *text, const char *at)
     return !is_asked(&c) && !has(c.from, at, doubts);
 }
 
-static const char *last_failed(const char *text)
+static const char *last_failed(const struct find *said)
 {
-    const char *last = NULL;
+    const char *text = said->text, *last = NULL;
     for (const char *const *w = unmended; *w; w++)
-        for (const char *at = text; (at = strstr(at, *w)); at += strlen(*w))
+        for (const char *at = next_word(said, text, *w); at; at = next_word(said, at + 1, *w))
             if (is_told(text, at) && (!last || at > last))
                 last = at;
     for (const char *const *w = anew; *w; w++)
-        for (const char *at = text; (at = strstr(at, *w)); at += strlen(*w))
-            if (fault_behind(at + strlen(*w)) && is_told(text, at) && (!last || at > last))
+        for (const char *at = next_word(said, text, *w); at; at = next_word(said, at + 1, *w))
+            if (is_fault(at + strlen(*w)) && is_told(text, at) && (!last || at > last))
                 last = at;
     return last;
 }
 
-enum repair repair_said(const char *text, bool alone)
+enum repair repair_said(const struct find *said, bool alone)
 {
-    const char *done = last_mended(text, alone), *failed = last_failed(text);
+    const char *done = last_mended(said, alone), *failed = last_failed(said);
     if (failed && (!done || failed > done))
         return REPAIR_FAILED;
     return done ? REPAIR_DONE : REPAIR_UNSAID;

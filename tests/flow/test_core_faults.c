@@ -271,16 +271,54 @@ static void the_reporter_verifies_and_reopens(void **state)
     assert_int_equal(case_for("m1")->satisfaction, SATISFACTION_NONE); /* of what did not last */
 }
 
-static const struct step after_a_week_it_is_another_fault_steps[] = {
+static const struct step another_fault_is_another_case_and_so_is_the_same_after_a_week_steps[] = {
     {"09:00:00", SAY("m1", "g-3", "n109", LIFT), .tells = "case m1 facility p-55"},
     {"09:10:00", SAY("m2", "g-3", "n109", "电梯修好了，谢谢物业"), .tells = "case verified p-55"},
-    {"2T09:10:00", WAIT, .tells = "case closed p-55"},
+    {"09:11:00", EVENT(CLOSE, "m1"), .tells = "ok, case closed p-55"},
     {"3T09:00:00", SAY("m3", "g-3", "n109", "又停水了，烦死了，物业管管"),
-     .tells = "case m3 facility p-55"}, /* another fault */
-    {"3T09:20:00", SAY("m4", "g-3", "n109", "电梯又坏了，物业来看看"),
-     .tells = "case dispatched p-55"},
+     .tells = "case m3 facility p-55"},
+    {"3T09:20:00", SAY("m4", "g-3", "n110", "电梯又坏了，物业来看看"),
+     .tells = "case m4 facility p-55"}, /* somebody else's word */
+    {"3T09:21:00", EVENT(RESOLVE, "m3"), .tells = "ok, case resolved p-55"},
+    {"3T09:22:00", EVENT(RESOLVE, "m4"), .tells = "ok, case resolved p-55"},
+    {"3T09:23:00", EVENT(VERIFY, "m3"), .tells = "ok, case verified p-55"},
+    {"3T09:24:00", EVENT(CLOSE, "m3"), .tells = "ok, case closed p-55"},
+    {"3T09:25:00", EVENT(VERIFY, "m4"), .tells = "ok, case verified p-55"},
+    {"3T09:26:00", EVENT(CLOSE, "m4"), .tells = "ok, case closed p-55"},
+    {"8T09:11:01", SAY("m5", "g-3", "n109", "电梯又坏了，物业来看看"),
+     .tells = "case m5 facility p-55"},
+    {"8T09:12:00", SAY("m6", "g-3", "n110", "电梯还是没修好", .reply_to = "m4"),
+     .tells = "case dispatched p-55"}, /* not a week yet */
 };
-SCENARIO(after_a_week_it_is_another_fault)
+
+static void another_fault_is_another_case_and_so_is_the_same_after_a_week(void **state)
+{
+    struct core_options o = world_options(&world);
+    (void)state;
+    o.keep_ms = 30 * DAY_MS;
+    core_configure(world.core, &o);
+    PLAY(&world, another_fault_is_another_case_and_so_is_the_same_after_a_week_steps);
+    assert_int_equal(case_for("m1")->state, CASE_CLOSED);
+    assert_int_equal(case_for("m4")->n_redone, 1);
+}
+
+static const struct step of_two_faults_the_word_has_to_say_which_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", LIFT), .tells = "case m1 facility p-55"},
+    {"09:01:00", SAY("m2", "g-3", "n109", "3栋2单元楼道灯不亮，物业来看看"),
+     .tells = "case m2 facility p-55"},
+    {"09:10:00", SAY("m3", "g-3", "n109", "修好了，谢谢物业"), .tells = ""},
+    {"09:11:00", EVENT(RESOLVE, "m1"), .tells = "ok, case resolved p-55"},
+    {"09:12:00", SAY("m4", "g-3", "n109", "修好了，谢谢物业"), .tells = "case verified p-55"},
+    {"09:13:00", SAY("m5", "g-3", "n109", "楼道灯修好了，谢谢物业"), .tells = "case verified p-55"},
+};
+
+static void of_two_faults_the_word_has_to_say_which(void **state)
+{
+    (void)state;
+    PLAY(&world, of_two_faults_the_word_has_to_say_which_steps);
+    assert_int_equal(case_for("m1")->satisfaction, SATISFACTION_SATISFIED);
+    assert_int_equal(case_for("m2")->state, CASE_VERIFIED);
+}
 
 /* What a reporter says, and what becomes of a case that is resolved, or verified. */
 static void words_of_an_end_and_of_a_relapse_are_told_apart(void **state)
@@ -461,7 +499,8 @@ int main(void)
         CASE(what_is_reported_after_it_was_resolved_was_not),
         CASE(what_is_taken_back_at_once_is_no_case),
         CASE(the_reporter_verifies_and_reopens),
-        CASE(after_a_week_it_is_another_fault),
+        CASE(another_fault_is_another_case_and_so_is_the_same_after_a_week),
+        CASE(of_two_faults_the_word_has_to_say_which),
         CASE(words_of_an_end_and_of_a_relapse_are_told_apart),
         CASE(staff_ask_how_it_went),
         CASE(every_step_is_in_the_audit_with_whom_it_came_to),

@@ -249,7 +249,7 @@ static void make_message(struct run *r, struct entry *e, struct arena *a)
     if (chance(70)) /* one lively group, so that conversations come about */
         m->group = r->groups.v[(r->n_steps / 300) % r->groups.n];
     m->sender = chance(30) ? arena_printf_in(a, "stranger-%u", any(12))
-                           : r->senders.v[any(chance(30) ? 4 : (uint32_t)r->senders.n)];
+                           : r->senders.v[any(chance(45) ? 4 : (uint32_t)r->senders.n)];
     m->sender_name = chance(10) ? NAME_ROOM "王姐" : "王姐";
     m->text = arena_dup_in(a, buf_str_borrow(&text));
     m->time_ms = r->a.now_ms - any(3) * (int64_t)any(5000);

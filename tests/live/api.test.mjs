@@ -187,13 +187,33 @@ test('a case moves on by its events', async () => {
   assert.equal(problem(await event({ event: 'explode' }), 422).pointer, '/event');
   problem(await event({ event: 'accept' }, {}), 428);
   problem(await event({ event: 'verify' }), 409);
-  for (const [name, state] of [['accept', 'accepted'], ['resolve', 'resolved'], ['verify', 'verified'], ['close', 'closed']]) {
+  assert.equal(one.level, 'assignee');
+  assert.ok(Date.parse(one.remind) < Date.parse(one.due), 'a reminder before the deadline');
+  assert.equal(problem(await event({ event: 'return' }), 422).pointer, '/reason');
+  const act = (what, body, headers = version(one)) => call('staff', 'POST', `/v1/cases/${one.id}/${what}`, { body, headers });
+  assert.equal(problem(await act('dispatch', {}), 422).pointer, '/assignee');
+  problem(await act('dispatch', { assignee: 'nobody' }), 422);
+  problem(await act('merge', { into: one.id }), 422);
+  problem(await act('follow-up', { contacted: true, solved: true }), 409);
+  let sent = await act('dispatch', { assignee: 'p-wy', reason: '换一班人' });
+  assert.equal(sent.status, 200, sent.text);
+  problem(await act('dispatch', { assignee: 'p-wy' }), 412);
+  one = sent.json;
+  assert.equal(one.n_dispatched, 2);
+  const of = async (party) => (await call('viewer', 'GET', `/v1/cases?assignee=${party}`)).json.items.map((k) => k.id);
+  assert.ok((await of('p-wy')).includes(one.id));
+  assert.ok(!(await of('p-other')).includes(one.id));
+  for (const [name, state] of [['accept', 'accepted'], ['suspend', 'suspended'], ['resume', 'accepted'], ['resolve', 'resolved'], ['verify', 'verified'], ['close', 'closed']]) {
     const rs = await event({ event: name, note: '已处理' });
     assert.equal(rs.status, 200, `${name}: ${rs.text}`);
     assert.equal(rs.json.state, state);
     one = rs.json;
   }
-  assert.equal((await call('viewer', 'GET', `/v1/cases/${one.id}`)).json.state, 'closed');
+  assert.equal(one.outcome, 'solved');
+  assert.equal(problem(await act('follow-up', { contacted: true, satisfaction: 'glad' }), 422).pointer, '/satisfaction');
+  sent = await act('follow-up', { contacted: true, solved: true, satisfaction: 'basically' });
+  assert.equal(sent.status, 200, sent.text);
+  assert.equal((await call('viewer', 'GET', `/v1/cases/${one.id}`)).json.satisfaction, 'basically');
 });
 
 /** A stream of server-sent events; `events` grows. */
