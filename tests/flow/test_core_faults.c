@@ -120,6 +120,8 @@ static const struct step what_waits_for_the_reporter_loses_no_time_steps[] = {
      .tells = "case accepted p-55"},
     {"4T12:38:29", WAIT, .tells = ""},
     {"4T12:38:30", WAIT, .tells = "alert reminder m1"},
+    {"5T10:00:59", WAIT, .tells = ""}, /* two of 25 and a half hours were gone */
+    {"5T10:01:00", WAIT, .tells = "case escalated p-67, alert escalated m1"},
 };
 SCENARIO(what_waits_for_the_reporter_loses_no_time)
 
@@ -177,6 +179,9 @@ static const struct step staff_may_escalate_by_hand_but_not_beyond_the_committee
     {"09:02:00", EVENT(ESCALATE, "m1"), .tells = "ok, case escalated p-66, alert escalated m1"},
     {"09:03:00", EVENT(ESCALATE, "m1"), .tells = "ok, case escalated p-66, alert escalated m1"},
     {"09:04:00", EVENT(ESCALATE, "m1"), .tells = "conflict"},
+    {"09:04:01", EVENT(ACCEPT, "m1"), .tells = "ok, case accepted p-66"}, /* and late again: */
+    {"09:04:02", EVENT(ESCALATE, "m1"), .tells = "ok, case escalated p-66, alert escalated m1"},
+    {"09:04:03", EVENT(ESCALATE, "m1"), .tells = "conflict"},
     {"09:05:00", EVENT(LAPSE, "m1"), .tells = "bad-field"},
     {"09:05:01", EVENT(VOID, "m1"), .tells = "bad-field"},
     {"09:05:02", EVENT(MERGE, "m1"), .tells = "bad-field"},
@@ -437,7 +442,7 @@ static void every_step_is_in_the_audit_with_whom_it_came_to(void **state)
 
 /* --- who answers --- */
 
-static void put_party(const char *id, enum party_kind kind, const char *place, const char *role)
+static void put_party(const char *id, enum party_kind kind, const char *place, const char *roles)
 {
     struct directory d = {.n_parties = 1};
     struct party *p = NEW(struct party), *rows[] = {p};
@@ -447,8 +452,7 @@ static void put_party(const char *id, enum party_kind kind, const char *place, c
     p->kind = kind;
     p->name = mem_dup(id);
     p->monthly_limit = -1;
-    if (role)
-        strs_add(&p->roles, str_of(role));
+    strs_split(&p->roles, str_of(roles), ';');
     d.parties = rows;
     const struct entry e = {.kind = ENTRY_COMMAND,
                             .command = {.id = id,
@@ -483,6 +487,20 @@ static void a_party_answers_by_its_category_its_place_and_its_kind(void **state)
     PLAY(&world, after);
 }
 
+static const struct step who_is_both_is_told_once_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", LIFT), .tells = "case m1 facility p-55"},
+    {"13:00:00", WAIT, .tells = "alert reminder m1, case escalated p-67, alert escalated m1"},
+    {"17:00:00", WAIT, .tells = "alert reminder m1, case escalated p-67, alert escalated m1"},
+};
+
+static void who_is_both_is_told_once(void **state)
+{
+    (void)state;
+    put_party("p-67", PARTY_COMMUNITY, "gr-1", "grid_officer;staff");
+    PLAY(&world, who_is_both_is_told_once_steps);
+    assert_int_equal(case_for("m1")->level, CASE_LEVEL_OVERDUE);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
@@ -504,6 +522,7 @@ int main(void)
         CASE(words_of_an_end_and_of_a_relapse_are_told_apart),
         CASE(staff_ask_how_it_went),
         CASE(every_step_is_in_the_audit_with_whom_it_came_to),
+        CASE(who_is_both_is_told_once),
         CASE(a_party_answers_by_its_category_its_place_and_its_kind),
     };
     model = world_model();

@@ -338,7 +338,9 @@ static void make_command(struct run *r, struct entry *e, struct arena *a)
     c->object = key && chance(97) ? arena_dup_in(a, str_of(key)) : "m07-zzzz";
     c->if_version = chance(85) ? version_of(&r->a, of[c->kind], key) : (int64_t)any(4);
     c->reason = chance(50) ? "不合适" : NULL;
-    c->case_event = chance(20) ? CASE_EVENT_CLOSE : (enum case_event)any(CASE_EVENT_N);
+    c->case_event = chance(20)   ? CASE_EVENT_CLOSE
+                    : chance(40) ? CASE_EVENT_RESOLVE
+                                 : (enum case_event)any(CASE_EVENT_N);
     make_case_order(r, c, a);
     make_edit(c);
     if (c->kind != COMMAND_MESSAGE_CORRECT)
