@@ -138,8 +138,10 @@ static void an_object_waits_for_what_its_state_waits_for(void **state)
     assert_int_equal(due_of(&c, &post), 1007);
     assert_int_equal(due_of(&c, &match), 1007);
     assert_int_equal(due_of(&c, &one_case), 1007);
-    k.state = CASE_ESCALATED; /* a person has it: no clock any more */
-    assert_int_equal(due_of(&c, &one_case), INT64_MAX);
+    k.state = CASE_ESCALATED; /* its next step, or the reminder of it */
+    assert_int_equal(due_of(&c, &one_case), 5);
+    k.remind_ms = 3;
+    assert_int_equal(due_of(&c, &one_case), 3);
     o.state = OUTBOUND_WAITING;
     assert_int_equal(due_of(&c, &out), 5);
     o.state = OUTBOUND_SENDING;
