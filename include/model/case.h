@@ -25,7 +25,7 @@
 #define SATISFACTION_TABLE(X)                                                                      \
     X(NONE, "")                                                                                    \
     X(SATISFIED, "satisfied")                                                                      \
-    X(BASICALLY, "basically")                                                                      \
+    X(FAIRLY_SATISFIED, "fairly_satisfied")                                                        \
     X(UNSATISFIED, "unsatisfied")
 
 #define CASE_WORD_DECLARE(thing, PREFIX, TABLE, MEMBER)                                            \

@@ -167,6 +167,23 @@ void merge_case(struct doing *d)
 
 /* --- 回访 --- */
 
+/* One asking counts once, however often it was tried until somebody answered. */
+static void count(struct core *c, const struct case_ *k, const struct follow_up *f)
+{
+    const char *community = k->origin.community;
+    if (!k->followed_up_ms)
+        tally_count(c, community, TALLY_FOLLOWUPS, TALLY_FOLLOWUP_VALID);
+    if (k->contacted || !f->contacted)
+        return;
+    tally_count(c, community, TALLY_FOLLOWUPS, TALLY_FOLLOWUP_CONTACTED);
+    if (f->solved)
+        tally_count(c, community, TALLY_FOLLOWUPS, TALLY_FOLLOWUP_SOLVED);
+    if (f->satisfaction == SATISFACTION_SATISFIED)
+        tally_count(c, community, TALLY_FOLLOWUPS, TALLY_FOLLOWUP_SATISFIED);
+    else if (f->satisfaction == SATISFACTION_FAIRLY_SATISFIED)
+        tally_count(c, community, TALLY_FOLLOWUPS, TALLY_FOLLOWUP_FAIRLY_SATISFIED);
+}
+
 /* A reporter who tells staff that it is mended has verified it. */
 void follow_up_case(struct doing *d)
 {
@@ -182,6 +199,7 @@ void follow_up_case(struct doing *d)
         conflict(d, "follow-up");
         return;
     }
+    count(c, k, f);
     k->followed_up_ms = c->now_ms;
     k->contacted = f->contacted;
     k->solved = f->solved;

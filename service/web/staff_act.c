@@ -375,7 +375,7 @@ void staff_case_follow_up(struct http_request *rq, void *arg)
         act_on(a, &p, OBJECT_CASE);
         return;
     }
-    answer_field(rq, "/satisfaction", "satisfied, basically or unsatisfied");
+    answer_field(rq, "/satisfaction", "satisfied, fairly_satisfied or unsatisfied");
     act_free(a);
 }
 

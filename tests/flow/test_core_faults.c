@@ -1,6 +1,7 @@
 /* The life of a case, from the report to its end: deadlines, reminders, escalation, returns, and
    what those who reported it say in the chat. The first day is a Monday. */
 #include "flow/core_script.h"
+#include "model/tally.h"
 
 static struct text_model *model;
 static struct text_work *work;
@@ -398,7 +399,7 @@ static const struct step staff_ask_how_it_went_steps[] = {
      .tells = "bad-field"},
     {"09:20:00", ORDER(CASE_FOLLOW_UP, .on = "m1"), .tells = "ok, case resolved p-55"},
     {"09:30:00",
-     ORDER(CASE_FOLLOW_UP, .on = "m1", .follow_up = {true, true, SATISFACTION_BASICALLY}),
+     ORDER(CASE_FOLLOW_UP, .on = "m1", .follow_up = {true, true, SATISFACTION_FAIRLY_SATISFIED}),
      .tells = "ok, case verified p-55"},
     {"09:40:00", EVENT(CLOSE, "m1"), .tells = "ok, case closed p-55"},
     {"09:50:00",
@@ -415,6 +416,14 @@ static void staff_ask_how_it_went(void **state)
     assert_int_equal(k->satisfaction, SATISFACTION_UNSATISFIED);
     assert_true(k->contacted && !k->solved);
     assert_int_equal(k->followed_up_ms, step_time("09:50:00"));
+    static const int counts[TALLY_FOLLOWUP_N] = {[TALLY_FOLLOWUP_VALID] = 1, /* asked thrice */
+                                                 [TALLY_FOLLOWUP_CONTACTED] = 1,
+                                                 [TALLY_FOLLOWUP_SOLVED] = 1,
+                                                 [TALLY_FOLLOWUP_FAIRLY_SATISFIED] = 1};
+    const struct tally *day = core_find(world.core, OBJECT_TALLY, "c-lx/2026-11-23");
+    assert_non_null(day);
+    for (int i = 0; i < TALLY_FOLLOWUP_N; i++)
+        assert_int_equal(tally_get(day, TALLY_FOLLOWUPS, i), counts[i]);
 }
 
 static void every_step_is_in_the_audit_with_whom_it_came_to(void **state)

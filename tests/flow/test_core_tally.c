@@ -97,8 +97,8 @@ static const struct step a_case_in_time[] = {
     {"08:10:00", TOLD(ACCEPT, "ok, case accepted p-55")},
     {"09:00:00", TOLD(RESOLVE, "ok, case resolved p-55")},
     {"09:30:00", TOLD(VERIFY, "ok, case verified p-55")},
-    {"2T10:00:00", TOLD(CLOSE, "ok, case closed p-55")},
-    {"2T11:00:00", TOLD(REOPEN, "ok, case reopened p-55")},
+    {"2T09:00:00", TOLD(CLOSE, "ok, case closed p-55")},
+    {"2T11:00:00", TOLD(REOPEN, "ok, case dispatched p-55")},
     {"2T11:10:00", TOLD(DISPATCH, "ok, case dispatched p-55")},
     {"2T12:00:00", TOLD(RESOLVE, "ok, case resolved p-55")},
     {"2T12:10:00", TOLD(VERIFY, "ok, case verified p-55")},
@@ -118,21 +118,22 @@ static void each_step_of_a_case_counts_once_whatever_is_done_again(void **state)
 }
 
 static const struct step a_case_too_late[] = {
-    {"08:00:00", SAY("m1", "g-3", "n110", LIFT), .tells = "case m1 facility p-55"},
-    {"08:01:00", SAY("m2", "g-3", "n108", "3栋电梯又坏了"), .tells = "case dispatched p-55"},
-    {"4T09:00:00", WAIT, .tells = "case escalated p-67"},
-    {"5T10:00:00", TOLD(CLOSE, "ok, case closed p-67")},
+    {"16:00:00", SAY("m1", "g-3", "n110", LIFT), .tells = "case m1 facility p-55"},
+    {"16:01:00", SAY("m2", "g-3", "n108", "3栋电梯又坏了"), .tells = "case dispatched p-55"},
+    {"2T11:30:00", WAIT, .tells = "alert reminder m1, case escalated p-67, alert escalated m1"},
+    {"2T15:30:00", WAIT, .tells = "alert reminder m1, case escalated p-66, alert escalated m1"},
+    {"3T09:30:00", TOLD(CLOSE, "ok, case closed p-66")},
 };
 
 static void what_becomes_of_a_deadline_stands_on_its_day(void **state)
 {
     (void)state;
     PLAY(&world, a_case_too_late);
-    assert_tally(23, "\"reports\":{\"facility\":1},\"report_hours\":{\"8\":1},"
+    assert_tally(23, "\"reports\":{\"facility\":1},\"report_hours\":{\"16\":1},"
                      "\"cases\":{\"opened\":1,\"joined\":1,\"dispatched\":1,"
                      "\"dispatched_in_time\":1},\"places\":[[\"b-3\",0,0,1]]}");
-    assert_tally(26, "\"cases\":{\"due\":1,\"due_closed\":1,\"escalated\":1}}");
-    assert_tally(27, "\"cases\":{\"closed\":1}}");
+    assert_tally(24, "\"cases\":{\"due\":1,\"due_closed\":1,\"escalated\":1}}");
+    assert_tally(25, "\"cases\":{\"closed\":1}}");
 }
 
 static const struct post_edit medicine = {

@@ -110,7 +110,7 @@ static struct entry command(enum command_kind kind)
                                       .candidate = "p07-9",
                                       .assignee = "p-55",
                                       .into = "c07-3",
-                                      .follow_up = {true, true, SATISFACTION_BASICALLY},
+                                      .follow_up = {true, true, SATISFACTION_FAIRLY_SATISFIED},
                                       .case_event = CASE_EVENT_DISPATCH}};
 }
 
@@ -142,7 +142,7 @@ static void every_kind_of_command_comes_back(void **state)
         assert_int_equal(back.command.follow_up.contacted, followed);
         assert_int_equal(back.command.follow_up.solved, followed);
         assert_int_equal(back.command.follow_up.satisfaction,
-                         followed ? SATISFACTION_BASICALLY : SATISFACTION_NONE);
+                         followed ? SATISFACTION_FAIRLY_SATISFIED : SATISFACTION_NONE);
     }
 }
 
