@@ -121,6 +121,7 @@ enum list_kind {
     LIST_PERSON = 'p',    /* live posts and standing matches by community/party */
     LIST_SENDER = 's',    /* the same of people not registered, by community/sender */
     LIST_CASES = 'c',     /* live cases of a community */
+    LIST_RENEWALS = 'n',  /* resources of a party whose owner was asked in a group */
     LIST_ROLES = 'r',     /* parties with a role */
     LIST_BUILDINGS = 'b', /* buildings and entrances */
 };
@@ -227,7 +228,9 @@ bool called_by_name(const struct said *s, const char *sender_name, const struct 
 /* --- claim.c --- */
 struct node *claim_take(struct core *c, struct said *s); /* the post it answers, or NULL */
 void claim_next(struct core *c, struct node *post);      /* who stood in line, once there is room */
-bool answer_take(struct core *c, const struct said *s);  /* yes or no to a post of ours */
+
+/* --- answer.c --- */
+bool answer_take(struct core *c, const struct said *s); /* yes or no to a post of ours */
 
 /* --- closure.c --- */
 struct node *closure_take(struct core *c, const struct said *s);
@@ -247,6 +250,8 @@ bool match_pends(const struct match *m); /* it holds, and nobody has agreed yet 
  */
 bool match_in_line(const struct match *m);
 void match_served(struct core *c, struct node *m, double quantity); /* its turn has come */
+/* When a match that was agreed on is given up: nobody has told how it went. */
+int64_t match_silent_ms(const struct core *c, const struct match *m);
 
 /* --- propose.c --- */
 void propose_for(struct core *c, struct node *post);
@@ -324,7 +329,7 @@ bool fault_is_named(const char *text);
 /* --- outbound.c --- */
 bool outbound_create(struct core *c, struct node *match, int64_t wait_ms);
 void outbound_cancel(struct core *c, const char *id);
-void outbound_retry(struct core *c, struct node *n, struct node *match); /* a dead one */
+void outbound_retry(struct core *c, struct node *n, const char *permit); /* a dead one */
 void outbound_deliver(struct core *c, const struct delivery *d);
 void outbound_tick(struct core *c, struct node *n);
 
@@ -344,7 +349,8 @@ void tell_audit(struct core *c, const char *action, const struct node *n, const 
                 const char *after);
 struct audit *tell_audit_of(struct core *c, const char *community, const char *action);
 struct event *tell(struct core *c, enum event_kind kind, const char *community);
-void tell_alert(struct core *c, const char *kind, const struct origin *o, const char *text);
+struct event *tell_alert(struct core *c, const char *kind, const struct origin *o,
+                         const char *text);
 void tell_rescue(struct core *c, const struct origin *o); /* somebody may be in danger */
 const char *keep(struct core *c, const char *z); /* a copy in the effects' arena; NULL stays */
 

@@ -53,13 +53,14 @@ struct event *tell(struct core *c, enum event_kind kind, const char *community)
     return e;
 }
 
-void tell_alert(struct core *c, const char *kind, const struct origin *o, const char *text)
+struct event *tell_alert(struct core *c, const char *kind, const struct origin *o, const char *text)
 {
     struct event *e = tell(c, EVENT_ALERT, o->community);
     e->alert = kind;
     e->group = keep(c, o->group);
     e->message = keep(c, o->message);
     e->text = keep(c, text);
+    return e;
 }
 
 void tell_rescue(struct core *c, const struct origin *o)

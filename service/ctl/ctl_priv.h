@@ -46,6 +46,7 @@ struct ctl { /* the flags that every subcommand knows */
     X(approve, "ID [--version N]", "post it, after the undo delay")                                \
     X(reject, "ID --reason TEXT [--version N]", "not this one")                                    \
     X(undo, "ID [--version N]", "take an approval back, within its delay")                         \
+    X(advice, "[--kind K] | accept ID | dismiss ID", "recurring offers, resources that expire")    \
     X(correct,                                                                                     \
       "ID [--group G] [--intent I] [--category C] [--urgency U] [--mode M] [--flags F,F]",         \
       "what a post's, case's or (with its group) message's text means")                            \

@@ -69,7 +69,10 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("GET", "/v1/cases/{id}", staff_case, "one case")                                             \
     X("POST", "/v1/cases/{id}/events", staff_case_event, "move a case on")                         \
     X("POST", "/v1/cases/{id}/correct", staff_case_correct, "say what its message means")          \
-    X("GET", "/v1/advice", staff_advice, "messages that an adviser thinks worth a look")           \
+    X("GET", "/v1/advice", staff_advice, "what staff are advised to look at")                      \
+    X("GET", "/v1/advice/{id}", staff_advice_one, "one piece of advice")                           \
+    X("POST", "/v1/advice/{id}/accept", staff_advice_accept, "make the resource, or renew it")     \
+    X("POST", "/v1/advice/{id}/dismiss", staff_advice_dismiss, "put it aside")                     \
     X("GET", "/v1/resources", staff_resources, "standing resources")                               \
     X("GET", "/v1/parties", staff_parties, "parties: residents, property, units, community")       \
     X("GET", "/v1/places", staff_places, "places")                                                 \
@@ -107,11 +110,12 @@ WEB_OPERATORS_ROUTES(X)
 /* POST messages and hooks share one handler, so the declarations are by name. */
 http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, staff_matches,
     staff_match, staff_approve, staff_reject, staff_undo, staff_posts, staff_post, staff_post_edit,
-    staff_cases, staff_case, staff_case_event, staff_advice, staff_resources, staff_parties,
-    staff_places, staff_groups, staff_unassigned, staff_import, staff_audit, staff_events,
-    staff_dead, staff_dead_one, staff_dead_replay, staff_status, staff_openapi, staff_post_correct,
-    staff_case_correct, staff_message_correct, staff_talk, staff_labels, staff_agreement,
-    staff_models, staff_model_part, staff_model_bring, staff_model_use, staff_model_rollback,
-    staff_model_file, staff_policy, staff_policy_put, staff_emergency, staff_report;
+    staff_cases, staff_case, staff_case_event, staff_advice, staff_advice_one, staff_advice_accept,
+    staff_advice_dismiss, staff_resources, staff_parties, staff_places, staff_groups,
+    staff_unassigned, staff_import, staff_audit, staff_events, staff_dead, staff_dead_one,
+    staff_dead_replay, staff_status, staff_openapi, staff_post_correct, staff_case_correct,
+    staff_message_correct, staff_talk, staff_labels, staff_agreement, staff_models,
+    staff_model_part, staff_model_bring, staff_model_use, staff_model_rollback, staff_model_file,
+    staff_policy, staff_policy_put, staff_emergency, staff_report;
 
 #endif
