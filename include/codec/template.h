@@ -13,4 +13,7 @@ void template_match(const struct match *m, const struct post *request, const str
                     const struct place *request_place, const struct place *offer_place,
                     bool english, struct buf *out);
 
+/* As core_options.note_text wants it: of what is no proposal. */
+void template_note(const struct note *n, bool english, struct buf *out);
+
 #endif

@@ -40,6 +40,7 @@
     X(INT, grace_urgent_s, 30, 0, 86400, "the same, urgent")                                       \
     X(INT, auto_score_percent, 75, 0, 101, "post by itself from this score; 101: never")           \
     X(STR, match_weights, "", 0, 0, "of a score's parts (`linlictl match tune`); empty: ours")     \
+    X(BOOL, widen_unmet, 1, 0, 1, "requests waiting in vain look beyond scopes, for review")       \
     X(INT, blind_percent, 5, 0, 100, "of posts, shown to staff without the model's reading")       \
     X(INT, labels_days, 365, 1, 3650, "how long what staff have labelled is kept")                 \
     X(STR, contact_key_file, "", 0, 0, "32 bytes; empty: contact.key in the state folder")         \

@@ -29,6 +29,8 @@ struct core_options {
     float doubt_margin; /* two meanings no further apart are a doubt, see effects.h;
                            0: none is noted */
     bool explain;       /* EVENT_MESSAGE tells what the meaning was weighed by */
+    bool widen;         /* a request that waits in vain looks beyond the scopes of resources, for a
+                         person to decide */
     /* Seal a contact for rest; `context` is the message id. Deterministic. */
     void (*seal)(void *arg, struct str context, struct str plain, struct buf *out);
     void *seal_arg;
@@ -37,6 +39,8 @@ struct core_options {
                       const struct resource *resource, const struct party *helper,
                       const struct place *request_place, const struct place *offer_place,
                       bool english, struct buf *out);
+    /* The same of what is no proposal. */
+    void (*note_text)(const struct note *n, bool english, struct buf *out);
 };
 
 struct core;

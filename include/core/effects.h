@@ -38,6 +38,7 @@ struct audit { /* who, when, what, why; never a contact */
     X(OUTBOUND, "outbound")                                                                        \
     X(OUTBOUND_CHANGED, "outbound.changed")                                                        \
     X(SUGGESTION, "suggestion")                                                                    \
+    X(ADVICE, "advice")                                                                            \
     X(DIRECTORY, "directory.changed")                                                              \
     X(POLICY, "policy.changed") /* the table, or the emergency */                                  \
     X(ALERT, "alert")
@@ -78,7 +79,7 @@ struct event {
     const char *outcome, *by; /* POST_CLOSED: met withdrawn expired merged unmet; message or NULL */
     const char *state;        /* *_CHANGED */
     const char *assignee;
-    const char *alert;     /* ALERT: critical, surge, … */
+    const char *alert;     /* ALERT: critical, surge, unmet, …; ADVICE: its kind */
     const char *text;      /* OUTBOUND, ALERT */
     const float *evidence; /* MESSAGE, when asked for: what its meaning was weighed by */
     int n_evidence;

@@ -23,6 +23,7 @@ struct match_side {
     int64_t start_ms, end_ms;  /* wanted or available between; 0: open */
     const struct hours *hours; /* resources, and a party's availability; or NULL */
     enum place_kind scope;     /* how far an offer reaches */
+    enum place_kind reach; /* of a request: resources of a narrower scope count as of this one */
     /* The chain of places from near to far, "" where unknown. */
     const char *places[PLACE_KIND_N];
     int64_t opened_ms;

@@ -5,6 +5,7 @@
 
 #include "model/lifecycle.h"
 #include "model/origin.h"
+#include "model/satisfaction.h"
 
 /* Who has it by now: each step of an escalation (升级) leads one on, the last one to nobody. */
 #define CASE_LEVEL_TABLE(X)                                                                        \
@@ -22,22 +23,14 @@
     X(MERGED, "merged")                                                                            \
     X(INVALID, "invalid") /* it was none, or was taken back */
 
-#define SATISFACTION_TABLE(X)                                                                      \
-    X(NONE, "")                                                                                    \
-    X(SATISFIED, "satisfied")                                                                      \
-    X(FAIRLY_SATISFIED, "fairly_satisfied")                                                        \
-    X(UNSATISFIED, "unsatisfied")
-
 #define CASE_WORD_DECLARE(thing, PREFIX, TABLE, MEMBER)                                            \
     enum thing { TABLE(MEMBER) PREFIX##_N };                                                       \
     const char *thing##_code(enum thing v);                                                        \
     bool thing##_parse(struct str code, enum thing *v_r);
 #define CASE_LEVEL_MEMBER(name, code) CASE_LEVEL_##name,
 #define CASE_OUTCOME_MEMBER(name, code) CASE_OUTCOME_##name,
-#define SATISFACTION_MEMBER(name, code) SATISFACTION_##name,
 CASE_WORD_DECLARE(case_level, CASE_LEVEL, CASE_LEVEL_TABLE, CASE_LEVEL_MEMBER)
 CASE_WORD_DECLARE(case_outcome, CASE_OUTCOME, CASE_OUTCOME_TABLE, CASE_OUTCOME_MEMBER)
-CASE_WORD_DECLARE(satisfaction, SATISFACTION, SATISFACTION_TABLE, SATISFACTION_MEMBER)
 
 struct case_ { /* `case` is a word of C */
     char id[ID_SIZE];

@@ -67,6 +67,7 @@ struct party {
     struct hours availability;
     int monthly_limit; /* -1: none stated */
     int month, helped; /* year × 12 + month of the count, matches agreed in it */
+    int64_t asked_ms;  /* when Linli last put a question to them */
 };
 struct resource {
     char community[ID_SIZE], id[ID_SIZE], party[ID_SIZE];
@@ -78,6 +79,10 @@ struct resource {
     enum place_kind scope; /* counted from the party's own place */
     struct hours hours;
     int64_t expires_ms; /* 0: never */
+    int64_t since_ms;   /* when it was registered, or last renewed; 0: not known */
+    int64_t asked_ms;   /* whether it goes on, 0: not yet; also in a group: `question` */
+    char question[ID_SIZE];
+    bool expired; /* its time has passed: it is offered no more */
 };
 
 void place_free(struct place **p);

@@ -51,6 +51,8 @@ bool role_parse(struct str code, enum role *r_r);
     X(CASE_CORRECT, "case.correct", GRID)                                                          \
     X(MESSAGE_CORRECT, "message.correct", STAFF)                                                   \
     X(OUTBOUND_RETRY, "outbound.retry", ADMIN)                                                     \
+    X(ADVICE_ACCEPT, "advice.accept", STAFF)                                                       \
+    X(ADVICE_DISMISS, "advice.dismiss", GRID)                                                      \
     X(DIRECTORY_IMPORT, "directory.import", ADMIN)                                                 \
     X(POLICY_PUT, "policy.put", ADMIN)                                                             \
     X(EMERGENCY_SET, "emergency.set", STAFF)

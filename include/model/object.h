@@ -7,11 +7,13 @@
 #include <stdint.h>
 
 #include "model/case.h"
+#include "model/advice.h"
 #include "model/directory.h"
 #include "model/lifecycle.h"
 #include "model/origin.h"
 #include "model/route.h"
 #include "model/slots.h"
+#include "model/sustain.h"
 
 /* X(name, code): code is the Redis hash and the word in the API. */
 #define OBJECT_KIND_TABLE(X)                                                                       \
@@ -26,6 +28,7 @@
     X(OUTBOUND, "outbound")                                                                        \
     X(ADVICE, "advice")                                                                            \
     X(TALLY, "tallies")                                                                            \
+    X(HABIT, "habits")                                                                             \
     X(META, "meta")
 enum object_kind {
 #define X(name, code) OBJECT_##name,
@@ -69,6 +72,9 @@ struct post {
     struct suggestion suggestion;
     int64_t responded_ms, matched_ms; /* of a request: first a claim or our post in the group, first
                                          somebody who agreed; 0: not yet */
+    int widened;                      /* steps taken while it waited in vain, see core/unmet.c */
+    enum place_kind reach; /* of a request that waits: so far it looks beyond the scopes of
+                              resources, for a person to decide; ENTRANCE: not at all */
 };
 
 #define MATCH_REASONS_MAX 12
@@ -104,30 +110,27 @@ struct match {
     bool blind; /* of its post, when it was proposed */
     bool ahead; /* an emergency is on, and who asks is vulnerable: before the others in review */
     struct suggestion suggestion; /* on the claim that made it */
+    int64_t posted_ms, agreed_ms; /* 0: it never was */
+    int64_t asked_ms;             /* for the outcome */
+    char question[ID_SIZE];       /* the group post that asked, or "" */
+    enum match_outcome outcome;
+    enum satisfaction satisfaction;
+    bool thanked;
 };
 
 struct outbound {
     char id[ID_SIZE]; /* also the idempotency key; its content never changes */
     int64_t version;
     enum outbound_state state;
-    char community[ID_SIZE], group[ID_SIZE], match[ID_SIZE];
+    enum outbound_kind kind;
+    char *permit; /* the policy's reason, or the person that allowed it */
+    char community[ID_SIZE], group[ID_SIZE], match[ID_SIZE]; /* match, resource: what it is about */
+    char resource[ID_SIZE];
     char *bot, *external_group, *text;
     char *reply_to;             /* the platform's message id it answers, or NULL */
     int64_t created_ms, due_ms; /* due: not sent before */
     int attempts;
     char *last_error;
-};
-
-/* A message that opened nothing, of which an adviser thinks that it should have: for staff to look
-   at. It goes when the conversation's line would. Its id ends with a hash of the message. */
-struct advice {
-    char id[ID_SIZE];
-    int64_t version;
-    char community[ID_SIZE], group[ID_SIZE], grid[ID_SIZE];
-    char *bot, *message, *sender_name, *text; /* masked */
-    enum intent intent;                       /* what was decided */
-    struct suggestion suggestion;
-    int64_t said_ms, expires_ms;
 };
 
 struct meta {            /* one a shard, id "meta" */

@@ -29,6 +29,7 @@ struct policy_row {
 
 struct policy_follow_up { /* what a group may be asked by itself */
     bool ask_outcome, thank;
+    bool ask_renewal; /* the owner of a resource that expires, whether it goes on */
 };
 struct policy_emergency {
     bool on;

@@ -40,7 +40,10 @@ CODES(route, route, route_code, route_parse)
 CODES(policy_party, policy_party, policy_party_code, policy_party_parse)
 CODES(case_level, case_level, case_level_code, case_level_parse)
 CODES(case_outcome, case_outcome, case_outcome_code, case_outcome_parse)
+CODES(outbound_kind, outbound_kind, outbound_kind_code, outbound_kind_parse)
+CODES(match_outcome, match_outcome, match_outcome_code, match_outcome_parse)
 CODES(satisfaction, satisfaction, satisfaction_code, satisfaction_parse)
+CODES(advice_kind, advice_kind, advice_kind_code, advice_kind_parse)
 
 static const char *side_code_of(int v)
 {
@@ -92,19 +95,14 @@ static const struct field group_fields[] = {F(group, ID, community), F(group, ID
                                             F(group, ID, place),     F(group, TEXT, connector),
                                             F(group, TEXT, bot),     F(group, TEXT, external_id),
                                             F(group, TEXT, name),    END};
-static const struct field party_fields[] = {F(party, ID, community),
-                                            F(party, ID, id),
-                                            F(party, ID, place),
-                                            E_ALWAYS(party, kind, party_kind),
-                                            F(party, TEXT, name),
-                                            F(party, STRS, external_ids),
-                                            F(party, STRS, roles),
-                                            F(party, STRS, tags),
-                                            F(party, HOURS, availability),
-                                            ALWAYS(party, INT, monthly_limit),
-                                            F(party, INT, month),
-                                            F(party, INT, helped),
-                                            END};
+static const struct field party_fields[] = {
+    F(party, ID, community),       F(party, ID, id),
+    F(party, ID, place),           E_ALWAYS(party, kind, party_kind),
+    F(party, TEXT, name),          F(party, STRS, external_ids),
+    F(party, STRS, roles),         F(party, STRS, tags),
+    F(party, HOURS, availability), ALWAYS(party, INT, monthly_limit),
+    F(party, INT, month),          F(party, INT, helped),
+    F(party, I64, asked_ms),       END};
 static const struct field resource_fields[] = {F(resource, ID, community),
                                                F(resource, ID, id),
                                                F(resource, ID, party),
@@ -118,6 +116,10 @@ static const struct field resource_fields[] = {F(resource, ID, community),
                                                E_ALWAYS(resource, scope, place_kind),
                                                F(resource, HOURS, hours),
                                                F(resource, I64, expires_ms),
+                                               F(resource, I64, since_ms),
+                                               F(resource, I64, asked_ms),
+                                               F(resource, ID, question),
+                                               F(resource, BOOL, expired),
                                                END};
 static const struct field policy_row_fields[] = {E(policy_row, category, category),
                                                  E(policy_row, urgency, urgency),
@@ -129,7 +131,8 @@ static const struct field policy_row_fields[] = {E(policy_row, category, categor
                                                  F(policy_row, TEXT, why),
                                                  END};
 static const struct field follow_up_fields[] = {F(policy_follow_up, BOOL, ask_outcome),
-                                                F(policy_follow_up, BOOL, thank), END};
+                                                F(policy_follow_up, BOOL, thank),
+                                                F(policy_follow_up, BOOL, ask_renewal), END};
 static const struct field emergency_fields[] = {
     F(policy_emergency, BOOL, on), F(policy_emergency, I64, since_ms),
     F(policy_emergency, TEXT, by), F(policy_emergency, TEXT, reason), END};
@@ -191,6 +194,8 @@ static const struct field post_fields[] = {
     S(post, suggestion, suggestion_fields),
     F(post, I64, responded_ms),
     F(post, I64, matched_ms),
+    F(post, INT, widened),
+    E(post, reach, place_kind),
     END};
 static const struct field match_fields[] = {F(match, ID, id),
                                             F(match, I64, version),
@@ -224,6 +229,13 @@ static const struct field match_fields[] = {F(match, ID, id),
                                             F(match, BOOL, blind),
                                             F(match, BOOL, ahead),
                                             S(match, suggestion, suggestion_fields),
+                                            F(match, I64, posted_ms),
+                                            F(match, I64, agreed_ms),
+                                            F(match, I64, asked_ms),
+                                            F(match, ID, question),
+                                            E(match, outcome, match_outcome),
+                                            E(match, satisfaction, satisfaction),
+                                            F(match, BOOL, thanked),
                                             END};
 static const struct field case_fields[] = {F(case_, ID, id),
                                            F(case_, I64, version),
@@ -277,6 +289,9 @@ static const struct field outbound_fields[] = {F(outbound, ID, id),
                                                F(outbound, I64, due_ms),
                                                F(outbound, INT, attempts),
                                                F(outbound, TEXT, last_error),
+                                               E(outbound, kind, outbound_kind),
+                                               F(outbound, TEXT, permit),
+                                               F(outbound, ID, resource),
                                                END};
 static const struct field advice_fields[] = {F(advice, ID, id),
                                              F(advice, I64, version),
@@ -291,11 +306,36 @@ static const struct field advice_fields[] = {F(advice, ID, id),
                                              S(advice, suggestion, suggestion_fields),
                                              F(advice, I64, said_ms),
                                              F(advice, I64, expires_ms),
+                                             E(advice, kind, advice_kind),
+                                             F(advice, ID, resource),
+                                             F(advice, ID, party),
+                                             F(advice, TEXT, sender),
+                                             F(advice, TEXT, item),
+                                             F(advice, TEXT, unit),
+                                             E(advice, category, category),
+                                             E(advice, mode, mode),
+                                             F(advice, DOUBLE, capacity),
+                                             E(advice, scope, place_kind),
                                              END};
 static const struct field tally_fields[] = {F(tally, ID, community),
                                             F(tally, ID, id),
                                             F(tally, I64, start_ms),
                                             {"counts", FIELD_TALLY, 0, NULL, NULL, false},
+                                            END};
+static const struct field habit_fields[] = {F(habit, ID, community),
+                                            F(habit, ID, id),
+                                            F(habit, ID, party),
+                                            F(habit, TEXT, sender),
+                                            F(habit, TEXT, word),
+                                            E(habit, category, category),
+                                            E(habit, mode, mode),
+                                            F(habit, TEXT, unit),
+                                            F(habit, DOUBLE, capacity),
+                                            E(habit, scope, place_kind),
+                                            F(habit, I64, last_ms),
+                                            F(habit, I64, second_ms),
+                                            F(habit, I64, third_ms),
+                                            F(habit, I64, suggested_ms),
                                             END};
 static const struct field meta_fields[] = {F(meta, I64, next_number), END};
 static const struct field talk_fields[] = {F(talk, ID, group),
@@ -327,6 +367,7 @@ static const struct {
     [OBJECT_OUTBOUND] = {outbound_fields, sizeof(struct outbound)},
     [OBJECT_ADVICE] = {advice_fields, sizeof(struct advice)},
     [OBJECT_TALLY] = {tally_fields, sizeof(struct tally)},
+    [OBJECT_HABIT] = {habit_fields, sizeof(struct habit)},
     [OBJECT_META] = {meta_fields, sizeof(struct meta)},
 };
 

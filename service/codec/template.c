@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+
 #define QUOTE_CHARS 40
 
 /* The first character of a resident's name and **; a unit's or the property's name as it is. */
@@ -108,4 +110,71 @@ void template_match(const struct match *m, const struct post *request, const str
     add_offer(out, offer, resource, helper, offer_place, english);
     buf_add_z(out, english ? "Does this fit? Answer 1 for yes, 2 for no."
                            : "合适吗？可以请回复 1，不方便请回复 2。");
+}
+
+/* --- what is no proposal --- */
+
+/* By place; a unit or the property by its name. */
+static void add_helper(struct buf *out, const struct note *n, bool english)
+{
+    bool named = n->party && n->party->kind != PARTY_RESIDENT && n->party->name;
+    bool placed = n->party_place && n->party_place->name && n->party_place->name[0];
+    if (named) {
+        buf_add_z(out, n->party->name);
+        return;
+    }
+    if (!placed) {
+        buf_add_z(out, english ? "a neighbour" : "一位邻居");
+        return;
+    }
+    buf_add_z(out, english ? "a neighbour of " : "");
+    buf_add_z(out, n->party_place->name);
+    buf_add_z(out, english ? "" : "的邻居");
+}
+
+static void add_outcome(struct buf *out, const struct note *n, bool english)
+{
+    buf_add_z(out, english ? "[Mutual aid] " : "【邻里互助】");
+    add_name(out, NULL, n->request->origin.sender_name, english);
+    add_place(out, n->request_place, english);
+    buf_add_z(out, english ? ": " : "：");
+    add_quote(out, n->request->text, english);
+    buf_add_z(out,
+              english
+                  ? "\nIs it solved? Answer 1 for yes, 2 for no; whether you are satisfied "
+                    "is welcome, too."
+                  : "\n这件事解决了吗？已解决请回复 1，未解决请回复 2；也可以直接说满意或不满意。");
+}
+
+static void add_thanks(struct buf *out, const struct note *n, bool english)
+{
+    buf_add_z(out, english ? "[Mutual aid] Thanks to " : "【邻里互助】谢谢");
+    add_helper(out, n, english);
+    buf_add_z(out, english ? " for helping with " : "帮了忙：");
+    add_quote(out, n->request->text, english);
+}
+
+static void add_renewal(struct buf *out, const struct note *n, bool english)
+{
+    char until[TIME_TEXT_SIZE];
+    time_format(until, n->until_ms, n->zone_min);
+    until[10] = 0; /* the day */
+    buf_add_z(out, english ? "[Mutual aid] To " : "【邻里互助】");
+    add_helper(out, n, english);
+    buf_add_z(out, english ? ": what you offer (" : "：您登记的「");
+    add_items(out, n->resource, english);
+    buf_add_z(out, english ? ") stands until " : "」到 ");
+    buf_add_z(out, until);
+    buf_add_z(out, english ? ". Does it go on? Answer 1 for yes, 2 for no."
+                           : " 为止。继续提供请回复 1，不再提供请回复 2。");
+}
+
+void template_note(const struct note *n, bool english, struct buf *out)
+{
+    if (n->kind == OUTBOUND_OUTCOME)
+        add_outcome(out, n, english);
+    else if (n->kind == OUTBOUND_THANKS)
+        add_thanks(out, n, english);
+    else if (n->kind == OUTBOUND_RENEWAL)
+        add_renewal(out, n, english);
 }

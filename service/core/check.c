@@ -1,5 +1,5 @@
 /* The invariants of the state, recomputed from scratch. */
-#include "core_priv.h"
+#include "sustain_priv.h"
 
 #include <math.h>
 #include <string.h>
@@ -62,7 +62,7 @@ static bool check_resource(const struct core *c, const struct node *n, struct er
 {
     const struct resource *r = n->object;
     struct held h = held(n);
-    bool open = r->capacity - r->reserved > EPSILON;
+    bool open = resource_is_open(r);
     if (fabs(h.all - r->reserved) > EPSILON * 10)
         return fail(why, n, "reserved is not what its matches hold");
     if (r->reserved > r->capacity + EPSILON * 10 && h.all - h.agreed > EPSILON)
@@ -139,19 +139,30 @@ static bool check_match(const struct core *c, const struct node *n, struct errbu
     return check_score(n, why) && check_ends(c, n, why);
 }
 
+/* A post from before permits were written on it has that of its match. */
+static bool has_permit(const struct core *c, const struct outbound *o)
+{
+    const struct node *m = node_find(c, OBJECT_MATCH, o->match);
+    bool old = !o->permit && o->kind == OUTBOUND_PROPOSAL;
+    return (o->permit && o->permit[0]) || (old && m && match_of_node(m)->decided_by) ||
+           (old && o->state != OUTBOUND_WAITING && o->state != OUTBOUND_SENDING);
+}
+
+static bool let_out_locked(const struct core *c, const struct outbound *o)
+{
+    const struct match *m = match_of_node(node_find(c, OBJECT_MATCH, o->match));
+    return m->decided_by && !strcmp(m->decided_by, BY_POLICY) &&
+           policy_locks(m->category, m->urgency);
+}
+
 static bool check_outbound(const struct core *c, const struct node *n, struct errbuf *why)
 {
     const struct outbound *o = n->object;
-    const struct node *mn = node_find(c, OBJECT_MATCH, o->match);
-    bool waits = o->state == OUTBOUND_WAITING;
-    if (waits && (!mn || match_of_node(mn)->state != MATCH_APPROVED))
-        return fail(why, n, "waits without an approval");
-    if (waits && strcmp(match_of_node(mn)->outbound, o->id) != 0)
-        return fail(why, n, "waits beside another post of the same match");
-    if (waits && !match_of_node(mn)->decided_by)
+    if (o->state == OUTBOUND_WAITING && !outbound_is_wanted(c, o))
+        return fail(why, n, "waits, and what it is about is another by now");
+    if (!has_permit(c, o))
         return fail(why, n, "has nobody's permit");
-    if (waits && !strcmp(match_of_node(mn)->decided_by, BY_POLICY) &&
-        policy_locks(match_of_node(mn)->category, match_of_node(mn)->urgency))
+    if (o->state == OUTBOUND_WAITING && o->kind == OUTBOUND_PROPOSAL && let_out_locked(c, o))
         return fail(why, n, "no table may let it out by itself");
     return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
 }
@@ -219,8 +230,12 @@ static bool check_due(const struct core *c, const struct node *n, struct errbuf 
 static bool check_advice(const struct node *n, struct errbuf *why)
 {
     const struct advice *a = n->object;
-    if (!a->message || !a->text || !a->suggestion.at_ms)
+    if (a->kind == ADVICE_MESSAGE && (!a->message || !a->text || !a->suggestion.at_ms))
         return fail(why, n, "without its message, text or suggestion");
+    if (a->kind == ADVICE_RECURRING && (!a->item || a->capacity <= 0))
+        return fail(why, n, "without what it is about, or how much there is");
+    if (a->kind == ADVICE_RENEWAL && !a->resource[0])
+        return fail(why, n, "without its resource");
     return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
 }
 
@@ -283,7 +298,7 @@ static int count_open(const struct core *c)
     }
     for (const struct node *x = c->objects[OBJECT_RESOURCE]; x; x = x->hh.next) {
         const struct resource *r = x->object;
-        n += r->capacity - r->reserved > EPSILON;
+        n += resource_is_open(r);
     }
     return n;
 }

@@ -1,5 +1,4 @@
-/* Answers in the chat that settle something: claims on requests and offers, and a yes or a no to a
-   post of ours. */
+/* Answers in the chat that settle something: claims on requests and offers. */
 #include "core_priv.h"
 
 #include <string.h>
@@ -168,70 +167,4 @@ void claim_next(struct core *c, struct node *post)
         if (match_in_line(m))
             match_served(c, post->links[i], quantity);
     }
-}
-
-/* --- yes or no to a post of ours --- */
-
-enum answer { ANSWER_NONE, ANSWER_YES, ANSWER_NO };
-
-static enum answer answer_of(const char *text)
-{
-    static const char *const yes[] = {"1",    "可以", "可以的", "行", "行的", "好",
-                                      "好的", "要得", "没问题", "ok", "OK",   "yes",
-                                      "Yes",  "👌",    "[OK]",   "中", "得",   "可以可以"};
-    static const char *const no[] = {"2",    "不方便", "不行", "不可以",
-                                     "不用", "不用了", "没空", "no",
-                                     "No",   "算了",   "不要", "不好意思，不方便"};
-    struct str s = str_trim(str_of(text));
-    while (s.n && strchr("!.~", s.p[s.n - 1]))
-        s.n--;
-    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-        if (str_is(s, yes[i]))
-            return ANSWER_YES;
-    for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-        if (str_is(s, no[i]))
-            return ANSWER_NO;
-    return ANSWER_NONE;
-}
-
-struct asked { /* the latest post of ours in this group that asks this sender */
-    const struct core *c;
-    const struct said *s;
-    struct node *found;
-};
-
-static bool look_for_asked(void *arg, struct node *n)
-{
-    struct asked *q = arg;
-    const struct match *m = n->object;
-    const struct node *on =
-        n->kind == OBJECT_MATCH ? node_find(q->c, OBJECT_OUTBOUND, m->outbound) : NULL;
-    const struct outbound *o = on ? on->object : NULL;
-    if (o && m->state == MATCH_POSTED && !strcmp(o->group, q->s->m->group))
-        q->found = n;
-    return !q->found;
-}
-
-/* A quote of something that we know is an answer to that, not to our post. */
-static bool quotes_another(struct core *c, const struct said *s)
-{
-    return s->m->reply_to && (talk_line(s->talk, s->m->reply_to) || thread_quoted(c, s));
-}
-
-bool answer_take(struct core *c, const struct said *s)
-{
-    enum answer a = answer_of(s->m->text);
-    struct asked q = {.c = c, .s = s};
-    if (!a || quotes_another(c, s))
-        return false;
-    own_each(c, s, look_for_asked, &q);
-    if (!q.found)
-        return false;
-    char request[ID_SIZE];
-    memcpy(request, match_of_node(q.found)->request, sizeof request);
-    match_event(c, q.found, a == ANSWER_YES ? MATCH_EVENT_AGREE : MATCH_EVENT_DECLINE);
-    struct node *again = a == ANSWER_NO ? node_find(c, OBJECT_POST, request) : NULL;
-    if (again)
-        propose_for(c, again);
-    return true;
 }

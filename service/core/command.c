@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "sustain_priv.h"
 
 void command_reply(struct doing *d, enum err e, const char *detail)
 {
@@ -39,6 +40,8 @@ static const struct {
                         [COMMAND_CASE_MERGE] = {OBJECT_CASE, true},
                         [COMMAND_CASE_FOLLOW_UP] = {OBJECT_CASE, true},
                         [COMMAND_OUTBOUND_RETRY] = {OBJECT_OUTBOUND, false},
+                        [COMMAND_ADVICE_ACCEPT] = {OBJECT_ADVICE, true},
+                        [COMMAND_ADVICE_DISMISS] = {OBJECT_ADVICE, true},
                         [COMMAND_DIRECTORY_IMPORT] = {OBJECT_PLACE, false},
                         [COMMAND_POLICY_PUT] = {OBJECT_POLICY, true},
                         [COMMAND_EMERGENCY_SET] = {OBJECT_POLICY, false}};
@@ -52,6 +55,8 @@ static const char *grid_of(const struct node *n)
         return ((const struct post *)n->object)->origin.grid;
     case OBJECT_CASE:
         return ((const struct case_ *)n->object)->origin.grid;
+    case OBJECT_ADVICE:
+        return ((const struct advice *)n->object)->grid;
     default:
         return "";
     }
@@ -66,6 +71,8 @@ static int64_t version_of(const struct node *n)
         return ((const struct post *)n->object)->version;
     case OBJECT_CASE:
         return ((const struct case_ *)n->object)->version;
+    case OBJECT_ADVICE:
+        return ((const struct advice *)n->object)->version;
     default:
         return 0;
     }
@@ -335,12 +342,18 @@ static void retry(struct doing *d)
         command_reply(d, ERR_CONFLICT, "it is not a dead letter");
         return;
     }
-    if (!m || !match_event(c, m, MATCH_EVENT_APPROVE)) {
-        command_reply(d, ERR_CONFLICT, "its match has ended; there is nothing to post any more");
+    bool proposal = o->kind == OUTBOUND_PROPOSAL;
+    if (proposal ? !m || !match_event(c, m, MATCH_EVENT_APPROVE) : !outbound_is_wanted(c, o)) {
+        command_reply(d, ERR_CONFLICT,
+                      "what it is about has ended; there is nothing to post any more");
         return;
     }
-    mem_replace(&match_of_node(m)->decided_by, d->cmd->actor);
-    outbound_retry(c, d->n, m);
+    if (proposal) {
+        mem_replace(&match_of_node(m)->decided_by, d->cmd->actor);
+        str_copy(match_of_node(m)->outbound, ID_SIZE, str_of(o->id));
+        node_touch(c, m);
+    }
+    outbound_retry(c, d->n, d->cmd->actor);
     command_reply(d, ERR_OK, NULL);
 }
 
@@ -387,6 +400,8 @@ void decide_command(struct core *c, const struct command *cmd)
         [COMMAND_POST_CORRECT] = correct_post,
         [COMMAND_CASE_CORRECT] = correct_case,
         [COMMAND_MESSAGE_CORRECT] = correct_message,
+        [COMMAND_ADVICE_ACCEPT] = advice_accept,
+        [COMMAND_ADVICE_DISMISS] = advice_dismiss,
         [COMMAND_POLICY_PUT] = policy_put,
         [COMMAND_EMERGENCY_SET] = policy_emergency_set};
     struct doing d = {.c = c, .cmd = cmd};

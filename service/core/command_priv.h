@@ -34,4 +34,8 @@ void correct_post(struct doing *d);
 void correct_case(struct doing *d);
 void correct_message(struct doing *d);
 
+/* --- advice_command.c --- */
+void advice_accept(struct doing *d);
+void advice_dismiss(struct doing *d);
+
 #endif

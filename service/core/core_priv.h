@@ -122,6 +122,7 @@ enum list_kind {
     LIST_SENDER = 's',    /* the same of people not registered, by community/sender */
     LIST_CASES = 'c',     /* live cases of a community */
     LIST_CLOSED = 'd',    /* cases of a community that are closed: they may be reopened */
+    LIST_RENEWALS = 'n',  /* resources of a party whose owner was asked in a group */
     LIST_ROLES = 'r',     /* parties with a role, and property managers */
     LIST_BUILDINGS = 'b', /* buildings and entrances */
 };
@@ -231,7 +232,9 @@ bool called_by_name(const struct said *s, const char *sender_name, const struct 
 /* --- claim.c --- */
 struct node *claim_take(struct core *c, struct said *s); /* the post it answers, or NULL */
 void claim_next(struct core *c, struct node *post);      /* who stood in line, once there is room */
-bool answer_take(struct core *c, const struct said *s);  /* yes or no to a post of ours */
+
+/* --- answer.c --- */
+bool answer_take(struct core *c, const struct said *s); /* yes or no to a post of ours */
 
 /* --- closure.c --- */
 struct node *closure_take(struct core *c, const struct said *s);
@@ -251,6 +254,8 @@ bool match_pends(const struct match *m); /* it holds, and nobody has agreed yet 
  */
 bool match_in_line(const struct match *m);
 void match_served(struct core *c, struct node *m, double quantity); /* its turn has come */
+/* When a match that was agreed on is given up: nobody has told how it went. */
+int64_t match_silent_ms(const struct core *c, const struct match *m);
 
 /* --- propose.c --- */
 void propose_for(struct core *c, struct node *post);
@@ -329,7 +334,7 @@ bool fault_is_named(const char *text);
 /* --- outbound.c --- */
 bool outbound_create(struct core *c, struct node *match, int64_t wait_ms);
 void outbound_cancel(struct core *c, const char *id);
-void outbound_retry(struct core *c, struct node *n, struct node *match); /* a dead one */
+void outbound_retry(struct core *c, struct node *n, const char *permit); /* a dead one */
 void outbound_deliver(struct core *c, const struct delivery *d);
 void outbound_tick(struct core *c, struct node *n);
 

@@ -1,6 +1,6 @@
 /* What the clock brings: a binary heap. Each thing knows its own place in it, so that it is moved
    or taken out in O(log n), and the first one is always truly due. */
-#include "core_priv.h"
+#include "sustain_priv.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -16,7 +16,7 @@ int64_t due_of(const struct core *c, const struct node *n)
     const struct advice *a = n->object;
     switch (n->kind) {
     case OBJECT_POST:
-        return post_is_final(p->state) ? p->closed_ms + c->o.keep_ms : p->expires_ms;
+        return post_is_final(p->state) ? p->closed_ms + c->o.keep_ms : unmet_due_ms(p);
     case OBJECT_MATCH:
         return match_is_final(m->state) ? m->decided_ms + c->o.keep_ms : m->deadline_ms;
     case OBJECT_CASE:
@@ -31,6 +31,10 @@ int64_t due_of(const struct core *c, const struct node *n)
         return a->expires_ms;
     case OBJECT_TALLY:
         return tally_due_ms(n->object);
+    case OBJECT_RESOURCE:
+        return renewal_due_ms(n->object);
+    case OBJECT_HABIT:
+        return habit_due_ms(n->object);
     default:
         return INT64_MAX;
     }

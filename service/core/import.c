@@ -1,5 +1,5 @@
 /* A directory is taken whole or not at all. */
-#include "core_priv.h"
+#include "sustain_priv.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -78,7 +78,10 @@ static struct node *put_row(struct core *c, enum object_kind kind, const char *c
     struct node *n = node_find(c, kind, key);
     if (n && kind == OBJECT_RESOURCE) /* what is promised stays promised */
         ((struct resource *)*row)->reserved = ((struct resource *)n->object)->reserved;
+    if (kind == OBJECT_RESOURCE)
+        renewal_put(c, *row, n);
     if (n && kind == OBJECT_PARTY) {
+        ((struct party *)*row)->asked_ms = ((struct party *)n->object)->asked_ms;
         ((struct party *)*row)->month = ((struct party *)n->object)->month;
         ((struct party *)*row)->helped = ((struct party *)n->object)->helped;
     }

@@ -142,6 +142,7 @@ void lists_seat(struct core *c, struct node *n)
     const struct case_ *k = n->object;
     const struct party *p = n->object;
     const struct place *place = n->object;
+    const struct resource *r = n->object;
     bool sits = false;
     switch (n->kind) {
     case OBJECT_POST:
@@ -162,6 +163,10 @@ void lists_seat(struct core *c, struct node *n)
     case OBJECT_PLACE:
         list_key(key, LIST_BUILDINGS, place->community, "");
         sits = place->kind == PLACE_BUILDING || place->kind == PLACE_ENTRANCE;
+        break;
+    case OBJECT_RESOURCE:
+        list_key(key, LIST_RENEWALS, r->community, r->party);
+        sits = r->question[0];
         break;
     default:
         return;

@@ -1,6 +1,6 @@
 /* The life of matches, and the capacity that they hold. match_event is the only door: what a state
    reserves, releases and fulfils is decided here and nowhere else. */
-#include "core_priv.h"
+#include "sustain_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -114,17 +114,30 @@ static int64_t agreed_for(const struct core *c, const struct match *m)
     return asked > had ? asked : had;
 }
 
+int64_t match_silent_ms(const struct core *c, const struct match *m)
+{
+    int64_t at = agreed_for(c, m);
+    return (at > m->agreed_ms ? at : m->agreed_ms) + AGREED_MS;
+}
+
+/* That is after the time they have named, or a day, where its outcome is asked for. */
+static int64_t agreed_deadline(const struct core *c, const struct match *m)
+{
+    int64_t at = agreed_for(c, m);
+    if (!outcome_will_ask(c, m))
+        return match_silent_ms(c, m);
+    return at > c->now_ms ? at + HOUR_MS : c->now_ms + DAY_MS;
+}
+
 static void set_deadline(struct core *c, struct match *m)
 {
     static const int64_t waits[MATCH_STATE_N] = {[MATCH_IN_REVIEW] = REVIEW_MS,
                                                  [MATCH_APPROVED] = SENT_MS,
                                                  [MATCH_POSTED] = ANSWER_MS,
-                                                 [MATCH_AGREED] = AGREED_MS,
                                                  [MATCH_FULFILLED] = CLOSE_MS};
-    int64_t from = m->state == MATCH_AGREED ? agreed_for(c, m) : 0;
-    if (from < c->now_ms)
-        from = c->now_ms;
-    m->deadline_ms = waits[m->state] ? from + waits[m->state] : 0;
+    m->deadline_ms = m->state == MATCH_AGREED ? agreed_deadline(c, m)
+                     : waits[m->state]        ? c->now_ms + waits[m->state]
+                                              : 0;
     m->decided_ms = c->now_ms;
 }
 
@@ -146,6 +159,12 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
     int64_t since_ms = m->decided_ms;
     if (!match_apply(&m->state, event))
         return false;
+    if (m->state == MATCH_POSTED)
+        m->posted_ms = c->now_ms;
+    if (m->state == MATCH_AGREED)
+        m->agreed_ms = c->now_ms;
+    if (m->state == MATCH_FULFILLED)
+        m->outcome = MATCH_OUTCOME_SOLVED;
     set_deadline(c, m);
     if (match_holds(before) && !match_holds(m->state))
         account_both(c, m, -m->quantity, m->state == MATCH_FULFILLED ? m->quantity : 0);
@@ -153,6 +172,8 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
         count_help(c, m);
     if (match_is_final(m->state) || m->state == MATCH_AGREED)
         outbound_cancel(c, m->outbound);
+    if (m->state != MATCH_AGREED)
+        outbound_cancel(c, m->question);
     node_touch(c, n);
     tally_match(c, m, before, since_ms);
     tell_audit(c, "match.change", n, match_state_code(before), match_state_code(m->state));
@@ -160,6 +181,7 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
     if (m->state == MATCH_FULFILLED) {
         meet_if_full(c, request_node(c, m));
         meet_if_full(c, offer_node(c, m));
+        outcome_thank(c, n);
     }
     return true;
 }

@@ -1,6 +1,6 @@
 /* Group posts: made with the permit of a policy or a person, sent only by a decision of the clock,
    so that taking back and sending can never cross. Their content never changes. */
-#include "core_priv.h"
+#include "sustain_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +18,18 @@ static void tell_outbound(struct core *c, enum event_kind kind, const struct out
         e->text = keep(c, o->text);
 }
 
-static const struct place *place_of(const struct core *c, const char *community, const char *id)
+const struct place *outbound_place(const struct core *c, const char *community, const char *id)
 {
     const struct node *n = id[0] ? node_in(c, OBJECT_PLACE, community, id) : NULL;
     return n ? n->object : NULL;
+}
+
+char *outbound_note(struct core *c, struct note *n)
+{
+    struct buf text;
+    buf_init(&text);
+    c->o.note_text(n, c->o.english, &text);
+    return buf_take(&text);
 }
 
 static char *text_of(struct core *c, const struct match *m, const struct post *request)
@@ -32,9 +40,44 @@ static char *text_of(struct core *c, const struct match *m, const struct post *r
     const char *there = offer ? offer->origin.place : helper ? helper->place : "";
     buf_init(&text);
     c->o.post_text(m, request, offer, resource_of(c, m->community, m->resource), helper,
-                   place_of(c, m->community, request->origin.place),
-                   place_of(c, m->community, there), c->o.english, &text);
+                   outbound_place(c, m->community, request->origin.place),
+                   outbound_place(c, m->community, there), c->o.english, &text);
     return buf_take(&text);
+}
+
+struct node *outbound_put(struct core *c, const struct outgoing *g, char *text)
+{
+    const struct node *gn = node_in(c, OBJECT_GROUP, g->community, g->group);
+    if (!gn) {
+        free(text);
+        return NULL;
+    }
+    const struct group *group = gn->object;
+    struct outbound *o = NEW(struct outbound);
+    new_id(c, 'o', o->id);
+    o->kind = g->kind;
+    o->permit = mem_dup(g->permit);
+    str_copy(o->community, ID_SIZE, str_of(g->community));
+    str_copy(o->group, ID_SIZE, str_of(group->id));
+    str_copy(o->match, ID_SIZE, str_of(g->match ? g->match : ""));
+    str_copy(o->resource, ID_SIZE, str_of(g->resource ? g->resource : ""));
+    o->bot = mem_dup(group->bot);
+    o->external_group = mem_dup(group->external_id);
+    o->text = text;
+    o->reply_to = mem_dup(g->reply_to);
+    o->created_ms = c->now_ms;
+    o->due_ms = g->due_ms;
+    struct node *n = node_put(c, OBJECT_OUTBOUND, o->id, o);
+    node_touch(c, n);
+    tell_audit(c, "outbound.create", n, NULL, outbound_state_code(o->state));
+    return n;
+}
+
+/* By the row of the policy that let it, else by the person who did. */
+static const char *permit_of(const struct match *m)
+{
+    bool policy = m->decided_by && !strcmp(m->decided_by, BY_POLICY);
+    return policy ? m->route_why : m->decided_by;
 }
 
 /* False when there is no group to post into any more. */
@@ -42,27 +85,18 @@ bool outbound_create(struct core *c, struct node *match, int64_t wait_ms)
 {
     struct match *m = match->object;
     const struct post *request = post_of(c, m->request);
-    const struct node *gn =
-        request ? node_in(c, OBJECT_GROUP, m->community, request->origin.group) : NULL;
-    if (!gn)
+    if (!request || !node_in(c, OBJECT_GROUP, m->community, request->origin.group))
         return false;
-    const struct group *g = gn->object;
-    struct outbound *o = NEW(struct outbound);
-    new_id(c, 'o', o->id);
-    str_copy(o->community, ID_SIZE, str_of(m->community));
-    str_copy(o->group, ID_SIZE, str_of(g->id));
-    str_copy(o->match, ID_SIZE, str_of(m->id));
-    o->bot = mem_dup(g->bot);
-    o->external_group = mem_dup(g->external_id);
-    o->text = text_of(c, m, request);
-    o->reply_to = mem_dup(request->origin.message);
-    o->created_ms = c->now_ms;
-    o->due_ms = c->now_ms + wait_ms;
-    str_copy(m->outbound, ID_SIZE, str_of(o->id));
+    const struct outgoing g = {.kind = OUTBOUND_PROPOSAL,
+                               .community = m->community,
+                               .group = request->origin.group,
+                               .permit = permit_of(m),
+                               .match = m->id,
+                               .reply_to = request->origin.message,
+                               .due_ms = c->now_ms + wait_ms};
+    struct node *n = outbound_put(c, &g, text_of(c, m, request));
+    str_copy(m->outbound, ID_SIZE, str_of(n->key));
     node_touch(c, match);
-    struct node *n = node_put(c, OBJECT_OUTBOUND, o->id, o);
-    node_touch(c, n);
-    tell_audit(c, "outbound.create", n, NULL, outbound_state_code(o->state));
     return true;
 }
 
@@ -85,39 +119,54 @@ void outbound_cancel(struct core *c, const char *id)
         step(c, n, OUTBOUND_EVENT_CANCEL);
 }
 
-void outbound_retry(struct core *c, struct node *n, struct node *match)
+void outbound_retry(struct core *c, struct node *n, const char *permit)
 {
     struct outbound *o = n->object;
     o->attempts = 0;
     o->due_ms = c->now_ms;
     mem_replace(&o->last_error, NULL);
-    str_copy(match_of_node(match)->outbound, ID_SIZE, str_of(o->id));
-    node_touch(c, match);
+    mem_replace(&o->permit, permit);
     step(c, n, OUTBOUND_EVENT_RETRY);
 }
 
-/* It could not be posted: a person has the match again. */
-static void hand_back(struct core *c, struct node *match, const char *note)
+bool outbound_is_wanted(const struct core *c, const struct outbound *o)
 {
-    if (match && match_event(c, match, MATCH_EVENT_HOLD))
+    const struct node *n = node_find(c, OBJECT_MATCH, o->match);
+    const struct match *m = n ? n->object : NULL;
+    const struct resource *r = resource_of(c, o->community, o->resource);
+    switch (o->kind) {
+    case OUTBOUND_OUTCOME:
+        return m && m->state == MATCH_AGREED && !strcmp(m->question, o->id);
+    case OUTBOUND_THANKS:
+        return m && (m->state == MATCH_FULFILLED || m->state == MATCH_CLOSED);
+    case OUTBOUND_RENEWAL:
+        return r && !r->expired && !strcmp(r->question, o->id);
+    default:
+        return m && m->state == MATCH_APPROVED && !strcmp(m->outbound, o->id);
+    }
+}
+
+/* It could not be posted: a person has the match again. */
+static void hand_back(struct core *c, const struct outbound *o, const char *note)
+{
+    struct node *match = node_find(c, OBJECT_MATCH, o->match);
+    if (o->kind == OUTBOUND_PROPOSAL && match && match_event(c, match, MATCH_EVENT_HOLD))
         mem_replace(&match_of_node(match)->note, note);
 }
 
 void outbound_tick(struct core *c, struct node *n)
 {
     const struct outbound *o = n->object;
-    struct node *m = node_find(c, OBJECT_MATCH, o->match);
     if (o->state == OUTBOUND_SENDING) { /* nobody has fetched it */
         step(c, n, OUTBOUND_EVENT_GIVE_UP);
-        hand_back(c, m, "群消息没有发出去，机器人一直没有来取");
+        hand_back(c, o, "群消息没有发出去，机器人一直没有来取");
         return;
     }
     if (o->state != OUTBOUND_WAITING) {
         node_drop(c, n);
         return;
     }
-    bool permitted = m && match_of_node(m)->state == MATCH_APPROVED;
-    step(c, n, permitted ? OUTBOUND_EVENT_SEND : OUTBOUND_EVENT_CANCEL);
+    step(c, n, outbound_is_wanted(c, o) ? OUTBOUND_EVENT_SEND : OUTBOUND_EVENT_CANCEL);
 }
 
 static void note_failure(struct core *c, struct node *n, const struct delivery *d)
@@ -134,10 +183,10 @@ void outbound_deliver(struct core *c, const struct delivery *d)
     struct outbound *o = n ? n->object : NULL;
     if (!o || o->state != OUTBOUND_SENDING) /* told twice, or long decided */
         return;
-    struct node *m = node_find(c, OBJECT_MATCH, o->match);
     if (d->outcome == DELIVERY_DONE) {
+        struct node *m = node_find(c, OBJECT_MATCH, o->match);
         step(c, n, OUTBOUND_EVENT_DELIVER);
-        if (m)
+        if (m && o->kind == OUTBOUND_PROPOSAL)
             match_event(c, m, MATCH_EVENT_POST);
         return;
     }
@@ -145,5 +194,5 @@ void outbound_deliver(struct core *c, const struct delivery *d)
     if (d->outcome == DELIVERY_FAILED)
         return;
     step(c, n, OUTBOUND_EVENT_GIVE_UP);
-    hand_back(c, m, "群消息没有发出去，机器人一直没有接收");
+    hand_back(c, o, "群消息没有发出去，机器人一直没有接收");
 }

@@ -1,5 +1,5 @@
 /* Requests and offers: opening and closing. */
-#include "core_priv.h"
+#include "sustain_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +127,7 @@ struct node *post_open(struct core *c, const struct said *s, enum side side)
     tally_post_opened(c, p);
     tell_audit(c, "post.open", n, NULL, post_state_code(p->state));
     post_tell(c, EVENT_POST_OPENED, p);
+    habit_note(c, p, s->group);
     return n;
 }
 

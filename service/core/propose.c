@@ -1,5 +1,5 @@
 /* Proposals: for a post that has opened, or is free again, the best of what there is. */
-#include "core_priv.h"
+#include "sustain_priv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,6 +81,7 @@ static void side_of_post(const struct core *c, const struct node *n, struct matc
                              .start_ms = p->slots.time.start_ms,
                              .end_ms = p->slots.time.end_ms,
                              .scope = PLACE_COMMUNITY,
+                             .reach = p->reach,
                              .opened_ms = p->opened_ms};
     place_chain(c, p->origin.community, p->origin.place, s->places);
     fill_helper(c, s, p->origin.community, p->origin.party);
@@ -327,6 +328,10 @@ static void route(struct core *c, struct node *n, const struct post *request)
 {
     struct match *m = n->object;
     policy_route(c, m, request);
+    if (unmet_is_beyond(c, m, request)) {
+        m->route = ROUTE_REVIEW;
+        mem_replace(&m->route_why, "超出该资源登记的服务范围，由人决定");
+    }
     match_tell_proposed(c, m);
     c->reason = m->route_why;
     if (m->route == ROUTE_REVIEW)

@@ -1,5 +1,5 @@
 /* The objects of a shard, by key; every change of one passes through node_touch. */
-#include "core_priv.h"
+#include "sustain_priv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +38,7 @@ static bool is_open(const struct node *n)
     const struct resource *r = n->object;
     if (n->kind == OBJECT_POST)
         return !post_is_final(p->state) && post_left(p) > 0;
-    return n->kind == OBJECT_RESOURCE && r->capacity - r->reserved > EPSILON;
+    return n->kind == OBJECT_RESOURCE && resource_is_open(r);
 }
 
 static void index_node(struct core *c, struct node *n)
@@ -331,8 +331,9 @@ void core_free(struct core **core)
 
 static void key_of(enum object_kind kind, const void *object, char out[OBJECT_KEY_SIZE])
 {
-    const struct place *row = object; /* community and id come first there and in a tally */
-    if (kind <= OBJECT_POLICY || kind == OBJECT_TALLY)
+    const struct place *row =
+        object; /* community and id come first there, in a tally and in a habit */
+    if (kind <= OBJECT_POLICY || kind == OBJECT_TALLY || kind == OBJECT_HABIT)
         object_key(out, row->community, row->id);
     else
         str_copy(out, OBJECT_KEY_SIZE, str_of(kind == OBJECT_META ? "meta" : object));

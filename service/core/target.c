@@ -100,8 +100,9 @@ static void hint_thing(struct core *c, const struct said *s, const struct post *
     f[TARGET_WORDS] = (float)text_likeness(c->o.work, str_of(s->m->text), str_of(p->text));
     f[TARGET_LEAF] = s->reading.category_guess == p->category;
     f[TARGET_UNIT] = a->unit[0] && !strcmp(a->unit, b->unit);
-    f[TARGET_LEFT] = post_left(p) > 0;
-    f[TARGET_FREE] = thread_is_free(c, p);
+    bool places = p->side == SIDE_REQUEST && p->asked > 1 + EPSILON; /* there is a line for them */
+    f[TARGET_LEFT] = places || post_left(p) > 0;
+    f[TARGET_FREE] = places || thread_is_free(c, p);
 }
 
 /* What the model makes of the message as an answer to it. */

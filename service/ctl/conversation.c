@@ -14,7 +14,8 @@ static struct core *core_with_group(const struct text_model *model, struct text_
                                    .zone_min = 480,
                                    .auto_score = 1,
                                    .seal = seal_nothing,
-                                   .post_text = template_match};
+                                   .post_text = template_match,
+                                   .note_text = template_note};
     struct core *c = core_new(&o);
     struct place *place = NEW(struct place);
     struct group *group = NEW(struct group);

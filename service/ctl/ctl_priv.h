@@ -53,6 +53,7 @@ struct ctl { /* the flags that every subcommand knows */
       "ID merge ID | ID follow-up solved|unsolved|unreached [--satisfaction S] "                   \
       "[--reason TEXT] [--version N]",                                                             \
       "move a case on, send it elsewhere, make it part of another, note how it went")              \
+    X(advice, "[--kind K] | accept ID | dismiss ID", "recurring offers, resources that expire")    \
     X(correct,                                                                                     \
       "ID [--group G] [--intent I] [--category C] [--urgency U] [--mode M] [--flags F,F]",         \
       "what a post's, case's or (with its group) message's text means")                            \

@@ -283,7 +283,8 @@ static int dry(struct ctl *c, struct text_model *model, const struct directory *
                                    .explain = flag_is(c, "--explain"),
                                    .auto_score = 0.75f,
                                    .seal = seal_nothing,
-                                   .post_text = template_match};
+                                   .post_text = template_match,
+                                   .note_text = template_note};
     static const struct policy built_in = {.version = 1};
     struct run r = {.ctl = c, .directory = d, .check = flag_is(c, "--check"), .english = o.english},
                present = r;

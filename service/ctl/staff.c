@@ -152,6 +152,7 @@ static const char *folder_of(char letter)
     return letter == 'm'   ? "matches"
            : letter == 'c' ? "cases"
            : letter == 'p' ? "posts"
+           : letter == 'a' ? "advice"
                            : "deadletters";
 }
 
@@ -174,17 +175,19 @@ int ctl_show(struct ctl *c)
 /* Without --version, the version that stands there now: a person at a shell has just looked. */
 static bool version_now(struct ctl *c, const char *id, char out[24])
 {
+    bool is_match = id[0] == 'm';
     struct answer a;
     struct json_doc *doc;
     struct buf path;
     buf_init(&path);
-    buf_addf(&path, "/v1/matches/%s", id);
+    buf_addf(&path, "/v1/%s/%s", folder_of(id[0]), id);
     int code = client_get(c, buf_z_borrow(&path), &a, &doc);
     buf_deinit(&path);
     if (code)
         return false;
-    const struct json *match = json_get(json_get(json_root(doc), "item"), "match");
-    snprintf(out, 24, "\"%lld\"", (long long)json_get_i64(match, "version", 0));
+    const struct json *root = json_root(doc);
+    const struct json *object = is_match ? json_get(json_get(root, "item"), "match") : root;
+    snprintf(out, 24, "\"%lld\"", (long long)json_get_i64(object, "version", 0));
     json_doc_free(&doc);
     answer_deinit(&a);
     return true;
@@ -209,7 +212,7 @@ static int act(struct ctl *c, const char *what, const char *done, bool needs_rea
         return CTL_FAILED;
     buf_init(&path);
     buf_init(&body);
-    buf_addf(&path, "/v1/matches/%s/%s", id, what);
+    buf_addf(&path, "/v1/%s/%s/%s", folder_of(id[0]), id, what);
     struct json_out j = json_out(&body);
     json_object(&j, NULL);
     if (reason)
@@ -245,6 +248,38 @@ int ctl_reject(struct ctl *c)
 int ctl_undo(struct ctl *c)
 {
     return act(c, "undo", "已撤销，未发出  (undone, not sent)", false);
+}
+
+/* --- advice --- */
+
+static void print_advice(const struct json *root)
+{
+    const struct json *items = json_get(root, "items");
+    for (const struct json *a = json_first(items); a; a = json_next(a))
+        printf("%s  %-9s %s %s %s\n", json_get_z(a, "id", ""), json_get_z(a, "kind", ""),
+               json_get_z(a, "item", ""), json_get_z(a, "resource", json_get_z(a, "party", "")),
+               json_get_z(a, "text", ""));
+    if (!json_count(items))
+        puts("没有建议  (no advice)");
+}
+
+int ctl_advice(struct ctl *c)
+{
+    const char *kind = flag_value(c, "--kind"), *what = word(c);
+    struct buf path;
+    if (what && !strcmp(what, "accept"))
+        return act(c, "accept", "已采纳  (accepted)", false);
+    if (what && !strcmp(what, "dismiss"))
+        return act(c, "dismiss", "已搁置  (dismissed)", false);
+    if (what)
+        return usage(c, "accept ID or dismiss ID");
+    buf_init(&path);
+    buf_add_z(&path, "/v1/advice?limit=1000");
+    if (kind)
+        buf_addf(&path, "&kind=%s", kind);
+    int code = get_and_print(c, buf_z_borrow(&path), print_advice);
+    buf_deinit(&path);
+    return code;
 }
 
 /* --- dead letters --- */

@@ -263,6 +263,8 @@ void flow_core_options(const struct flow *f, int shard, struct core_options *o)
         .seal = seal_for_core,
         .seal_arg = (void *)f->key,
         .post_text = template_match,
+        .note_text = template_note,
+        .widen = c->widen_unmet,
     };
 }
 

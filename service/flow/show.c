@@ -110,7 +110,15 @@ static void show_alert(struct json_out *j, const struct event *e)
     json_z(j, "text", e->text);
     optional(j, "message", e->message);
     optional(j, "case", e->case_id);
+    optional(j, "post", e->post);
     optional(j, "assignee", e->assignee);
+}
+
+static void show_advice(struct json_out *j, const struct event *e)
+{
+    json_z(j, "advice", e->advice);
+    json_z(j, "kind", e->alert);
+    json_z(j, "category", category_code(e->category));
 }
 
 static void show_suggestion(struct json_out *j, const struct event *e)
@@ -147,6 +155,7 @@ static void (*const shows[EVENT_N])(struct json_out *, const struct event *) = {
     [EVENT_OUTBOUND] = show_outbound,
     [EVENT_OUTBOUND_CHANGED] = show_outbound,
     [EVENT_SUGGESTION] = show_suggestion,
+    [EVENT_ADVICE] = show_advice,
     [EVENT_DIRECTORY] = show_nothing,
     [EVENT_ALERT] = show_alert,
     [EVENT_POLICY] = show_nothing,

@@ -30,7 +30,7 @@ struct outline {
     uint32_t start_s, end_s; /* the seconds around; 0: open */
     int64_t opened_ms;
     double left;
-    uint8_t category, mode, party_kind, scope;
+    uint8_t category, mode, party_kind, scope, reach;
     bool named;    /* it names items */
     bool starts;   /* it says from when */
     bool timed;    /* it starts, or has hours */

@@ -34,6 +34,7 @@ void outline_of(const struct match_side *s, struct outline *o)
     o->mode = (uint8_t)s->mode;
     o->party_kind = (uint8_t)s->party_kind;
     o->scope = (uint8_t)s->scope;
+    o->reach = (uint8_t)s->reach;
     o->named = s->n_items > 0;
     o->starts = s->start_ms != 0;
     o->timed = s->start_ms || (s->hours && s->hours->n);
@@ -60,8 +61,9 @@ static enum place_kind common(const struct outline *a, const struct outline *b)
 
 static bool in_scope(const struct outline *r, const struct outline *o)
 {
-    uint32_t there = o->places[o->scope];
-    return there ? there == r->places[o->scope] : common(r, o) <= PLACE_COMMUNITY;
+    int scope = o->scope > r->reach ? o->scope : r->reach;
+    uint32_t there = o->places[scope];
+    return there ? there == r->places[scope] : common(r, o) <= PLACE_COMMUNITY;
 }
 
 static bool times_meet(const struct outline *r, const struct outline *o, int64_t now_ms)

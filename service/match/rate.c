@@ -65,7 +65,8 @@ static enum place_kind common(const struct match_side *a, const struct match_sid
 
 static bool in_scope(const struct match_side *r, const struct match_side *o)
 {
-    const char *there = o->places[o->scope], *here = r->places[o->scope];
+    enum place_kind scope = o->scope > r->reach ? o->scope : r->reach;
+    const char *there = o->places[scope], *here = r->places[scope];
     if (!there || !there[0]) /* its own place is not known so finely: the community counts */
         return common(r, o) <= PLACE_COMMUNITY;
     return here && !strcmp(there, here);

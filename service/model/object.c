@@ -121,6 +121,7 @@ static void outbound_free(struct outbound *o)
     free(o->text);
     free(o->reply_to);
     free(o->last_error);
+    free(o->permit);
     free(o);
 }
 
@@ -130,6 +131,9 @@ static void advice_free(struct advice *a)
     free(a->message);
     free(a->sender_name);
     free(a->text);
+    free(a->sender);
+    free(a->item);
+    free(a->unit);
     suggestion_deinit(&a->suggestion);
     free(a);
 }
@@ -144,6 +148,7 @@ void object_free(enum object_kind kind, void **object)
     struct resource *resource = *object;
     struct policy *policy = *object;
     struct tally *tally = *object;
+    struct habit *habit = *object;
     switch (kind) {
     case OBJECT_PLACE:
         place_free(&place);
@@ -177,6 +182,9 @@ void object_free(enum object_kind kind, void **object)
         break;
     case OBJECT_TALLY:
         tally_free(&tally);
+        break;
+    case OBJECT_HABIT:
+        habit_free(&habit);
         break;
     default:
         free(*object);

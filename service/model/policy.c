@@ -240,4 +240,6 @@ void policy_print(const struct policy *p, struct buf *out)
         buf_add_z(out, "; asks for the outcome");
     if (p->follow_up.thank)
         buf_add_z(out, "; thanks");
+    if (p->follow_up.ask_renewal)
+        buf_add_z(out, "; asks owners");
 }

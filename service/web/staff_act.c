@@ -35,6 +35,7 @@ static int64_t version_of(enum object_kind kind, const void *o)
            : kind == OBJECT_POST   ? ((const struct post *)o)->version
            : kind == OBJECT_CASE   ? ((const struct case_ *)o)->version
            : kind == OBJECT_POLICY ? ((const struct policy *)o)->version
+           : kind == OBJECT_ADVICE ? ((const struct advice *)o)->version
                                    : 0;
 }
 
@@ -132,10 +133,11 @@ static struct act *act_new(struct http_request *rq, const struct principal *p,
 
 static const char *community_of(enum object_kind kind, const void *o)
 {
-    return kind == OBJECT_MATCH  ? ((const struct match *)o)->community
-           : kind == OBJECT_POST ? ((const struct post *)o)->origin.community
-           : kind == OBJECT_CASE ? ((const struct case_ *)o)->origin.community
-                                 : ((const struct outbound *)o)->community;
+    return kind == OBJECT_MATCH    ? ((const struct match *)o)->community
+           : kind == OBJECT_POST   ? ((const struct post *)o)->origin.community
+           : kind == OBJECT_CASE   ? ((const struct case_ *)o)->origin.community
+           : kind == OBJECT_ADVICE ? ((const struct advice *)o)->community
+                                   : ((const struct outbound *)o)->community;
 }
 
 /* The object is read first: its community decides whether this token may touch it at all. */
@@ -214,6 +216,18 @@ void staff_undo(struct http_request *rq, void *arg)
 {
     (void)arg;
     act_simple(rq, COMMAND_MATCH_UNDO, OBJECT_MATCH);
+}
+
+void staff_advice_accept(struct http_request *rq, void *arg)
+{
+    (void)arg;
+    act_simple(rq, COMMAND_ADVICE_ACCEPT, OBJECT_ADVICE);
+}
+
+void staff_advice_dismiss(struct http_request *rq, void *arg)
+{
+    (void)arg;
+    act_simple(rq, COMMAND_ADVICE_DISMISS, OBJECT_ADVICE);
 }
 
 /* --- editing the extracted fields --- */

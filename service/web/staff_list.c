@@ -49,8 +49,15 @@ static struct facts facts_of(enum object_kind kind, const void *object)
                               false,
                               c->assignee};
     case OBJECT_ADVICE:
-        return (struct facts){a->community, a->grid, "",  category_code(a->suggestion.category), "",
-                              a->version,   false,   NULL};
+        return (struct facts){
+            a->community,
+            a->grid,
+            "",
+            category_code(a->kind == ADVICE_MESSAGE ? a->suggestion.category : a->category),
+            "",
+            a->version,
+            false,
+            NULL};
     case OBJECT_RESOURCE:
         return (struct facts){r->community, "", "", category_code(r->category), "", 0, false, NULL};
     default: /* the directory's structs all begin with the community */
@@ -71,7 +78,9 @@ static bool passes(struct ask *a, const struct found *f)
     return !strcmp(x.community, a->wanted) &&
            (!a->grid[0] || !x.grid[0] || !strcmp(a->grid, x.grid)) && wanted(a, "state", x.state) &&
            (x.blind || wanted(a, "category", x.category)) && wanted(a, "side", x.side) &&
-           (!x.assignee || wanted(a, "assignee", x.assignee));
+           (!x.assignee || wanted(a, "assignee", x.assignee)) &&
+           (f->kind != OBJECT_ADVICE ||
+            wanted(a, "kind", advice_kind_code(((const struct advice *)f->object)->kind)));
 }
 
 static int by_key(const void *a, const void *b)
@@ -203,3 +212,4 @@ LIST(staff_places, OBJECT_PLACE)
 LIST(staff_groups, OBJECT_GROUP)
 SINGLE(staff_post, OBJECT_POST)
 SINGLE(staff_case, OBJECT_CASE)
+SINGLE(staff_advice_one, OBJECT_ADVICE)

@@ -72,7 +72,10 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("POST", "/v1/cases/{id}/merge", staff_case_merge, "make it part of another")                 \
     X("POST", "/v1/cases/{id}/follow-up", staff_case_follow_up, "note how it went")                \
     X("POST", "/v1/cases/{id}/correct", staff_case_correct, "say what its message means")          \
-    X("GET", "/v1/advice", staff_advice, "messages that an adviser thinks worth a look")           \
+    X("GET", "/v1/advice", staff_advice, "what staff are advised to look at")                      \
+    X("GET", "/v1/advice/{id}", staff_advice_one, "one piece of advice")                           \
+    X("POST", "/v1/advice/{id}/accept", staff_advice_accept, "make the resource, or renew it")     \
+    X("POST", "/v1/advice/{id}/dismiss", staff_advice_dismiss, "put it aside")                     \
     X("GET", "/v1/resources", staff_resources, "standing resources")                               \
     X("GET", "/v1/parties", staff_parties, "parties: residents, property, units, community")       \
     X("GET", "/v1/places", staff_places, "places")                                                 \
@@ -114,8 +117,9 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_places, staff_groups, staff_unassigned, staff_import, staff_audit, staff_events,
     staff_dead, staff_dead_one, staff_dead_replay, staff_status, staff_openapi, staff_post_correct,
     staff_case_correct, staff_case_dispatch, staff_case_merge, staff_case_follow_up,
-    staff_message_correct, staff_talk, staff_labels, staff_agreement, staff_models,
-    staff_model_part, staff_model_bring, staff_model_use, staff_model_rollback, staff_model_file,
-    staff_policy, staff_policy_put, staff_emergency, staff_report;
+    staff_advice_one, staff_advice_accept, staff_advice_dismiss, staff_message_correct, staff_talk,
+    staff_labels, staff_agreement, staff_models, staff_model_part, staff_model_bring,
+    staff_model_use, staff_model_rollback, staff_model_file, staff_policy, staff_policy_put,
+    staff_emergency, staff_report;
 
 #endif

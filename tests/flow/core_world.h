@@ -36,6 +36,7 @@ struct world {
     struct row *rows, *talks;
     int64_t now_ms;
     int blind_percent;
+    bool widens;
 };
 
 /* Sealing that a test can look through: it must never come out of the core in any text. */
@@ -61,8 +62,10 @@ static inline struct core_options world_options(const struct world *w)
                                               [URGENCY_URGENT] = 30 * SECOND_MS},
                                  .auto_score = 0.7f,
                                  .blind_percent = w->blind_percent,
+                                 .widen = w->widens,
                                  .seal = world_seal,
-                                 .post_text = template_match};
+                                 .post_text = template_match,
+                                 .note_text = template_note};
 }
 
 static inline struct text_model *world_model(void)
@@ -181,6 +184,13 @@ static inline void world_blind(struct world *w, int percent)
     core_configure(w->core, &o);
 }
 
+static inline void world_widen(struct world *w, bool widens)
+{
+    w->widens = widens;
+    const struct core_options o = world_options(w);
+    core_configure(w->core, &o);
+}
+
 static inline void world_deinit(struct world *w)
 {
     core_free(&w->core);
@@ -212,6 +222,7 @@ static inline void world_take_over(struct world *w, const struct world *from)
     struct errbuf eb;
     struct talk *t;
     world_init(w, from->model, from->work);
+    w->widens = from->widens;
     world_blind(w, from->blind_percent);
     w->now_ms = from->now_ms;
     copy_rows(&w->rows, from->rows);

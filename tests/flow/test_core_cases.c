@@ -236,9 +236,9 @@ static const struct step what_nobody_answers_ends_in_its_time_steps[] = {
     {"08:00:00", SAY("m1", "g-22", "n204", "谁家有吉他借用一下"), .tells = "request m1"},
     {"08:10:00", SAY("m2", "g-22", "n216", "今晚八点前想借一台缝纫机"), .tells = "request m2"},
     {"20:59:59", WAIT, .tells = ""},
-    {"21:00:00", WAIT, .tells = "expired m2"}, /* an hour after it was wanted */
+    {"21:00:00", WAIT, .tells = "unmet m2, alert unmet m2"}, /* an hour after it was wanted */
     {"4T07:59:59", WAIT, .tells = ""},
-    {"4T08:00:00", WAIT, .tells = "expired m1"},
+    {"4T08:00:00", WAIT, .tells = "unmet m1, alert unmet m1"},
 };
 SCENARIO(what_nobody_answers_ends_in_its_time)
 
@@ -302,7 +302,7 @@ static const struct step after_a_no_the_next_candidate_is_asked_steps[] = {
     {"08:06:01", DELIVER(GONE), .tells = "post dead, m3+m2 in_review"}, /* a person has it now */
     {"2T08:06:00", WAIT, .tells = ""},
     {"2T08:06:01", WAIT, .tells = "m3+m2 lapsed"},
-    {"4T08:02:00", WAIT, .tells = "unmet m3"}, /* it stays on the gap board */
+    {"4T08:02:00", WAIT, .tells = "unmet m3, alert unmet m3"}, /* it stays on the gap board */
 };
 SCENARIO(after_a_no_the_next_candidate_is_asked)
 
@@ -313,7 +313,7 @@ static const struct step what_nobody_reviews_gives_way_to_the_next_steps[] = {
      .tells = "offer m2"},
     {"2T07:59:59", WAIT, .tells = ""},
     {"2T08:00:00", WAIT, .tells = "m1+r-15 lapsed, m1+m2 proposed review, m1+m2 in_review"},
-    {"4T08:00:00", WAIT, .tells = "m1+m2 lapsed, unmet m1"},
+    {"4T08:00:00", WAIT, .tells = "m1+m2 lapsed, unmet m1, alert unmet m1"},
 };
 SCENARIO(what_nobody_reviews_gives_way_to_the_next)
 

@@ -403,7 +403,7 @@ static const struct step staff_ask_how_it_went_steps[] = {
      .tells = "ok, case verified p-55"},
     {"09:40:00", EVENT(CLOSE, "m1"), .tells = "ok, case closed p-55"},
     {"09:50:00",
-     ORDER(CASE_FOLLOW_UP, .on = "m1", .follow_up = {true, false, SATISFACTION_UNSATISFIED}),
+     ORDER(CASE_FOLLOW_UP, .on = "m1", .follow_up = {true, false, SATISFACTION_DISSATISFIED}),
      .tells = "ok, case closed p-55"},
 };
 
@@ -413,7 +413,7 @@ static void staff_ask_how_it_went(void **state)
     PLAY(&world, staff_ask_how_it_went_steps);
     const struct case_ *k = case_for("m1");
     assert_int_equal(k->outcome, CASE_OUTCOME_SOLVED);
-    assert_int_equal(k->satisfaction, SATISFACTION_UNSATISFIED);
+    assert_int_equal(k->satisfaction, SATISFACTION_DISSATISFIED);
     assert_true(k->contacted && !k->solved);
     assert_int_equal(k->followed_up_ms, step_time("09:50:00"));
     static const int counts[TALLY_FOLLOWUP_N] = {[TALLY_FOLLOWUP_VALID] = 1, /* asked thrice */

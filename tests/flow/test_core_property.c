@@ -67,6 +67,10 @@ static const char *const chats[] = {"早上好",
                                     "好的",
                                     "谁家炖肉这么香",
                                     "👌",
+                                    "解决了",
+                                    "还没有",
+                                    "很满意",
+                                    "继续",
                                     "ok",
                                     "物业电话多少",
                                     "【通知】明天九点到十七点停水"};
@@ -138,6 +142,14 @@ enum {
     DID_HEAR,
     DID_MERGE,
     DID_NAME_END,
+    DID_ASK,
+    DID_OUTCOME,
+    DID_THANK,
+    DID_RENEW,
+    DID_RECUR,
+    DID_ACCEPT,
+    DID_UNMET,
+    DID_WIDEN,
     DID_N
 };
 
@@ -233,6 +245,27 @@ static bool is_sending(const void *object)
 
 /* --- entries --- */
 
+static bool is_asked(const void *object)
+{
+    const struct match *m = object;
+    return m->state == MATCH_POSTED || (m->state == MATCH_AGREED && m->question[0]);
+}
+
+/* Somebody answers what was asked: whose request it is, in its group. */
+static void answer_it(struct run *r, struct message *m, struct arena *a)
+{
+    static const char *const words[] = {"1",      "１",     "好的", "👌",     "2",
+                                        "不方便", "还没有", "满意", "解决了"};
+    const char *key = choose(r, OBJECT_MATCH, is_asked);
+    const struct match *x = key ? core_find(r->a.core, OBJECT_MATCH, key) : NULL;
+    const struct post *p = x ? core_find(r->a.core, OBJECT_POST, x->request) : NULL;
+    if (!p)
+        return;
+    m->group = arena_dup_in(a, str_of(p->origin.group));
+    m->sender = arena_dup_in(a, str_of(p->origin.sender));
+    m->text = PICK(words);
+}
+
 static void make_message(struct run *r, struct entry *e, struct arena *a)
 {
     struct message *m = &e->message;
@@ -252,6 +285,8 @@ static void make_message(struct run *r, struct entry *e, struct arena *a)
                            : r->senders.v[any(chance(45) ? 4 : (uint32_t)r->senders.n)];
     m->sender_name = chance(10) ? NAME_ROOM "王姐" : "王姐";
     m->text = arena_dup_in(a, buf_str_borrow(&text));
+    if (chance(4))
+        answer_it(r, m, a);
     m->time_ms = r->a.now_ms - any(3) * (int64_t)any(5000);
     m->zone_min = 480;
     const char *earlier = r->recent[any(64)];
@@ -272,10 +307,11 @@ static int64_t version_of(const struct world *w, enum object_kind kind, const ch
     const void *o = id ? core_find(w->core, kind, id) : NULL;
     if (!o)
         return 1;
-    return kind == OBJECT_MATCH  ? ((const struct match *)o)->version
-           : kind == OBJECT_POST ? ((const struct post *)o)->version
-           : kind == OBJECT_CASE ? ((const struct case_ *)o)->version
-                                 : 1;
+    return kind == OBJECT_MATCH    ? ((const struct match *)o)->version
+           : kind == OBJECT_POST   ? ((const struct post *)o)->version
+           : kind == OBJECT_CASE   ? ((const struct case_ *)o)->version
+           : kind == OBJECT_ADVICE ? ((const struct advice *)o)->version
+                                   : 1;
 }
 
 static void make_edit(struct command *c)
@@ -309,12 +345,13 @@ static void make_case_order(struct run *r, struct command *c, struct arena *a)
 static void make_command(struct run *r, struct entry *e, struct arena *a)
 {
     static const enum object_kind of[COMMAND_N] = {
-        [COMMAND_MATCH_APPROVE] = OBJECT_MATCH, [COMMAND_MATCH_REJECT] = OBJECT_MATCH,
-        [COMMAND_MATCH_UNDO] = OBJECT_MATCH,    [COMMAND_POST_EDIT] = OBJECT_POST,
-        [COMMAND_CASE_EVENT] = OBJECT_CASE,     [COMMAND_OUTBOUND_RETRY] = OBJECT_OUTBOUND,
-        [COMMAND_CASE_DISPATCH] = OBJECT_CASE,  [COMMAND_CASE_MERGE] = OBJECT_CASE,
-        [COMMAND_CASE_FOLLOW_UP] = OBJECT_CASE, [COMMAND_POST_CORRECT] = OBJECT_POST,
-        [COMMAND_CASE_CORRECT] = OBJECT_CASE,   [COMMAND_MESSAGE_CORRECT] = OBJECT_GROUP};
+        [COMMAND_MATCH_APPROVE] = OBJECT_MATCH,  [COMMAND_MATCH_REJECT] = OBJECT_MATCH,
+        [COMMAND_MATCH_UNDO] = OBJECT_MATCH,     [COMMAND_POST_EDIT] = OBJECT_POST,
+        [COMMAND_CASE_EVENT] = OBJECT_CASE,      [COMMAND_OUTBOUND_RETRY] = OBJECT_OUTBOUND,
+        [COMMAND_CASE_DISPATCH] = OBJECT_CASE,   [COMMAND_CASE_MERGE] = OBJECT_CASE,
+        [COMMAND_CASE_FOLLOW_UP] = OBJECT_CASE,  [COMMAND_POST_CORRECT] = OBJECT_POST,
+        [COMMAND_CASE_CORRECT] = OBJECT_CASE,    [COMMAND_MESSAGE_CORRECT] = OBJECT_GROUP,
+        [COMMAND_ADVICE_ACCEPT] = OBJECT_ADVICE, [COMMAND_ADVICE_DISMISS] = OBJECT_ADVICE};
     struct command *c = &e->command;
     e->kind = ENTRY_COMMAND;
     c->kind = (enum command_kind)any(COMMAND_DIRECTORY_IMPORT);
@@ -391,8 +428,11 @@ static void make_import(struct run *r, struct entry *e, struct directory *d, str
     *d = (struct directory){0};
     assert_int_equal(folder_read("deploy/sample", d, &faults, &eb), ERR_OK);
     buf_deinit(&faults);
-    for (int i = 0; i < d->n_resources; i++)
+    for (int i = 0; i < d->n_resources; i++) {
         d->resources[i]->capacity = any(4);
+        if (chance(60)) /* some expire, and a few have */
+            d->resources[i]->expires_ms = r->a.now_ms + (any(12) - (int64_t)1) * DAY_MS;
+    }
     for (int i = 0; i < d->n_parties; i++)
         d->parties[i]->monthly_limit = (int)any(4) - 1;
     if (chance(20)) /* points nowhere: all of it is refused */
@@ -416,6 +456,7 @@ static void make_policy(struct run *r, struct entry *e, struct arena *a)
                                            CATEGORY_MEDICINE};
     struct policy *p = ARENA_NEW(a, struct policy);
     struct command *c = &e->command;
+    p->follow_up = (struct policy_follow_up){chance(85), chance(85), chance(85)};
     p->rows = ARENA_ARRAY(a, struct policy_row, 10);
     p->rows[p->n_rows++] = (struct policy_row){.urgency = URGENCY_CRITICAL, .route = ROUTE_REVIEW};
     for (int i = 0; i < 4; i++)
@@ -504,6 +545,27 @@ static void check_told(struct run *r)
         check_private(fx->talks[i]->text, "talk");
 }
 
+/* What is no proposal is made only while it is allowed, and never of what neighbours settled. */
+static void check_permit(struct run *r, const struct outbound *o)
+{
+    const struct match *m = core_find(r->a.core, OBJECT_MATCH, o->match);
+    bool fresh = o->state == OUTBOUND_WAITING && o->created_ms == r->a.now_ms && o->version == 1;
+    if (!o->permit || !o->permit[0])
+        fail_msg("%s has no permit", o->id);
+    if (o->kind == OUTBOUND_PROPOSAL || !fresh)
+        return;
+    const struct policy *p = core_find(r->a.core, OBJECT_POLICY, "c-lx/policy");
+    if (!p || (o->kind == OUTBOUND_OUTCOME  ? !p->follow_up.ask_outcome
+               : o->kind == OUTBOUND_THANKS ? !p->follow_up.thank
+                                            : !p->follow_up.ask_renewal))
+        fail_msg("%s was made where it is not allowed", o->id);
+    if (o->kind != OUTBOUND_RENEWAL && (!m || m->route == ROUTE_SELF || !m->posted_ms))
+        fail_msg("%s is about what Linli did not bring about", o->id);
+    r->done[DID_ASK] += o->kind == OUTBOUND_OUTCOME;
+    r->done[DID_THANK] += o->kind == OUTBOUND_THANKS;
+    r->done[DID_RENEW] += o->kind == OUTBOUND_RENEWAL;
+}
+
 static void check_outbound(struct run *r, const struct outbound *o)
 {
     struct known *k = known_at(r, OBJECT_OUTBOUND, o->id, true);
@@ -511,7 +573,10 @@ static void check_outbound(struct run *r, const struct outbound *o)
     if (!k->text)
         k->text = mem_dup(o->text);
     assert_string_equal(k->text, o->text); /* one idempotency key, one content */
+    check_permit(r, o);
     const struct known *m = known_at(r, OBJECT_MATCH, o->match, false);
+    if (o->kind != OUTBOUND_PROPOSAL)
+        return;
     if (o->state == OUTBOUND_WAITING || o->state == OUTBOUND_SENDING)
         if (!m || !m->permitted)
             fail_msg("%s (%s) has nobody's permit", o->id, o->match);
@@ -581,8 +646,15 @@ static void note_permits(struct run *r, const struct entry *e)
         r->done[DID_EMERGENCY] += !strcmp(fx->audits[i].action, "emergency.set");
         r->done[DID_REFUSE] += !strcmp(fx->audits[i].action, "match.refuse");
         r->done[DID_HOLD] += put && !strcmp(fx->audits[i].action, "match.change");
+        r->done[DID_OUTCOME] += !strcmp(fx->audits[i].action, "match.outcome");
+        r->done[DID_WIDEN] += !strcmp(fx->audits[i].action, "post.widen");
+        r->done[DID_ACCEPT] += !strcmp(fx->audits[i].action, "resource.create") ||
+                               !strcmp(fx->audits[i].action, "resource.renew");
     }
     for (int i = 0; i < fx->n_events; i++) {
+        const struct event *x = &fx->events[i];
+        r->done[DID_UNMET] += x->kind == EVENT_ALERT && !strcmp(x->alert, "unmet");
+        r->done[DID_RECUR] += x->kind == EVENT_ADVICE && !strcmp(x->alert, "recurring");
         r->done[DID_AGREE] += fx->events[i].kind == EVENT_MATCH_AGREED;
         r->done[DID_CASE] += fx->events[i].kind == EVENT_CASE_OPENED;
         r->done[DID_MEET] +=
@@ -666,6 +738,7 @@ COMPARE(case, CASE)
 COMPARE(outbound, OUTBOUND)
 COMPARE(advice, ADVICE)
 COMPARE(tally, TALLY)
+COMPARE(habit, HABIT)
 COMPARE(meta, META)
 
 /* Everything in memory lies in the store as it is: no change went untold. */
@@ -681,6 +754,7 @@ static void check_stored(const struct world *w)
     core_each(w->core, OBJECT_OUTBOUND, compare_outbound, &x);
     core_each(w->core, OBJECT_ADVICE, compare_advice, &x);
     core_each(w->core, OBJECT_TALLY, compare_tally, &x);
+    core_each(w->core, OBJECT_HABIT, compare_habit, &x);
     core_each(w->core, OBJECT_META, compare_meta, &x);
 }
 
@@ -809,6 +883,7 @@ static void run_steps(struct run *r, uint64_t from, int steps)
     seed = from;
     world_init(&r->a, model, work);
     world_blind(&r->a, 60);
+    world_widen(&r->a, true);
     core_loaded(r->a.core, 0);
     time_parse(STR("2026-11-20T07:00:00+08:00"), &r->a.now_ms, NULL);
     world_import(&r->a, "deploy/sample");
@@ -819,6 +894,11 @@ static void run_steps(struct run *r, uint64_t from, int steps)
         step(r, a);
         if (any(400) == 0)
             take_over(r);
+        if (any(900) == 0) { /* a reload of the settings */
+            world_widen(&r->a, !r->a.widens);
+            if (r->twin)
+                world_widen(&r->b, r->a.widens);
+        }
         if (any(1000) == 0) {
             check_stored(&r->a);
             counting_check(&r->counting, &r->a);
@@ -854,7 +934,7 @@ static void random_entries_break_no_invariant(void **state)
     int n = steps ? atoi(steps) : STEPS;
     run_steps(&r, from ? strtoull(from, NULL, 10) : 20261123, n);
     for (size_t i = 0; i < sizeof r.done / sizeof *r.done; i++)
-        if (n >= STEPS && r.done[i] < 20)
+        if (n >= STEPS && r.done[i] < (i < DID_ASK ? 20 : 5))
             fail_msg("the run never came to do thing %zu often enough: %d", i, r.done[i]);
     run_free(&r);
 }

@@ -237,6 +237,28 @@ function listen(headers = {}) {
   return out;
 }
 
+test('a resource that expires is asked about, and staff renew it', async () => {
+  const [party] = (await call('admin', 'GET', '/v1/parties')).json.items, community = party.community;
+  const now = Date.now();
+  const row = { community, id: 'r-soon', party: party.id, category: 'tools', items: ['订书机'], capacity: 1, unit: '个', mode: 'lend', scope: 'community', expires_ms: now + 8000 };
+  const places = (await call('admin', 'GET', '/v1/places')).json.items.filter((p) => p.kind === 'community');
+  const put = await call('admin', 'POST', '/v1/import', { body: { places, resources: [row] } });
+  assert.equal(put.status, 200, put.text);
+  const found = async () => (await call('staff', 'GET', '/v1/advice?kind=renewal')).json.items.find((a) => a.resource === 'r-soon');
+  const a = await until('the question', found, 15000);
+  assert.equal(a.item, '订书机');
+  assert.equal((await call('staff', 'GET', `/v1/advice/${a.id}`)).json.resource, 'r-soon');
+  assert.equal((await call('staff', 'GET', '/v1/advice?kind=recurring')).json.items.length, 0);
+  problem(await call('grid', 'POST', `/v1/advice/${a.id}/accept`, { body: {}, headers: version(a) }), 403);
+  problem(await call('staff', 'POST', `/v1/advice/${a.id}/accept`, { body: {} }), 428);
+  const done = await call('staff', 'POST', `/v1/advice/${a.id}/accept`, { body: {}, headers: version(a) });
+  assert.equal(done.status, 200, done.text);
+  assert.equal(done.json.id, 'r-soon');
+  assert.ok(Date.parse(done.json.expires) > now + 10000, done.text);
+  assert.equal(await found(), undefined);
+  problem(await call('staff', 'GET', `/v1/advice/${a.id}`), 404);
+});
+
 test('live events go on where they stopped', async () => {
   const first = listen();
   await until('the stream', () => first.status === 200);
@@ -305,7 +327,7 @@ test('the description and the routes are one', async () => {
   }
   const ids = { post: (await call('admin', 'GET', '/v1/posts?limit=1')).json.items[0].id, match: (await call('admin', 'GET', '/v1/matches?limit=1')).json.items[0].id, case: (await call('admin', 'GET', '/v1/cases?limit=1')).json.items[0].id };
   for (const [route, methods] of Object.entries(openapi.paths)) {
-    if (!methods.get || /outbox|events|(deadletters|models)\/\{/.test(route)) continue;
+    if (!methods.get || /outbox|events|(deadletters|models|advice)\/\{/.test(route)) continue;
     const kind = /\/(post|match|case)e?s\//.exec(route)?.[1];
     const rs = await call('admin', 'GET', kind ? route.replace('{id}', ids[kind]) : route.replace('{report}', 'gap'));
     assert.equal(rs.status, 200, `${route}: ${rs.text}`);

@@ -66,13 +66,15 @@ static const struct field party[] = {
     F(party, ID, community),      F(party, ID, id),     F(party, ID, place),
     E(party, kind, PARTY_KIND_N), F(party, Z, name),    F(party, LIST, external_ids),
     F(party, LIST, roles),        F(party, LIST, tags), F(party, HOURS, availability),
-    F(party, INT, monthly_limit), F(party, INT, month), F(party, INT, helped)};
+    F(party, INT, monthly_limit), F(party, INT, month), F(party, INT, helped),
+    F(party, I64, asked_ms)};
 static const struct field resource[] = {
-    F(resource, ID, community),        F(resource, ID, id),       F(resource, ID, party),
-    E(resource, category, CATEGORY_N), F(resource, LIST, items),  F(resource, DBL, capacity),
-    F(resource, DBL, reserved),        F(resource, Z, unit),      F(resource, Z, notes),
-    E(resource, mode, MODE_N),         F(resource, HOURS, hours), E(resource, scope, PLACE_KIND_N),
-    F(resource, I64, expires_ms)};
+    F(resource, ID, community),        F(resource, ID, id),        F(resource, ID, party),
+    E(resource, category, CATEGORY_N), F(resource, LIST, items),   F(resource, DBL, capacity),
+    F(resource, DBL, reserved),        F(resource, Z, unit),       F(resource, Z, notes),
+    E(resource, mode, MODE_N),         F(resource, HOURS, hours),  E(resource, scope, PLACE_KIND_N),
+    F(resource, I64, expires_ms),      F(resource, I64, since_ms), F(resource, I64, asked_ms),
+    F(resource, ID, question),         F(resource, BOOL, expired)};
 static const struct field policy[] = {
     F(policy, ID, community),
     F(policy, ID, id),
@@ -81,6 +83,7 @@ static const struct field policy[] = {
      offsetof(struct policy, follow_up) - offsetof(struct policy, rows), 0},
     F(policy, BOOL, follow_up.ask_outcome),
     F(policy, BOOL, follow_up.thank),
+    F(policy, BOOL, follow_up.ask_renewal),
     F(policy, BOOL, emergency.on),
     F(policy, I64, emergency.since_ms),
     F(policy, Z, emergency.by),
@@ -115,7 +118,9 @@ static const struct field post[] = {F(post, ID, id),
                                     F(post, ID, case_id),
                                     SUGGESTION(post),
                                     F(post, I64, responded_ms),
-                                    F(post, I64, matched_ms)};
+                                    F(post, I64, matched_ms),
+                                    F(post, INT, widened),
+                                    E(post, reach, PLACE_KIND_N)};
 static const struct field match[] = {
     F(match, ID, id),
     F(match, I64, version),
@@ -149,7 +154,14 @@ static const struct field match[] = {
     F(match, Z, note),
     F(match, BOOL, blind),
     F(match, BOOL, ahead),
-    SUGGESTION(match)};
+    SUGGESTION(match),
+    F(match, I64, posted_ms),
+    F(match, I64, agreed_ms),
+    F(match, I64, asked_ms),
+    F(match, ID, question),
+    E(match, outcome, MATCH_OUTCOME_N),
+    E(match, satisfaction, SATISFACTION_N),
+    F(match, BOOL, thanked)};
 static const struct field case_[] = {F(case_, ID, id),
                                      F(case_, I64, version),
                                      E(case_, state, CASE_STATE_N),
@@ -200,13 +212,39 @@ static const struct field outbound[] = {F(outbound, ID, id),
                                         F(outbound, I64, created_ms),
                                         F(outbound, I64, due_ms),
                                         F(outbound, INT, attempts),
-                                        F(outbound, Z, last_error)};
-static const struct field advice[] = {
-    F(advice, ID, id),           F(advice, I64, version),   F(advice, ID, community),
-    F(advice, ID, group),        F(advice, ID, grid),       F(advice, Z, bot),
-    F(advice, Z, message),       F(advice, Z, sender_name), F(advice, Z, text),
-    E(advice, intent, INTENT_N), SUGGESTION(advice),        F(advice, I64, said_ms),
-    F(advice, I64, expires_ms)};
+                                        F(outbound, Z, last_error),
+                                        E(outbound, kind, OUTBOUND_KIND_N),
+                                        F(outbound, Z, permit),
+                                        F(outbound, ID, resource)};
+static const struct field advice[] = {F(advice, ID, id),
+                                      F(advice, I64, version),
+                                      F(advice, ID, community),
+                                      F(advice, ID, group),
+                                      F(advice, ID, grid),
+                                      F(advice, Z, bot),
+                                      F(advice, Z, message),
+                                      F(advice, Z, sender_name),
+                                      F(advice, Z, text),
+                                      E(advice, intent, INTENT_N),
+                                      SUGGESTION(advice),
+                                      F(advice, I64, said_ms),
+                                      F(advice, I64, expires_ms),
+                                      E(advice, kind, ADVICE_KIND_N),
+                                      F(advice, ID, resource),
+                                      F(advice, ID, party),
+                                      F(advice, Z, sender),
+                                      F(advice, Z, item),
+                                      F(advice, Z, unit),
+                                      E(advice, category, CATEGORY_N),
+                                      E(advice, mode, MODE_N),
+                                      F(advice, DBL, capacity),
+                                      E(advice, scope, PLACE_KIND_N)};
+static const struct field habit[] = {
+    F(habit, ID, community),       F(habit, ID, id),           F(habit, ID, party),
+    F(habit, Z, sender),           F(habit, Z, word),          E(habit, category, CATEGORY_N),
+    E(habit, mode, MODE_N),        F(habit, Z, unit),          F(habit, DBL, capacity),
+    E(habit, scope, PLACE_KIND_N), F(habit, I64, last_ms),     F(habit, I64, second_ms),
+    F(habit, I64, third_ms),       F(habit, I64, suggested_ms)};
 static const struct field tally[] = {F(tally, ID, community),
                                      F(tally, ID, id),
                                      F(tally, I64, start_ms),
@@ -224,19 +262,13 @@ enum { TALK = OBJECT_KIND_N, KINDS };
 static const struct {
     const struct field *fields;
     size_t n, size;
-} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},
-                  [OBJECT_GROUP] = {KIND(group)},
-                  [OBJECT_PARTY] = {KIND(party)},
-                  [OBJECT_RESOURCE] = {KIND(resource)},
-                  [OBJECT_POLICY] = {KIND(policy)},
-                  [OBJECT_POST] = {KIND(post)},
-                  [OBJECT_MATCH] = {KIND(match)},
-                  [OBJECT_CASE] = {KIND(case_)},
-                  [OBJECT_OUTBOUND] = {KIND(outbound)},
-                  [OBJECT_ADVICE] = {KIND(advice)},
-                  [OBJECT_TALLY] = {KIND(tally)},
-                  [OBJECT_META] = {KIND(meta)},
-                  [TALK] = {KIND(talk)}};
+} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},       [OBJECT_GROUP] = {KIND(group)},
+                  [OBJECT_PARTY] = {KIND(party)},       [OBJECT_RESOURCE] = {KIND(resource)},
+                  [OBJECT_POLICY] = {KIND(policy)},     [OBJECT_POST] = {KIND(post)},
+                  [OBJECT_MATCH] = {KIND(match)},       [OBJECT_CASE] = {KIND(case_)},
+                  [OBJECT_OUTBOUND] = {KIND(outbound)}, [OBJECT_ADVICE] = {KIND(advice)},
+                  [OBJECT_TALLY] = {KIND(tally)},       [OBJECT_HABIT] = {KIND(habit)},
+                  [OBJECT_META] = {KIND(meta)},         [TALK] = {KIND(talk)}};
 
 /* --- random values --- */
 

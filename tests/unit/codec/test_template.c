@@ -103,6 +103,50 @@ static char *show(struct scene *s, bool by_resource, bool english)
     return buf_take(&b);
 }
 
+static char *show_note(struct scene *s, enum outbound_kind kind, bool english)
+{
+    struct buf b;
+    const struct note n = {.kind = kind,
+                           .request = &s->request,
+                           .resource = &s->resource,
+                           .party = s->party_name[0] ? &s->helper : NULL,
+                           .request_place = &s->here,
+                           .party_place = &s->there,
+                           .until_ms = 1795400000000,
+                           .zone_min = 480};
+    buf_init(&b);
+    template_note(&n, english, &b);
+    return buf_take(&b);
+}
+
+static void what_is_no_proposal_names_helpers_by_place_and_asks_for_a_digit(void **state)
+{
+    static const struct {
+        enum outbound_kind kind;
+        bool english;
+        enum party_kind party;
+        const char *has, *has_not;
+    } rows[] = {{OUTBOUND_OUTCOME, false, PARTY_RESIDENT, "未解决请回复 2", "张三"},
+                {OUTBOUND_OUTCOME, true, PARTY_RESIDENT, "1 for yes", "张三"},
+                {OUTBOUND_THANKS, false, PARTY_RESIDENT, "谢谢惠民小区的邻居", "李"},
+                {OUTBOUND_THANKS, true, PARTY_RESIDENT, "a neighbour of 惠民小区", "李"},
+                {OUTBOUND_THANKS, false, PARTY_UNIT, "谢谢李四帮了忙", "惠民小区"},
+                {OUTBOUND_RENEWAL, false, PARTY_RESIDENT, "到 2026-11-23 为止", "李"},
+                {OUTBOUND_RENEWAL, true, PARTY_UNIT, "To 李四", "惠民小区"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct scene *s = scene_new("张三", "李四", rows[i].party);
+        char *text = show_note(s, rows[i].kind, rows[i].english);
+        if (!strstr(text, rows[i].has) || strstr(text, rows[i].has_not))
+            fail_msg("row %zu: %s", i, text);
+        for (size_t c = 0; c < sizeof canaries / sizeof *canaries; c++)
+            assert_null(strstr(text, canaries[c]));
+        assert_true(str_is_utf8(str_of(text)));
+        free(text);
+        free(s);
+    }
+}
+
 static void nothing_private_is_shown(void **state)
 {
     static const struct {
@@ -207,6 +251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_private_is_shown),
+        cmocka_unit_test(what_is_no_proposal_names_helpers_by_place_and_asks_for_a_digit),
         cmocka_unit_test(a_resident_is_shown_by_the_first_character),
         cmocka_unit_test(a_unit_is_shown_by_its_name_and_what_it_has),
         cmocka_unit_test(urgency_is_told_from_urgent_on),

@@ -121,11 +121,15 @@ static void nothing_comes_before_its_time(void **state)
 static void an_object_waits_for_what_its_state_waits_for(void **state)
 {
     struct core c = {.o.keep_ms = 1000};
-    struct post p = {.expires_ms = 5, .closed_ms = 7};
+    struct post p = {.side = SIDE_OFFER, .expires_ms = 5, .closed_ms = 7};
+    struct post asks = {.opened_ms = 100, .expires_ms = 500};
+    struct resource r = {.since_ms = 100, .expires_ms = 500};
     struct match m = {.deadline_ms = 5, .decided_ms = 7};
     struct case_ k = {.due_ms = 5, .closed_ms = 7};
     struct outbound o = {.due_ms = 5};
     struct node post = {.kind = OBJECT_POST, .object = &p};
+    struct node request = {.kind = OBJECT_POST, .object = &asks};
+    struct node resource = {.kind = OBJECT_RESOURCE, .object = &r};
     struct node match = {.kind = OBJECT_MATCH, .object = &m};
     struct node one_case = {.kind = OBJECT_CASE, .object = &k};
     struct node out = {.kind = OBJECT_OUTBOUND, .object = &o};
@@ -134,6 +138,15 @@ static void an_object_waits_for_what_its_state_waits_for(void **state)
     assert_int_equal(due_of(&c, &post), 5);
     assert_int_equal(due_of(&c, &match), 5);
     assert_int_equal(due_of(&c, &one_case), 5);
+    for (int i = 0; i < 4; i++) { /* it looks further after each quarter */
+        asks.widened = i;
+        assert_int_equal(due_of(&c, &request), 200 + i * 100);
+    }
+    assert_int_equal(due_of(&c, &resource), 400); /* it is asked whether it goes on */
+    r.asked_ms = 400;
+    assert_int_equal(due_of(&c, &resource), 500);
+    r.expired = true;
+    assert_int_equal(due_of(&c, &resource), INT64_MAX);
     p.state = POST_MET, m.state = MATCH_CLOSED, k.state = CASE_CLOSED; /* until it is forgotten */
     assert_int_equal(due_of(&c, &post), 1007);
     assert_int_equal(due_of(&c, &match), 1007);

@@ -1,0 +1,71 @@
+/* What keeps help going after a match: what is said of an outcome, what posts of ours are for, what
+   staff are advised of. */
+#ifndef LINLI_MODEL_SUSTAIN_H
+#define LINLI_MODEL_SUSTAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/directory.h"
+#include "model/satisfaction.h"
+
+/* What a post of ours into a group is for. */
+#define OUTBOUND_KIND_TABLE(X)                                                                     \
+    X(PROPOSAL, "proposal") /* these two fit: does it suit? */                                     \
+    X(OUTCOME, "outcome")   /* after the agreed time: is it solved? */                             \
+    X(THANKS, "thanks")     /* to the helper, by place */                                          \
+    X(RENEWAL, "renewal")   /* to a resource's owner: does it go on? */
+/* How a match on which people agreed came out: said in the group, to our question or unasked. */
+#define MATCH_OUTCOME_TABLE(X)                                                                     \
+    X(NONE, "")                                                                                    \
+    X(SOLVED, "solved")                                                                            \
+    X(UNSOLVED, "unsolved")                                                                        \
+    X(UNSAID, "unsaid") /* its time has passed, and nobody told */
+#define ADVICE_KIND_TABLE(X)                                                                       \
+    X(MESSAGE, "message")     /* an adviser reads a message otherwise */                           \
+    X(RECURRING, "recurring") /* offered again and again: make it a standing resource */           \
+    X(RENEWAL, "renewal")     /* a standing resource is about to expire */
+
+#define SUSTAIN_ENUM(thing, THING, TABLE)                                                          \
+    enum thing { TABLE(SUSTAIN_##THING) THING##_N };                                               \
+    const char *thing##_code(enum thing v);                                                        \
+    bool thing##_parse(struct str code, enum thing *v_r);
+#define SUSTAIN_OUTBOUND_KIND(name, code) OUTBOUND_##name,
+#define SUSTAIN_MATCH_OUTCOME(name, code) MATCH_OUTCOME_##name,
+#define SUSTAIN_ADVICE_KIND(name, code) ADVICE_##name,
+SUSTAIN_ENUM(outbound_kind, OUTBOUND_KIND, OUTBOUND_KIND_TABLE)
+SUSTAIN_ENUM(match_outcome, MATCH_OUTCOME, MATCH_OUTCOME_TABLE)
+SUSTAIN_ENUM(advice_kind, ADVICE_KIND, ADVICE_KIND_TABLE)
+
+struct post;
+/* What a group post that is no proposal tells of; NULL where it does not belong, or is not known.
+ */
+struct note {
+    enum outbound_kind kind;
+    const struct post *request;
+    const struct resource *resource;
+    const struct party *party; /* the helper, or the resource's owner */
+    const struct place *request_place, *party_place;
+    int64_t until_ms; /* RENEWAL: until when it is registered */
+    int zone_min;
+};
+
+/* All that is remembered of ended offers: that somebody offered some thing, on which days, how much
+   at least and how far; no text. One row for a person and a thing, gone 60 days after the last.
+   Its id is a hash of both. */
+struct habit {
+    char community[ID_SIZE], id[ID_SIZE];
+    char party[ID_SIZE]; /* or "": */
+    char *sender;        /* a sender nobody has registered */
+    char *word;          /* the thing, as it was last written; "" where none is named */
+    enum category category;
+    enum mode mode;
+    char *unit;
+    double capacity;                      /* the least that was offered at once */
+    enum place_kind scope;                /* of the widest group that it was offered in */
+    int64_t last_ms, second_ms, third_ms; /* of different days, newest first; 0: none */
+    int64_t suggested_ms;                 /* to staff; 0: not yet */
+};
+void habit_free(struct habit **h);
+
+#endif

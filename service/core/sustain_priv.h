@@ -1,0 +1,64 @@
+/* Inside of the core: what keeps help going after a match. */
+#ifndef LINLI_CORE_SUSTAIN_PRIV_H
+#define LINLI_CORE_SUSTAIN_PRIV_H
+
+#include "core_priv.h"
+
+/* --- outbound.c: posts of ours, whatever they are for --- */
+struct outgoing {
+    enum outbound_kind kind;
+    const char *community, *group;           /* our group's id */
+    const char *permit;                      /* never NULL */
+    const char *match, *resource, *reply_to; /* or NULL */
+    int64_t due_ms;
+};
+/* Takes the text. NULL: the group is not there any more. */
+struct node *outbound_put(struct core *c, const struct outgoing *g, char *text);
+/* Is what it is about still as it was when it was made? Else it is not sent. */
+bool outbound_is_wanted(const struct core *c, const struct outbound *o);
+char *outbound_note(struct core *c, struct note *n); /* its text */
+const struct place *outbound_place(const struct core *c, const char *community, const char *id);
+
+/* --- sustain.c: what is allowed, and who may be asked when --- */
+/* Why a post of that kind is allowed in that community without a person, or NULL: it is not. The
+   only reader of these switches. */
+const char *sustain_permit(const struct core *c, const char *community, enum outbound_kind kind);
+bool sustain_widens(const struct core *c, const char *community);
+/* Nobody is asked by Linli more than once a day: from when on this person may be. */
+int64_t sustain_free_ms(const struct core *c, const char *community, const char *party,
+                        const char *sender);
+void sustain_asked(struct core *c, const char *community, const char *party, int64_t at_ms);
+int64_t sustain_daytime_ms(const struct core *c, int64_t at_ms); /* at or after, not at night */
+
+/* --- outcome.c --- */
+bool outcome_will_ask(const struct core *c, const struct match *m);
+bool outcome_ask(struct core *c, struct node *match); /* true: it waits on */
+bool outcome_answers(const struct core *c, const struct said *s, const struct match *m);
+void outcome_take(struct core *c, struct node *match, enum match_outcome o, enum satisfaction s);
+void outcome_thank(struct core *c, struct node *match);
+
+/* --- unmet.c --- */
+int64_t unmet_due_ms(const struct post *p);
+void unmet_widen(struct core *c, struct node *post);
+bool unmet_is_beyond(const struct core *c, const struct match *m, const struct post *request);
+enum post_event unmet_event(const struct node *post); /* how a request ends whose time is up */
+void unmet_escalate(struct core *c, struct node *post);
+
+/* --- habit.c --- */
+void habit_note(struct core *c, const struct post *offer, const struct group *g);
+int64_t habit_due_ms(const struct habit *h);
+void habit_tick(struct core *c, struct node *n);
+
+/* --- renewal.c: standing resources --- */
+bool resource_is_open(const struct resource *r);
+int64_t renewal_due_ms(const struct resource *r);
+void renewal_tick(struct core *c, struct node *n);
+void renewal_yes(struct core *c, struct node *n);
+/* A row of the directory that is to be put; n: where it stands already, or NULL. */
+void renewal_put(struct core *c, struct resource *row, const struct node *n);
+
+/* --- advise.c --- */
+struct node *advise(struct core *c, struct advice *a, const char *about); /* takes it */
+void advise_end(struct core *c, enum advice_kind kind, const char *about);
+
+#endif

@@ -1,0 +1,758 @@
+/* What comes after a match, and of what finds none: outcome and thanks, requests that wait in vain,
+   offers that recur, resources that expire, places that are all taken. */
+#include "flow/core_script.h"
+#include "model/tally.h"
+
+static struct text_model *model;
+static struct text_work *work;
+static struct world world;
+
+/* All that a policy may allow besides proposals, or nothing of it. */
+static void allow(bool all)
+{
+    const struct policy *now = core_find(world.core, OBJECT_POLICY, "c-lx/policy");
+    struct policy *p = policy_new("c-lx");
+    p->follow_up = (struct policy_follow_up){all, all, all};
+    const struct entry e = {.kind = ENTRY_COMMAND,
+                            .command = {.id = "p",
+                                        .reply_to = "",
+                                        .community = "c-lx",
+                                        .actor = "admin",
+                                        .role = ROLE_ADMIN,
+                                        .kind = COMMAND_POLICY_PUT,
+                                        .object = "",
+                                        .if_version = now ? now->version : 1,
+                                        .policy = p}};
+    world_decide(&world, &e);
+    assert_int_equal(world.fx.replies[0].err, ERR_OK);
+    policy_free(&p);
+}
+
+static void world_begin(bool sustains)
+{
+    world_init(&world, model, work);
+    world_widen(&world, sustains);
+    world.now_ms = step_time("07:00:00");
+    core_loaded(world.core, world.now_ms);
+    world_import(&world, "deploy/sample");
+    if (sustains)
+        allow(true);
+}
+
+static int world_make(void **state)
+{
+    (void)state;
+    world_begin(true);
+    return 0;
+}
+
+static int world_make_off(void **state)
+{
+    (void)state;
+    world_begin(false);
+    return 0;
+}
+
+static int world_end(void **state)
+{
+    (void)state;
+    world_deinit(&world);
+    return 0;
+}
+
+#define DRILL "我家有把冲击钻，这几天不用，要打孔的邻居可以拿去用"
+#define WANTS_DRILL "谁家有冲击钻借用一下"
+
+/* The rest is decided by a core that has only what this one has stored. */
+static void take_over(void)
+{
+    struct world old = world;
+    world_take_over(&world, &old);
+    world_deinit(&old);
+}
+
+static const struct match *match_by(const char *message)
+{
+    return core_find(world.core, OBJECT_MATCH, opened_by(&world, OBJECT_MATCH, message).key);
+}
+
+static const struct post *post_by(const char *message)
+{
+    return core_find(world.core, OBJECT_POST, opened_by(&world, OBJECT_POST, message).key);
+}
+
+static void wait_days(int days)
+{
+    struct buf told;
+    buf_init(&told);
+    tick_until(&world, world.now_ms + days * DAY_MS, &told);
+    buf_deinit(&told);
+}
+
+static void hear(const char *id, const char *group, const char *sender, const char *text)
+{
+    struct buf told;
+    buf_init(&told);
+    const struct step s = {.id = id, .group = group, .sender = sender, .text = text};
+    say(&world, &s, &told);
+    buf_deinit(&told);
+}
+
+/* --- the answer to a proposal --- */
+
+#define POSTED_STEPS                                                                               \
+    {"08:00:00", SAY("m1", "g-5", "n115", DRILL), .tells = "offer m1"},                            \
+        {"08:00:10", SAY("m2", "g-7", "n120", "我有一把冲击钻，可以借给大家用"),                   \
+         .tells = "offer m2"},                                                                     \
+        {"08:02:00", SAY("m3", "g-2", "n128", WANTS_DRILL),                                        \
+         .tells = "request m3, m3+m1 proposed auto, m3+m1 approved"},                              \
+        {"08:04:00", WAIT, .tells = "post g-2"},                                                   \
+    {                                                                                              \
+        "08:04:01", DELIVER(DONE), .tells = "post delivered, m3+m1 posted"                         \
+    }
+#define AGREED_STEPS                                                                               \
+    POSTED_STEPS,                                                                                  \
+    {                                                                                              \
+        "08:20:00", SAY("m4", "g-2", "n128", "好的"), .tells = "m3+m1 agreed"                      \
+    }
+
+static void an_answer_is_a_word_a_digit_or_an_emoji_however_it_is_written(void **state)
+{
+    static const struct {
+        const char *text;
+        enum match_state state;
+    } rows[] = {{"1", MATCH_AGREED},
+                {"１", MATCH_AGREED},
+                {" 1。 ", MATCH_AGREED},
+                {"可以！", MATCH_AGREED},
+                {"可以可以", MATCH_AGREED},
+                {"行～", MATCH_AGREED},
+                {"ＯＫ", MATCH_AGREED},
+                {"Ok!", MATCH_AGREED},
+                {"👌", MATCH_AGREED},
+                {"👌🏻", MATCH_AGREED},
+                {"👍👍👍", MATCH_AGREED},
+                {"[OK]", MATCH_AGREED},
+                {"@小邻\xe2\x80\x85可以", MATCH_AGREED},
+                {"@小邻 1", MATCH_AGREED},
+                {"2", MATCH_DECLINED},
+                {"２", MATCH_DECLINED},
+                {"不方便。", MATCH_DECLINED},
+                {"不好意思，不方便", MATCH_DECLINED},
+                {"👎", MATCH_DECLINED},
+                {"11", MATCH_POSTED},
+                {"12", MATCH_POSTED},
+                {"随便", MATCH_POSTED},
+                {"", MATCH_POSTED}};
+    static const struct step steps[] = {POSTED_STEPS};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        world_begin(true);
+        PLAY(&world, steps);
+        char id[OBJECT_KEY_SIZE];
+        str_copy(id, sizeof id, str_of(match_by("m3")->id));
+        hear("x", "g-2", "n128", rows[i].text);
+        const struct match *m = core_find(world.core, OBJECT_MATCH, id);
+        if (m->state != rows[i].state)
+            fail_msg("\"%s\": %s", rows[i].text, match_state_code(m->state));
+        world_deinit(&world);
+    }
+}
+
+static void what_stands_in_no_match_or_another_group_answers_nothing(void **state)
+{
+    static const struct step steps[] = {POSTED_STEPS};
+    (void)state;
+    PLAY(&world, steps);
+    hear("x1", "g-2", "n106", "1");
+    hear("x2", "g-7", "n128", "1");
+    assert_int_equal(match_by("m3")->state, MATCH_POSTED);
+}
+
+static void an_answer_may_come_before_the_bots_word_that_the_post_is_there(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-5", "n115", DRILL), .tells = "offer m1"},
+        {"08:02:00", SAY("m3", "g-2", "n128", WANTS_DRILL),
+         .tells = "request m3, m3+m1 proposed auto, m3+m1 approved"},
+        {"08:03:00", SAY("m4", "g-2", "n128", "1"), .tells = ""}, /* nothing is there to answer */
+        {"08:04:00", WAIT, .tells = "post g-2"},
+        {"08:04:01", SAY("m5", "g-2", "n128", "1"), .tells = "m3+m1 agreed"},
+        {"08:04:02", DELIVER(DONE), .tells = "post delivered"},
+        {"2T09:04:00", WAIT, .tells = "post g-2"}, /* it was posted: so it is asked about */
+    };
+    (void)state;
+    PLAY(&world, steps);
+}
+
+static void a_no_that_comes_after_the_others_yes_still_counts(void **state)
+{
+    static const struct step steps[] = {
+        AGREED_STEPS,
+        {"08:21:00", SAY("m5", "g-2", "n115", "1"), .tells = ""},
+        {"08:22:00", SAY("m6", "g-2", "n115", "不方便"),
+         .tells = "m3+m1 declined, m3+m2 proposed auto, m3+m2 approved"},
+    };
+    (void)state;
+    PLAY(&world, steps);
+}
+
+/* --- the outcome --- */
+
+static const struct outbound *latest_of(enum outbound_kind kind);
+
+static void after_a_day_the_outcome_is_asked_and_a_yes_closes_with_thanks(void **state)
+{
+    static const struct step steps[] = {
+        AGREED_STEPS,
+        {"2T08:59:59", WAIT, .tells = ""}, /* its day is over, but it is early */
+        {"2T09:00:00", WAIT, .tells = "post g-2"},
+        {"2T09:00:01", DELIVER(DONE), .tells = "post delivered"},
+        {"2T09:01:00", SAY("m5", "g-2", "n115", "1"), .tells = ""}, /* the helper was not asked */
+        {"2T09:02:00", SAY("m6", "g-2", "n128", "很满意"),
+         .tells = "m3+m1 fulfilled, met m3 by m6"},
+        {"2T09:02:01", WAIT, .tells = "post g-2"},
+        {"2T09:02:02", DELIVER(DONE), .tells = "post delivered"},
+        {"4T12:00:00", WAIT, .tells = "m3+m1 closed"}, /* nothing is said twice */
+    };
+    (void)state;
+    for (int i = 0; i < (int)(sizeof steps / sizeof *steps); i++) {
+        play(&world, steps + i, 1);
+        take_over();
+        if (i == 7) {
+            const struct outbound *o = latest_of(OUTBOUND_OUTCOME);
+            assert_non_null(strstr(o->text, "解决了吗"));
+            assert_non_null(strstr(o->text, "冲击钻"));
+            assert_string_equal(o->permit, "社区允许在群里回访结果");
+            assert_string_equal(o->reply_to, "m3");
+        }
+        if (i == 12) {
+            const struct match *m = match_by("m3");
+            assert_int_equal(m->outcome, MATCH_OUTCOME_SOLVED);
+            assert_int_equal(m->satisfaction, SATISFACTION_SATISFIED);
+            const struct tally *day = core_find(world.core, OBJECT_TALLY, "c-lx/2026-11-24");
+            assert_non_null(day);
+            for (int k = TALLY_FOLLOWUP_VALID; k <= TALLY_FOLLOWUP_SATISFIED; k++)
+                assert_int_equal(tally_get(day, TALLY_FOLLOWUPS, k), 1);
+            assert_non_null(strstr(latest_of(OUTBOUND_THANKS)->text, "5栋2单元的邻居"));
+        }
+    }
+}
+
+static void add_latest(void *arg, const char *key, const void *object)
+{
+    const struct outbound *o = object, **found = arg;
+    (void)key;
+    if (o->kind == (*found)->kind && (!(*found)->id[0] || strcmp(o->id, (*found)->id) > 0))
+        *found = o;
+}
+
+static const struct outbound *latest_of(enum outbound_kind kind)
+{
+    static struct outbound none;
+    none = (struct outbound){.kind = kind};
+    const struct outbound *found = &none;
+    core_each(world.core, OBJECT_OUTBOUND, add_latest, &found);
+    assert_true(found->id[0]);
+    return found;
+}
+
+static void a_no_opens_the_request_for_the_next_candidate(void **state)
+{
+    static const struct step steps[] = {
+        AGREED_STEPS,
+        {"2T09:00:00", WAIT, .tells = "post g-2"},
+        {"2T09:00:01", DELIVER(DONE), .tells = "post delivered"},
+        {"2T09:02:00", SAY("m6", "g-2", "n128", "还没有"),
+         .tells = "m3+m1 declined, m3+m2 proposed auto, m3+m2 approved"},
+    };
+    (void)state;
+    PLAY(&world, steps);
+    const struct match *m = core_find(
+        world.core, OBJECT_MATCH, ((const struct outbound *)latest_of(OUTBOUND_OUTCOME))->match);
+    assert_int_equal(m->outcome, MATCH_OUTCOME_UNSOLVED);
+    assert_int_equal(post_by("m3")->state, POST_RESERVED);
+}
+
+static void after_the_time_that_was_named_it_is_asked_an_hour_later(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-5", "n115", DRILL), .tells = "offer m1"},
+        {"08:02:00", SAY("m3", "g-2", "n128", "谁家有冲击钻，后天上午十点借用一下"),
+         .tells = "request m3, m3+m1 proposed auto, m3+m1 approved"},
+        {"08:04:00", WAIT, .tells = "post g-2"},
+        {"08:04:01", DELIVER(DONE), .tells = "post delivered, m3+m1 posted"},
+        {"08:20:00", SAY("m4", "g-2", "n128", "好的"), .tells = "m3+m1 agreed"},
+        {"3T11:59:59", WAIT, .tells = ""},
+        {"3T12:00:00", WAIT, .tells = "post g-2"},
+    };
+    (void)state;
+    PLAY(&world, steps);
+}
+
+static const struct step unanswered_steps[] = {
+    AGREED_STEPS,
+    {"2T09:00:00", WAIT, .tells = "post g-2"},
+    {"2T09:00:01", DELIVER(DONE), .tells = "post delivered"},
+    {"8T08:19:59", WAIT, .tells = ""},
+    {"8T08:20:00", WAIT, .tells = "m3+m1 lapsed"},
+    {"8T08:21:00", WAIT, .tells = "expired m3"},
+};
+
+static void what_nobody_answers_ends_as_unsaid_and_not_as_unmet(void **state)
+{
+    (void)state;
+    PLAY(&world, unanswered_steps);
+    assert_int_equal(match_by("m3")->outcome, MATCH_OUTCOME_UNSAID);
+}
+
+static void where_it_is_not_allowed_nobody_is_asked_or_thanked(void **state)
+{
+    static const struct step steps[] = {
+        AGREED_STEPS,
+        {"3T08:20:00", WAIT, .tells = ""},
+        {"3T09:02:00", SAY("m6", "g-2", "n128", "冲击钻借到了，谢谢"),
+         .tells = "m3+m1 fulfilled, met m3 by m6"},
+        {"3T12:00:00", WAIT, .tells = ""},
+    };
+    (void)state;
+    PLAY(&world, steps);
+    assert_int_equal(match_by("m3")->outcome, MATCH_OUTCOME_SOLVED);
+}
+
+static void what_neighbours_settled_themselves_is_left_alone(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-22", "n204", "谁家有吉他借用一下"), .tells = "request m1"},
+        {"08:01:00", SAY("m2", "g-22", "n216", "我有，来拿吧"),
+         .tells = "m1+m2 proposed self, m1+m2 agreed"},
+        {"8T08:00:59", WAIT, .tells = ""},
+        {"8T08:01:00", WAIT, .tells = "m1+m2 lapsed"},
+        {"8T08:02:00", WAIT, .tells = "expired m1"},
+    };
+    (void)state;
+    PLAY(&world, steps);
+}
+
+static void a_switch_turned_off_meanwhile_asks_nothing(void **state)
+{
+    static const struct step steps[] = {AGREED_STEPS};
+    static const struct step rest[] = {{"2T09:00:00", WAIT, .tells = ""},
+                                       {"8T08:20:00", WAIT, .tells = "m3+m1 lapsed"}};
+    (void)state;
+    PLAY(&world, steps);
+    allow(false);
+    PLAY(&world, rest);
+}
+
+static void a_question_that_is_answered_before_it_was_asked_is_not_sent(void **state)
+{
+    static const struct step steps[] = {
+        AGREED_STEPS,
+        {"2T08:30:00", SAY("m6", "g-2", "n128", "冲击钻借到了，谢谢"),
+         .tells = "post cancelled, m3+m1 fulfilled, met m3 by m6"},
+        {"2T09:00:00", WAIT, .tells = "post g-2"}, /* the thanks */
+    };
+    (void)state;
+    PLAY(&world, steps);
+    assert_int_equal(latest_of(OUTBOUND_OUTCOME)->state, OUTBOUND_CANCELLED);
+}
+
+static void nobody_is_asked_twice_within_a_day(void **state)
+{
+    static const struct step steps[] = {
+        AGREED_STEPS,
+        {"08:30:00", SAY("m5", "g-2", "n128", "我妈脚扭了下不了楼，想借一辆轮椅"),
+         .tells = "request m5, m5+r-8 proposed auto, m5+r-8 approved"},
+        {"08:32:00", WAIT, .tells = "post g-2"},
+        {"08:32:01", DELIVER(DONE), .tells = "post delivered, m5+r-8 posted"},
+        {"08:40:00", SAY("m6", "g-2", "n128", "可以"), .tells = "m5+r-8 agreed"},
+        {"2T09:00:00", WAIT, .tells = "post g-2"},
+        {"2T09:00:01", DELIVER(DONE), .tells = "post delivered"},
+        {"2T09:02:00", SAY("m7", "g-2", "n128", "1"), /* and that match is over */
+         .tells = "m3+m1 fulfilled, met m3 by m7"},
+        {"2T09:03:00", WAIT, .tells = "post g-2"}, /* thanks ask nothing */
+        {"2T09:03:01", DELIVER(DONE), .tells = "post delivered"},
+        {"3T08:59:59", WAIT, .tells = ""},
+        {"3T09:02:01", WAIT, .tells = "post g-2, m3+m1 closed"},
+    };
+    (void)state;
+    PLAY(&world, steps);
+    assert_int_equal(latest_of(OUTBOUND_OUTCOME)->state, OUTBOUND_SENDING);
+}
+
+/* --- requests that wait in vain --- */
+
+#define SAW "谁家有曲线锯借用一下"
+
+static void an_unmet_request_is_told_to_the_grid_officer_by_name(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-22", "n204", "谁家有吉他借用一下"), .tells = "request m1"},
+        {"4T07:59:59", WAIT, .tells = ""}};
+    struct buf told;
+    bool audited = false;
+    (void)state;
+    PLAY(&world, steps);
+    buf_init(&told);
+    tick_until(&world, world.now_ms + SECOND_MS, &told);
+    assert_string_equal(buf_z_borrow(&told), "unmet m1, alert unmet m1");
+    const struct event *e = &world.fx.events[world.fx.n_events - 1];
+    assert_string_equal(e->post, post_by("m1")->id);
+    assert_string_equal(e->assignee, "p-68"); /* of its grid */
+    for (int i = 0; i < world.fx.n_audits; i++)
+        audited |= !strcmp(world.fx.audits[i].action, "post.escalate") &&
+                   !strcmp(world.fx.audits[i].object, e->post);
+    assert_true(audited);
+    assert_int_equal(post_by("m1")->state, POST_UNMET);
+    buf_clear(&told);
+    show_event(e, &told);
+    assert_non_null(strstr(buf_z_borrow(&told), "\"post\":\"p07-"));
+    buf_deinit(&told);
+}
+
+/* r-27 is a saw of the other estate, for that estate. */
+static void a_request_that_waits_looks_further_and_a_person_decides(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-22", "n204", SAW), .tells = "request m1"},
+        {"3T13:59:59", WAIT, .tells = ""}, /* estate at a quarter, grid at half of three days */
+        {"3T14:00:00", WAIT, .tells = "m1+r-27 proposed review, m1+r-27 in_review"},
+        {"3T14:01:00", ORDER(MATCH_APPROVE, .on = "m1"), .tells = "ok, m1+r-27 approved"},
+    };
+    (void)state;
+    PLAY(&world, steps);
+    assert_int_equal(post_by("m1")->reach, PLACE_COMMUNITY);
+    assert_non_null(strstr(match_by("m1")->route_why, "超出"));
+    take_over();
+}
+
+static void where_it_may_not_it_stays_within_the_scopes(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-22", "n204", SAW), .tells = "request m1"},
+        {"4T08:00:00", WAIT, .tells = "unmet m1, alert unmet m1"},
+    };
+    (void)state;
+    PLAY(&world, steps);
+}
+
+/* --- offers that recur --- */
+
+static const struct advice *the_advice(enum advice_kind kind);
+
+static void add_advice(void *arg, const char *key, const void *object)
+{
+    const void **found = arg;
+    (void)key;
+    *found = object;
+}
+
+static const struct advice *any_advice(void)
+{
+    const void *found = NULL;
+    core_each(world.core, OBJECT_ADVICE, add_advice, &found);
+    return found;
+}
+
+static const struct advice *the_advice(enum advice_kind kind)
+{
+    const struct advice *a = any_advice();
+    assert_non_null(a);
+    assert_int_equal(a->kind, kind);
+    return a;
+}
+
+static enum err command_on(enum command_kind kind, const struct advice *a)
+{
+    char id[ID_SIZE];
+    struct errbuf why;
+    memcpy(id, a->id, ID_SIZE);
+    const struct entry e = {.kind = ENTRY_COMMAND,
+                            .command = {.id = "c",
+                                        .reply_to = "",
+                                        .community = "c-lx",
+                                        .actor = "staff-li",
+                                        .role = ROLE_STAFF,
+                                        .kind = kind,
+                                        .object = id,
+                                        .if_version = a->version}};
+    world_decide(&world, &e);
+    assert_int_equal(world.fx.n_replies, 1);
+    if (!core_check(world.core, &why))
+        fail_msg("%s", why.text);
+    return world.fx.replies[0].err;
+}
+
+static void bread_on_days(const char *sender, const char *group, int days, int apart)
+{
+    for (int i = 0; i < days; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "b%d-%s", i, sender);
+        hear(id, group, sender,
+             i ? "家里多了三袋面包，免费送，自取" : "家里多了两袋面包，免费送，自取");
+        if (i < days - 1)
+            wait_days(apart);
+        take_over();
+    }
+}
+
+static void who_offers_the_same_on_three_days_is_proposed_as_a_standing_resource(void **state)
+{
+    (void)state;
+    bread_on_days("n121", "g-7", 2, 10);
+    assert_null(any_advice());
+    hear("again", "g-31", "n121", "家里又多了三袋面包，免费送，自取"); /* the same day */
+    assert_null(any_advice());
+    wait_days(10);
+    hear("third", "g-31", "n121", "家里多了三袋面包，免费送，自取");
+    const struct advice *a = the_advice(ADVICE_RECURRING);
+    assert_string_equal(a->party, "p-21");
+    assert_string_equal(a->item, "面包");
+    assert_int_equal(a->category, CATEGORY_FOOD);
+    assert_true(a->capacity > 1.9 && a->capacity < 2.1); /* the least that it was */
+    assert_int_equal(a->scope, PLACE_ESTATE);            /* g-31 is of the estate */
+    assert_int_equal(command_on(COMMAND_ADVICE_ACCEPT, a), ERR_OK);
+    assert_int_equal(world.fx.replies[0].kind, OBJECT_RESOURCE);
+    const struct resource *r = core_find(world.core, OBJECT_RESOURCE, world.fx.replies[0].key);
+    assert_string_equal(r->party, "p-21");
+    assert_string_equal(r->items.v[0], "面包");
+    assert_int_equal(r->mode, MODE_GIVE);
+    assert_int_equal(r->scope, PLACE_ESTATE);
+    assert_true(r->capacity > 1.9 && r->capacity < 2.1);
+    assert_true(r->expires_ms > world.now_ms);
+    assert_null(any_advice());
+    wait_days(61);
+    bread_on_days("n121", "g-7", 3, 2); /* it stands already */
+    assert_null(any_advice());
+}
+
+static void what_lies_far_apart_or_was_said_once_is_no_habit(void **state)
+{
+    (void)state;
+    bread_on_days("n121", "g-7", 4, 31);
+    assert_null(any_advice());
+}
+
+static void of_a_stranger_a_party_has_to_be_made_first(void **state)
+{
+    (void)state;
+    bread_on_days("n940", "g-7", 3, 2);
+    const struct advice *a = the_advice(ADVICE_RECURRING);
+    assert_string_equal(a->sender, "n940");
+    assert_int_equal(command_on(COMMAND_ADVICE_ACCEPT, a), ERR_CONFLICT);
+    a = the_advice(ADVICE_RECURRING);
+    assert_int_equal(command_on(COMMAND_ADVICE_DISMISS, a), ERR_OK);
+    assert_null(any_advice());
+    bread_on_days("n940", "g-7", 3, 2); /* not again so soon */
+    assert_null(any_advice());
+}
+
+struct counted {
+    int n;
+};
+
+static void count(void *arg, const char *key, const void *object)
+{
+    (void)key, (void)object;
+    ((struct counted *)arg)->n++;
+}
+
+static void what_is_remembered_of_offers_goes_sixty_days_after_the_last(void **state)
+{
+    struct counted some = {0}, none = {0};
+    (void)state;
+    bread_on_days("n121", "g-7", 3, 2);
+    core_each(world.core, OBJECT_HABIT, count, &some);
+    assert_int_equal(some.n, 1);
+    wait_days(60);
+    core_each(world.core, OBJECT_HABIT, count, &none);
+    assert_int_equal(none.n, 0);
+}
+
+/* --- resources that expire --- */
+
+/* The directory again, r-27 (of p-15, n115 in g-5) until so many days from now. */
+static void import_until(int days)
+{
+    struct directory d = {0};
+    struct buf faults;
+    struct errbuf eb;
+    buf_init(&faults);
+    assert_int_equal(folder_read("deploy/sample", &d, &faults, &eb), ERR_OK);
+    for (int i = 0; i < d.n_resources; i++)
+        if (!strcmp(d.resources[i]->id, "r-27"))
+            d.resources[i]->expires_ms = step_time("07:00:00") + days * DAY_MS;
+    const struct entry e = {.kind = ENTRY_COMMAND,
+                            .command = {.id = "again",
+                                        .reply_to = "",
+                                        .community = "c-lx",
+                                        .actor = "test",
+                                        .role = ROLE_ADMIN,
+                                        .kind = COMMAND_DIRECTORY_IMPORT,
+                                        .object = "",
+                                        .directory = d}};
+    world_decide(&world, &e);
+    assert_int_equal(world.fx.replies[0].err, ERR_OK);
+    directory_deinit(&d);
+    buf_deinit(&faults);
+}
+
+static const struct resource *saw(void)
+{
+    return core_find(world.core, OBJECT_RESOURCE, "c-lx/r-27");
+}
+
+static void some_days_before_it_expires_staff_are_asked_and_a_yes_extends_it(void **state)
+{
+    (void)state;
+    import_until(40);
+    wait_days(32);
+    assert_null(any_advice());
+    take_over();
+    wait_days(1);
+    const struct advice *a = the_advice(ADVICE_RENEWAL);
+    assert_string_equal(a->resource, "r-27");
+    assert_int_equal(command_on(COMMAND_ADVICE_ACCEPT, a), ERR_OK);
+    assert_true(saw()->expires_ms == step_time("07:00:00") + 80 * DAY_MS);
+    assert_null(any_advice());
+    take_over();
+    wait_days(39); /* the next question has its own time */
+    assert_null(any_advice());
+    wait_days(1);
+    the_advice(ADVICE_RENEWAL);
+}
+
+static void unanswered_it_expires_and_is_offered_no_more(void **state)
+{
+    (void)state;
+    import_until(40);
+    wait_days(39);
+    hear("m1", "g-6", "n117", SAW);
+    assert_string_equal(match_by("m1")->resource, "r-27"); /* until then it is */
+    import_until(40);                                      /* the same again is no yes */
+    the_advice(ADVICE_RENEWAL);
+    wait_days(1);
+    assert_true(saw()->expired);
+    assert_null(any_advice());
+    assert_true(match_is_final(match_by("m1")->state)); /* what nobody agreed to gives way */
+    hear("m2", "g-5", "n114", SAW);
+    const struct post *p = post_by("m2");
+    assert_true(p->reserved < 0.5);
+    take_over();
+    import_until(90); /* registered anew */
+    assert_false(saw()->expired);
+    hear("m3", "g-4", "n111", SAW);
+    assert_string_equal(match_by("m3")->resource, "r-27");
+}
+
+static void the_owner_may_answer_in_the_group_where_that_is_allowed(void **state)
+{
+    static const struct step steps[] = {
+        {"07:00:00", WAIT, .tells = ""},
+        {"7T06:59:59", WAIT, .tells = ""},
+        {"7T07:00:00", WAIT, .tells = "advice"},
+        {"7T09:00:00", WAIT, .tells = "post g-5"},
+        {"7T09:00:01", DELIVER(DONE), .tells = "post delivered"},
+        {"7T09:01:00", SAY("m1", "g-5", "n114", "1"), .tells = ""}, /* a neighbour */
+        {"7T09:02:00", SAY("m2", "g-5", "n115", "继续"), .tells = "directory.changed"},
+        {"7T09:03:00", SAY("m3", "g-5", "n115", "1"), .tells = ""}, /* nothing is asked any more */
+    };
+    (void)state;
+    import_until(8); /* the last quarter of its span */
+    for (int i = 0; i < (int)(sizeof steps / sizeof *steps); i++) {
+        play(&world, steps + i, 1);
+        take_over();
+    }
+    assert_non_null(strstr(latest_of(OUTBOUND_RENEWAL)->text, "木工工具箱"));
+    assert_string_equal(latest_of(OUTBOUND_RENEWAL)->permit, "社区允许在群里问资源是否续期");
+    assert_true(saw()->expires_ms == step_time("07:00:00") + 16 * DAY_MS);
+    assert_null(any_advice());
+}
+
+/* --- activities --- */
+
+static void the_ninth_for_eight_places_moves_up_when_one_steps_back(void **state)
+{
+    char id[16], sender[16];
+    struct buf told;
+    (void)state;
+    hear("call", "g-31", "n101", "周六上午社区清扫楼道，招募8名志愿者，报名的接龙");
+    const struct post *p = post_by("call");
+    assert_int_equal(p->side, SIDE_REQUEST);
+    assert_true(p->asked > 7.9 && p->asked < 8.1);
+    for (int i = 1; i <= 9; i++) {
+        snprintf(id, sizeof id, "s%d", i);
+        snprintf(sender, sizeof sender, "w%d", i);
+        world.now_ms += 20 * MINUTE_MS; /* longer than the conversation is kept */
+        hear(id, "g-31", sender, "我报名");
+    }
+    p = post_by("call");
+    assert_int_equal(p->state, POST_RESERVED);
+    assert_true(p->reserved > 7.9 && p->reserved < 8.1);
+    assert_int_equal(match_by("call")->state, MATCH_PROPOSED); /* the ninth stands in line */
+    take_over();
+    world.now_ms += 5 * HOUR_MS;
+    buf_init(&told);
+    tick_until(&world, world.now_ms, &told);
+    buf_clear(&told);
+    const struct step back = {
+        .id = "back", .group = "g-31", .sender = "w3", .text = "不好意思，我周六来不了了，退出"};
+    say(&world, &back, &told);
+    assert_non_null(strstr(buf_z_borrow(&told), "call+s3 declined"));
+    assert_non_null(strstr(buf_z_borrow(&told), "call+s9 agreed"));
+    p = post_by("call");
+    assert_true(p->reserved > 7.9 && p->reserved < 8.1);
+    assert_string_equal(match_by("call")->claim, "s9");
+    assert_string_equal(match_by("call")->claimant, "w9");
+    buf_deinit(&told);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    model = world_model();
+    work = text_work_new();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    text_work_free(&work);
+    text_unload(&model);
+    return 0;
+}
+
+int main(void)
+{
+#define ON(test) cmocka_unit_test_setup_teardown(test, world_make, world_end)
+#define OFF(test) cmocka_unit_test_setup_teardown(test, world_make_off, world_end)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answer_is_a_word_a_digit_or_an_emoji_however_it_is_written),
+        ON(what_stands_in_no_match_or_another_group_answers_nothing),
+        ON(an_answer_may_come_before_the_bots_word_that_the_post_is_there),
+        ON(a_no_that_comes_after_the_others_yes_still_counts),
+        ON(after_a_day_the_outcome_is_asked_and_a_yes_closes_with_thanks),
+        ON(a_no_opens_the_request_for_the_next_candidate),
+        ON(after_the_time_that_was_named_it_is_asked_an_hour_later),
+        ON(what_nobody_answers_ends_as_unsaid_and_not_as_unmet),
+        OFF(where_it_is_not_allowed_nobody_is_asked_or_thanked),
+        ON(what_neighbours_settled_themselves_is_left_alone),
+        ON(a_switch_turned_off_meanwhile_asks_nothing),
+        ON(a_question_that_is_answered_before_it_was_asked_is_not_sent),
+        ON(nobody_is_asked_twice_within_a_day),
+        OFF(an_unmet_request_is_told_to_the_grid_officer_by_name),
+        ON(a_request_that_waits_looks_further_and_a_person_decides),
+        OFF(where_it_may_not_it_stays_within_the_scopes),
+        OFF(who_offers_the_same_on_three_days_is_proposed_as_a_standing_resource),
+        OFF(what_lies_far_apart_or_was_said_once_is_no_habit),
+        OFF(of_a_stranger_a_party_has_to_be_made_first),
+        OFF(what_is_remembered_of_offers_goes_sixty_days_after_the_last),
+        OFF(some_days_before_it_expires_staff_are_asked_and_a_yes_extends_it),
+        OFF(unanswered_it_expires_and_is_offered_no_more),
+        ON(the_owner_may_answer_in_the_group_where_that_is_allowed),
+        OFF(the_ninth_for_eight_places_moves_up_when_one_steps_back),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
