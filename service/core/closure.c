@@ -1,5 +1,5 @@
 /* How things end in the chat: met, withdrawn, taken back. */
-#include "core_priv.h"
+#include "context_priv.h"
 
 #include <string.h>
 
@@ -84,7 +84,8 @@ struct part {
     struct node *found;
 };
 
-/* To thank is for who was helped; to step back, for both. */
+/* To thank is for who was helped; to step back, for both; and a helper, too, tells how it came out.
+ */
 static bool look_for_part(void *arg, struct node *n)
 {
     struct part *q = arg;
@@ -94,7 +95,7 @@ static bool look_for_part(void *arg, struct node *n)
         return true;
     bool helped = is_by(q->s, m->helped) || (is_claimant(q->s, m) && !m->request[0]);
     bool helper = is_by(q->s, m->helper) || (is_claimant(q->s, m) && m->request[0]);
-    if (helped || (q->withdrawn && helper))
+    if (helped || (helper && (q->withdrawn || (m->request[0] && says_happened(&q->s->words)))))
         q->found = n;
     return !q->found;
 }
@@ -109,6 +110,30 @@ static struct node *part_elsewhere(struct core *c, const struct said *s, bool wi
     const struct match *m = q.found->object;
     struct node *post = node_find(c, OBJECT_POST, m->request[0] ? m->request : m->offer);
     return end_part(c, s, q.found, withdrawn) ? post : NULL;
+}
+
+struct rest { /* what else the same words end */
+    struct core *c;
+    const struct said *s;
+    const struct node *but;
+};
+
+/* 钻和梯子都还了: it names this thing, too, and somebody has helped with it. */
+static bool end_named(void *arg, struct node *n)
+{
+    struct rest *q = arg;
+    const struct post *p = n->object;
+    bool agreed = false;
+    if (n->kind != OBJECT_POST || n == q->but || !is_own(q->s, p) || post_is_final(p->state) ||
+        strcmp(p->origin.group, q->s->m->group) != 0)
+        return true;
+    for (int i = 0; i < n->n_links; i++)
+        agreed |= match_of_node(n->links[i])->state == MATCH_AGREED;
+    if (!agreed || !scene_names_thing(q->c, q->s, p))
+        return true;
+    finish_matches(q->c, n, true);
+    post_close(q->c, n, POST_EVENT_MEET, q->s->m->id);
+    return true;
 }
 
 struct node *closure_take(struct core *c, const struct said *s)
@@ -129,6 +154,9 @@ struct node *closure_take(struct core *c, const struct said *s)
         return n;
     finish_matches(c, n, !withdrawn);
     post_close(c, n, withdrawn ? POST_EVENT_WITHDRAW : POST_EVENT_MEET, s->m->id);
+    struct rest rest = {.c = c, .s = s, .but = n};
+    if (!withdrawn)
+        own_each(c, s, end_named, &rest);
     return n;
 }
 

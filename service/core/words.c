@@ -97,9 +97,10 @@ bool says_gone(const struct find *said)
 bool says_steps_back(const struct find *said)
 {
     static const char *const words[] = {
-        "去不了", "来不了", "去不成", "来不成", "搬不了",        "帮不了",     "帮不上",
-        "接不了", "不拿了", "不要了", "不去了", "不来了",        "我退",       "放不下",
-        "唔要",   "唔去",   "下不来", "走不开", "can't make it", "can't come", NULL};
+        "去不了", "来不了",   "去不成",        "来不成",     "搬不了", "帮不了", "帮不上",
+        "接不了", "不拿了",   "不要了",        "不去了",     "不来了", "我退",   "放不下",
+        "唔要",   "唔去",     "下不来",        "走不开",     "不成了", "不敢要", "我收回",
+        "退下了", "当我没说", "can't make it", "can't come", NULL};
     static const char *const met[] = {"拿到", "收到", "借到", "搬到",
                                       NULL}; /* 拿到了，太多放不下 */
     return find_any(said, words) && !find_any(said, met);
