@@ -106,9 +106,13 @@ struct match {
     char *route_why;        /* the policy row that decided */
     char outbound[ID_SIZE]; /* the group post, or "" */
     int64_t created_ms, deadline_ms, decided_ms;
+    int64_t told_ms; /* when a group post told of it, and asked its helper; or 0 */
     char *decided_by, *reject_reason, *note;
-    bool blind; /* of its post, when it was proposed */
-    bool ahead; /* an emergency is on, and who asks is vulnerable: before the others in review */
+    bool blind;  /* of its post, when it was proposed */
+    bool ahead;  /* an emergency is on, and who asks is vulnerable: before the others in review */
+    bool rested; /* that is more than a day ago */
+    bool called; /* the request calls on this helper by name */
+    bool displaced; /* lapsed for a better assignment, before anybody was told of it */
     struct suggestion suggestion; /* on the claim that made it */
     int64_t posted_ms, agreed_ms; /* 0: it never was */
     int64_t asked_ms;             /* for the outcome */

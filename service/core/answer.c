@@ -287,14 +287,9 @@ static bool quotes_another(struct core *c, const struct said *s)
 static void take_fit(struct core *c, struct node *n, enum says says)
 {
     struct match *m = n->object;
-    char request[ID_SIZE];
-    memcpy(request, m->request, sizeof request);
     if (!m->posted_ms) /* the answer came before the bot's word that it is there */
         m->posted_ms = c->now_ms;
     match_event(c, n, says == SAYS_YES ? MATCH_EVENT_AGREE : MATCH_EVENT_DECLINE);
-    struct node *again = says == SAYS_NO ? node_find(c, OBJECT_POST, request) : NULL;
-    if (again)
-        propose_for(c, again);
 }
 
 /* Another no has no effect but that it is heard: it runs out, as staff have been told. */

@@ -34,10 +34,20 @@ static bool is_indexed(const struct core *c, const struct node *n, enum side sid
     return match_index_has(c->index, n->indexed, &s, side, n);
 }
 
+static bool check_choice(const struct core *c, const struct node *n, enum side side,
+                         struct errbuf *why)
+{
+    double loose = loose_quantity(n);
+    if (n->loose < loose || n->loose > loose)
+        return fail(why, n, "what is up for choice of it is known otherwise");
+    if (node_is_open(n) != is_indexed(c, n, side))
+        return fail(why, n, "the index knows it otherwise");
+    return (!n->waits && !n->chosen) || fail(why, n, "is still to be assigned");
+}
+
 static bool check_post(const struct core *c, const struct node *n, struct errbuf *why)
 {
     const struct post *p = n->object;
-    bool open = !post_is_final(p->state) && post_left(p) > 0;
     if (fabs(held(n).all - p->reserved) > EPSILON * 10)
         return fail(why, n, "reserved is not what its matches hold");
     if (p->reserved + p->fulfilled > p->asked + EPSILON * 10)
@@ -52,8 +62,8 @@ static bool check_post(const struct core *c, const struct node *n, struct errbuf
         return fail(why, n, "without its message, text or category");
     if (p->slots.n_contacts || p->slots.place.room[0])
         return fail(why, n, "holds a contact or a room in the clear");
-    if (open != is_indexed(c, n, p->side))
-        return fail(why, n, "the index knows it otherwise");
+    if (!check_choice(c, n, p->side, why))
+        return false;
     return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
 }
 
@@ -62,14 +72,11 @@ static bool check_resource(const struct core *c, const struct node *n, struct er
 {
     const struct resource *r = n->object;
     struct held h = held(n);
-    bool open = resource_is_open(r);
     if (fabs(h.all - r->reserved) > EPSILON * 10)
         return fail(why, n, "reserved is not what its matches hold");
     if (r->reserved > r->capacity + EPSILON * 10 && h.all - h.agreed > EPSILON)
         return fail(why, n, "promised beyond its capacity");
-    if (open != is_indexed(c, n, SIDE_OFFER))
-        return fail(why, n, "the index knows it otherwise");
-    return true;
+    return check_choice(c, n, SIDE_OFFER, why);
 }
 
 /* --- matches --- */
@@ -207,8 +214,13 @@ static bool check_seats(const struct core *c, const struct node *n, struct errbu
                     ? !n->seats[0].list && !n->seats[1].list
                     : n->seats[0].list &&
                           sits_in(c, n, 1, LIST_GROUP, p->origin.community, p->origin.group);
+    if (n->kind == OBJECT_POST && p->side == SIDE_REQUEST && node_is_open(n))
+        right &= sits_in(c, n, 2, LIST_WANTED, p->origin.community, category_code(p->category));
+    else if (n->kind == OBJECT_POST)
+        right &= !n->seats[2].list;
     if (n->kind == OBJECT_MATCH)
-        right = match_holds(match_of_node(n)->state) == (n->seats[0].list != NULL);
+        right = match_holds(match_of_node(n)->state) == (n->seats[0].list != NULL) &&
+                match_keeps_asked(match_of_node(n)) == (n->seats[2].list != NULL);
     if (n->kind == OBJECT_CASE)
         right = k->state == CASE_MERGED
                     ? !n->seats[0].list
@@ -292,14 +304,10 @@ static bool check_node(const struct core *c, const struct node *n, struct errbuf
 static int count_open(const struct core *c)
 {
     int n = 0;
-    for (const struct node *x = c->objects[OBJECT_POST]; x; x = x->hh.next) {
-        const struct post *p = x->object;
-        n += !post_is_final(p->state) && post_left(p) > 0;
-    }
-    for (const struct node *x = c->objects[OBJECT_RESOURCE]; x; x = x->hh.next) {
-        const struct resource *r = x->object;
-        n += resource_is_open(r);
-    }
+    for (const struct node *x = c->objects[OBJECT_POST]; x; x = x->hh.next)
+        n += node_is_open(x);
+    for (const struct node *x = c->objects[OBJECT_RESOURCE]; x; x = x->hh.next)
+        n += node_is_open(x);
     return n;
 }
 
@@ -328,6 +336,10 @@ bool core_check(const struct core *c, struct errbuf *why)
         for (const struct node *n = c->objects[k]; n; n = n->hh.next)
             if (!check_node(c, n, why))
                 return false;
+    if (c->n_waiting) {
+        err_set(why, ERR_INTERNAL, "somebody is still to be assigned");
+        return false;
+    }
     if (match_index_count(c->index) != count_open(c)) {
         err_set(why, ERR_INTERNAL, "the index holds something that is not open");
         return false;

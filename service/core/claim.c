@@ -44,7 +44,7 @@ static void try_own(struct own_side *q, struct node *n)
 {
     struct match_score score;
     bool asks = ((const struct post *)q->post->object)->side == SIDE_REQUEST;
-    rate_pair(q->c, asks ? q->post : n, asks ? n : q->post, &score);
+    rate_pair(q->c, asks ? q->post : n, asks ? n : q->post, false, &score);
     if (score.possible && score.score > q->best_score) {
         q->best = n;
         q->best_score = score.score;
@@ -65,7 +65,7 @@ static void try_resource(void *arg, void *thing)
 {
     struct own_side *q = arg;
     struct node *n = thing;
-    if (!strcmp(((const struct resource *)n->object)->party, q->s->party->id))
+    if (!strcmp(((const struct resource *)n->object)->party, q->s->party->id) && node_left(n) > 0)
         try_own(q, n);
 }
 
@@ -114,12 +114,6 @@ static void settle(struct core *c, const struct said *s, struct node *post, stru
         match_event(c, n, MATCH_EVENT_AGREE);
 }
 
-static double free_quantity(const struct node *n)
-{
-    const struct resource *r = n->object;
-    return n->kind == OBJECT_POST ? post_left(n->object) : r->capacity - r->reserved;
-}
-
 static void claim_post(struct core *c, const struct said *s, struct node *post)
 {
     const struct post *p = post->object;
@@ -130,8 +124,8 @@ static void claim_post(struct core *c, const struct said *s, struct node *post)
     if (!quantity && says_is_left(&s->words)) /* nothing is: they asked, and did not queue */
         return;
     struct node *own = own_side(c, s, post);
-    if (own && free_quantity(own) < quantity)
-        quantity = free_quantity(own);
+    if (own && node_left(own) < quantity)
+        quantity = node_left(own);
     settle(c, s, post, own, quantity);
 }
 

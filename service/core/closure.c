@@ -59,7 +59,6 @@ static bool end_part(struct core *c, const struct said *s, struct node *n, bool 
         if (offer && offer != p)
             claim_next(c, offer);
         claim_next(c, p);
-        propose_for(c, p);
     }
     return true;
 }
@@ -188,7 +187,6 @@ struct node *closure_decline(struct core *c, const struct said *s)
         if (m->claim && !strcmp(m->claim, line->message) && match_holds(m->state) &&
             match_event(c, post->links[i], MATCH_EVENT_DECLINE)) {
             claim_next(c, post);
-            propose_for(c, post);
             return post;
         }
     }
@@ -207,10 +205,8 @@ static void recall_claim(struct core *c, const struct message *m, struct node *m
         return;
     tell_claim_withdrawn(c, &s, x);
     struct node *n = node_find(c, OBJECT_POST, post);
-    if (n) {
+    if (n)
         claim_next(c, n);
-        propose_for(c, n);
-    }
 }
 
 static bool is_opener(const struct post *p, const char *message)

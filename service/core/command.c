@@ -158,7 +158,7 @@ static void approve(struct doing *d)
         return;
     }
     label_approved(d->c, m);
-    mem_replace(&m->decided_by, d->cmd->actor);
+    match_decide(d->c, d->n, d->cmd->actor);
     if (d->cmd->note)
         mem_replace(&m->note, d->cmd->note);
     if (!outbound_create(d->c, d->n, d->c->o.undo_ms)) {
@@ -179,9 +179,6 @@ static void reject(struct doing *d)
     }
     mem_replace(&m->decided_by, d->cmd->actor);
     mem_replace(&m->reject_reason, d->cmd->reason);
-    struct node *request = m->request[0] ? node_find(c, OBJECT_POST, m->request) : NULL;
-    if (request) /* the next candidate, if there is one */
-        propose_for(c, request);
     command_reply(d, ERR_OK, NULL);
 }
 
@@ -194,10 +191,7 @@ static void undo(struct doing *d)
     const struct outbound *o = on ? on->object : NULL;
     if (m->state == MATCH_APPROVED && o && o->state == OUTBOUND_WAITING &&
         match_event(c, d->n, MATCH_EVENT_UNDO)) {
-        struct node *request = node_find(c, OBJECT_POST, m->request);
         mem_replace(&m->decided_by, d->cmd->actor);
-        if (request)
-            propose_for(c, request);
         command_reply(d, ERR_OK, NULL);
         return;
     }
@@ -327,7 +321,7 @@ static void edit_post(struct doing *d)
     if (e->has_intent && !is_side(e->intent))
         close_as_wrong(c, d->n);
     else
-        propose_for(c, d->n);
+        assign_later(c, d->n);
     command_reply(d, ERR_OK, NULL);
 }
 
@@ -349,7 +343,7 @@ static void retry(struct doing *d)
         return;
     }
     if (proposal) {
-        mem_replace(&match_of_node(m)->decided_by, d->cmd->actor);
+        match_decide(c, m, d->cmd->actor);
         str_copy(match_of_node(m)->outbound, ID_SIZE, str_of(o->id));
         node_touch(c, m);
     }

@@ -32,7 +32,7 @@ struct seat {
     struct list *list; /* NULL: not seated */
     struct seat *prev, *next;
 };
-#define SEATS 2
+#define SEATS 3
 
 struct node { /* one object */
     UT_hash_handle hh;
@@ -42,6 +42,9 @@ struct node { /* one object */
     struct due due;
     struct seat seats[SEATS];
     uint32_t indexed;    /* of a post or resource: its seat in the index, or 0 */
+    double loose;        /* of a post or resource: what its matches hold that are up for choice */
+    bool waits;          /* to be assigned at the end of the decision */
+    int chosen;          /* its place in the assignment that is being made, from 1; 0: none */
     struct node **links; /* of a post or resource: its matches, ended ones included, by id */
     int n_links;
     struct alias *aliases;
@@ -71,13 +74,17 @@ struct core {
     struct alias *by_sender;  /* community/sender → party */
     struct list *lists;
     struct conversation *talks;
-    struct match_index *index; /* open posts and resources with something left; things are nodes */
+    struct match_index *index; /* open posts and resources that are not promised for good; things
+                                  are nodes */
     struct due **due;          /* a heap */
     int n_due, cap_due;
     bool loading;
     /* of the present decision */
     int64_t now_ms;
     struct effects *fx;
+    struct node **waiting; /* posts and resources to be assigned at its end */
+    int n_waiting, cap_waiting;
+    bool assigning; /* what is freed now is given on by the assignment itself */
     const char *actor, *reason;
     const char *by; /* the message being decided, or NULL */
 };
@@ -95,6 +102,11 @@ void node_link(struct node *n, struct node *match);
 /* Places or parties of the community (NULL: of all) have changed: what is open there stands
    elsewhere in the index. */
 void index_again(struct core *c, const char *community);
+void index_node(struct core *c, struct node *n); /* its matches hold it otherwise */
+/* May it be given to anybody: is something left, or held only by what is up for choice? */
+bool node_is_open(const struct node *n);
+double node_left(const struct node *n);      /* of a post or resource: what no match holds */
+double loose_quantity(const struct node *n); /* what `loose` has to be */
 void new_id(struct core *c, char letter, char out[ID_SIZE]);
 int id_compare(const char *a, const char *b);               /* by running number */
 struct post *post_of(const struct core *c, const char *id); /* or NULL */
@@ -112,8 +124,9 @@ void aliases_drop(struct node *n);
 void list_sit(struct core *c, struct node *n, int seat, const char *key);
 struct seat *list_first(const struct core *c, const char *key); /* or NULL */
 struct seat *list_last(const struct core *c, const char *key);
-struct seat *seat_before(const struct seat *s);  /* NULL at the first */
-void lists_seat(struct core *c, struct node *n); /* where the object belongs, as it stands */
+struct seat *seat_before(const struct seat *s);      /* NULL at the first */
+void lists_seat(struct core *c, struct node *n);     /* where the object belongs, as it stands */
+void list_wanted(struct core *c, struct node *post); /* as long as it is an open request */
 void lists_free(struct core *c);
 #define LIST_KEY_SIZE 512
 enum list_kind {
@@ -125,8 +138,14 @@ enum list_kind {
     LIST_RENEWALS = 'n',  /* resources of a party whose owner was asked in a group */
     LIST_ROLES = 'r',     /* parties with a role, and property managers */
     LIST_BUILDINGS = 'b', /* buildings and entrances */
+    LIST_WANTED = 'w',    /* open requests by community/category */
+    LIST_ASKED = 'a',     /* matches whose helper was asked within the day, by community/party */
+    LIST_ASKED_SENDER = 'o',
 };
 void list_key(char out[LIST_KEY_SIZE], enum list_kind kind, const char *community, const char *id);
+/* The list of that kind, or of the kind for people who are not registered. */
+void list_person_key(char out[LIST_KEY_SIZE], enum list_kind kind, enum list_kind unregistered,
+                     const char *community, const char *party, const char *sender);
 
 /* --- due.c --- */
 void due_set(struct core *c, struct due *d, int64_t at_ms);
@@ -256,9 +275,69 @@ bool match_in_line(const struct match *m);
 void match_served(struct core *c, struct node *m, double quantity); /* its turn has come */
 /* When a match that was agreed on is given up: nobody has told how it went. */
 int64_t match_silent_ms(const struct core *c, const struct match *m);
+/* Was it made by us alone, so that a better assignment may do without it? Not when a person has
+   decided about it, whether of the staff or of those concerned. */
+bool match_is_loose(const struct match *m);
+bool match_is_told(const struct match *m);     /* a group post has gone out, or is going */
+bool match_keeps_asked(const struct match *m); /* its helper was asked within the day */
+void match_decide(struct core *c, struct node *match, const char *who);
+/* A better assignment does without it, for that reason. */
+void match_displace(struct core *c, struct node *match, const char *why);
+struct node *match_request(const struct core *c, const struct match *m); /* or NULL */
+struct node *match_offer(const struct core *c, const struct match *m);   /* or NULL */
+
+/* --- helper.c: whose help an offer is, and how often they may be asked --- */
+struct helper {
+    const char *community, *party, *sender; /* party "" when not registered */
+    int room;    /* how many more may be agreed this month, by what is agreed; INT_MAX: any */
+    bool spared; /* is asked once a day at most: a neighbour, who did not offer it within the day */
+};
+void helper_of(const struct core *c, const struct node *offer, struct helper *h);
+bool helper_same(const struct helper *a, const struct helper *b);
+int helper_asked(const struct core *c, const struct helper *h); /* within the day */
+/* Walk the matches in which they may still be asked, or have been and have not answered. */
+void helper_each(const struct core *c, const struct helper *h,
+                 void (*fn)(void *arg, struct node *match), void *arg);
+/* The day is over: what they have is open again to who waits. */
+void helper_rested(struct core *c, const struct match *m);
+
+/* --- assign.c: what is open together is assigned together --- */
+/* It has something to give or to ask for: it is assigned at the end of the decision. */
+void assign_later(struct core *c, struct node *n);
+void assign_forget(struct core *c, struct node *n); /* it is going */
+void assign_waiting(struct core *c);
+
+/* --- rate.c: two sides of a match --- */
+#define SCORE_FLOOR 0.42f /* below it, nobody is bothered */
+void side_of(const struct core *c, const struct node *n, struct match_side *s);
+/* `called`: the request calls on this helper by name. */
+void rate_sides(const struct core *c, const struct match_side *request,
+                const struct match_side *offer, bool called, struct match_score *score);
+void rate_pair(const struct core *c, const struct node *request, const struct node *offer,
+               bool called, struct match_score *score);
+bool pair_is_own(const struct node *request, const struct node *offer); /* of one sender */
+/* May these two be proposed to each other? Not again, unless nobody was told of it. The match that
+   stands for it and is up for choice goes into *match_r, else NULL. */
+bool pair_may(const struct node *request, const struct node *offer, struct node **match_r);
+/* The best pair of a search that the policy table keeps from being proposed; request NULL: none. */
+struct kept {
+    struct node *request, *offer;
+    const struct node *other; /* of the two, what was found: of equals the older counts */
+    float score;
+    enum route route;
+    const char *why; /* borrowed until the table changes */
+};
+bool pair_is_kept(const struct core *c, struct node *request, struct node *offer,
+                  const struct node *other, float score, struct kept *k);
+/* That was all there was: the request is the responsible party's, or it is said why nobody was
+   proposed. */
+void kept_settle(struct core *c, const struct kept *k);
+struct match_likeness likeness_of(const struct core *c); /* good as long as the core */
 
 /* --- propose.c --- */
-void propose_for(struct core *c, struct node *post);
+/* That much of the offer for the request. runner_up is taken. */
+struct node *propose(struct core *c, struct node *request, struct node *offer, double quantity,
+                     const struct match_score *score, char *runner_up, bool called);
 /* For a request: first of what those have whom the message calls on by mention. */
 void propose_called(struct core *c, const struct said *s, struct node *post);
 /* That offer for that request, by a person's choice. First ask whether a hard rule forbids it, once
@@ -266,10 +345,6 @@ void propose_called(struct core *c, const struct said *s, struct node *post);
 const char *propose_forbids(const struct core *c, const struct node *request,
                             const struct node *offer, double freed);
 struct node *propose_this(struct core *c, struct node *request, struct node *offer);
-void rate_pair(struct core *c, const struct node *request, const struct node *offer,
-               struct match_score *score);
-struct match_likeness likeness_of(const struct core *c); /* good as long as the core */
-void side_of(const struct core *c, const struct node *n, struct match_side *s);
 
 /* --- policy.c --- */
 const struct policy *policy_of(const struct core *c, const char *community); /* never NULL */

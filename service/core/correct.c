@@ -176,7 +176,7 @@ static void apply_to_post(struct core *c, struct node *n, const struct labels *b
     if (before->category != after->category)
         case_route(c, n);
     if (another)
-        propose_for(c, n);
+        assign_later(c, n);
     if (after->urgency == URGENCY_CRITICAL)
         hold_for_person(c, n);
     if (turns_critical(before, after))

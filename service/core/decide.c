@@ -24,5 +24,6 @@ void core_decide(struct core *c, const struct entry *entry, int64_t now_ms, stru
         decide_advised(c, &entry->advised);
         break;
     }
+    assign_waiting(c);
     c->fx = NULL;
 }

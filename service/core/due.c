@@ -7,6 +7,12 @@
 
 #define SEND_GIVE_UP_MS (3 * DAY_MS) /* longer than any schedule of deliveries */
 
+static int64_t match_due(const struct core *c, const struct match *m)
+{
+    int64_t at = match_is_final(m->state) ? m->decided_ms + c->o.keep_ms : m->deadline_ms;
+    return match_keeps_asked(m) && (at <= 0 || m->told_ms + DAY_MS < at) ? m->told_ms + DAY_MS : at;
+}
+
 int64_t due_of(const struct core *c, const struct node *n)
 {
     const struct post *p = n->object;
@@ -18,7 +24,7 @@ int64_t due_of(const struct core *c, const struct node *n)
     case OBJECT_POST:
         return post_is_final(p->state) ? p->closed_ms + c->o.keep_ms : unmet_due_ms(p);
     case OBJECT_MATCH:
-        return match_is_final(m->state) ? m->decided_ms + c->o.keep_ms : m->deadline_ms;
+        return match_due(c, m);
     case OBJECT_CASE:
         return case_is_final(k->state) ? k->closed_ms + c->o.keep_ms
                : k->remind_ms          ? k->remind_ms

@@ -96,12 +96,9 @@ static void fit_promises(struct core *c, struct node *n)
 {
     const struct resource *r = n->object;
     for (int i = n->n_links; i-- > 0 && r->reserved > r->capacity + EPSILON;)
-        if (match_pends(match_of_node(n->links[i]))) {
-            struct node *request = node_find(c, OBJECT_POST, match_of_node(n->links[i])->request);
+        if (match_pends(match_of_node(n->links[i])))
             match_event(c, n->links[i], MATCH_EVENT_LAPSE);
-            if (request)
-                propose_for(c, request);
-        }
+    assign_later(c, n);
 }
 
 /* An id that has gone from one party to another is known by the new one only: all are put anew. */

@@ -99,13 +99,19 @@ void lists_free(struct core *c)
 
 /* --- where an object belongs --- */
 
+void list_person_key(char out[LIST_KEY_SIZE], enum list_kind kind, enum list_kind unregistered,
+                     const char *community, const char *party, const char *sender)
+{
+    if (party[0])
+        list_key(out, kind, community, party);
+    else
+        list_key(out, unregistered, community, sender ? sender : "");
+}
+
 static void person_key(char out[LIST_KEY_SIZE], const char *community, const char *party,
                        const char *sender)
 {
-    if (party[0])
-        list_key(out, LIST_PERSON, community, party);
-    else
-        list_key(out, LIST_SENDER, community, sender ? sender : "");
+    list_person_key(out, LIST_PERSON, LIST_SENDER, community, party, sender);
 }
 
 static void seat_post(struct core *c, struct node *n)
@@ -117,6 +123,14 @@ static void seat_post(struct core *c, struct node *n)
     list_key(group, LIST_GROUP, p->origin.community, p->origin.group);
     list_sit(c, n, 0, live ? person : NULL);
     list_sit(c, n, 1, live ? group : NULL);
+}
+
+void list_wanted(struct core *c, struct node *n)
+{
+    const struct post *p = n->object;
+    char key[LIST_KEY_SIZE];
+    list_key(key, LIST_WANTED, p->origin.community, category_code(p->category));
+    list_sit(c, n, 2, p->side == SIDE_REQUEST && node_is_open(n) ? key : NULL);
 }
 
 static const char *sender_of(const struct core *c, const char *post, const char *claimant)
@@ -134,6 +148,9 @@ static void seat_match(struct core *c, struct node *n)
     person_key(helped, m->community, m->helped, sender_of(c, m->request, m->claimant));
     list_sit(c, n, 0, live ? helper : NULL);
     list_sit(c, n, 1, live ? helped : NULL);
+    list_person_key(helper, LIST_ASKED, LIST_ASKED_SENDER, m->community, m->helper,
+                    sender_of(c, m->offer, m->claimant));
+    list_sit(c, n, 2, match_keeps_asked(m) ? helper : NULL);
 }
 
 void lists_seat(struct core *c, struct node *n)

@@ -31,12 +31,28 @@ bool match_pends(const struct match *m)
     return match_holds(m->state) && m->state != MATCH_AGREED && !match_in_line(m);
 }
 
-static struct node *request_node(const struct core *c, const struct match *m)
+bool match_is_told(const struct match *m)
+{
+    return m->state == MATCH_POSTED || m->told_ms;
+}
+
+bool match_keeps_asked(const struct match *m)
+{
+    return m->told_ms && !m->rested;
+}
+
+bool match_is_loose(const struct match *m)
+{
+    return match_pends(m) && !m->claim && !m->called && m->request[0] &&
+           (!m->decided_by || !strcmp(m->decided_by, BY_POLICY));
+}
+
+struct node *match_request(const struct core *c, const struct match *m)
 {
     return m->request[0] ? node_find(c, OBJECT_POST, m->request) : NULL;
 }
 
-static struct node *offer_node(const struct core *c, const struct match *m)
+struct node *match_offer(const struct core *c, const struct match *m)
 {
     if (m->resource[0])
         return node_in(c, OBJECT_RESOURCE, m->community, m->resource);
@@ -74,8 +90,8 @@ static void account(struct core *c, struct node *n, double reserve, double fulfi
 
 static void account_both(struct core *c, const struct match *m, double reserve, double fulfil)
 {
-    account(c, request_node(c, m), reserve, fulfil);
-    account(c, offer_node(c, m), reserve, fulfil);
+    account(c, match_request(c, m), reserve, fulfil);
+    account(c, match_offer(c, m), reserve, fulfil);
 }
 
 /* A post whose whole quantity has been fulfilled is met; what is lent comes back one day. */
@@ -152,6 +168,35 @@ static void tell_match(struct core *c, const struct match *m)
     e->state = match_state_code(m->state);
 }
 
+/* Whether it is up for choice tells what else its ends may be given to. */
+static void index_ends(struct core *c, const struct match *m)
+{
+    struct node *ends[] = {match_request(c, m), match_offer(c, m)};
+    for (int i = 0; i < 2; i++)
+        if (ends[i])
+            index_node(c, ends[i]);
+}
+
+void match_decide(struct core *c, struct node *n, const char *who)
+{
+    struct match *m = n->object;
+    mem_replace(&m->decided_by, who);
+    index_ends(c, m);
+}
+
+/* What it held is there again. Who agreed, and then said nothing until it lapsed, has had it. */
+static void free_ends(struct core *c, const struct match *m, enum match_state before)
+{
+    struct node *request = match_request(c, m), *offer = match_offer(c, m);
+    account_both(c, m, -m->quantity, m->state == MATCH_FULFILLED ? m->quantity : 0);
+    if (c->assigning)
+        return;
+    if (offer)
+        assign_later(c, offer);
+    if (request && !(before == MATCH_AGREED && m->state == MATCH_LAPSED))
+        assign_later(c, request);
+}
+
 bool match_event(struct core *c, struct node *n, enum match_event event)
 {
     struct match *m = n->object;
@@ -167,7 +212,9 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
         m->outcome = MATCH_OUTCOME_SOLVED;
     set_deadline(c, m);
     if (match_holds(before) && !match_holds(m->state))
-        account_both(c, m, -m->quantity, m->state == MATCH_FULFILLED ? m->quantity : 0);
+        free_ends(c, m, before);
+    else
+        index_ends(c, m);
     if (m->state == MATCH_AGREED)
         count_help(c, m);
     if (match_is_final(m->state) || m->state == MATCH_AGREED)
@@ -179,11 +226,21 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
     tell_audit(c, "match.change", n, match_state_code(before), match_state_code(m->state));
     tell_match(c, m);
     if (m->state == MATCH_FULFILLED) {
-        meet_if_full(c, request_node(c, m));
-        meet_if_full(c, offer_node(c, m));
+        meet_if_full(c, match_request(c, m));
+        meet_if_full(c, match_offer(c, m));
         outcome_thank(c, n);
     }
     return true;
+}
+
+void match_displace(struct core *c, struct node *n, const char *why)
+{
+    const char *reason = c->reason;
+    struct match *m = n->object;
+    c->reason = why;
+    m->displaced = !match_is_told(m);
+    match_event(c, n, MATCH_EVENT_LAPSE);
+    c->reason = reason;
 }
 
 static void copy_reasons(struct match *m, const struct match_score *score)
@@ -236,7 +293,7 @@ struct node *match_create(struct core *c, const struct post *request, struct nod
     copy_reasons(m, score);
     m->ahead = policy_puts_ahead(c, m);
     struct node *n = node_put(c, OBJECT_MATCH, m->id, m);
-    struct node *ends[] = {request_node(c, m), offer_node(c, m)};
+    struct node *ends[] = {match_request(c, m), match_offer(c, m)};
     for (int i = 0; i < 2; i++)
         if (ends[i])
             node_link(ends[i], n);

@@ -43,7 +43,7 @@ static struct node *open_side(struct core *c, const struct said *s, enum side si
     case_route(c, n);
     if (side == SIDE_REQUEST)
         propose_called(c, s, n);
-    propose_for(c, n);
+    assign_later(c, n);
     return n;
 }
 

@@ -100,6 +100,17 @@ bool outbound_create(struct core *c, struct node *match, int64_t wait_ms)
     return true;
 }
 
+/* For all that we know, who would help reads it now. */
+static void note_asked(struct core *c, const struct outbound *o)
+{
+    struct node *n = node_find(c, OBJECT_MATCH, o->match);
+    if (!n)
+        return;
+    match_of_node(n)->told_ms = c->now_ms;
+    match_of_node(n)->rested = false;
+    node_touch(c, n);
+}
+
 static bool step(struct core *c, struct node *n, enum outbound_event event)
 {
     struct outbound *o = n->object;
@@ -109,6 +120,8 @@ static bool step(struct core *c, struct node *n, enum outbound_event event)
     node_touch(c, n);
     tell_audit(c, "outbound.change", n, outbound_state_code(before), outbound_state_code(o->state));
     tell_outbound(c, o->state == OUTBOUND_SENDING ? EVENT_OUTBOUND : EVENT_OUTBOUND_CHANGED, o);
+    if (o->state == OUTBOUND_SENDING && o->kind == OUTBOUND_PROPOSAL)
+        note_asked(c, o);
     return true;
 }
 

@@ -104,14 +104,11 @@ static void count_answer(struct core *c, const struct match *m)
 void outcome_take(struct core *c, struct node *n, enum match_outcome o, enum satisfaction s)
 {
     struct match *m = n->object;
-    struct node *request = node_find(c, OBJECT_POST, m->request);
     m->outcome = o;
     m->satisfaction = s;
     tell_audit(c, "match.outcome", n, NULL, match_outcome_code(o));
     count_answer(c, m);
     match_event(c, n, o == MATCH_OUTCOME_SOLVED ? MATCH_EVENT_FULFIL : MATCH_EVENT_DECLINE);
-    if (o == MATCH_OUTCOME_UNSOLVED && request)
-        propose_for(c, request);
 }
 
 /* Once a match, and only where Linli brought the two together. */

@@ -165,18 +165,6 @@ static bool waits(const struct node *n, const char *community)
            !strcmp(p->origin.community, community);
 }
 
-/* Who is vulnerable, then what is urgent, then who has waited longest. */
-static int by_need(const void *a, const void *b)
-{
-    const struct post *p = (*(struct node *const *)a)->object;
-    const struct post *q = (*(struct node *const *)b)->object;
-    if (!p->flags != !q->flags)
-        return p->flags ? -1 : 1;
-    if (p->urgency != q->urgency)
-        return p->urgency > q->urgency ? -1 : 1;
-    return by_id(a, b);
-}
-
 /* --- commands --- */
 
 enum err policy_may(struct doing *d, const char **detail)
@@ -255,9 +243,9 @@ static void reorder(struct core *c, const char *community)
 /* Those who have waited may be helped from further away. */
 static void propose_again(struct core *c, const char *community)
 {
-    struct nodes l = nodes_of(c, OBJECT_POST, waits, community, by_need);
+    struct nodes l = nodes_of(c, OBJECT_POST, waits, community, by_id);
     for (int i = 0; i < l.n; i++)
-        propose_for(c, l.v[i]);
+        assign_later(c, l.v[i]);
     free(l.v);
 }
 

@@ -10,11 +10,6 @@
 #define ASK_BEFORE_MS (7 * DAY_MS) /* but not before the last quarter of its span */
 #define SPAN_MS (180 * DAY_MS)     /* where it is not known when it began */
 
-bool resource_is_open(const struct resource *r)
-{
-    return !r->expired && r->capacity - r->reserved > EPSILON;
-}
-
 static int64_t span_of(const struct resource *r)
 {
     return r->since_ms && r->since_ms < r->expires_ms ? r->expires_ms - r->since_ms : SPAN_MS;
@@ -112,10 +107,8 @@ static void forget_question(struct core *c, struct node *n)
 static void release(struct core *c, struct node *n)
 {
     for (int i = n->n_links; i-- > 0;) {
-        const struct match *m = match_of_node(n->links[i]);
-        struct node *request = m->request[0] ? node_find(c, OBJECT_POST, m->request) : NULL;
-        if (match_pends(m) && match_event(c, n->links[i], MATCH_EVENT_LAPSE) && request)
-            propose_for(c, request);
+        if (match_pends(match_of_node(n->links[i])))
+            match_event(c, n->links[i], MATCH_EVENT_LAPSE);
     }
 }
 

@@ -32,20 +32,40 @@ double post_left(const struct post *p)
     return left > EPSILON ? left : 0;
 }
 
-static bool is_open(const struct node *n)
+double node_left(const struct node *n)
 {
-    const struct post *p = n->object;
     const struct resource *r = n->object;
     if (n->kind == OBJECT_POST)
-        return !post_is_final(p->state) && post_left(p) > 0;
-    return n->kind == OBJECT_RESOURCE && resource_is_open(r);
+        return post_left(n->object);
+    return r->capacity - r->reserved > EPSILON ? r->capacity - r->reserved : 0;
 }
 
-static void index_node(struct core *c, struct node *n)
+bool node_is_open(const struct node *n)
+{
+    const struct post *p = n->object;
+    if (n->kind == OBJECT_POST ? post_is_final(p->state) : ((struct resource *)n->object)->expired)
+        return false;
+    return node_left(n) + n->loose > EPSILON;
+}
+
+double loose_quantity(const struct node *n)
+{
+    double sum = 0;
+    for (int i = 0; i < n->n_links; i++) {
+        const struct match *m = match_of_node(n->links[i]);
+        sum += match_is_loose(m) ? m->quantity : 0;
+    }
+    return sum;
+}
+
+void index_node(struct core *c, struct node *n)
 {
     const struct post *p = n->object;
     struct match_side s;
-    if (!is_open(n)) {
+    n->loose = loose_quantity(n);
+    if (n->kind == OBJECT_POST)
+        list_wanted(c, n);
+    if (!node_is_open(n)) {
         match_index_drop(c->index, &n->indexed);
         return;
     }
@@ -191,6 +211,7 @@ static void unlink_both(struct core *c, const struct node *n)
 
 void node_free(struct core *c, struct node *n)
 {
+    assign_forget(c, n);
     match_index_drop(c->index, &n->indexed);
     aliases_drop(n);
     for (int i = 0; i < SEATS; i++)
@@ -323,6 +344,7 @@ void core_free(struct core **core)
     lists_free(c);
     match_index_free(&c->index);
     free(c->due);
+    free(c->waiting);
     free(c);
     *core = NULL;
 }

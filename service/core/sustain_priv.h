@@ -50,7 +50,6 @@ int64_t habit_due_ms(const struct habit *h);
 void habit_tick(struct core *c, struct node *n);
 
 /* --- renewal.c: standing resources --- */
-bool resource_is_open(const struct resource *r);
 int64_t renewal_due_ms(const struct resource *r);
 void renewal_tick(struct core *c, struct node *n);
 void renewal_yes(struct core *c, struct node *n);

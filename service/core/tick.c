@@ -1,8 +1,6 @@
 /* The clock: whatever is due. */
 #include "sustain_priv.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 
 /* What neighbours have agreed on has its own deadline: the post waits for it. */
@@ -46,28 +44,30 @@ static void post_tick(struct core *c, struct node *n)
         unmet_escalate(c, n);
 }
 
-static void match_tick(struct core *c, struct node *n)
+/* Its time is over. */
+static void pass(struct core *c, struct node *n)
 {
     struct match *m = n->object;
-    char request[ID_SIZE];
-    if (match_is_final(m->state)) {
-        node_drop(c, n);
-        return;
-    }
-    memcpy(request, m->request, sizeof request);
-    if (m->state == MATCH_FULFILLED) {
-        match_event(c, n, MATCH_EVENT_CLOSE);
-        return;
-    }
     bool agreed = m->state == MATCH_AGREED;
     if (agreed && outcome_ask(c, n))
         return;
     if (agreed) /* then they have what they wanted, and said nothing */
         m->outcome = MATCH_OUTCOME_UNSAID;
-    match_event(c, n, MATCH_EVENT_LAPSE);
-    struct node *again = request[0] && !agreed ? node_find(c, OBJECT_POST, request) : NULL;
-    if (again)
-        propose_for(c, again);
+    match_event(c, n, m->state == MATCH_FULFILLED ? MATCH_EVENT_CLOSE : MATCH_EVENT_LAPSE);
+}
+
+static void match_tick(struct core *c, struct node *n)
+{
+    struct match *m = n->object;
+    if (match_keeps_asked(m) && m->told_ms + DAY_MS <= c->now_ms) {
+        m->rested = true;
+        node_touch(c, n);
+        helper_rested(c, m);
+    } else if (match_is_final(m->state)) {
+        node_drop(c, n);
+    } else {
+        pass(c, n);
+    }
 }
 
 static void tally_tick(struct core *c, struct node *n)

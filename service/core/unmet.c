@@ -35,7 +35,7 @@ void unmet_widen(struct core *c, struct node *n)
     node_touch(c, n);
     if (widens && post_left(p) > 0) {
         tell_audit(c, "post.widen", n, NULL, place_kind_code(p->reach));
-        propose_for(c, n);
+        assign_later(c, n);
     }
 }
 

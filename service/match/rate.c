@@ -252,6 +252,11 @@ static double service_likeness(const struct match_side *r, const struct match_si
     return same && !fetch && service_is_whole(o->category) ? SERVICE_WHOLE : 0;
 }
 
+bool match_serves(const struct match_side *r, const struct match_side *o)
+{
+    return service_likeness(r, o, r->category == o->category) > 0;
+}
+
 void match_rate(const struct match_context *cx, const struct match_side *r,
                 const struct match_side *o, struct match_score *out)
 {

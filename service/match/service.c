@@ -20,7 +20,8 @@ static void strip(const char *word, char out[WORD_BYTES + 1])
     size_t n = 0;
     while (*word && n < WORD_BYTES) {
         size_t skip = 0;
-        for (int i = 0; manners[i] && !skip; i++)
+        bool inside = ((unsigned char)*word & 0xC0) == 0x80; /* of a character */
+        for (int i = 0; manners[i] && !skip && !inside; i++)
             if (!strncmp(word, manners[i], strlen(manners[i])))
                 skip = strlen(manners[i]);
         if (!skip)

@@ -141,6 +141,10 @@ const parts = {
   match() {
     say('match: ', execFileSync('taskset', ['-c', '0', program('bench_match')], { encoding: 'utf8' }).trim());
   },
+  core() {
+    const env = { ...process.env, LINLI_MODEL: path.join(build, 'linli.model') };
+    for (const communities of ['512', '64', '8']) say(execFileSync('taskset', ['-c', '0', program('bench_core'), communities], { env, encoding: 'utf8' }).trim());
+  },
   index() {
     say('index: candidate search');
     say(execFileSync(program('bench_index'), { encoding: 'utf8' }).trimEnd());

@@ -57,9 +57,10 @@ static const struct step a_request_finds_a_resource_that_is_lent_to_one_at_a_tim
      .tells = "request m1, m1+r-2 proposed auto, m1+r-2 approved"},
     {"08:01:00", SAY("m2", "g-7", "n120", "求人字梯一把，用完就还"), .tells = "request m2"},
     {"08:01:30", SAY("m3", "g-6", "n117", "不用了，找到了"),
-     .tells = "post cancelled, m1+r-2 lapsed, withdrawn m1 by m3"},
+     .tells = "post cancelled, m1+r-2 lapsed, withdrawn m1 by m3, m2+r-2 proposed auto, "
+              "m2+r-2 approved"},
     {"08:10:00", SAY("m4", "g-5", "n131", "谁家有人字梯借我用一下"),
-     .tells = "request m4, m4+r-2 proposed auto, m4+r-2 approved"},
+     .tells = "post g-7, request m4"},
 };
 SCENARIO(a_request_finds_a_resource_that_is_lent_to_one_at_a_time)
 

@@ -122,6 +122,7 @@ struct known { /* an id once seen, for ever */
 
 enum {
     DID_PROPOSE,
+    DID_GIVE_WAY,
     DID_APPROVE,
     DID_UNDO,
     DID_SEND,
@@ -566,6 +567,42 @@ static void check_permit(struct run *r, const struct outbound *o)
     r->done[DID_RENEW] += o->kind == OUTBOUND_RENEWAL;
 }
 
+/* Asked about something that they did not offer within the day before it was proposed. */
+static bool disturbs(const struct run *r, const struct match *m)
+{
+    char key[OBJECT_KEY_SIZE];
+    const struct post *p = m->offer[0] ? core_find(r->a.core, OBJECT_POST, m->offer) : NULL;
+    object_key(key, m->community, m->helper);
+    const struct party *helper = m->helper[0] ? core_find(r->a.core, OBJECT_PARTY, key) : NULL;
+    return helper && helper->kind == PARTY_RESIDENT &&
+           (m->resource[0] || (p && m->created_ms - p->opened_ms >= DAY_MS));
+}
+
+struct asking {
+    struct run *r;
+    const struct match *m;
+};
+
+static void compare_asked(void *arg, const char *key, const void *object)
+{
+    const struct asking *q = arg;
+    const struct match *other = object;
+    if (other == q->m || strcmp(other->helper, q->m->helper) != 0 || !other->told_ms ||
+        q->m->told_ms - other->told_ms >= DAY_MS || !disturbs(q->r, other))
+        return;
+    fail_msg("%s is asked by %s, and by %s within the day", other->helper, q->m->id, key);
+}
+
+/* A neighbour is asked no more than once a day, but about what they have offered; and where a
+   person sends again what nobody took. */
+static void check_asked(struct run *r, const struct match *m)
+{
+    struct asking q = {r, m};
+    bool again = m && strcmp(m->decided_by, "policy") != 0 && m->told_ms - m->created_ms > DAY_MS;
+    if (m && m->told_ms == r->a.now_ms && !again && disturbs(r, m))
+        core_each(r->a.core, OBJECT_MATCH, compare_asked, &q);
+}
+
 static void check_outbound(struct run *r, const struct outbound *o)
 {
     struct known *k = known_at(r, OBJECT_OUTBOUND, o->id, true);
@@ -580,6 +617,8 @@ static void check_outbound(struct run *r, const struct outbound *o)
     if (o->state == OUTBOUND_WAITING || o->state == OUTBOUND_SENDING)
         if (!m || !m->permitted)
             fail_msg("%s (%s) has nobody's permit", o->id, o->match);
+    if (o->state == OUTBOUND_SENDING)
+        check_asked(r, core_find(r->a.core, OBJECT_MATCH, o->match));
     r->done[DID_SEND] += o->state == OUTBOUND_SENDING;
 }
 
@@ -655,6 +694,10 @@ static void note_permits(struct run *r, const struct entry *e)
         const struct event *x = &fx->events[i];
         r->done[DID_UNMET] += x->kind == EVENT_ALERT && !strcmp(x->alert, "unmet");
         r->done[DID_RECUR] += x->kind == EVENT_ADVICE && !strcmp(x->alert, "recurring");
+        const struct match *m = fx->events[i].kind == EVENT_MATCH_LAPSED
+                                    ? core_find(r->a.core, OBJECT_MATCH, fx->events[i].match)
+                                    : NULL;
+        r->done[DID_GIVE_WAY] += m && m->displaced;
         r->done[DID_AGREE] += fx->events[i].kind == EVENT_MATCH_AGREED;
         r->done[DID_CASE] += fx->events[i].kind == EVENT_CASE_OPENED;
         r->done[DID_MEET] +=
