@@ -358,7 +358,7 @@ static void make_command(struct run *r, struct entry *e, struct arena *a)
     c->kind = (enum command_kind)any(COMMAND_DIRECTORY_IMPORT);
     if (chance(40))
         c->kind = chance(65)   ? COMMAND_MATCH_APPROVE
-                  : chance(20) ? COMMAND_MATCH_UNDO
+                  : chance(45) ? COMMAND_MATCH_UNDO
                                : COMMAND_CASE_EVENT;
     c->id = arena_printf_in(a, "cmd-%lld", (long long)r->n_commands++);
     c->reply_to = "loop-1";
