@@ -59,6 +59,8 @@ void match_rate(const struct match_context *cx, const struct match_side *request
 /* Does the resource answer to it by what it does for people? Of the request the text and the
    category are looked at, of the resource its words and the category. */
 bool match_serves(const struct match_side *request, const struct match_side *resource);
+/* Does it name what the resource lends or does? */
+bool match_is_named(const struct match_side *resource, const char *text);
 
 /* Two texts that both name sizes, and none in common: 140 的 and 150 的 are not the same thing. */
 bool match_sizes_differ(const char *a, const char *b);

@@ -33,6 +33,8 @@ static struct node *own_match_on(const struct core *c, const struct node *post,
 
 /* --- what the claimant has or wants already: the claim only says it again --- */
 
+#define NAMED 2 /* above all scores */
+
 struct own_side {
     struct core *c;
     const struct said *s;
@@ -61,12 +63,23 @@ static bool try_own_post(void *arg, struct node *n)
     return true;
 }
 
+/* What they name in their answer is what they mean, whatever the request was read as. */
 static void try_resource(void *arg, void *thing)
 {
     struct own_side *q = arg;
     struct node *n = thing;
-    if (!strcmp(((const struct resource *)n->object)->party, q->s->party->id) && node_left(n) > 0)
+    const struct resource *r = n->object;
+    const struct post *p = q->post->object;
+    const struct match_side has = {
+        .category = r->category, .words = (const char *const *)r->items.v, .n_words = r->items.n};
+    if (strcmp(r->party, q->s->party->id) != 0 || node_left(n) <= 0)
+        return;
+    if (match_is_named(&has, q->s->m->text) && q->best_score < NAMED) {
+        q->best = n;
+        q->best_score = NAMED;
+    } else if (match_near_categories(p->category) & 1u << r->category) {
         try_own(q, n);
+    }
 }
 
 static struct node *own_side(struct core *c, const struct said *s, struct node *post)
@@ -75,8 +88,7 @@ static struct node *own_side(struct core *c, const struct said *s, struct node *
     const struct post *p = post->object;
     own_each(c, s, try_own_post, &q);
     if (!q.best && s->party && p->side == SIDE_REQUEST)
-        match_index_each(c->index, p->origin.community, match_near_categories(p->category),
-                         try_resource, &q);
+        match_index_each(c->index, p->origin.community, ~0u, try_resource, &q);
     return q.best;
 }
 

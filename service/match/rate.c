@@ -74,6 +74,13 @@ static bool in_scope(const struct match_side *r, const struct match_side *o)
 
 /* --- time --- */
 
+/* A thing that is wanted for tonight can be fetched this afternoon, or the day before; a room
+   cannot. */
+static bool is_fetched(const struct match_side *r)
+{
+    return r->mode == MODE_LEND && r->category != CATEGORY_SPACE && r->category != CATEGORY_VEHICLE;
+}
+
 static bool times_meet(const struct match_context *cx, const struct match_side *r,
                        const struct match_side *o)
 {
@@ -86,6 +93,8 @@ static bool times_meet(const struct match_context *cx, const struct match_side *
         return true;
     if (r->urgency >= URGENCY_URGENT && !r->start_ms) /* needed now */
         return hours_open_at(o->hours, cx->now_ms, cx->zone_min, true);
+    if (is_fetched(r))
+        from = from - DAY_MS > cx->now_ms ? from - DAY_MS : cx->now_ms;
     return hours_overlap(o->hours, from, r->end_ms, cx->zone_min);
 }
 
@@ -255,6 +264,11 @@ static double service_likeness(const struct match_side *r, const struct match_si
 bool match_serves(const struct match_side *r, const struct match_side *o)
 {
     return service_likeness(r, o, r->category == o->category) > 0;
+}
+
+bool match_is_named(const struct match_side *resource, const char *text)
+{
+    return service_is_named(resource, text);
 }
 
 void match_rate(const struct match_context *cx, const struct match_side *r,

@@ -200,33 +200,42 @@ static void opening_hours_let_in_what_can_wait_and_what_comes_in_time(void **sta
     static const struct {
         const char *now, *from, *to;
         enum urgency urgency;
-        bool possible;
+        bool possible; /* a room */
+        bool fetched;  /* a thing */
     } rows[] = {
-        {"2026-11-23T10:00:00+08:00", NULL, NULL, URGENCY_NORMAL, true},
-        {"2026-11-23T20:00:00+08:00", NULL, NULL, URGENCY_NORMAL, true}, /* tomorrow will do */
-        {"2026-11-23T20:00:00+08:00", NULL, NULL, URGENCY_URGENT, false},
-        {"2026-11-23T10:00:00+08:00", NULL, NULL, URGENCY_CRITICAL, true},
-        {"2026-11-23T20:00:00+08:00", "2026-11-24T10:00:00+08:00", NULL, URGENCY_URGENT, true},
+        {"2026-11-23T10:00:00+08:00", NULL, NULL, URGENCY_NORMAL, true, true},
+        {"2026-11-23T20:00:00+08:00", NULL, NULL, URGENCY_NORMAL, true,
+         true}, /* tomorrow will do */
+        {"2026-11-23T20:00:00+08:00", NULL, NULL, URGENCY_URGENT, false, false},
+        {"2026-11-23T10:00:00+08:00", NULL, NULL, URGENCY_CRITICAL, true, true},
+        {"2026-11-23T20:00:00+08:00", "2026-11-24T10:00:00+08:00", NULL, URGENCY_URGENT, true,
+         true},
         {"2026-11-23T10:00:00+08:00", "2026-11-23T18:00:00+08:00", "2026-11-23T20:00:00+08:00",
-         URGENCY_NORMAL, false},
+         URGENCY_NORMAL, false, true},
         {"2026-11-23T10:00:00+08:00", "2026-11-23T16:00:00+08:00", "2026-11-23T20:00:00+08:00",
-         URGENCY_NORMAL, true},
+         URGENCY_NORMAL, true, true},
         {"2026-11-23T10:00:00+08:00", "2026-11-28T10:00:00+08:00", "2026-11-28T12:00:00+08:00",
-         URGENCY_NORMAL, false}, /* a Saturday */
-        {"2026-11-23T18:00:00+08:00", NULL, "2026-11-23T20:00:00+08:00", URGENCY_NORMAL, false},
+         URGENCY_NORMAL, false, true}, /* a Saturday */
+        {"2026-11-23T10:00:00+08:00", "2026-11-29T10:00:00+08:00", "2026-11-29T12:00:00+08:00",
+         URGENCY_NORMAL, false, false}, /* a Sunday */
+        {"2026-11-23T18:00:00+08:00", NULL, "2026-11-23T20:00:00+08:00", URGENCY_NORMAL, false,
+         false},
     };
     struct match_side r, o;
     (void)state;
     assert_true(hours_parse(STR("mon-fri 09:00-17:00"), &hours));
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+        bool thing = i % 2, possible = thing ? rows[i / 2].fetched : rows[i / 2].possible;
         fitting(&r, &o);
-        now = at(rows[i].now);
-        r.start_ms = rows[i].from ? at(rows[i].from) : 0;
-        r.end_ms = rows[i].to ? at(rows[i].to) : 0;
-        r.urgency = rows[i].urgency;
+        if (!thing)
+            r.category = o.category = CATEGORY_SPACE;
+        now = at(rows[i / 2].now);
+        r.start_ms = rows[i / 2].from ? at(rows[i / 2].from) : 0;
+        r.end_ms = rows[i / 2].to ? at(rows[i / 2].to) : 0;
+        r.urgency = rows[i / 2].urgency;
         o.hours = &hours;
         struct match_score s = rate(&r, &o);
-        if (s.possible != rows[i].possible || (!s.possible && strcmp(s.why_not, "时间不合")))
+        if (s.possible != possible || (!s.possible && strcmp(s.why_not, "时间不合")))
             fail_msg("row %zu: %s", i, s.why_not ? s.why_not : "possible");
     }
 }
