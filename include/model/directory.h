@@ -9,6 +9,7 @@
 #include "model/hours.h"
 #include "model/label.h"
 
+#define CONSENT_SIZE 16
 #define ID_SIZE 48 /* of our own and of directory ids, with the NUL */
 
 #define PLACE_KIND_TABLE(X)                                                                        \
@@ -49,28 +50,36 @@ void strs_split(struct strs *l, struct str cell, char sep); /* adds each trimmed
 bool strs_has(const struct strs *l, struct str s);
 void strs_deinit(struct strs *l);
 
+/* A row's version counts what people change of it, not what is promised or counted meanwhile. */
 struct place {
     char community[ID_SIZE], id[ID_SIZE], parent[ID_SIZE];
+    int64_t version;
     enum place_kind kind;
     char *name;
     struct strs aliases;
 };
 struct group {
     char community[ID_SIZE], id[ID_SIZE], place[ID_SIZE];
+    int64_t version;
     char *connector, *bot, *external_id, *name;
 };
 struct party {
     char community[ID_SIZE], id[ID_SIZE], place[ID_SIZE];
+    int64_t version;
     enum party_kind kind;
     char *name;
     struct strs external_ids, roles, tags;
     struct hours availability;
     int monthly_limit; /* -1: none stated */
-    int month, helped; /* year × 12 + month of the count, matches agreed in it */
-    int64_t asked_ms;  /* when Linli last put a question to them */
+    bool do_not_contact;
+    char consent[CONSENT_SIZE]; /* to be asked: "" nothing said, no, yes, or the day it was given */
+    char merged_into[ID_SIZE];  /* the party that it has turned out to be, or "" */
+    int month, helped;          /* year × 12 + month of the count, matches agreed in it */
+    int64_t asked_ms;           /* when Linli last put a question to them */
 };
 struct resource {
     char community[ID_SIZE], id[ID_SIZE], party[ID_SIZE];
+    int64_t version;
     enum category category;
     struct strs items;
     double capacity, reserved; /* in `unit`; lent things come back, consumables do not */
@@ -84,6 +93,9 @@ struct resource {
     char question[ID_SIZE];
     bool expired; /* its time has passed: it is offered no more */
 };
+
+/* May Linli itself ask this party for help, or name it in a group? */
+bool party_may_be_asked(const struct party *p);
 
 void place_free(struct place **p);
 void group_free(struct group **g);

@@ -55,7 +55,11 @@ bool role_parse(struct str code, enum role *r_r);
     X(ADVICE_DISMISS, "advice.dismiss", GRID)                                                      \
     X(DIRECTORY_IMPORT, "directory.import", ADMIN)                                                 \
     X(POLICY_PUT, "policy.put", ADMIN)                                                             \
-    X(EMERGENCY_SET, "emergency.set", STAFF)
+    X(EMERGENCY_SET, "emergency.set", STAFF)                                                       \
+    X(DIRECTORY_PUT, "directory.put", STAFF) /* of places and groups: ADMIN */                     \
+    X(DIRECTORY_DELETE, "directory.delete", STAFF)                                                 \
+    X(PARTY_REGISTER, "party.register", STAFF)                                                     \
+    X(PARTY_MERGE, "party.merge", STAFF)
 enum command_kind {
 #define X(name, code, role) COMMAND_##name,
     COMMAND_TABLE(X)
@@ -100,7 +104,8 @@ struct command {
     enum role role;
     const char *grid; /* a grid officer's grid, or NULL */
     enum command_kind kind;
-    const char *object;        /* id; MESSAGE_CORRECT: the group's */
+    const char
+        *object; /* id; MESSAGE_CORRECT: the group's; PARTY_REGISTER: the post's or match's */
     const char *message;       /* MESSAGE_CORRECT: its id, or NULL */
     int64_t if_version;        /* 0: none given */
     const char *reason, *note; /* or NULL */
@@ -108,12 +113,13 @@ struct command {
         *candidate; /* MATCH_APPROVE: another candidate's id instead of the proposed, or NULL */
     enum case_event case_event;
     const char *assignee;       /* CASE_DISPATCH: a party's id */
-    const char *into;           /* CASE_MERGE: the case that stays */
+    const char *into;           /* CASE_MERGE, PARTY_MERGE: the case or party that stays */
     struct follow_up follow_up; /* CASE_FOLLOW_UP */
     struct post_edit edit;
-    struct directory directory;
-    struct policy *policy; /* POLICY_PUT: the whole table; belongs to the entry */
-    bool on;               /* EMERGENCY_SET */
+    struct directory directory; /* DIRECTORY_PUT, PARTY_REGISTER: one row */
+    enum object_kind row;       /* DIRECTORY_PUT, DIRECTORY_DELETE: which of the four kinds */
+    struct policy *policy;      /* POLICY_PUT: the whole table; belongs to the entry */
+    bool on;                    /* EMERGENCY_SET */
 };
 
 enum delivery_outcome {

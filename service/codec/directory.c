@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
+#include "codec/object.h"
 #include "directory_priv.h"
 
 static const struct {
@@ -14,7 +14,7 @@ static const struct {
              {"groups", OBJECT_GROUP},
              {"parties", OBJECT_PARTY},
              {"resources", OBJECT_RESOURCE}};
-enum { LISTS_N = 4, ROWS_MOST = 20000, AMOUNT_MOST = 1000000000 };
+enum { LISTS_N = 4, ROWS_MOST = 20000 };
 
 struct rows { /* one list of a directory, whatever its kind */
     void ***rows;
@@ -57,121 +57,32 @@ void directory_deinit(struct directory *d)
     }
 }
 
-static enum err fault(struct errbuf *eb, int list, int i, const char *member, const char *what)
+struct told { /* by the first of a row's faults */
+    int list, i;
+    struct errbuf *eb;
+    bool bad;
+};
+
+static void on_fault(void *arg, enum fault_sort sort, const char *member, const char *what)
 {
+    struct told *t = arg;
     char pointer[80];
-    snprintf(pointer, sizeof pointer, "/%s/%d/%s", lists[list].name, i, member);
-    return err_field(eb, pointer, "%s", what);
+    (void)sort; /* who writes JSON can say it right */
+    if (t->bad || (t->list < 0 && !strcmp(member, "id")))
+        return;
+    if (t->list < 0) /* a row by itself, whose id stands in the path */
+        snprintf(pointer, sizeof pointer, "/%s", member);
+    else
+        snprintf(pointer, sizeof pointer, "/%s/%d/%s", lists[t->list].name, t->i, member);
+    (void)err_field(t->eb, pointer, "%s", what);
+    t->bad = true;
 }
 
-static enum err check_text(const struct json *v, const char *key, bool needed, size_t most,
-                           int list, int i, struct errbuf *eb)
+void directory_add(struct directory *d, enum object_kind kind, void *row)
 {
-    const struct json *m = json_get(v, key);
-    const char *z = json_string(m);
-    if (m && !z && json_type(m) != JSON_NULL)
-        return fault(eb, list, i, key, "must be a string");
-    if (needed && (!z || !z[0]))
-        return fault(eb, list, i, key, "is missing");
-    return z && strlen(z) >= most ? fault(eb, list, i, key, "is too long") : ERR_OK;
-}
-
-static enum err check_kind(const struct json *v, int list, int i, struct errbuf *eb)
-{
-    enum place_kind place;
-    enum party_kind party;
-    enum category category;
-    struct str kind = str_of(json_get_z(v, "kind", ""));
-    if (list == 0 && !place_kind_parse(kind, &place))
-        return fault(eb, list, i, "kind",
-                     "is not street, community, grid, estate, building or entrance");
-    if (list == 2 && !party_kind_parse(kind, &party))
-        return fault(eb, list, i, "kind", "is not resident, property, unit or community");
-    if (list == 3 &&
-        (!category_parse(str_of(json_get_z(v, "category", "-")), &category) || !category))
-        return fault(eb, list, i, "category", "is not a category of the label guide");
-    if (list == 3 && !place_kind_parse(str_of(json_get_z(v, "scope", "")), &place))
-        return fault(eb, list, i, "scope", "is not a kind of place");
-    return ERR_OK;
-}
-
-static enum err check_hours(const struct json *v, const char *key, int list, int i,
-                            struct errbuf *eb)
-{
-    struct hours h;
-    const char *z = json_get_z(v, key, "");
-    return hours_parse(str_of(z), &h) ? ERR_OK
-                                      : fault(eb, list, i, key, "is not like mon-fri 09:00-17:00");
-}
-
-static enum err check_amount(const struct json *v, const char *key, double least, int list, int i,
-                             struct errbuf *eb)
-{
-    const struct json *m = json_get(v, key);
-    double amount = json_number_of(m);
-    if (!m || (json_type(m) == JSON_NUMBER && amount >= least && amount <= AMOUNT_MOST))
-        return ERR_OK;
-    return fault(eb, list, i, key, "is not a number in its range");
-}
-
-static enum err check_row(const struct json *v, int list, int i, struct errbuf *eb)
-{
-    static const char *const parents[LISTS_N] = {"parent", "place", "place", "party"};
-    if (json_type(v) != JSON_OBJECT)
-        return fault(eb, list, i, "", "must be an object");
-    enum err e = check_text(v, "id", true, ID_SIZE, list, i, eb);
-    if (!e)
-        e = check_text(v, parents[list], list != 0, ID_SIZE, list, i, eb);
-    if (!e)
-        e = check_text(v, "name", false, 256, list, i, eb);
-    if (!e && list == 1)
-        e = check_text(v, "bot", true, 128, list, i, eb);
-    if (!e && list == 1)
-        e = check_text(v, "external_id", true, 128, list, i, eb);
-    if (!e)
-        e = check_kind(v, list, i, eb);
-    if (!e && list >= 2)
-        e = check_hours(v, list == 2 ? "availability" : "hours", list, i, eb);
-    if (!e && list == 2) /* -1: none stated */
-        e = check_amount(v, "monthly_limit", -1, list, i, eb);
-    if (!e && list == 3)
-        e = check_amount(v, "capacity", 0, list, i, eb);
-    return e;
-}
-
-/* What the tables cannot say: limits and capacities that were not given. */
-static enum err settle(int list, int i, const struct json *v, void *object, struct errbuf *eb)
-{
-    const char *expires = json_get_z(v, "expires", "");
-    char text[32];
-    if (list == 2 && !json_get(v, "monthly_limit"))
-        ((struct party *)object)->monthly_limit = -1;
-    if (list == 3 && !json_get(v, "capacity"))
-        ((struct resource *)object)->capacity = 1;
-    if (list != 3 || !expires[0])
-        return ERR_OK;
-    snprintf(text, sizeof text, "%.10sT23:59:59+08:00", expires);
-    return time_parse(str_of(text), &((struct resource *)object)->expires_ms, NULL)
-               ? ERR_OK
-               : fault(eb, list, i, "expires", "is not a date like 2027-06-30");
-}
-
-enum err directory_add_row(struct directory *d, int list, int i, const struct json *v,
-                           struct errbuf *eb)
-{
-    struct rows r = rows_of(d, list);
-    enum err e = check_row(v, list, i, eb);
-    if (e)
-        return e;
-    void *object = object_from_json(lists[list].kind, v);
-    e = settle(list, i, v, object, eb);
-    if (e) {
-        object_free(lists[list].kind, &object);
-        return e;
-    }
+    struct rows r = rows_of(d, (int)kind);
     *r.rows = mem_grow(*r.rows, (size_t)*r.n + 1, sizeof **r.rows);
-    (*r.rows)[(*r.n)++] = object;
-    return ERR_OK;
+    (*r.rows)[(*r.n)++] = row;
 }
 
 static enum err decode_list(const struct json *root, int list, struct directory *d,
@@ -183,10 +94,22 @@ static enum err decode_list(const struct json *root, int list, struct directory 
         return err_field(eb, "", "%s must be an array", lists[list].name);
     if (count > ROWS_MOST)
         return err_field(eb, "", "%s has more than %d rows", lists[list].name, ROWS_MOST);
-    enum err e = ERR_OK;
-    for (const struct json *v = json_first(array); v && !e; v = json_next(v), i++)
-        e = directory_add_row(d, list, i, v, eb);
-    return e;
+    for (const struct json *v = json_first(array); v; v = json_next(v), i++) {
+        struct told t = {.list = list, .i = i, .eb = eb};
+        if (!row_check(lists[list].kind, v, false, on_fault, &t))
+            return ERR_BAD_FIELD;
+        directory_add(d, lists[list].kind, row_from_json(lists[list].kind, v));
+    }
+    return ERR_OK;
+}
+
+void directory_of(struct directory *d, const char *community)
+{
+    for (int list = 0; list < LISTS_N; list++) {
+        struct rows r = rows_of(d, list);
+        for (int i = 0; i < *r.n; i++) /* every struct begins with it */
+            str_copy((*r.rows)[i], ID_SIZE, str_of(community));
+    }
 }
 
 /* Every row carries its community: that of the one place of that kind. */
@@ -202,15 +125,12 @@ enum err directory_set_community(struct directory *d, struct errbuf *eb)
     }
     if (!community)
         return err_field(eb, "/places", "one place of kind community is needed");
-    for (int list = 0; list < LISTS_N; list++) {
-        struct rows r = rows_of(d, list);
-        for (int i = 0; i < *r.n; i++) /* every struct begins with it */
-            str_copy((*r.rows)[i], ID_SIZE, str_of(community));
-    }
+    directory_of(d, community);
     return ERR_OK;
 }
 
-enum err directory_decode_json(const struct json *root, struct directory *out, struct errbuf *eb)
+enum err directory_decode_json(const struct json *root, const char *community,
+                               struct directory *out, struct errbuf *eb)
 {
     *out = (struct directory){0};
     enum err e = json_type(root) == JSON_OBJECT
@@ -218,7 +138,9 @@ enum err directory_decode_json(const struct json *root, struct directory *out, s
                      : err_field(eb, "", "the directory must be an object");
     for (int list = 0; list < LISTS_N && !e; list++)
         e = decode_list(root, list, out, eb);
-    if (!e)
+    if (!e && community)
+        directory_of(out, community);
+    else if (!e)
         e = directory_set_community(out, eb);
     if (e)
         directory_deinit(out);
@@ -231,7 +153,77 @@ enum err directory_decode(struct str json, struct directory *out, struct errbuf 
     *out = (struct directory){0};
     enum err e = json_parse(json, &doc, eb);
     if (!e)
-        e = directory_decode_json(json_root(doc), out, eb);
+        e = directory_decode_json(json_root(doc), NULL, out, eb);
     json_doc_free(&doc);
     return e;
+}
+
+/* --- rows by themselves --- */
+
+/* As the API would be asked for it again. */
+static enum err check_id(const char *id, const struct json *body, struct errbuf *eb)
+{
+    const char *said = json_get_z(body, "id", id);
+    if (strcmp(said, id) != 0)
+        return err_field(eb, "/id", "is not the one of the path");
+    return !id[0] || strlen(id) >= ID_SIZE || strpbrk(id, "/?#% \t\n;")
+               ? err_field(eb, "/id", "is too long, or has a blank or one of / ? # %% ;")
+               : ERR_OK;
+}
+
+/* With the members of the body instead; whole again, it is looked at as a whole. */
+static void *patched(enum object_kind kind, const void *base, const struct json *body,
+                     struct told *t)
+{
+    struct buf text;
+    struct json_doc *doc;
+    void *row = NULL;
+    if (!row_check(kind, body, true, on_fault, t) && t->bad)
+        return NULL;
+    buf_init(&text);
+    object_encode(kind, base, &text);
+    if (!object_decode(kind, buf_str_borrow(&text), &row, t->eb)) {
+        row_patch(kind, row, body);
+        buf_clear(&text);
+        object_encode(kind, row, &text);
+        if (!json_parse(buf_str_borrow(&text), &doc, t->eb))
+            row_check(kind, json_root(doc), false, on_fault, t);
+        json_doc_free(&doc);
+    }
+    buf_deinit(&text);
+    return row;
+}
+
+enum err directory_decode_row(enum object_kind kind, const char *community, const char *id,
+                              const void *base, const struct json *body, struct directory *out,
+                              struct errbuf *eb)
+{
+    struct told t = {.list = -1, .eb = eb};
+    *out = (struct directory){0};
+    enum err e = check_id(id, body, eb);
+    if (e)
+        return e;
+    void *row = NULL;
+    if (base)
+        row = patched(kind, base, body, &t);
+    else if (row_check(kind, body, false, on_fault, &t) || !t.bad)
+        row = row_from_json(kind, body);
+    if (!row)
+        return ERR_BAD_FIELD;
+    str_copy(((struct place *)row)->id, ID_SIZE, str_of(id)); /* each begins as a place does */
+    directory_add(out, kind, row);
+    directory_of(out, community);
+    if (t.bad)
+        directory_deinit(out);
+    return t.bad ? ERR_BAD_FIELD : ERR_OK;
+}
+
+enum err directory_add_shown(enum object_kind kind, const struct json *items, struct directory *out,
+                             struct errbuf *eb)
+{
+    if (json_type(items) != JSON_ARRAY)
+        return err_field(eb, "/items", "must be an array");
+    for (const struct json *v = json_first(items); v; v = json_next(v))
+        directory_add(out, kind, row_from_json(kind, v));
+    return ERR_OK;
 }

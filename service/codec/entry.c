@@ -88,6 +88,12 @@ static void encode_follow_up(struct json_out *j, const struct follow_up *f)
     json_object_end(j);
 }
 
+static bool has_rows(enum command_kind k)
+{
+    return k == COMMAND_DIRECTORY_IMPORT || k == COMMAND_DIRECTORY_PUT ||
+           k == COMMAND_PARTY_REGISTER;
+}
+
 static void encode_command(struct json_out *j, const struct command *c)
 {
     json_z(j, "id", c->id);
@@ -112,7 +118,9 @@ static void encode_command(struct json_out *j, const struct command *c)
         encode_follow_up(j, &c->follow_up);
     if (has_edit(c->kind))
         encode_edit(j, &c->edit);
-    if (c->kind == COMMAND_DIRECTORY_IMPORT) {
+    if (c->kind == COMMAND_DIRECTORY_PUT || c->kind == COMMAND_DIRECTORY_DELETE)
+        json_z(j, "row", object_kind_code(c->row));
+    if (has_rows(c->kind)) {
         struct buf rows;
         buf_init(&rows);
         directory_encode(&c->directory, &rows);
@@ -256,8 +264,13 @@ static enum err decode_command(const struct json *o, struct arena *a, struct com
     if (c->kind == COMMAND_POLICY_PUT)
         c->policy = object_from_json(OBJECT_POLICY, json_get(o, "policy"));
     c->on = json_get_bool(o, "on", false);
-    return c->kind == COMMAND_DIRECTORY_IMPORT
-               ? directory_decode_json(json_get(o, "directory"), &c->directory, eb)
+    if ((c->kind == COMMAND_DIRECTORY_PUT || c->kind == COMMAND_DIRECTORY_DELETE) &&
+        (!object_kind_parse(str_of(json_get_z(o, "row", "")), &c->row) || c->row > OBJECT_RESOURCE))
+        return err_set(eb, ERR_BAD_FIELD, "a row of no kind that the directory has");
+    return has_rows(c->kind)
+               ? directory_decode_json(json_get(o, "directory"),
+                                       c->kind == COMMAND_DIRECTORY_IMPORT ? NULL : c->community,
+                                       &c->directory, eb)
                : ERR_OK;
 }
 

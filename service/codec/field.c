@@ -304,3 +304,17 @@ void fields_decode(const struct field *table, const struct json *root, void *obj
     for (const struct field *f = table; f->name; f++)
         decode_field(f, root, object);
 }
+
+void field_patch(const struct field *f, const struct json *root, void *object)
+{
+    void *at = (char *)object + f->offset;
+    if (!json_get(root, f->name))
+        return;
+    if (f->type == FIELD_STRS)
+        strs_deinit(at);
+    if (f->type == FIELD_HOURS)
+        *(struct hours *)at = (struct hours){0};
+    if (f->type == FIELD_ENUM && json_type(json_get(root, f->name)) == JSON_NULL)
+        *(int *)at = 0;
+    decode_field(f, root, object);
+}

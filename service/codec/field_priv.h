@@ -44,6 +44,8 @@ struct field {
 
 void fields_encode(const struct field *table, const void *object, struct json_out *j);
 void fields_decode(const struct field *table, const struct json *root, void *object);
+/* That field anew, if the member is there. */
+void field_patch(const struct field *f, const struct json *root, void *object);
 
 void slots_encode(const struct slots *s, struct json_out *j, const char *key);
 void slots_decode(const struct json *root, struct slots *s);

@@ -9,36 +9,74 @@
 
 #include "base/mem.h"
 #include "directory_priv.h"
+#include "model/column.h"
 
 #define COLUMNS_MAX 32
 #define NUMBER_MOST 1e9
 #define FILE_MOST_BYTES (32 << 20)
 
-/* What a cell is: text, a list separated by `;`, or a number. */
-static const struct {
-    const char *name;
-    const char *lists, *numbers; /* names of such columns, each with a blank before and behind */
-} files[] = {{"places.csv", " aliases ", " "},
-             {"groups.csv", " ", " "},
-             {"parties.csv", " external_ids roles tags ", " monthly_limit "},
-             {"resources.csv", " items ", " capacity "}};
-enum { FILES_N = 4 };
-
-struct sheet { /* being read */
-    int list, line, rows, n_cells, n_columns;
+struct sheet { /* one file, being read or read */
+    enum object_kind kind;
+    int line, rows, n_cells, n_columns;
     char *cells[COLUMNS_MAX], *columns[COLUMNS_MAX];
     int newlines; /* inside the cells of this row */
     int last;     /* what ended the row before: \r\n is one end */
+    int *lines;   /* of the rows that were taken */
+    struct reading *all;
+};
+struct place_of_fault {
+    int kind, line, column, order;
+    char *what;
+};
+struct reading { /* of a folder */
     struct directory *out;
-    struct buf *faults;
+    struct sheet sheets[DIRECTORY_KINDS];
+    struct place_of_fault *faults;
+    int n_faults;
     bool bad;
 };
 
+static void note_at(struct reading *r, enum object_kind kind, int line, int column,
+                    enum fault_sort sort, const char *what)
+{
+    struct buf text;
+    buf_init(&text);
+    buf_addf(&text, "%s%s", sort == FAULT_NOTE ? "note: " : "", what);
+    r->bad |= sort != FAULT_NOTE;
+    r->faults = mem_grow(r->faults, (size_t)r->n_faults + 1, sizeof *r->faults);
+    r->faults[r->n_faults] =
+        (struct place_of_fault){(int)kind, line, column, r->n_faults, buf_take(&text)};
+    r->n_faults++;
+}
+
 static void note(struct sheet *s, int column, const char *what)
 {
-    s->bad = true;
-    buf_addf(s->faults, "%s:%d:%d: %s\n", files[s->list].name, s->line, column, what);
+    note_at(s->all, s->kind, s->line, column, FAULT, what);
 }
+
+static int by_place(const void *a, const void *b)
+{
+    const struct place_of_fault *x = a, *y = b;
+    return x->kind != y->kind       ? x->kind - y->kind
+           : x->line != y->line     ? x->line - y->line
+           : x->column != y->column ? x->column - y->column
+                                    : x->order - y->order;
+}
+
+static void write_faults(struct reading *r, struct buf *out)
+{
+    if (r->n_faults)
+        qsort(r->faults, (size_t)r->n_faults, sizeof *r->faults, by_place);
+    for (int i = 0; i < r->n_faults; i++) {
+        const struct place_of_fault *f = &r->faults[i];
+        buf_addf(out, "%s.csv:%d:%d: %s\n", object_kind_code((enum object_kind)f->kind), f->line,
+                 f->column, f->what);
+        free(f->what);
+    }
+    free(r->faults);
+}
+
+/* --- cells --- */
 
 static void on_cell(void *cell, size_t n, void *arg)
 {
@@ -48,43 +86,69 @@ static void on_cell(void *cell, size_t n, void *arg)
         s->newlines += ((const char *)cell)[i] == '\n';
     if (s->n_cells == COLUMNS_MAX)
         return;
+    if (n && memchr(cell, 0, n)) { /* what stands behind it would be lost */
+        s->line++;
+        note(s, s->n_cells + 1, "holds a NUL byte");
+        s->line--;
+    }
     s->cells[s->n_cells++] = mem_dup_str(text);
 }
 
-static bool among(const char *names, const char *column)
+static void write_list(const struct column *c, const char *cell, struct json_out *j)
 {
-    char with[64];
-    snprintf(with, sizeof with, " %s ", column);
-    return strstr(names, with) != NULL;
+    struct str rest = str_of(cell);
+    json_array(j, c->name);
+    while (rest.n) {
+        struct str one = str_trim(str_cut(&rest, ';'));
+        if (one.n)
+            json_str(j, NULL, one);
+    }
+    json_array_end(j);
+}
+
+static bool write_yes(const struct column *c, const char *cell, struct json_out *j)
+{
+    static const char *const words[] = {"no", "yes", "否", "是", "false", "true", "0", "1"};
+    for (int i = 0; i < 8; i++)
+        if (!strcmp(cell, words[i])) {
+            json_bool(j, c->name, i % 2);
+            return true;
+        }
+    return false;
+}
+
+const char *folder_cell(const struct column *c, const char *cell, struct json_out *j)
+{
+    char *end;
+    if (c->type == COLUMN_LIST) {
+        write_list(c, cell, j);
+        return NULL;
+    }
+    if (c->type == COLUMN_YES)
+        return write_yes(c, cell, j) ? NULL : "is not yes or no";
+    if (c->type == COLUMN_TEXT) {
+        json_z(j, c->name, cell);
+        return NULL;
+    }
+    double v = strtod(cell, &end);
+    if (*end || !(v >= 0 && v <= NUMBER_MOST)) /* not a number, too: strtod reads nan */
+        return "must be a number, 0 or more";
+    json_number(j, c->name, v);
+    return NULL;
 }
 
 static void write_cell(struct sheet *s, struct json_out *j, int i)
 {
-    const char *column = s->columns[i], *cell = s->cells[i];
-    char *end;
-    if (!cell[0])
+    const struct column *c = column_find(s->kind, s->columns[i]);
+    const struct column other = {.name = s->columns[i]};
+    if (!s->cells[i][0])
         return;
-    if (among(files[s->list].lists, column)) {
-        struct str rest = str_of(cell);
-        json_array(j, column);
-        while (rest.n) {
-            struct str one = str_trim(str_cut(&rest, ';'));
-            if (one.n)
-                json_str(j, NULL, one);
-        }
-        json_array_end(j);
-        return;
-    }
-    if (!among(files[s->list].numbers, column)) {
-        json_z(j, column, cell);
-        return;
-    }
-    double v = strtod(cell, &end);
-    if (*end || !(v >= 0 && v <= NUMBER_MOST)) /* not a number, too: strtod reads nan */
-        note(s, i + 1, "must be a number, 0 or more");
-    else
-        json_number(j, column, v);
+    const char *why = folder_cell(c ? c : &other, s->cells[i], j);
+    if (why)
+        note(s, i + 1, why);
 }
+
+/* --- rows --- */
 
 static int column_of(const struct sheet *s, const char *member)
 {
@@ -94,30 +158,50 @@ static int column_of(const struct sheet *s, const char *member)
     return 1;
 }
 
+static void on_row_fault(void *arg, enum fault_sort sort, const char *member, const char *what)
+{
+    struct sheet *s = arg;
+    note_at(s->all, s->kind, s->line, column_of(s, member), sort, what);
+}
+
+/* Also one that is at fault: what it says of others is looked at, too, and none is kept then. */
+static void take_row(struct sheet *s, void *row)
+{
+    directory_add(s->all->out, s->kind, row);
+    s->lines = mem_grow(s->lines, (size_t)s->rows + 1, sizeof *s->lines);
+    s->lines[s->rows++] = s->line;
+}
+
+/* It cannot be read at all: what leads to its id leads somewhere all the same. */
+static void take_id(struct sheet *s)
+{
+    void *row = s->kind == OBJECT_PARTY ? (void *)NEW(struct party) : (void *)NEW(struct place);
+    str_copy(((struct place *)row)->id, ID_SIZE, str_of(s->cells[0])); /* each begins as it does */
+    take_row(s, row);
+}
+
 static void add_row(struct sheet *s)
 {
     struct buf text;
     struct json_doc *doc;
     struct errbuf eb = {.text = ""};
-    bool before = s->bad;
-    s->bad = false;
     buf_init(&text);
     struct json_out j = json_out(&text);
     json_object(&j, NULL);
-    for (int i = 0; i < s->n_cells; i++)
+    if (s->n_cells > s->n_columns)
+        note(s, s->n_columns + 1, "more cells than columns");
+    for (int i = 0; i < s->n_cells && i < s->n_columns; i++)
         write_cell(s, &j, i);
     json_object_end(&j);
-    if (!s->bad) {
-        enum err e = json_parse(buf_str_borrow(&text), &doc, &eb);
-        if (!e)
-            e = directory_add_row(s->out, s->list, s->rows, json_root(doc), &eb);
-        const char *member = strrchr(eb.pointer, '/');
-        if (e)
-            note(s, column_of(s, member ? member + 1 : ""), eb.text);
-        json_doc_free(&doc);
+    if (!json_parse(buf_str_borrow(&text), &doc, &eb)) {
+        row_check(s->kind, json_root(doc), false, on_row_fault, s);
+        take_row(s, row_from_json(s->kind, json_root(doc)));
+    } else {
+        note(s, 1, eb.text);
+        if (s->kind == OBJECT_PLACE || s->kind == OBJECT_PARTY)
+            take_id(s);
     }
-    s->rows++;
-    s->bad |= before;
+    json_doc_free(&doc);
     buf_deinit(&text);
 }
 
@@ -128,6 +212,9 @@ static void take_header(struct sheet *s)
         if (!strncmp(name, "\xef\xbb\xbf", 3)) /* a spreadsheet's byte-order mark */
             name += 3;
         s->columns[i] = mem_dup(name);
+        if (!column_find(s->kind, name))
+            note_at(s->all, s->kind, s->line, i + 1, FAULT_NOTE,
+                    "this column is not known, and passed over");
     }
     s->n_columns = s->n_cells;
     if (!s->n_columns || strcmp(s->columns[0], "id") != 0)
@@ -146,8 +233,6 @@ static void on_row(int c, void *arg)
         ; /* an empty line */
     else if (!s->n_columns)
         take_header(s);
-    else if (s->n_cells > s->n_columns)
-        note(s, s->n_columns + 1, "more cells than columns");
     else
         add_row(s);
     s->line += s->newlines;
@@ -156,6 +241,8 @@ static void on_row(int c, void *arg)
         free(s->cells[i]);
     s->n_cells = 0;
 }
+
+/* --- files --- */
 
 static void read_sheet(struct sheet *s, FILE *f)
 {
@@ -183,31 +270,68 @@ static void read_sheet(struct sheet *s, FILE *f)
     csv_free(&p);
     for (int i = 0; i < s->n_cells; i++) /* of a row that was not ended */
         free(s->cells[i]);
-    for (int i = 0; i < s->n_columns; i++)
-        free(s->columns[i]);
 }
 
-enum err folder_read(const char *path, struct directory *out, struct buf *faults, struct errbuf *eb)
+static int read_sheets(struct reading *r, const char *path)
 {
     int found = 0;
-    bool bad = false;
-    *out = (struct directory){0};
-    for (int list = 0; list < FILES_N; list++) {
+    for (int kind = 0; kind < DIRECTORY_KINDS; kind++) {
+        struct sheet *s = &r->sheets[kind];
         char name[PATH_MAX];
-        struct sheet s = {.list = list, .out = out, .faults = faults};
-        snprintf(name, sizeof name, "%s/%s", path, files[list].name);
+        *s = (struct sheet){.kind = (enum object_kind)kind, .all = r};
+        snprintf(name, sizeof name, "%s/%s.csv", path, object_kind_code(s->kind));
         FILE *f = fopen(name, "re");
         if (!f)
             continue;
         found++;
-        read_sheet(&s, f);
+        read_sheet(s, f);
         fclose(f);
-        bad |= s.bad;
     }
-    enum err e = !found ? err_set(eb, ERR_BAD_FIELD, "%.150s holds no places.csv", path)
-                 : bad  ? err_set(eb, ERR_BAD_FIELD, "the folder has the faults above")
-                        : directory_set_community(out, eb);
+    return found;
+}
+
+static void on_fault(void *arg, const struct directory_fault *f)
+{
+    struct reading *r = arg;
+    const struct sheet *s = &r->sheets[f->kind];
+    note_at(r, f->kind, s->lines[f->row], column_of(s, f->column), f->sort, f->what);
+}
+
+static void reading_end(struct reading *r, struct buf *faults)
+{
+    write_faults(r, faults);
+    for (int kind = 0; kind < DIRECTORY_KINDS; kind++) {
+        for (int i = 0; i < r->sheets[kind].n_columns; i++)
+            free(r->sheets[kind].columns[i]);
+        free(r->sheets[kind].lines);
+    }
+}
+
+static enum err read_folder(const char *path, bool check, const struct directory *known,
+                            int64_t now_ms, struct directory *out, struct buf *faults,
+                            struct errbuf *eb)
+{
+    struct reading r = {.out = out};
+    *out = (struct directory){0};
+    int found = read_sheets(&r, path);
+    if (check)
+        directory_check(out, known, now_ms, on_fault, &r);
+    reading_end(&r, faults);
+    enum err e = !found  ? err_set(eb, ERR_BAD_FIELD, "%.150s holds no places.csv", path)
+                 : r.bad ? err_set(eb, ERR_BAD_FIELD, "the folder has the faults above")
+                         : directory_set_community(out, eb);
     if (e)
         directory_deinit(out);
     return e;
+}
+
+enum err folder_read(const char *path, struct directory *out, struct buf *faults, struct errbuf *eb)
+{
+    return read_folder(path, false, NULL, 0, out, faults, eb);
+}
+
+enum err folder_check(const char *path, const struct directory *known, int64_t now_ms,
+                      struct directory *out, struct buf *faults, struct errbuf *eb)
+{
+    return read_folder(path, true, known, now_ms, out, faults, eb);
 }

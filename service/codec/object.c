@@ -87,25 +87,37 @@ static const struct codes codes_side = {side_code_of, side_parse_to};
 static const struct field place_fields[] = {F(place, ID, community),
                                             F(place, ID, id),
                                             F(place, ID, parent),
+                                            F(place, I64, version),
                                             E_ALWAYS(place, kind, place_kind),
                                             F(place, TEXT, name),
                                             F(place, STRS, aliases),
                                             END};
-static const struct field group_fields[] = {F(group, ID, community), F(group, ID, id),
-                                            F(group, ID, place),     F(group, TEXT, connector),
-                                            F(group, TEXT, bot),     F(group, TEXT, external_id),
-                                            F(group, TEXT, name),    END};
-static const struct field party_fields[] = {
-    F(party, ID, community),       F(party, ID, id),
-    F(party, ID, place),           E_ALWAYS(party, kind, party_kind),
-    F(party, TEXT, name),          F(party, STRS, external_ids),
-    F(party, STRS, roles),         F(party, STRS, tags),
-    F(party, HOURS, availability), ALWAYS(party, INT, monthly_limit),
-    F(party, INT, month),          F(party, INT, helped),
-    F(party, I64, asked_ms),       END};
+static const struct field group_fields[] = {
+    F(group, ID, community),     F(group, ID, id),          F(group, ID, place),
+    F(group, I64, version),      F(group, TEXT, connector), F(group, TEXT, bot),
+    F(group, TEXT, external_id), F(group, TEXT, name),      END};
+static const struct field party_fields[] = {F(party, ID, community),
+                                            F(party, ID, id),
+                                            F(party, ID, place),
+                                            F(party, I64, version),
+                                            E_ALWAYS(party, kind, party_kind),
+                                            F(party, TEXT, name),
+                                            F(party, STRS, external_ids),
+                                            F(party, STRS, roles),
+                                            F(party, STRS, tags),
+                                            F(party, HOURS, availability),
+                                            ALWAYS(party, INT, monthly_limit),
+                                            F(party, BOOL, do_not_contact),
+                                            F(party, SHORT, consent),
+                                            F(party, ID, merged_into),
+                                            F(party, INT, month),
+                                            F(party, INT, helped),
+                                            F(party, I64, asked_ms),
+                                            END};
 static const struct field resource_fields[] = {F(resource, ID, community),
                                                F(resource, ID, id),
                                                F(resource, ID, party),
+                                               F(resource, I64, version),
                                                E(resource, category, category),
                                                F(resource, STRS, items),
                                                ALWAYS(resource, DOUBLE, capacity),
@@ -377,6 +389,14 @@ static const struct {
 
 /* --- whole objects --- */
 
+#define BEGINS_ALIKE(type)                                                                         \
+    _Static_assert(offsetof(struct type, id) == offsetof(struct place, id) &&                      \
+                       offsetof(struct type, version) == offsetof(struct place, version),          \
+                   "the rows of the directory begin alike")
+BEGINS_ALIKE(group);
+BEGINS_ALIKE(party);
+BEGINS_ALIKE(resource);
+
 void object_to_json(enum object_kind kind, const void *object, struct json_out *j)
 {
     json_object(j, NULL);
@@ -391,10 +411,26 @@ void *object_from_json(enum object_kind kind, const struct json *root)
     return object;
 }
 
+void object_patch(enum object_kind kind, void *object, const struct json *root,
+                  bool (*is)(enum object_kind kind, const char *member))
+{
+    for (const struct field *f = kinds[kind].fields; f->name; f++)
+        if (is(kind, f->name))
+            field_patch(f, root, object);
+}
+
 void object_encode(enum object_kind kind, const void *object, struct buf *out)
 {
     struct json_out j = json_out(out);
     object_to_json(kind, object, &j);
+}
+
+static void *stored_from_json(enum object_kind kind, const struct json *root)
+{
+    struct place *row = object_from_json(kind, root); /* each row of the directory begins as one */
+    if (kind <= OBJECT_RESOURCE && !row->version)
+        row->version = 1; /* stored before rows had versions */
+    return row;
 }
 
 enum err object_decode(enum object_kind kind, struct str json, void **object_r, struct errbuf *eb)
@@ -403,7 +439,7 @@ enum err object_decode(enum object_kind kind, struct str json, void **object_r, 
     *object_r = NULL;
     enum err e = json_parse(json, &doc, eb);
     if (!e && json_type(json_root(doc)) == JSON_OBJECT)
-        *object_r = object_from_json(kind, json_root(doc));
+        *object_r = stored_from_json(kind, json_root(doc));
     else if (!e)
         e = err_set(eb, ERR_BAD_FIELD, "an object of %s is no JSON object", object_kind_code(kind));
     json_doc_free(&doc);

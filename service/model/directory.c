@@ -1,6 +1,7 @@
 #include "model/directory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -67,6 +68,11 @@ void strs_deinit(struct strs *l)
         free(l->v[i]);
     free(l->v);
     *l = (struct strs){NULL, 0};
+}
+
+bool party_may_be_asked(const struct party *p)
+{
+    return !p->do_not_contact && strcmp(p->consent, "no") != 0;
 }
 
 void place_free(struct place **p)

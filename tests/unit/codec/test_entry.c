@@ -111,6 +111,7 @@ static struct entry command(enum command_kind kind)
                                       .assignee = "p-55",
                                       .into = "c07-3",
                                       .follow_up = {true, true, SATISFACTION_FAIRLY_SATISFIED},
+                                      .row = OBJECT_RESOURCE,
                                       .case_event = CASE_EVENT_DISPATCH}};
 }
 
@@ -120,7 +121,8 @@ static void every_kind_of_command_comes_back(void **state)
     for (int kind = 0; kind < COMMAND_N; kind++) {
         const struct entry e = command((enum command_kind)kind);
         struct entry back;
-        if (kind == COMMAND_DIRECTORY_IMPORT || kind == COMMAND_POLICY_PUT)
+        if (kind == COMMAND_DIRECTORY_IMPORT || kind == COMMAND_DIRECTORY_PUT ||
+            kind == COMMAND_PARTY_REGISTER || kind == COMMAND_POLICY_PUT)
             continue; /* below */
         turn(&e, &back);
         assert_int_equal(back.command.kind, kind);
@@ -136,6 +138,8 @@ static void every_kind_of_command_comes_back(void **state)
         assert_string_equal(back.command.candidate, "p07-9");
         assert_string_equal(back.command.assignee, "p-55");
         assert_string_equal(back.command.into, "c07-3");
+        if (kind == COMMAND_DIRECTORY_PUT || kind == COMMAND_DIRECTORY_DELETE)
+            assert_int_equal(back.command.row, OBJECT_RESOURCE);
         if (kind == COMMAND_CASE_EVENT)
             assert_int_equal(back.command.case_event, CASE_EVENT_DISPATCH);
         bool followed = kind == COMMAND_CASE_FOLLOW_UP;
@@ -231,6 +235,35 @@ static void a_policy_carries_its_table_and_a_switch_its_side(void **state)
     }
 }
 
+/* Without its community's own place, which the command names. */
+static void one_row_is_carried_with_its_community(void **state)
+{
+    static const enum command_kind kinds[] = {COMMAND_DIRECTORY_PUT, COMMAND_PARTY_REGISTER};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct party *p = NEW(struct party);
+        struct party *rows[] = {p};
+        struct entry e = command(kinds[i]), back;
+        str_copy(p->id, ID_SIZE, STR("*"));
+        str_copy(p->place, ID_SIZE, STR("b"));
+        str_copy(p->consent, sizeof p->consent, STR("2026-10-01"));
+        p->monthly_limit = -1;
+        p->do_not_contact = true;
+        e.command.row = OBJECT_PARTY;
+        e.command.directory = (struct directory){.parties = rows, .n_parties = 1};
+        str_copy(p->community, ID_SIZE, STR("c"));
+        turn(&e, &back);
+        assert_int_equal(back.command.directory.n_parties, 1);
+        const struct party *q = back.command.directory.parties[0];
+        assert_string_equal(q->community, "c");
+        assert_string_equal(q->consent, "2026-10-01");
+        assert_true(q->do_not_contact);
+        assert_int_equal(q->monthly_limit, -1);
+        entry_deinit(&back);
+        party_free(&p);
+    }
+}
+
 static void deliveries_and_ticks_come_back(void **state)
 {
     struct entry back;
@@ -273,6 +306,8 @@ static void a_broken_entry_is_refused_and_needs_no_care(void **state)
         {COMMAND_OF("\"command\":\"case.event\""), ERR_BAD_FIELD},
         {COMMAND_OF("\"command\":\"case.event\",\"event\":\"explode\""), ERR_BAD_FIELD},
         {COMMAND_OF("\"command\":\"directory.import\""), ERR_BAD_FIELD},
+        {COMMAND_OF("\"command\":\"directory.delete\""), ERR_BAD_FIELD},
+        {COMMAND_OF("\"command\":\"directory.delete\",\"row\":\"posts\""), ERR_BAD_FIELD},
         {COMMAND_OF("\"command\":\"directory.import\",\"directory\":{\"places\":[{\"id\":\"c\","
                     "\"kind\":\"community\"},{\"id\":\"d\",\"kind\":\"x\"}]}"),
          ERR_BAD_FIELD},
@@ -314,6 +349,7 @@ int main(void)
         cmocka_unit_test(every_mix_of_an_edit_comes_back),
         cmocka_unit_test(an_import_carries_its_rows),
         cmocka_unit_test(a_policy_carries_its_table_and_a_switch_its_side),
+        cmocka_unit_test(one_row_is_carried_with_its_community),
         cmocka_unit_test(deliveries_and_ticks_come_back),
         cmocka_unit_test(a_broken_entry_is_refused_and_needs_no_care),
         cmocka_unit_test(an_entry_of_a_newer_version_is_read),

@@ -1,0 +1,33 @@
+/* What a row of the directory says of itself, as cells of text: the columns of the CSV files, what
+   an audit shows of a change, and by what two rows are the same. */
+#ifndef LINLI_MODEL_COLUMN_H
+#define LINLI_MODEL_COLUMN_H
+
+#include "base/buf.h"
+#include "model/object.h"
+
+#define DIRECTORY_KINDS 4 /* OBJECT_PLACE … OBJECT_RESOURCE */
+
+enum column_type {
+    COLUMN_TEXT,
+    COLUMN_LIST,   /* separated by `;` */
+    COLUMN_NUMBER, /* 0 or more */
+    COLUMN_YES     /* yes, or no; empty is no */
+};
+struct column {
+    const char *name;
+    enum column_type type;
+    void (*print)(const void *member, struct buf *out);
+    size_t offset;
+    bool is_free; /* people's own words: they may hold a contact */
+};
+/* Of one of the four kinds; the last one has no name. `id` comes first. */
+const struct column *columns_of(enum object_kind kind);
+const struct column *column_find(enum object_kind kind, const char *name); /* or NULL */
+/* The cell as it is read again; nothing where nothing is said. */
+void column_print(const struct column *column, const void *row, struct buf *out);
+bool column_is_same(const struct column *column, const void *a, const void *b);
+/* Do both say the same? Versions, counts and what is promised do not matter. */
+bool rows_are_same(enum object_kind kind, const void *a, const void *b);
+
+#endif

@@ -1,0 +1,250 @@
+#include "model/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/table.h"
+#include "model/column.h"
+
+struct entry_of { /* an id, or a sender, and the row that has it */
+    UT_hash_handle hh;
+    const char *key; /* borrowed */
+    const void *row;
+    bool fresh; /* of what is checked, not of what is known */
+};
+struct check {
+    const struct directory *d;
+    int64_t now_ms;
+    directory_fault_fn *fn;
+    void *arg;
+    struct entry_of *ids[DIRECTORY_KINDS], *senders, *chats;
+    char **keys; /* made for `chats` */
+    int n_keys;
+};
+
+static void __attribute__((format(printf, 6, 7)))
+tell(const struct check *k, enum fault_sort sort, enum object_kind kind, int row,
+     const char *column, const char *fmt, ...)
+{
+    struct directory_fault f = {.sort = sort, .kind = kind, .row = row, .column = column};
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(f.what, sizeof f.what, fmt, ap);
+    va_end(ap);
+    k->fn(k->arg, &f);
+}
+
+static const struct entry_of *find(const struct entry_of *table, const char *key)
+{
+    struct entry_of *e;
+    HASH_FIND_STR(table, key, e);
+    return e;
+}
+
+/* The one that has the key already, or NULL. */
+static const struct entry_of *add(struct entry_of **table, const char *key, const void *row,
+                                  bool fresh)
+{
+    struct entry_of *e;
+    HASH_FIND_STR(*table, key, e);
+    if (e)
+        return e;
+    e = NEW(struct entry_of);
+    e->key = key;
+    e->row = row;
+    e->fresh = fresh;
+    HASH_ADD_KEYPTR(hh, *table, e->key, strlen(e->key), e);
+    return NULL;
+}
+
+static void empty(struct entry_of **table)
+{
+    struct entry_of *e, *next;
+    HASH_ITER(hh, *table, e, next)
+    {
+        HASH_DEL(*table, e);
+        free(e);
+    }
+}
+
+/* --- ids --- */
+
+static const void *const *rows_of(const struct directory *d, int kind, int *n_r)
+{
+    const int n[DIRECTORY_KINDS] = {d->n_places, d->n_groups, d->n_parties, d->n_resources};
+    const void *const *rows[DIRECTORY_KINDS] = {
+        (const void *const *)d->places, (const void *const *)d->groups,
+        (const void *const *)d->parties, (const void *const *)d->resources};
+    *n_r = n[kind];
+    return rows[kind];
+}
+
+static const char *id_of(const void *row)
+{
+    return ((const struct place *)row)->id; /* each begins with its community and id */
+}
+
+static void take_ids(struct check *k, const struct directory *d, bool fresh)
+{
+    for (int kind = 0; d && kind < DIRECTORY_KINDS; kind++) {
+        int n;
+        const void *const *rows = rows_of(d, kind, &n);
+        for (int i = 0; i < n; i++)
+            if (id_of(rows[i])[0] && add(&k->ids[kind], id_of(rows[i]), rows[i], fresh) && fresh)
+                tell(k, FAULT, (enum object_kind)kind, i, "id", "%.60s is there twice",
+                     id_of(rows[i]));
+    }
+}
+
+static bool refers(const struct check *k, enum object_kind kind, int row, const char *column,
+                   enum object_kind to, const char *id)
+{
+    const struct entry_of *e = find(k->ids[to], id);
+    const struct party *p = e && to == OBJECT_PARTY ? e->row : NULL;
+    if (!e)
+        tell(k, FAULT_DANGLES, kind, row, column, "there is no %.60s", id);
+    else if (p && p->merged_into[0])
+        tell(k, FAULT_MERGED, kind, row, column, "%.50s was merged into %.50s", id, p->merged_into);
+    return e != NULL;
+}
+
+/* --- places --- */
+
+/* Follow the parents: a walk of more steps than there are places goes in a ring. */
+static bool is_in_ring(const struct check *k, const struct place *p)
+{
+    const struct place *at = p;
+    unsigned steps = HASH_COUNT(k->ids[OBJECT_PLACE]);
+    for (unsigned i = 0; i <= steps && at->parent[0]; i++) {
+        const struct entry_of *e = find(k->ids[OBJECT_PLACE], at->parent);
+        if (!e)
+            return false;
+        at = e->row;
+        if (at == p)
+            return true;
+    }
+    return false;
+}
+
+static void check_places(const struct check *k)
+{
+    for (int i = 0; i < k->d->n_places; i++) {
+        const struct place *p = k->d->places[i];
+        bool whole = p->kind == PLACE_COMMUNITY;
+        if (p->community[0] && whole != !strcmp(p->id, p->community))
+            tell(k, FAULT, OBJECT_PLACE, i, "kind", "the community itself is the only one");
+        if (!p->parent[0] || !refers(k, OBJECT_PLACE, i, "parent", OBJECT_PLACE, p->parent))
+            continue;
+        if (is_in_ring(k, p))
+            tell(k, FAULT, OBJECT_PLACE, i, "parent", "%.60s lies in itself", p->id);
+    }
+}
+
+/* --- groups --- */
+
+static void take_chats(struct check *k, const struct directory *d, bool fresh)
+{
+    for (int i = 0; d && i < d->n_groups; i++) {
+        const struct group *g = d->groups[i];
+        const struct entry_of *same = find(k->ids[OBJECT_GROUP], g->id);
+        if (!fresh && same && same->fresh)
+            continue; /* to be replaced */
+        struct buf key;
+        buf_init(&key);
+        buf_addf(&key, "%s\x1f%s", g->bot ? g->bot : "", g->external_id ? g->external_id : "");
+        k->keys = mem_grow(k->keys, (size_t)k->n_keys + 1, sizeof *k->keys);
+        k->keys[k->n_keys] = buf_take(&key);
+        const struct entry_of *e = add(&k->chats, k->keys[k->n_keys++], g, fresh);
+        if (e && fresh && strcmp(id_of(e->row), g->id) != 0)
+            tell(k, FAULT, OBJECT_GROUP, i, "external_id", "it is the chat of %.60s, too",
+                 id_of(e->row));
+    }
+}
+
+static void check_groups(const struct check *k)
+{
+    for (int i = 0; i < k->d->n_groups; i++)
+        refers(k, OBJECT_GROUP, i, "place", OBJECT_PLACE, k->d->groups[i]->place);
+}
+
+/* --- parties --- */
+
+static void take_senders(struct check *k, const struct directory *d, bool fresh)
+{
+    for (int i = 0; d && i < d->n_parties; i++) {
+        const struct party *p = d->parties[i];
+        const struct entry_of *same = find(k->ids[OBJECT_PARTY], p->id);
+        for (int s = 0; s < p->external_ids.n; s++) {
+            if (!fresh && same && same->fresh)
+                continue;
+            const struct entry_of *e = add(&k->senders, p->external_ids.v[s], p, fresh);
+            if (e && fresh && strcmp(id_of(e->row), p->id) != 0)
+                tell(k, FAULT, OBJECT_PARTY, i, "external_ids", "%.50s is a sender of %.50s, too",
+                     p->external_ids.v[s], id_of(e->row));
+            else if (e && fresh)
+                tell(k, FAULT, OBJECT_PARTY, i, "external_ids", "%.60s is there twice",
+                     p->external_ids.v[s]);
+        }
+    }
+}
+
+static void check_merged(const struct check *k, const struct directory *known)
+{
+    for (int i = 0; known && i < known->n_parties; i++) {
+        const struct party *was = known->parties[i];
+        if (!was->merged_into[0])
+            continue;
+        for (int n = 0; n < k->d->n_parties; n++)
+            if (!strcmp(k->d->parties[n]->id, was->id))
+                tell(k, FAULT_MERGED, OBJECT_PARTY, n, "id", "%.50s was merged into %.50s", was->id,
+                     was->merged_into);
+    }
+}
+
+static void check_parties(const struct check *k, const struct directory *known)
+{
+    for (int i = 0; i < k->d->n_parties; i++)
+        if (k->d->parties[i]->place[0])
+            refers(k, OBJECT_PARTY, i, "place", OBJECT_PLACE, k->d->parties[i]->place);
+    check_merged(k, known);
+}
+
+/* --- resources --- */
+
+static void check_resources(const struct check *k)
+{
+    for (int i = 0; i < k->d->n_resources; i++) {
+        const struct resource *r = k->d->resources[i];
+        refers(k, OBJECT_RESOURCE, i, "party", OBJECT_PARTY, r->party);
+        if (r->expires_ms && r->expires_ms < k->now_ms)
+            tell(k, FAULT_NOTE, OBJECT_RESOURCE, i, "expires",
+                 "it has expired, and is offered no more");
+        if (r->capacity <= 0)
+            tell(k, FAULT_NOTE, OBJECT_RESOURCE, i, "capacity", "there is none of it");
+    }
+}
+
+void directory_check(const struct directory *d, const struct directory *known, int64_t now_ms,
+                     directory_fault_fn *fn, void *arg)
+{
+    struct check k = {.d = d, .now_ms = now_ms, .fn = fn, .arg = arg};
+    take_ids(&k, d, true);
+    take_ids(&k, known, false);
+    take_chats(&k, known, false);
+    take_chats(&k, d, true);
+    take_senders(&k, known, false);
+    take_senders(&k, d, true);
+    check_places(&k);
+    check_groups(&k);
+    check_parties(&k, known);
+    check_resources(&k);
+    for (int kind = 0; kind < DIRECTORY_KINDS; kind++)
+        empty(&k.ids[kind]);
+    empty(&k.senders);
+    empty(&k.chats);
+    for (int i = 0; i < k.n_keys; i++)
+        free(k.keys[i]);
+    free(k.keys);
+}
