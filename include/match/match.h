@@ -21,13 +21,14 @@ struct match_side {
     int n_items;
     double left;               /* asked and not reserved; or capacity still free */
     int64_t start_ms, end_ms;  /* wanted or available between; 0: open */
-    const struct hours *hours; /* resources, and a party's availability; or NULL */
+    const struct hours *hours; /* of a resource, or its party's availability; or NULL */
     enum place_kind scope;     /* how far an offer reaches */
     enum place_kind reach; /* of a request: resources of a narrower scope count as of this one */
     /* The chain of places from near to far, "" where unknown. */
     const char *places[PLACE_KIND_N];
     int64_t opened_ms;
     int helped, monthly_limit; /* of the helper; limit -1: none */
+    bool not_asked;            /* the helper does not wish to be contacted */
     bool is_resource;
     const char *const
         *words; /* of a resource: what it is called, and on what conditions; or NULL */
@@ -51,6 +52,8 @@ struct match_context {
     int zone_min;
     bool
         service; /* a resource also answers to what it does for people, without a thing in common */
+    bool own; /* the helper has said so just now: whether and when they may be asked is no question
+               */
     bool called; /* the request calls on this helper by name: what it has is what is meant */
 };
 void match_rate(const struct match_context *cx, const struct match_side *request,

@@ -275,8 +275,67 @@ static bool check_tally(const struct node *n, struct errbuf *why)
     return true;
 }
 
+/* --- the directory --- */
+
+static bool is_merged(const struct core *c, const char *community, const char *id)
+{
+    const struct party *p = party_find(c, community, id);
+    return p && p->merged_into[0];
+}
+
+/* Who was merged into another one has nothing any more but the way there. */
+static bool check_party(const struct core *c, const struct node *n, struct errbuf *why)
+{
+    const struct party *p = n->object;
+    if (!p->merged_into[0])
+        return true;
+    if (p->external_ids.n || p->roles.n)
+        return fail(why, n, "was merged, and is still somebody");
+    return (party_find(c, p->community, p->merged_into) &&
+            !is_merged(c, p->community, p->merged_into)) ||
+           fail(why, n, "leads to nobody");
+}
+
+static bool names_merged(const struct core *c, const struct node *n)
+{
+    const struct post *p = n->object;
+    const struct match *m = n->object;
+    const struct case_ *k = n->object;
+    const struct resource *r = n->object;
+    switch (n->kind) {
+    case OBJECT_POST:
+        return is_merged(c, p->origin.community, p->origin.party);
+    case OBJECT_MATCH:
+        return is_merged(c, m->community, m->helper) || is_merged(c, m->community, m->helped);
+    case OBJECT_CASE:
+        return is_merged(c, k->origin.community, k->assignee) ||
+               is_merged(c, k->origin.community, k->origin.party);
+    case OBJECT_RESOURCE:
+        return is_merged(c, r->community, r->party);
+    default:
+        return false;
+    }
+}
+
+/* Whom they may not ask, nobody asks: of their own word is what they have claimed or agreed to. */
+static bool check_asked(const struct core *c, const struct node *n, struct errbuf *why)
+{
+    const struct match *m = n->object;
+    const struct party *p = party_find(c, m->community, m->helper);
+    return !p || party_may_be_asked(p) || m->claim || !match_pends(m) ||
+           fail(why, n, "asks whom nobody may ask");
+}
+
 static bool check_node(const struct core *c, const struct node *n, struct errbuf *why)
 {
+    if (names_merged(c, n))
+        return fail(why, n, "names a party that was merged into another one");
+    if (n->kind <= OBJECT_RESOURCE && ((const struct place *)n->object)->version < 1)
+        return fail(why, n, "has no version");
+    if (n->kind == OBJECT_MATCH && !check_asked(c, n, why))
+        return false;
+    if (n->kind == OBJECT_PARTY && !check_party(c, n, why))
+        return false;
     if (!check_due(c, n, why) || !check_seats(c, n, why))
         return false;
     switch (n->kind) {

@@ -46,7 +46,7 @@ static void try_own(struct own_side *q, struct node *n)
 {
     struct match_score score;
     bool asks = ((const struct post *)q->post->object)->side == SIDE_REQUEST;
-    rate_pair(q->c, asks ? q->post : n, asks ? n : q->post, false, &score);
+    rate_own(q->c, asks ? q->post : n, asks ? n : q->post, &score);
     if (score.possible && score.score > q->best_score) {
         q->best = n;
         q->best_score = score.score;

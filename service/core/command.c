@@ -44,7 +44,11 @@ static const struct {
                         [COMMAND_ADVICE_DISMISS] = {OBJECT_ADVICE, true},
                         [COMMAND_DIRECTORY_IMPORT] = {OBJECT_PLACE, false},
                         [COMMAND_POLICY_PUT] = {OBJECT_POLICY, true},
-                        [COMMAND_EMERGENCY_SET] = {OBJECT_POLICY, false}};
+                        [COMMAND_EMERGENCY_SET] = {OBJECT_POLICY, false},
+                        [COMMAND_DIRECTORY_PUT] = {OBJECT_PLACE, false},
+                        [COMMAND_DIRECTORY_DELETE] = {OBJECT_PLACE, false},
+                        [COMMAND_PARTY_REGISTER] = {OBJECT_PARTY, false},
+                        [COMMAND_PARTY_MERGE] = {OBJECT_PARTY, false}};
 
 static const char *grid_of(const struct node *n)
 {
@@ -85,7 +89,7 @@ static enum err may(struct doing *d, const char **detail)
     *detail = NULL;
     if (cmd->role < command_least_role(cmd->kind))
         return ERR_FORBIDDEN;
-    if (cmd->kind == COMMAND_DIRECTORY_IMPORT || cmd->kind == COMMAND_MESSAGE_CORRECT)
+    if (objects[cmd->kind].kind <= OBJECT_RESOURCE) /* the directory's find it themselves */
         return ERR_OK;
     if (objects[cmd->kind].kind == OBJECT_POLICY)
         return policy_may(d, detail);
@@ -355,8 +359,8 @@ static void retry(struct doing *d)
 
 static void import(struct doing *d)
 {
-    char detail[160];
-    if (!import_rows(d->c, d->cmd, detail)) {
+    char detail[200];
+    if (!import_rows(d->c, d->cmd, false, detail)) {
         command_reply(d, ERR_BAD_FIELD, detail);
         return;
     }
@@ -397,7 +401,11 @@ void decide_command(struct core *c, const struct command *cmd)
         [COMMAND_ADVICE_ACCEPT] = advice_accept,
         [COMMAND_ADVICE_DISMISS] = advice_dismiss,
         [COMMAND_POLICY_PUT] = policy_put,
-        [COMMAND_EMERGENCY_SET] = policy_emergency_set};
+        [COMMAND_EMERGENCY_SET] = policy_emergency_set,
+        [COMMAND_DIRECTORY_PUT] = directory_put,
+        [COMMAND_DIRECTORY_DELETE] = directory_delete,
+        [COMMAND_PARTY_REGISTER] = party_register,
+        [COMMAND_PARTY_MERGE] = party_merge};
     struct doing d = {.c = c, .cmd = cmd};
     const char *detail;
     c->actor = cmd->actor;

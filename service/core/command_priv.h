@@ -24,6 +24,14 @@ enum err policy_may(struct doing *d, const char **detail);
 void policy_put(struct doing *d);
 void policy_emergency_set(struct doing *d);
 
+/* --- directory.c --- */
+void directory_put(struct doing *d);
+void directory_delete(struct doing *d);
+
+/* --- person.c --- */
+void party_register(struct doing *d);
+void party_merge(struct doing *d);
+
 /* --- correct.c --- */
 void close_as_wrong(struct core *c, struct node *post); /* it asks and offers nothing */
 struct labels labels_said(const struct labels *before, const struct post_edit *e);

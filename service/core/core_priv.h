@@ -48,6 +48,7 @@ struct node { /* one object */
     struct node **links; /* of a post or resource: its matches, ended ones included, by id */
     int n_links;
     struct alias *aliases;
+    bool fresh; /* of a resource: it was put just now, and no match that names it is linked yet */
     struct slot_item *items; /* of a resource: its words, looked up once */
     int n_items;
 };
@@ -158,6 +159,8 @@ void place_chain(const struct core *c, const char *community, const char *place,
 const char *place_resolve(const struct core *c, const char *community, const char *base,
                           const struct slot_place *said); /* place id */
 struct party *party_of_sender(const struct core *c, const char *community, const char *sender);
+/* May Linli ask them, or name them in a group? Yes where nobody is registered. */
+bool may_ask(const struct core *c, const char *community, const char *party);
 struct party *party_find(const struct core *c, const char *community, const char *id);
 /* The nearest party of that role whose place is that one or lies above it, or "". */
 const char *party_with_role(const struct core *c, const char *community, const char *place,
@@ -315,6 +318,9 @@ void rate_sides(const struct core *c, const struct match_side *request,
                 const struct match_side *offer, bool called, struct match_score *score);
 void rate_pair(const struct core *c, const struct node *request, const struct node *offer,
                bool called, struct match_score *score);
+/* The helper says it themselves in the chat: nobody asks them. */
+void rate_own(const struct core *c, const struct node *request, const struct node *offer,
+              struct match_score *score);
 bool pair_is_own(const struct node *request, const struct node *offer); /* of one sender */
 /* May these two be proposed to each other? Not again, unless nobody was told of it. The match that
    stands for it and is up for choice goes into *match_r, else NULL. */
@@ -420,9 +426,27 @@ struct node *message_again(struct core *c, const struct message *m, const struct
 void decide_command(struct core *c, const struct command *cmd);
 void decide_tick(struct core *c);
 
-/* --- import.c --- */
-/* Puts the rows, or none: then false and `detail` says which row is at fault. */
-bool import_rows(struct core *c, const struct command *cmd, char detail[160]);
+/* --- import.c: rows of the directory --- */
+/* Puts the rows, or none: then false and `detail` says which row is at fault. `strict`: not only
+   what leads nowhere is a fault, see model/check.h. */
+bool import_rows(struct core *c, const struct command *cmd, bool strict, char detail[200]);
+/* The row has changed in place: its version, the audit (with what it `was`, or NULL) and all that
+   hangs on it. */
+void row_changed(struct core *c, struct node *n, const char *action, const void *was);
+/* Parties are known by other senders, or stand elsewhere, than before. */
+void parties_changed(struct core *c, const char *community);
+/* What nobody has agreed to gives way where this party may not be asked or named any more. */
+void party_quits(struct core *c, const struct node *party);
+/* Standing matches of a list, of a resource: as long as they change the list is not walked. */
+struct node_list {
+    struct node **v;
+    int n;
+};
+void node_list_add(struct node_list *l, struct node *n);
+void node_list_of(const struct core *c, enum list_kind kind, const char *community, const char *id,
+                  struct node_list *l);
+/* Let them lapse: somebody else is looked for at the end of the decision. Frees the list. */
+void matches_give_way(struct core *c, struct node_list *l);
 
 /* --- telling --- */
 void tell_audit(struct core *c, const char *action, const struct node *n, const char *before,

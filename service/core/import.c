@@ -1,94 +1,201 @@
-/* A directory is taken whole or not at all. */
+/* Rows of the directory: a command's rows are taken whole or not at all. A row that says what is
+   there already changes nothing. */
 #include "sustain_priv.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* --- rows that point nowhere --- */
+#include "base/clock.h"
+#include "base/mem.h"
+#include "model/check.h"
+#include "model/column.h"
 
-static bool place_there(const struct core *c, const struct directory *d, const char *community,
-                        const char *id)
+/* --- is it in order? --- */
+
+static int by_id(const void *a, const void *b)
 {
-    for (int i = 0; i < d->n_places; i++)
-        if (!strcmp(d->places[i]->id, id))
-            return true;
-    return node_in(c, OBJECT_PLACE, community, id) != NULL;
+    const struct place *const *x = a, *const *y = b;
+    return strcmp((*x)->id, (*y)->id);
 }
 
-static bool party_there(const struct core *c, const struct directory *d, const char *community,
-                        const char *id)
+/* What the community has, in the order of the ids: the same for every owner. Borrowed. */
+static void *rows_of(const struct core *c, enum object_kind kind, const char *community, int *n_r)
 {
-    for (int i = 0; i < d->n_parties; i++)
-        if (!strcmp(d->parties[i]->id, id))
-            return true;
-    return node_in(c, OBJECT_PARTY, community, id) != NULL;
+    const struct place **rows = NULL; /* every struct of the directory begins as it does */
+    *n_r = 0;
+    for (const struct node *n = c->objects[kind]; n; n = n->hh.next) {
+        const struct place *row = n->object;
+        if (strcmp(row->community, community) != 0)
+            continue;
+        rows = mem_grow(rows, (size_t)*n_r + 1, sizeof *rows);
+        rows[(*n_r)++] = row;
+    }
+    if (rows)
+        qsort(rows, (size_t)*n_r, sizeof *rows, by_id);
+    return rows;
 }
 
-static bool fault(char detail[160], const char *rows, int i, const char *field, const char *id)
+struct refusal {
+    bool strict, found;
+    char *detail;
+};
+
+static void on_fault(void *arg, const struct directory_fault *f)
 {
-    snprintf(detail, 160, "/%s/%d/%s: there is no %.60s", rows, i, field, id);
-    return true;
+    struct refusal *r = arg;
+    bool counts =
+        f->sort == FAULT_DANGLES || f->sort == FAULT_MERGED || (r->strict && f->sort == FAULT);
+    if (r->found || !counts)
+        return;
+    r->found = true;
+    snprintf(r->detail, 200, "/%s/%d/%s: %s", object_kind_code(f->kind), f->row, f->column,
+             f->what);
 }
 
-static bool dangles(const struct core *c, const struct directory *d, const char *community,
-                    char detail[160])
+static bool is_at_fault(const struct core *c, const struct command *cmd, bool strict,
+                        char detail[200])
 {
-    for (int i = 0; i < d->n_places; i++)
-        if (d->places[i]->parent[0] && !place_there(c, d, community, d->places[i]->parent))
-            return fault(detail, "places", i, "parent", d->places[i]->parent);
-    for (int i = 0; i < d->n_groups; i++)
-        if (!place_there(c, d, community, d->groups[i]->place))
-            return fault(detail, "groups", i, "place", d->groups[i]->place);
-    for (int i = 0; i < d->n_parties; i++)
-        if (d->parties[i]->place[0] && !place_there(c, d, community, d->parties[i]->place))
-            return fault(detail, "parties", i, "place", d->parties[i]->place);
-    for (int i = 0; i < d->n_resources; i++)
-        if (!party_there(c, d, community, d->resources[i]->party))
-            return fault(detail, "resources", i, "party", d->resources[i]->party);
-    return false;
+    struct directory known = {0};
+    struct refusal r = {.strict = strict, .detail = detail};
+    known.places = rows_of(c, OBJECT_PLACE, cmd->community, &known.n_places);
+    known.groups = rows_of(c, OBJECT_GROUP, cmd->community, &known.n_groups);
+    known.parties = rows_of(c, OBJECT_PARTY, cmd->community, &known.n_parties);
+    directory_check(&cmd->directory, &known, c->now_ms, on_fault, &r);
+    free(known.places);
+    free(known.groups);
+    free(known.parties);
+    return r.found;
+}
+
+static void **list_of(const struct directory *d, int kind, int *n_r)
+{
+    void **const rows[DIRECTORY_KINDS] = {(void **)d->places, (void **)d->groups,
+                                          (void **)d->parties, (void **)d->resources};
+    const int n[DIRECTORY_KINDS] = {d->n_places, d->n_groups, d->n_parties, d->n_resources};
+    *n_r = n[kind];
+    return rows[kind];
 }
 
 /* A row of another community would lie in a shard that is not its own. */
-static bool is_foreign(const struct directory *d, const char *community, char detail[160])
+static bool is_foreign(const struct directory *d, const char *community, char detail[200])
 {
-    static const char *const names[] = {"places", "groups", "parties", "resources"};
-    const int n[] = {d->n_places, d->n_groups, d->n_parties, d->n_resources};
-    const void *const *rows[] = {(const void *const *)d->places, (const void *const *)d->groups,
-                                 (const void *const *)d->parties,
-                                 (const void *const *)d->resources};
-    for (int k = 0; k < 4; k++)
-        for (int i = 0; i < n[k]; i++) { /* each of these structs begins with its community */
-            const struct place *row = rows[k][i];
+    for (int kind = 0; kind < DIRECTORY_KINDS; kind++) {
+        int n;
+        void **rows = list_of(d, kind, &n);
+        for (int i = 0; i < n; i++) {
+            const struct place *row = rows[i];
             if (!strcmp(row->community, community) && row->id[0])
                 continue;
-            snprintf(detail, 160, "/%s/%d: it is not of %.60s, or has no id", names[k], i,
-                     community);
+            snprintf(detail, 200, "/%s/%d: it is not of %.60s, or has no id",
+                     object_kind_code((enum object_kind)kind), i, community);
             return true;
         }
+    }
     return false;
 }
 
-/* --- putting --- */
+/* --- what is told of a change --- */
 
-static struct node *put_row(struct core *c, enum object_kind kind, const char *community,
-                            const char *id, void **row)
+#define TOLD_MOST 200 /* of a cell */
+
+static void add_cell(const struct column *k, struct str cell, struct buf *out)
 {
-    char key[OBJECT_KEY_SIZE];
-    object_key(key, community, id);
-    struct node *n = node_find(c, kind, key);
-    if (n && kind == OBJECT_RESOURCE) /* what is promised stays promised */
-        ((struct resource *)*row)->reserved = ((struct resource *)n->object)->reserved;
-    if (kind == OBJECT_RESOURCE)
-        renewal_put(c, *row, n);
-    if (n && kind == OBJECT_PARTY) {
-        ((struct party *)*row)->asked_ms = ((struct party *)n->object)->asked_ms;
-        ((struct party *)*row)->month = ((struct party *)n->object)->month;
-        ((struct party *)*row)->helped = ((struct party *)n->object)->helped;
+    char masked[TOLD_MOST + 1];
+    buf_addf(out, "%s%s=", out->n ? ", " : "", k->name);
+    if (!k->is_free) {
+        buf_add_str(out, cell);
+        return;
     }
-    n = node_put(c, kind, key, *row);
-    *row = NULL; /* ours now */
+    size_t n = text_mask(str_clip_utf8(cell, TOLD_MOST), masked, sizeof masked);
+    buf_add(out, masked, n);
+}
+
+/* The columns in which they differ, as this one of both has them; no contact is in it. */
+static const char *tell_differences(struct core *c, enum object_kind kind, const void *row,
+                                    const void *other)
+{
+    struct buf all, cell;
+    if (!row)
+        return NULL;
+    buf_init(&all);
+    buf_init(&cell);
+    for (const struct column *k = columns_of(kind); k->name; k++) {
+        buf_clear(&cell);
+        column_print(k, row, &cell);
+        if (other ? !column_is_same(k, row, other) : cell.n > 0)
+            add_cell(k, buf_str_borrow(&cell), &all);
+    }
+    const char *told = keep(c, buf_z_borrow(&all));
+    buf_deinit(&all);
+    buf_deinit(&cell);
+    return told;
+}
+
+void row_changed(struct core *c, struct node *n, const char *action, const void *was)
+{
+    const char *before = tell_differences(c, n->kind, was, n->object);
+    ((struct place *)n->object)->version++;
     node_touch(c, n);
-    return n;
+    tell_audit(c, action, n, before, tell_differences(c, n->kind, n->object, was));
+}
+
+/* --- matches that give way --- */
+
+void node_list_add(struct node_list *l, struct node *n)
+{
+    l->v = mem_grow(l->v, (size_t)l->n + 1, sizeof(struct node *));
+    l->v[l->n++] = n;
+}
+
+void node_list_of(const struct core *c, enum list_kind kind, const char *community, const char *id,
+                  struct node_list *l)
+{
+    char key[LIST_KEY_SIZE];
+    list_key(key, kind, community, id);
+    struct seat *seat, *first = list_first(c, key);
+    DL_FOREACH(first, seat)
+    node_list_add(l, seat->node);
+}
+
+void matches_give_way(struct core *c, struct node_list *l)
+{
+    for (int i = 0; i < l->n; i++)
+        match_event(c, l->v[i], MATCH_EVENT_LAPSE);
+    free(l->v);
+    *l = (struct node_list){NULL, 0};
+}
+
+/* The post that names them has not gone out: a person looks at it again. */
+static void take_name_back(struct core *c, struct node *n)
+{
+    const struct match *m = n->object;
+    const struct node *on = node_find(c, OBJECT_OUTBOUND, m->outbound);
+    if (m->state != MATCH_APPROVED || !on ||
+        ((const struct outbound *)on->object)->state != OUTBOUND_WAITING)
+        return;
+    outbound_cancel(c, m->outbound);
+    match_event(c, n, MATCH_EVENT_HOLD);
+}
+
+void party_quits(struct core *c, const struct node *party)
+{
+    const struct party *p = party->object;
+    struct node_list all = {NULL, 0}, lapse = {NULL, 0};
+    if (party_may_be_asked(p))
+        return;
+    node_list_of(c, LIST_PERSON, p->community, p->id, &all);
+    for (int i = 0; i < all.n; i++) {
+        const struct match *m = all.v[i]->object;
+        if (all.v[i]->kind != OBJECT_MATCH || !match_pends(m))
+            continue;
+        if (strcmp(m->helper, p->id) != 0)
+            take_name_back(c, all.v[i]);
+        else if (!m->claim) /* what they have claimed themselves is their own word */
+            node_list_add(&lapse, all.v[i]);
+    }
+    free(all.v);
+    matches_give_way(c, &lapse);
 }
 
 /* There is less now than was promised: what nobody has agreed to gives way, the latest first. */
@@ -102,39 +209,126 @@ static void fit_promises(struct core *c, struct node *n)
 }
 
 /* An id that has gone from one party to another is known by the new one only: all are put anew. */
-static void put_senders(struct core *c)
+void parties_changed(struct core *c, const char *community)
 {
     for (struct node *n = c->objects[OBJECT_PARTY]; n; n = n->hh.next)
         aliases_drop(n);
     for (struct node *n = c->objects[OBJECT_PARTY]; n; n = n->hh.next)
         aliases_put(c, n);
+    index_again(c, community);
 }
 
-bool import_rows(struct core *c, const struct command *cmd, char detail[160])
+/* A resource whose id there was before has its ended matches again, as it has after loading. */
+static void link_fresh(struct core *c, bool any)
+{
+    for (struct node *n = any ? c->objects[OBJECT_MATCH] : NULL; n; n = n->hh.next) {
+        const struct match *m = n->object;
+        struct node *r =
+            m->resource[0] ? node_in(c, OBJECT_RESOURCE, m->community, m->resource) : NULL;
+        if (r && r->fresh)
+            node_link(r, n);
+    }
+    for (struct node *n = any ? c->objects[OBJECT_RESOURCE] : NULL; n; n = n->hh.next)
+        n->fresh = false;
+}
+
+/* --- putting --- */
+
+/* What the community has counted and promised stays as it is, whatever the row says. */
+static void keep_counts(enum object_kind kind, void *row, const void *was)
+{
+    const struct party *p = was;
+    const struct resource *r = was;
+    if (kind == OBJECT_RESOURCE)
+        ((struct resource *)row)->reserved = r ? r->reserved : 0;
+    if (kind == OBJECT_RESOURCE && r && column_is_same(column_find(kind, "expires"), row, r))
+        ((struct resource *)row)->expires_ms = r->expires_ms; /* a day says no hour */
+    if (kind != OBJECT_PARTY)
+        return;
+    ((struct party *)row)->asked_ms = p ? p->asked_ms : 0;
+    ((struct party *)row)->month = p ? p->month : 0;
+    ((struct party *)row)->helped = p ? p->helped : 0;
+    ((struct party *)row)->merged_into[0] = 0;
+}
+
+/* The node when something has changed; the row is ours then, else the caller's. */
+static struct node *put_row(struct core *c, enum object_kind kind, void **slot, bool audit_new)
+{
+    struct place *row = *slot; /* every struct of the directory begins as it does */
+    struct node *n = node_in(c, kind, row->community, row->id);
+    void *was = n ? n->object : NULL;
+    char key[OBJECT_KEY_SIZE];
+    if (was && rows_are_same(kind, was, row))
+        return NULL;
+    keep_counts(kind, row, was);
+    if (kind == OBJECT_RESOURCE)
+        renewal_put(c, *slot, n);
+    row->version = was ? ((struct place *)was)->version : 0;
+    if (n) { /* the old one is kept until it is told what it was */
+        aliases_drop(n);
+        n->object = row;
+    }
+    object_key(key, row->community, row->id);
+    n = node_put(c, kind, key, row);
+    n->fresh = kind == OBJECT_RESOURCE && !was;
+    *slot = NULL;
+    if (was || audit_new) {
+        row_changed(c, n, "directory.put", was);
+    } else {
+        row->version++;
+        node_touch(c, n);
+    }
+    if (was)
+        object_free(kind, &was);
+    return n;
+}
+
+static void put_list(struct core *c, const struct command *cmd, enum object_kind kind,
+                     struct node_list *put)
+{
+    int n;
+    void **rows = list_of(&cmd->directory, kind, &n);
+    for (int i = 0; i < n; i++) {
+        struct node *one = put_row(c, kind, &rows[i], cmd->kind != COMMAND_DIRECTORY_IMPORT);
+        if (one)
+            node_list_add(put, one);
+    }
+}
+
+static void put_all(struct core *c, const struct command *cmd)
+{
+    struct node_list places = {NULL, 0}, groups = {NULL, 0}, parties = {NULL, 0},
+                     resources = {NULL, 0};
+    put_list(c, cmd, OBJECT_PLACE, &places);
+    put_list(c, cmd, OBJECT_GROUP, &groups);
+    put_list(c, cmd, OBJECT_PARTY, &parties);
+    if (parties.n)
+        parties_changed(c, cmd->community);
+    else if (places.n)
+        index_again(c, cmd->community);
+    put_list(c, cmd, OBJECT_RESOURCE, &resources);
+    link_fresh(c, resources.n > 0);
+    for (int i = 0; i < parties.n; i++)
+        party_quits(c, parties.v[i]);
+    for (int i = 0; i < resources.n; i++)
+        fit_promises(c, resources.v[i]);
+    free(places.v);
+    free(groups.v);
+    free(parties.v);
+    free(resources.v);
+}
+
+bool import_rows(struct core *c, const struct command *cmd, bool strict, char detail[200])
 {
     const struct directory *d = &cmd->directory;
     if (!d->n_places && !d->n_groups && !d->n_parties && !d->n_resources) {
-        snprintf(detail, 160, "/places: there is no row at all");
+        snprintf(detail, 200, "/places: there is no row at all");
         return false;
     }
-    if (is_foreign(d, cmd->community, detail) || dangles(c, d, cmd->community, detail))
+    if (is_foreign(d, cmd->community, detail) || is_at_fault(c, cmd, strict, detail))
         return false;
-    snprintf(detail, 160, "%d places, %d groups, %d parties, %d resources", d->n_places,
+    snprintf(detail, 200, "%d places, %d groups, %d parties, %d resources", d->n_places,
              d->n_groups, d->n_parties, d->n_resources);
-    for (int i = 0; i < d->n_places; i++)
-        put_row(c, OBJECT_PLACE, d->places[i]->community, d->places[i]->id, (void **)&d->places[i]);
-    for (int i = 0; i < d->n_groups; i++)
-        put_row(c, OBJECT_GROUP, d->groups[i]->community, d->groups[i]->id, (void **)&d->groups[i]);
-    for (int i = 0; i < d->n_parties; i++)
-        put_row(c, OBJECT_PARTY, d->parties[i]->community, d->parties[i]->id,
-                (void **)&d->parties[i]);
-    put_senders(c);
-    if (d->n_places || d->n_parties)
-        index_again(c, cmd->community);
-    for (int i = 0; i < d->n_resources; i++) {
-        struct resource *r = d->resources[i];
-        fit_promises(c,
-                     put_row(c, OBJECT_RESOURCE, r->community, r->id, (void **)&d->resources[i]));
-    }
+    put_all(c, cmd);
     return true;
 }

@@ -38,8 +38,12 @@ static char *text_of(struct core *c, const struct match *m, const struct post *r
     const struct post *offer = post_of(c, m->offer);
     const struct party *helper = party_find(c, m->community, m->helper);
     const char *there = offer ? offer->origin.place : helper ? helper->place : "";
+    struct post asked = *request;
+    const struct party *asker = party_find(c, m->community, request->origin.party);
+    if (asker && !party_may_be_asked(asker)) /* a neighbour, without a name */
+        asked.origin.sender_name = NULL;
     buf_init(&text);
-    c->o.post_text(m, request, offer, resource_of(c, m->community, m->resource), helper,
+    c->o.post_text(m, &asked, offer, resource_of(c, m->community, m->resource), helper,
                    outbound_place(c, m->community, request->origin.place),
                    outbound_place(c, m->community, there), c->o.english, &text);
     return buf_take(&text);
@@ -149,11 +153,14 @@ bool outbound_is_wanted(const struct core *c, const struct outbound *o)
     const struct resource *r = resource_of(c, o->community, o->resource);
     switch (o->kind) {
     case OUTBOUND_OUTCOME:
-        return m && m->state == MATCH_AGREED && !strcmp(m->question, o->id);
+        return m && m->state == MATCH_AGREED && !strcmp(m->question, o->id) &&
+               may_ask(c, m->community, m->helped);
     case OUTBOUND_THANKS:
-        return m && (m->state == MATCH_FULFILLED || m->state == MATCH_CLOSED);
+        return m && (m->state == MATCH_FULFILLED || m->state == MATCH_CLOSED) &&
+               may_ask(c, m->community, m->helper);
     case OUTBOUND_RENEWAL:
-        return r && !r->expired && !strcmp(r->question, o->id);
+        return r && !r->expired && !strcmp(r->question, o->id) &&
+               may_ask(c, r->community, r->party);
     default:
         return m && m->state == MATCH_APPROVED && !strcmp(m->outbound, o->id);
     }

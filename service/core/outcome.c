@@ -115,7 +115,8 @@ void outcome_take(struct core *c, struct node *n, enum match_outcome o, enum sat
 void outcome_thank(struct core *c, struct node *n)
 {
     struct match *m = n->object;
-    if (m->thanked || m->route == ROUTE_SELF || !m->posted_ms || !post_of(c, m->request) ||
+    if (m->thanked || !may_ask(c, m->community, m->helper) || m->route == ROUTE_SELF ||
+        !m->posted_ms || !post_of(c, m->request) ||
         !sustain_permit(c, m->community, OUTBOUND_THANKS))
         return;
     m->thanked = post_about(c, m, OUTBOUND_THANKS) != NULL;

@@ -222,6 +222,12 @@ struct party *party_find(const struct core *c, const char *community, const char
     return n ? n->object : NULL;
 }
 
+bool may_ask(const struct core *c, const char *community, const char *party)
+{
+    const struct party *p = party_find(c, community, party);
+    return !p || party_may_be_asked(p);
+}
+
 /* --- who answers for a fault --- */
 
 /* A property manager is one without being called so. */

@@ -50,6 +50,7 @@ static void fill_helper(const struct core *c, const struct node *n, struct match
     s->party = party;
     s->party_kind = p ? p->kind : PARTY_RESIDENT;
     s->monthly_limit = p ? p->monthly_limit : -1;
+    s->not_asked = p && !party_may_be_asked(p);
     s->helped = p && p->month == now.year * 12 + now.month ? p->helped : 0;
     if (s->monthly_limit < 0)
         return;
@@ -77,6 +78,9 @@ static void side_of_post(const struct core *c, const struct node *n, struct matc
                              .opened_ms = p->opened_ms};
     place_chain(c, p->origin.community, p->origin.place, s->places);
     fill_helper(c, n, s, p->origin.community, p->origin.party);
+    const struct party *by = party_find(c, p->origin.community, p->origin.party);
+    if (by && p->side == SIDE_OFFER && !s->start_ms && !s->end_ms) /* else it says when itself */
+        s->hours = &by->availability;
 }
 
 /* In an emergency what there is is there for the whole community. */
@@ -148,18 +152,34 @@ bool pair_may(const struct node *request, const struct node *offer, struct node 
     return !pair_is_own(request, offer);
 }
 
+static struct match_context context_of(const struct core *c)
+{
+    return (struct match_context){.item = like_items,
+                                  .text = like_texts,
+                                  .arg = (void *)c, /* given back as what it is: read only */
+                                  .weights = c->o.weights,
+                                  .now_ms = c->now_ms,
+                                  .zone_min = c->o.zone_min,
+                                  .service = true};
+}
+
 void rate_sides(const struct core *c, const struct match_side *request,
                 const struct match_side *offer, bool called, struct match_score *score)
 {
-    const struct match_context cx = {.item = like_items,
-                                     .text = like_texts,
-                                     .arg = (void *)c, /* given back as what it is: read only */
-                                     .weights = c->o.weights,
-                                     .now_ms = c->now_ms,
-                                     .zone_min = c->o.zone_min,
-                                     .service = true,
-                                     .called = called};
+    struct match_context cx = context_of(c);
+    cx.called = called;
     match_rate(&cx, request, offer, score);
+}
+
+void rate_own(const struct core *c, const struct node *request, const struct node *offer,
+              struct match_score *score)
+{
+    struct match_side r, o;
+    struct match_context cx = context_of(c);
+    cx.own = true;
+    side_of(c, request, &r);
+    side_of(c, offer, &o);
+    match_rate(&cx, &r, &o, score);
 }
 
 void rate_pair(const struct core *c, const struct node *request, const struct node *offer,

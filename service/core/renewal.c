@@ -95,7 +95,7 @@ static void ask_owner(struct core *c, struct resource *r, const struct party *ow
 
 /* --- the end, or another span --- */
 
-static void forget_question(struct core *c, struct node *n)
+void renewal_forget(struct core *c, struct node *n)
 {
     struct resource *r = n->object;
     outbound_cancel(c, r->question);
@@ -125,7 +125,7 @@ void renewal_tick(struct core *c, struct node *n)
         return;
     }
     r->expired = true;
-    forget_question(c, n);
+    renewal_forget(c, n);
     node_touch(c, n);
     tell_audit(c, "resource.expire", n, NULL, NULL);
     release(c, n);
@@ -141,7 +141,8 @@ void renewal_yes(struct core *c, struct node *n)
     r->expires_ms = r->since_ms + span;
     r->asked_ms = 0;
     r->expired = false;
-    forget_question(c, n);
+    r->version++; /* a person has said so */
+    renewal_forget(c, n);
     node_touch(c, n);
     time_format(after, r->expires_ms, c->o.zone_min);
     tell_audit(c, "resource.renew", n, before, after);

@@ -35,6 +35,8 @@ int64_t sustain_free_ms(const struct core *c, const char *community, const char 
     char key[LIST_KEY_SIZE];
     const struct party *p = party[0] ? party_find(c, community, party) : NULL;
     int64_t last = p ? p->asked_ms : 0;
+    if (p && !party_may_be_asked(p))
+        return INT64_MAX;
     list_key(key, party[0] ? LIST_PERSON : LIST_SENDER, community, party[0] ? party : sender);
     for (struct seat *s = list_last(c, key); s; s = seat_before(s)) {
         const struct match *m = s->node->object;

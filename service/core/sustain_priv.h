@@ -24,7 +24,8 @@ const struct place *outbound_place(const struct core *c, const char *community, 
    only reader of these switches. */
 const char *sustain_permit(const struct core *c, const char *community, enum outbound_kind kind);
 bool sustain_widens(const struct core *c, const char *community);
-/* Nobody is asked by Linli more than once a day: from when on this person may be. */
+/* Nobody is asked by Linli more than once a day: from when on this person may be; INT64_MAX: they
+   do not wish it. */
 int64_t sustain_free_ms(const struct core *c, const char *community, const char *party,
                         const char *sender);
 void sustain_asked(struct core *c, const char *community, const char *party, int64_t at_ms);
@@ -53,6 +54,7 @@ void habit_tick(struct core *c, struct node *n);
 int64_t renewal_due_ms(const struct resource *r);
 void renewal_tick(struct core *c, struct node *n);
 void renewal_yes(struct core *c, struct node *n);
+void renewal_forget(struct core *c, struct node *n); /* the question of a resource that goes */
 /* A row of the directory that is to be put; n: where it stands already, or NULL. */
 void renewal_put(struct core *c, struct resource *row, const struct node *n);
 

@@ -89,7 +89,7 @@ static bool times_meet(const struct match_context *cx, const struct match_side *
         return false;
     if (o->end_ms && from > o->end_ms)
         return false;
-    if (!o->hours || !o->hours->n)
+    if (cx->own || !o->hours || !o->hours->n)
         return true;
     if (r->urgency >= URGENCY_URGENT && !r->start_ms) /* needed now */
         return hours_open_at(o->hours, cx->now_ms, cx->zone_min, true);
@@ -123,7 +123,8 @@ static const char *mode_rule(const struct match_side *r, const struct match_side
     return r->mode == MODE_PAID ? "要买的与只借的不合" : "想借的与要卖的不合";
 }
 
-static const char *party_rule(const struct match_side *r, const struct match_side *o)
+static const char *party_rule(const struct match_context *cx, const struct match_side *r,
+                              const struct match_side *o)
 {
     if (r->party[0] && !strcmp(r->party, o->party))
         return "不匹配给自己";
@@ -131,13 +132,16 @@ static const char *party_rule(const struct match_side *r, const struct match_sid
         return "不在同一社区";
     if (category_is_public(r->category) && o->party_kind == PARTY_RESIDENT)
         return "公共设施与安全归责任单位";
+    if (o->not_asked && !cx->own) /* a wish; in some places, the law. What they offer in the chat of
+                                     their own accord is theirs to offer */
+        return "本人不愿被联系";
     return o->monthly_limit >= 0 && o->helped >= o->monthly_limit ? "本月已帮满" : NULL;
 }
 
 static const char *hard_rule(const struct match_context *cx, const struct match_side *r,
                              const struct match_side *o)
 {
-    const char *why = party_rule(r, o);
+    const char *why = party_rule(cx, r, o);
     if (why)
         return why;
     if (!(match_near_categories(r->category) & bit(o->category)))

@@ -6,6 +6,8 @@
 
 #include <ctype.h>
 
+#include "codec/message.h"
+
 #define STEPS 100000
 #define PHONE_HEAD "1606660" /* numbers that belong to nobody */
 #define ROOM "1703"
@@ -151,6 +153,11 @@ enum {
     DID_ACCEPT,
     DID_UNMET,
     DID_WIDEN,
+    DID_IMPORT,
+    DID_PUT,
+    DID_DELETE,
+    DID_REGISTER,
+    DID_MERGE_PARTIES,
     DID_N
 };
 
@@ -419,6 +426,29 @@ static void make_advised(struct run *r, struct entry *e, struct arena *a)
         .urgency = (enum urgency)any(URGENCY_N)};
 }
 
+/* An old file does not undo a merger: who was merged is left out of it. */
+static void leave_out_merged(const struct world *w, struct directory *d)
+{
+    int n = 0;
+    for (int i = 0; i < d->n_parties; i++) {
+        char key[OBJECT_KEY_SIZE];
+        object_key(key, "c-lx", d->parties[i]->id);
+        const struct party *p = core_find(w->core, OBJECT_PARTY, key);
+        if (p && p->merged_into[0])
+            party_free(&d->parties[i]);
+        else
+            d->parties[n++] = d->parties[i];
+    }
+    d->n_parties = n;
+    for (int i = 0; i < d->n_resources; i++) {
+        char key[OBJECT_KEY_SIZE];
+        object_key(key, "c-lx", d->resources[i]->party);
+        const struct party *p = core_find(w->core, OBJECT_PARTY, key);
+        if (p && p->merged_into[0])
+            str_copy(d->resources[i]->party, ID_SIZE, str_of(p->merged_into));
+    }
+}
+
 /* The directory again, with other capacities and limits, and a resource more or less. */
 static void make_import(struct run *r, struct entry *e, struct directory *d, struct arena *a)
 {
@@ -429,6 +459,7 @@ static void make_import(struct run *r, struct entry *e, struct directory *d, str
     *d = (struct directory){0};
     assert_int_equal(folder_read("deploy/sample", d, &faults, &eb), ERR_OK);
     buf_deinit(&faults);
+    leave_out_merged(&r->a, d);
     for (int i = 0; i < d->n_resources; i++) {
         d->resources[i]->capacity = any(4);
         if (chance(60)) /* some expire, and a few have */
@@ -489,6 +520,144 @@ static void make_policy(struct run *r, struct entry *e, struct arena *a)
                           .if_version = chance(90) ? (now ? now->version : 1) : (int64_t)any(4),
                           .on = chance(50),
                           .reason = chance(90) ? "演练" : NULL};
+}
+
+/* --- one row of the directory, as staff change it --- */
+
+static bool is_resident(const void *object)
+{
+    const struct party *p = object;
+    return p->kind == PARTY_RESIDENT && !p->merged_into[0];
+}
+
+static bool is_party(const void *object)
+{
+    return !((const struct party *)object)->merged_into[0];
+}
+
+static bool is_strangers(const void *object)
+{
+    return !((const struct post *)object)->origin.party[0];
+}
+
+static bool is_claimed(const void *object)
+{
+    const struct match *m = object;
+    return m->claimant && (!m->helper[0] || !m->helped[0]);
+}
+
+static void any_wishes(struct run *r, struct party *p)
+{
+    static const char *const hours[] = {"", "sat-sun 09:00-12:00", "mon-sun 06:00-22:00"};
+    static const char *const consents[] = {"", "", "yes", "no", "2026-11-01"};
+    p->do_not_contact = chance(15);
+    str_copy(p->consent, sizeof p->consent, str_of(PICK(consents)));
+    p->availability = (struct hours){0};
+    hours_parse(str_of(PICK(hours)), &p->availability);
+    p->monthly_limit = (int)any(5) - 1;
+    if (chance(10)) /* may be somebody else's: then it is refused */
+        strs_add(&p->external_ids, str_of(r->senders.v[any((uint32_t)r->senders.n)]));
+}
+
+/* A row of its own, changed; NULL: there is none of that kind. */
+static void *any_row(struct run *r, enum object_kind kind, const char *key)
+{
+    const void *now = key ? core_find(r->a.core, kind, key) : NULL;
+    void *row = NULL;
+    struct buf json;
+    struct errbuf eb;
+    if (!now)
+        return NULL;
+    buf_init(&json);
+    object_encode(kind, now, &json);
+    assert_int_equal(object_decode(kind, buf_str_borrow(&json), &row, &eb), ERR_OK);
+    buf_deinit(&json);
+    if (kind == OBJECT_PARTY)
+        any_wishes(r, row);
+    else
+        ((struct resource *)row)->capacity = any(4);
+    return row;
+}
+
+static void make_put(struct run *r, struct command *c, struct arena *a)
+{
+    c->kind = COMMAND_DIRECTORY_PUT;
+    c->row = chance(75) ? OBJECT_PARTY : OBJECT_RESOURCE;
+    const char *key = choose(r, c->row, NULL);
+    void *row = any_row(r, c->row, key);
+    if (!row)
+        return;
+    c->object = arena_dup_in(a, str_of(((struct place *)row)->id));
+    c->if_version = chance(90) ? ((struct place *)row)->version : any(3);
+    if (c->row == OBJECT_PARTY) {
+        c->directory.parties = mem_new(sizeof(struct party *));
+        c->directory.parties[c->directory.n_parties++] = row;
+    } else {
+        c->directory.resources = mem_new(sizeof(struct resource *));
+        c->directory.resources[c->directory.n_resources++] = row;
+    }
+}
+
+static void make_delete(struct run *r, struct command *c, struct arena *a)
+{
+    c->kind = COMMAND_DIRECTORY_DELETE;
+    c->row = chance(50) ? OBJECT_PARTY : OBJECT_RESOURCE;
+    const char *key = choose(r, c->row, c->row == OBJECT_PARTY ? is_party : NULL);
+    const struct place *row = key ? core_find(r->a.core, c->row, key) : NULL;
+    c->object = row ? arena_dup_in(a, str_of(row->id)) : "none";
+    c->if_version = row ? row->version : 1;
+}
+
+static void make_register(struct run *r, struct command *c, struct arena *a)
+{
+    struct party *p = NEW(struct party);
+    bool claim = chance(40);
+    const char *key = claim ? choose(r, OBJECT_MATCH, is_claimed)
+                            : choose(r, OBJECT_POST, chance(95) ? is_strangers : NULL);
+    const char *known = choose(r, OBJECT_PARTY, is_resident);
+    const struct party *other = known ? core_find(r->a.core, OBJECT_PARTY, known) : NULL;
+    c->kind = COMMAND_PARTY_REGISTER;
+    c->object = key ? arena_dup_in(a, str_of(key)) : "p07-zzzz";
+    str_copy(p->community, ID_SIZE, STR("c-lx"));
+    str_copy(p->id, ID_SIZE, str_of(chance(50) && other ? other->id : "*"));
+    str_copy(p->place, ID_SIZE, STR("*"));
+    p->monthly_limit = -1;
+    p->do_not_contact = chance(10);
+    c->directory.parties = mem_new(sizeof(struct party *));
+    c->directory.parties[c->directory.n_parties++] = p;
+}
+
+static void make_merge(struct run *r, struct command *c, struct arena *a)
+{
+    const char *key = choose(r, OBJECT_PARTY, chance(95) ? is_resident : NULL);
+    const struct party *from = key ? core_find(r->a.core, OBJECT_PARTY, key) : NULL;
+    key = choose(r, OBJECT_PARTY, chance(80) ? is_resident : NULL);
+    const struct party *into = key ? core_find(r->a.core, OBJECT_PARTY, key) : NULL;
+    c->kind = COMMAND_PARTY_MERGE;
+    c->object = from ? arena_dup_in(a, str_of(from->id)) : "none";
+    c->into = into ? arena_dup_in(a, str_of(into->id)) : "none";
+    c->if_version = from ? from->version : 1;
+}
+
+static void make_row_command(struct run *r, struct entry *e, struct arena *a)
+{
+    struct command *c = &e->command;
+    uint32_t x = any(100);
+    e->kind = ENTRY_COMMAND;
+    *c = (struct command){.id = arena_printf_in(a, "cmd-%lld", (long long)r->n_commands++),
+                          .reply_to = "loop-1",
+                          .community = "c-lx",
+                          .actor = "staff-li",
+                          .role = ROLE_STAFF,
+                          .object = "none"};
+    if (x < 50)
+        make_put(r, c, a);
+    else if (x < 60)
+        make_delete(r, c, a);
+    else if (x < 85)
+        make_register(r, c, a);
+    else
+        make_merge(r, c, a);
 }
 
 /* --- checks --- */
@@ -772,6 +941,8 @@ static void compare_stored(void *arg, enum object_kind kind, const char *key, co
     {                                                                                              \
         compare_stored(arg, OBJECT_##KIND, key, object);                                           \
     }
+COMPARE(place, PLACE)
+COMPARE(group, GROUP)
 COMPARE(party, PARTY)
 COMPARE(resource, RESOURCE)
 COMPARE(policy, POLICY)
@@ -788,6 +959,8 @@ COMPARE(meta, META)
 static void check_stored(const struct world *w)
 {
     struct comparing x = {w, 0};
+    core_each(w->core, OBJECT_PLACE, compare_place, &x);
+    core_each(w->core, OBJECT_GROUP, compare_group, &x);
     core_each(w->core, OBJECT_PARTY, compare_party, &x);
     core_each(w->core, OBJECT_RESOURCE, compare_resource, &x);
     core_each(w->core, OBJECT_POLICY, compare_policy, &x);
@@ -869,27 +1042,46 @@ static void decide(struct run *r, const struct entry *e)
     check_twin(r, e);
 }
 
-/* An import's rows are taken by the core: the twin needs rows of its own. */
-static void import(struct run *r, struct arena *a)
+/* A command's rows are taken by the core: the twin needs rows of its own. */
+static void decide_rows(struct run *r, struct entry *e, struct arena *a)
 {
-    struct entry e = {.kind = ENTRY_COMMAND}, again;
-    struct directory d, copy = {0};
+    struct entry again;
     struct buf json;
-    struct errbuf eb;
+    struct errbuf eb = {.text = ""};
     bool twin = r->twin;
-    make_import(r, &e, &d, a);
     buf_init(&json);
-    directory_encode(&d, &json);
-    assert_int_equal(directory_decode(buf_str_borrow(&json), &copy, &eb), ERR_OK);
+    entry_encode(e, &json);
+    if (entry_decode(buf_str_borrow(&json), e->at_ms, a, &again, &eb))
+        fail_msg("%s %s: %s", eb.pointer, eb.text, buf_z_borrow(&json));
     buf_deinit(&json);
-    again = e;
-    again.command.directory = copy;
     r->twin = false;
-    decide(r, &e);
+    decide(r, e);
     r->twin = twin;
     check_twin(r, &again);
-    directory_deinit(&d);
-    directory_deinit(&copy);
+    entry_deinit(e);
+    entry_deinit(&again);
+}
+
+static void import(struct run *r, struct arena *a)
+{
+    struct entry e = {.kind = ENTRY_COMMAND};
+    struct directory d;
+    make_import(r, &e, &d, a);
+    decide_rows(r, &e, a);
+    r->done[DID_IMPORT] += !r->a.fx.replies[0].err;
+}
+
+static void change_row(struct run *r, struct arena *a)
+{
+    static const int did[COMMAND_N] = {[COMMAND_DIRECTORY_PUT] = DID_PUT,
+                                       [COMMAND_DIRECTORY_DELETE] = DID_DELETE,
+                                       [COMMAND_PARTY_REGISTER] = DID_REGISTER,
+                                       [COMMAND_PARTY_MERGE] = DID_MERGE_PARTIES};
+    struct entry e = {.kind = ENTRY_COMMAND};
+    make_row_command(r, &e, a);
+    enum command_kind kind = e.command.kind;
+    decide_rows(r, &e, a);
+    r->done[did[kind]] += !r->a.fx.replies[0].err;
 }
 
 static void step(struct run *r, struct arena *a)
@@ -905,7 +1097,11 @@ static void step(struct run *r, struct arena *a)
         import(r, a);
         return;
     }
-    if (x < 6 || (x < 40 && choose(r, OBJECT_MATCH, is_approved)))
+    if (x < 20) {
+        change_row(r, a);
+        return;
+    }
+    if (x < 24 || (x < 40 && choose(r, OBJECT_MATCH, is_approved)))
         make_policy(r, &e, a);
     else if (x < 700)
         make_message(r, &e, a);

@@ -104,6 +104,8 @@ CHANGE(resident_for_danger, r->category = o->category = CATEGORY_SAFETY)
 CHANGE(month_full, o->monthly_limit = 3; o->helped = 3)
 CHANGE(month_nearly_full, o->monthly_limit = 3; o->helped = 2)
 CHANGE(never_asks_me, o->monthly_limit = 0)
+CHANGE(not_to_be_asked, o->not_asked = true)
+CHANGE(asker_not_to_be_asked, r->not_asked = true)
 CHANGE(month_without_limit, o->monthly_limit = -1; o->helped = 99)
 CHANGE(another_category, o->category = CATEGORY_PETS)
 CHANGE(near_category, o->category = CATEGORY_REPAIR)
@@ -149,6 +151,8 @@ static void each_hard_rule_forbids_and_says_why(void **state)
                 {resident_for_danger, "公共设施与安全归责任单位"},
                 {property_for_a_lift, NULL},
                 {month_full, "本月已帮满"},
+                {not_to_be_asked, "本人不愿被联系"},
+                {asker_not_to_be_asked, NULL},
                 {never_asks_me, "本月已帮满"},
                 {month_nearly_full, NULL},
                 {month_without_limit, NULL},
@@ -255,6 +259,24 @@ static void what_is_left_counts_by_the_share_it_covers(void **state)
     assert_true(part(&quarter, "quantity") > 0);
     assert_true(fabsf(part(&quarter, "quantity") * 4 - part(&all, "quantity")) < ROUNDING);
     assert_true(fabsf(plenty.score - all.score) < ROUNDING);
+}
+
+/* Whether they may be asked, and when, is no question of what they say themselves. */
+static void what_helpers_say_themselves_counts(void **state)
+{
+    struct match_side r, o;
+    struct match_score score;
+    (void)state;
+    fitting(&r, &o);
+    assert_true(hours_parse(STR("sun 09:00-10:00"), &hours));
+    o.hours = &hours;
+    o.not_asked = true;
+    r.urgency = URGENCY_URGENT;
+    assert_false(rate(&r, &o).possible);
+    const struct match_context cx = {
+        .item = like_items, .text = like_texts, .now_ms = now, .zone_min = ZONE, .own = true};
+    match_rate(&cx, &r, &o, &score);
+    assert_true(score.possible);
 }
 
 /* --- the score --- */
@@ -440,6 +462,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_hard_rule_forbids_and_says_why),
+        cmocka_unit_test(what_helpers_say_themselves_counts),
         cmocka_unit_test(opening_hours_let_in_what_can_wait_and_what_comes_in_time),
         cmocka_unit_test(what_is_left_counts_by_the_share_it_covers),
         cmocka_unit_test(the_best_of_all_pairs_has_the_whole_score),

@@ -1,0 +1,354 @@
+/* Who is who: a sender whom nobody has registered becomes a party, and two parties who are one
+   person become one. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "command_priv.h"
+
+#define AS_IT_IS "*" /* in a row to register: a new id, the place of the group */
+
+/* --- who is meant --- */
+
+struct sender {
+    const char *id, *name, *group; /* name may be NULL */
+};
+
+static bool of_post(const struct command *cmd, const struct post *p, struct sender *s)
+{
+    *s = (struct sender){p->origin.sender, p->origin.sender_name, p->origin.group};
+    return !strcmp(p->origin.community, cmd->community) && s->id;
+}
+
+/* Of a match: who has claimed it in the chat. */
+static bool sender_meant(const struct core *c, const struct command *cmd, struct sender *s)
+{
+    const struct node *n = node_find(c, OBJECT_POST, cmd->object);
+    if (n)
+        return of_post(cmd, n->object, s);
+    n = node_find(c, OBJECT_MATCH, cmd->object);
+    const struct match *m = n ? n->object : NULL;
+    const struct post *p = m ? post_of(c, m->request[0] ? m->request : m->offer) : NULL;
+    if (!m || !m->claimant || !p || strcmp(m->community, cmd->community) != 0)
+        return false;
+    *s = (struct sender){m->claimant, NULL, p->origin.group};
+    return true;
+}
+
+/* The party that an id leads to, or NULL. */
+static struct node *party_at(const struct core *c, const char *community, const char *id)
+{
+    struct node *n = id && id[0] ? node_in(c, OBJECT_PARTY, community, id) : NULL;
+    const struct party *p = n ? n->object : NULL;
+    return p && p->merged_into[0] ? node_in(c, OBJECT_PARTY, community, p->merged_into) : n;
+}
+
+/* --- a sender becomes a party --- */
+
+/* A standing match of both: as one person they would be matched with themselves. */
+static bool would_meet(const struct node_list *standing, const char *party)
+{
+    for (int i = 0; i < standing->n; i++) {
+        const struct match *m = standing->v[i]->object;
+        if (standing->v[i]->kind == OBJECT_MATCH && match_holds(m->state) &&
+            (!strcmp(m->helper, party) || !strcmp(m->helped, party)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_of_month(const struct core *c, const struct match *m)
+{
+    struct civil now = civil_of_ms(c->now_ms, c->o.zone_min);
+    struct civil then = civil_of_ms(m->decided_ms, c->o.zone_min);
+    return m->state == MATCH_AGREED && now.year == then.year && now.month == then.month;
+}
+
+static void count_helped(const struct core *c, struct party *p, int more)
+{
+    struct civil now = civil_of_ms(c->now_ms, c->o.zone_min);
+    int month = now.year * 12 + now.month;
+    p->helped = (p->month == month ? p->helped : 0) + more;
+    p->month = month;
+}
+
+/* One end of a match that nobody registered has: theirs, when it sits in their list. */
+static bool is_theirs(const struct node *n, int seat, const char *party, const char *key)
+{
+    return !party[0] && n->seats[seat].list && !strcmp(n->seats[seat].list->key, key);
+}
+
+static void adopt_match(struct core *c, struct node *n, struct party *p, const char *key)
+{
+    struct match *m = n->object;
+    bool helper = is_theirs(n, 0, m->helper, key), helped = is_theirs(n, 1, m->helped, key);
+    if (helper)
+        str_copy(m->helper, ID_SIZE, str_of(p->id));
+    if (helped)
+        str_copy(m->helped, ID_SIZE, str_of(p->id));
+    if (helper && is_of_month(c, m))
+        count_helped(c, p, 1);
+}
+
+/* What they have open and what stands between them and others is the party's from now on. */
+static void adopt(struct core *c, struct node_list *own, struct party *p, const char *sender)
+{
+    char key[LIST_KEY_SIZE];
+    list_key(key, LIST_SENDER, p->community, sender);
+    for (int i = 0; i < own->n; i++) {
+        if (own->v[i]->kind == OBJECT_MATCH)
+            adopt_match(c, own->v[i], p, key);
+        else
+            str_copy(((struct post *)own->v[i]->object)->origin.party, ID_SIZE, str_of(p->id));
+        node_touch(c, own->v[i]);
+    }
+    struct node_list cases = {NULL, 0};
+    node_list_of(c, LIST_CASES, p->community, "", &cases);
+    for (int i = 0; i < cases.n; i++) {
+        struct case_ *k = cases.v[i]->object;
+        if (k->origin.party[0] || !k->origin.sender || strcmp(k->origin.sender, sender) != 0)
+            continue;
+        str_copy(k->origin.party, ID_SIZE, str_of(p->id));
+        node_touch(c, cases.v[i]);
+    }
+    free(cases.v);
+}
+
+/* What the row leaves open is as the chat has it. */
+static bool fill_row(struct core *c, const struct sender *s, struct party *row)
+{
+    const struct node *gn = node_in(c, OBJECT_GROUP, row->community, s->group);
+    if (!strcmp(row->place, AS_IT_IS) && !gn)
+        return false;
+    if (!strcmp(row->place, AS_IT_IS))
+        str_copy(row->place, ID_SIZE, str_of(((const struct group *)gn->object)->place));
+    if (!row->name || !row->name[0])
+        mem_replace(&row->name, s->name);
+    while (!strcmp(row->id, AS_IT_IS) || node_in(c, OBJECT_PARTY, row->community, row->id))
+        new_id(c, 'u', row->id);
+    strs_add(&row->external_ids, str_of(s->id));
+    return true;
+}
+
+static struct node *make_party(struct doing *d, const struct sender *s, char detail[200])
+{
+    struct core *c = d->c;
+    struct party *row = d->cmd->directory.parties[0];
+    char id[ID_SIZE];
+    if (!fill_row(c, s, row)) {
+        snprintf(detail, 200, "/place: the group is not registered any more; say which");
+        return NULL;
+    }
+    str_copy(id, ID_SIZE, str_of(row->id));
+    return import_rows(c, d->cmd, true, detail) ? node_in(c, OBJECT_PARTY, d->cmd->community, id)
+                                                : NULL;
+}
+
+static void add_sender(struct core *c, struct node *n, const char *sender)
+{
+    struct party *p = n->object, was = *p;
+    was.external_ids = (struct strs){NULL, 0};
+    for (int i = 0; i < p->external_ids.n; i++)
+        strs_add(&was.external_ids, str_of(p->external_ids.v[i]));
+    strs_add(&p->external_ids, str_of(sender));
+    row_changed(c, n, "directory.put", &was);
+    parties_changed(c, p->community);
+    strs_deinit(&was.external_ids);
+}
+
+static const char *cannot_register(const struct core *c, const struct command *cmd,
+                                   const struct sender *s, const struct node *to,
+                                   const struct node_list *own)
+{
+    if (party_of_sender(c, cmd->community, s->id))
+        return "this sender is a party already";
+    return to && would_meet(own, ((const struct party *)to->object)->id)
+               ? "an open match would be one with themselves"
+               : NULL;
+}
+
+void party_register(struct doing *d)
+{
+    struct core *c = d->c;
+    const struct command *cmd = d->cmd;
+    struct sender s;
+    struct node_list own = {NULL, 0};
+    char detail[200];
+    if (cmd->directory.n_parties != 1 || !sender_meant(c, cmd, &s)) {
+        command_reply(d, ERR_NOT_FOUND, "no sender of a post or of a claim is meant by that");
+        return;
+    }
+    node_list_of(c, LIST_SENDER, cmd->community, s.id, &own);
+    struct node *to = party_at(c, cmd->community, cmd->directory.parties[0]->id);
+    const char *why = cannot_register(c, cmd, &s, to, &own);
+    if (why) {
+        command_reply(d, ERR_CONFLICT, why);
+    } else if (to) {
+        add_sender(c, to, s.id);
+        d->n = to;
+    } else if (!(d->n = make_party(d, &s, detail))) {
+        command_reply(d, ERR_BAD_FIELD, detail);
+    }
+    if (!why && d->n) {
+        adopt(c, &own, d->n->object, s.id);
+        node_touch(c, d->n); /* what it has helped this month */
+        party_quits(c, d->n);
+        tell_audit(c, "party.register", d->n, NULL, cmd->object);
+        tell(c, EVENT_DIRECTORY, cmd->community);
+        command_reply(d, ERR_OK, NULL);
+    }
+    free(own.v);
+}
+
+/* --- two parties become one --- */
+
+static void move_strs(struct strs *to, struct strs *from)
+{
+    for (int i = 0; i < from->n; i++)
+        if (!strs_has(to, str_of(from->v[i])))
+            strs_add(to, str_of(from->v[i]));
+    strs_deinit(from);
+}
+
+/* The stricter of two limits; -1 is none. */
+static int less_of(int a, int b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* Of two wishes the one that asks for more quiet counts. */
+static void join_rows(struct party *to, struct party *from)
+{
+    int month = from->month > to->month ? from->month : to->month;
+    int helped = (to->month == month ? to->helped : 0) + (from->month == month ? from->helped : 0);
+    to->month = month;
+    to->helped = helped;
+    to->monthly_limit = less_of(to->monthly_limit, from->monthly_limit);
+    to->do_not_contact |= from->do_not_contact;
+    if (!to->consent[0] || !strcmp(from->consent, "no"))
+        str_copy(to->consent, sizeof to->consent, str_of(from->consent));
+    if (!to->availability.n)
+        to->availability = from->availability;
+    if (!to->place[0])
+        str_copy(to->place, ID_SIZE, str_of(from->place));
+    if (!to->name || !to->name[0])
+        mem_replace(&to->name, from->name);
+    move_strs(&to->external_ids, &from->external_ids);
+    move_strs(&to->roles, &from->roles);
+    move_strs(&to->tags, &from->tags);
+    from->month = from->helped = 0;
+    str_copy(from->merged_into, ID_SIZE, str_of(to->id));
+}
+
+static bool rename_id(char id[ID_SIZE], const char *from, const char *to)
+{
+    bool same = !strcmp(id, from);
+    if (same)
+        str_copy(id, ID_SIZE, str_of(to));
+    return same;
+}
+
+static bool go_over(struct node *n, const char *community, const char *from, const char *to)
+{
+    struct post *p = n->object;
+    struct match *m = n->object;
+    struct case_ *k = n->object;
+    struct resource *r = n->object;
+    struct party *other = n->object;
+    struct habit *h = n->object;
+    struct advice *a = n->object;
+    switch (n->kind) {
+    case OBJECT_POST:
+        return !strcmp(p->origin.community, community) && rename_id(p->origin.party, from, to);
+    case OBJECT_MATCH:
+        return !strcmp(m->community, community) &&
+               (int)rename_id(m->helper, from, to) + (int)rename_id(m->helped, from, to) > 0;
+    case OBJECT_CASE:
+        return !strcmp(k->origin.community, community) &&
+               (int)rename_id(k->origin.party, from, to) + (int)rename_id(k->assignee, from, to) >
+                   0;
+    case OBJECT_RESOURCE:
+        return !strcmp(r->community, community) && rename_id(r->party, from, to);
+    case OBJECT_HABIT:
+        return !strcmp(h->community, community) && rename_id(h->party, from, to);
+    case OBJECT_ADVICE:
+        return !strcmp(a->community, community) && rename_id(a->party, from, to);
+    case OBJECT_PARTY: /* an id that led to the one leads to the other */
+        return !strcmp(other->community, community) && rename_id(other->merged_into, from, to);
+    default:
+        return false;
+    }
+}
+
+/* Ended ones, too: they are the history of one person. */
+static void all_go_over(struct core *c, const struct party *from, const struct party *to)
+{
+    static const enum object_kind kinds[] = {OBJECT_PARTY, OBJECT_RESOURCE, OBJECT_POST,
+                                             OBJECT_MATCH, OBJECT_CASE,     OBJECT_HABIT,
+                                             OBJECT_ADVICE};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        for (struct node *n = c->objects[kinds[i]]; n; n = n->hh.next) {
+            if (!go_over(n, from->community, from->id, to->id))
+                continue;
+            if (n->kind <= OBJECT_RESOURCE)
+                ((struct place *)n->object)->version++;
+            node_touch(c, n);
+        }
+}
+
+static const char *cannot_merge(const struct core *c, const struct node *from,
+                                const struct node *to)
+{
+    const struct party *a = from->object, *b = to->object;
+    struct node_list own = {NULL, 0};
+    if (a->merged_into[0])
+        return "it was merged before";
+    if (from == to)
+        return "it is the same party";
+    if (a->kind != b->kind)
+        return "they are of two kinds: a person and a unit are not one";
+    node_list_of(c, LIST_PERSON, a->community, a->id, &own);
+    bool meet = would_meet(&own, b->id);
+    free(own.v);
+    return meet ? "an open match would be one with themselves" : NULL;
+}
+
+static void merge(struct core *c, struct node *from, struct node *to)
+{
+    struct party *a = from->object, *b = to->object;
+    all_go_over(c, a, b);
+    join_rows(b, a);
+    a->version++;
+    b->version++;
+    node_touch(c, from);
+    node_touch(c, to);
+    parties_changed(c, b->community);
+    tell_audit(c, "party.merge", from, a->id, b->id);
+    party_quits(c, to);
+    tell(c, EVENT_DIRECTORY, b->community);
+}
+
+void party_merge(struct doing *d)
+{
+    const struct command *cmd = d->cmd;
+    struct node *from = node_in(d->c, OBJECT_PARTY, cmd->community, cmd->object);
+    struct node *to = party_at(d->c, cmd->community, cmd->into);
+    if (!from || !to) {
+        command_reply(d, from ? ERR_BAD_FIELD : ERR_NOT_FOUND,
+                      from ? "/into: there is no such party" : NULL);
+        return;
+    }
+    d->n = from;
+    if (!cmd->if_version || cmd->if_version != ((struct party *)from->object)->version) {
+        command_reply(d, cmd->if_version ? ERR_STALE : ERR_NEED_VERSION, NULL);
+        return;
+    }
+    const char *why = cannot_merge(d->c, from, to);
+    if (!why) {
+        merge(d->c, from, to);
+        d->n = to;
+    }
+    command_reply(d, why ? ERR_CONFLICT : ERR_OK, why);
+}

@@ -1,0 +1,660 @@
+/* The directory as staff change it while people go on talking. */
+#include "flow/core_script.h"
+
+#include <unistd.h>
+
+#include "codec/json.h"
+#include "model/column.h"
+
+#define DRILL "我家有把冲击钻，这几天不用，要打孔的邻居可以拿去用"
+#define BEFORE_EIGHT "谁家有冲击钻借用一下，今晚八点前用"
+#define WANTS_DRILL "谁家有冲击钻借用一下"
+
+static struct text_model *model;
+static struct text_work *work;
+static struct world world;
+
+static int world_make(void **state)
+{
+    (void)state;
+    world_init(&world, model, work);
+    world.now_ms = step_time("07:00:00");
+    core_loaded(world.core, world.now_ms);
+    world_import(&world, "deploy/sample");
+    return 0;
+}
+
+/* Whoever takes over has to find the same as was kept in memory. */
+static int world_end(void **state)
+{
+    struct world other;
+    struct errbuf why;
+    (void)state;
+    world_take_over(&other, &world);
+    if (!core_check(other.core, &why))
+        fail_msg("after a takeover: %s", why.text);
+    world_deinit(&other);
+    world_deinit(&world);
+    return 0;
+}
+
+/* --- doing --- */
+
+static void at(const char *time)
+{
+    struct buf told;
+    buf_init(&told);
+    tick_until(&world, step_time(time), &told);
+    buf_deinit(&told);
+}
+
+static void say_it(const char *id, const char *group, const char *sender, const char *text)
+{
+    const struct step s = {.id = id, .group = group, .sender = sender, .text = text};
+    struct buf told;
+    buf_init(&told);
+    say(&world, &s, &told);
+    buf_deinit(&told);
+}
+
+static int n_commands;
+
+/* The reply; the effects stay until the next decision. */
+static const struct reply *command(struct command cmd)
+{
+    char id[24];
+    struct errbuf why;
+    snprintf(id, sizeof id, "c-%d", n_commands++);
+    cmd.id = id;
+    cmd.reply_to = "";
+    cmd.community = "c-lx";
+    cmd.actor = "staff-li";
+    cmd.object = cmd.object ? cmd.object : "";
+    if (!cmd.role)
+        cmd.role = ROLE_STAFF;
+    const struct entry e = {.kind = ENTRY_COMMAND, .command = cmd};
+    world_decide(&world, &e);
+    assert_int_equal(world.fx.n_replies, 1);
+    if (!core_check(world.core, &why))
+        fail_msg("%s", why.text);
+    return &world.fx.replies[0];
+}
+
+#define IS(told, error)                                                                            \
+    do {                                                                                           \
+        const struct reply *told_ = (told);                                                        \
+        if (told_->err != (error))                                                                 \
+            fail_msg("%s: %s", err_slug(told_->err), told_->detail ? told_->detail : "");          \
+    } while (0)
+
+static const void *row_of(enum object_kind kind, const char *id)
+{
+    char key[OBJECT_KEY_SIZE];
+    object_key(key, "c-lx", id);
+    return core_find(world.core, kind, key);
+}
+
+static int64_t version_of(enum object_kind kind, const char *id)
+{
+    const struct place *row = row_of(kind, id); /* each begins as a place does */
+    assert_non_null(row);
+    return row->version;
+}
+
+/* The row as it stands with some members changed, or a new one. */
+static const struct reply *put(enum object_kind kind, const char *id, int64_t version,
+                               const char *json, enum role role)
+{
+    struct directory d;
+    struct json_doc *doc;
+    struct errbuf eb;
+    assert_int_equal(json_parse(str_of(json), &doc, &eb), ERR_OK);
+    if (directory_decode_row(kind, "c-lx", id, row_of(kind, id), json_root(doc), &d, &eb))
+        fail_msg("%s %s", eb.pointer, eb.text);
+    json_doc_free(&doc);
+    const struct reply *r = command((struct command){.kind = COMMAND_DIRECTORY_PUT,
+                                                     .row = kind,
+                                                     .object = id,
+                                                     .if_version = version,
+                                                     .role = role,
+                                                     .directory = d});
+    directory_deinit(&d);
+    return r;
+}
+
+static const struct reply *change(enum object_kind kind, const char *id, const char *json)
+{
+    return put(kind, id, version_of(kind, id), json, ROLE_STAFF);
+}
+
+static const struct reply *delete_row(enum object_kind kind, const char *id, enum role role)
+{
+    return command((struct command){.kind = COMMAND_DIRECTORY_DELETE,
+                                    .row = kind,
+                                    .object = id,
+                                    .if_version = version_of(kind, id),
+                                    .role = role});
+}
+
+static const struct reply *merge(const char *from, const char *into)
+{
+    return command((struct command){.kind = COMMAND_PARTY_MERGE,
+                                    .object = from,
+                                    .into = into,
+                                    .if_version = version_of(OBJECT_PARTY, from)});
+}
+
+static const struct reply *register_as(const char *object, const char *id, const char *name)
+{
+    struct party *p = NEW(struct party), *rows[] = {p};
+    str_copy(p->community, ID_SIZE, STR("c-lx"));
+    str_copy(p->id, ID_SIZE, str_of(id));
+    str_copy(p->place, ID_SIZE, STR("*"));
+    p->name = mem_dup(name);
+    p->monthly_limit = -1;
+    struct command cmd = {.kind = COMMAND_PARTY_REGISTER, .object = object};
+    cmd.directory = (struct directory){.parties = rows, .n_parties = 1};
+    const struct reply *r = command(cmd);
+    party_free(&rows[0]); /* NULL when it was taken */
+    return r;
+}
+
+/* --- looking --- */
+
+static const struct match *match_on(const char *message)
+{
+    const struct opened_by q = opened_by(&world, OBJECT_MATCH, message);
+    return core_find(world.core, OBJECT_MATCH, q.key);
+}
+
+static bool is_matched(const char *message)
+{
+    struct opened_by q = {.kind = OBJECT_MATCH, .message = message};
+    core_each(world.core, OBJECT_MATCH, look_at_opener, &q);
+    return q.key != NULL;
+}
+
+static const struct post *post_on(const char *message)
+{
+    const struct opened_by q = opened_by(&world, OBJECT_POST, message);
+    return core_find(world.core, OBJECT_POST, q.key);
+}
+
+static const struct audit *audit_of(const char *action)
+{
+    for (int i = 0; i < world.fx.n_audits; i++)
+        if (!strcmp(world.fx.audits[i].action, action))
+            return &world.fx.audits[i];
+    fail_msg("no audit of %s", action);
+    return NULL;
+}
+
+/* --- import and export --- */
+
+struct gathered {
+    void ***rows;
+    int *n;
+};
+
+static void gather(void *arg, const char *key, const void *object)
+{
+    struct gathered *g = arg;
+    (void)key;
+    *g->rows = mem_grow(*g->rows, (size_t)*g->n + 1, sizeof **g->rows);
+    (*g->rows)[(*g->n)++] = (void *)object;
+}
+
+static void export_to(const char *folder)
+{
+    struct directory d = {0};
+    struct gathered all[] = {{(void ***)&d.places, &d.n_places},
+                             {(void ***)&d.groups, &d.n_groups},
+                             {(void ***)&d.parties, &d.n_parties},
+                             {(void ***)&d.resources, &d.n_resources}};
+    for (int kind = 0; kind < DIRECTORY_KINDS; kind++)
+        core_each(world.core, (enum object_kind)kind, gather, &all[kind]);
+    assert_int_equal(folder_write(folder, &d, NULL), ERR_OK);
+    for (int kind = 0; kind < DIRECTORY_KINDS; kind++)
+        free(*all[kind].rows);
+}
+
+static void an_export_that_is_imported_again_changes_nothing(void **state)
+{
+    char folder[] = "/tmp/linli-export-XXXXXX", path[80];
+    (void)state;
+    say_it("m1", "g-6", "n117", "谁家有人字梯借用一下"); /* something is promised meanwhile */
+    IS(change(OBJECT_PARTY, "p-2",
+              "{\"name\":\"程, \\\"一\\\"\\n帆; "
+              "x\",\"consent\":\"no\",\"tags\":[\"双报到\",\"电工\"]}"),
+       ERR_OK);
+    IS(merge("p-3", "p-4"), ERR_OK);
+    assert_non_null(mkdtemp(folder));
+    export_to(folder);
+    world_import(&world, folder);
+    assert_int_equal(world.fx.n_touched, 0);
+    assert_int_equal(world.fx.n_audits, 1); /* that it was done */
+    for (int kind = 0; kind < DIRECTORY_KINDS; kind++) {
+        snprintf(path, sizeof path, "%s/%s.csv", folder, object_kind_code((enum object_kind)kind));
+        unlink(path);
+    }
+    rmdir(folder);
+}
+
+/* --- one row --- */
+
+static void a_stale_version_changes_nothing(void **state)
+{
+    int64_t version = version_of(OBJECT_PARTY, "p-2");
+    (void)state;
+    IS(put(OBJECT_PARTY, "p-2", 0, "{\"name\":\"甲\"}", ROLE_STAFF), ERR_NEED_VERSION);
+    IS(put(OBJECT_PARTY, "p-2", version, "{\"name\":\"甲\"}", ROLE_STAFF), ERR_OK);
+    IS(put(OBJECT_PARTY, "p-2", version, "{\"name\":\"乙\"}", ROLE_STAFF), ERR_STALE);
+    assert_int_equal(world.fx.n_touched, 0);
+    assert_string_equal(((const struct party *)row_of(OBJECT_PARTY, "p-2"))->name, "甲");
+    assert_true(version_of(OBJECT_PARTY, "p-2") == version + 1);
+    IS(put(OBJECT_PARTY, "p-2", version + 1, "{\"name\":\"甲\"}", ROLE_STAFF), ERR_OK);
+    assert_true(version_of(OBJECT_PARTY, "p-2") == version + 1); /* it says so already */
+}
+
+static void what_is_promised_does_not_make_a_version_stale(void **state)
+{
+    int64_t version = version_of(OBJECT_RESOURCE, "r-2");
+    (void)state;
+    say_it("m1", "g-6", "n117", "谁家有人字梯借用一下");
+    assert_string_equal(match_on("m1")->resource, "r-2");
+    assert_true(version_of(OBJECT_RESOURCE, "r-2") == version);
+    IS(put(OBJECT_RESOURCE, "r-2", version, "{\"notes\":\"找门岗\",\"reserved\":0}", ROLE_STAFF),
+       ERR_OK);
+    assert_true(((const struct resource *)row_of(OBJECT_RESOURCE, "r-2"))->reserved > 0);
+}
+
+static void a_change_is_audited_with_what_was_and_no_contact(void **state)
+{
+    (void)state;
+    IS(change(OBJECT_RESOURCE, "r-2",
+              "{\"notes\":\"找老周 16066605123\",\"unit\":\"架\",\"scope\":\"building\"}"),
+       ERR_OK);
+    const struct audit *a = audit_of("directory.put");
+    assert_non_null(strstr(a->before, "unit=把"));
+    assert_non_null(strstr(a->after, "unit=架"));
+    assert_non_null(strstr(a->after, "notes=找老周"));
+    assert_non_null(strstr(a->after, "scope=building"));
+    assert_null(strstr(a->after, "16066605123"));
+    assert_null(strstr(a->before, "items="));
+    assert_string_equal(a->actor, "staff-li");
+}
+
+static void what_points_nowhere_or_takes_a_sender_is_refused(void **state)
+{
+    (void)state;
+    IS(change(OBJECT_PARTY, "p-2", "{\"place\":\"nowhere\"}"), ERR_BAD_FIELD);
+    IS(change(OBJECT_PARTY, "p-2", "{\"external_ids\":[\"n102\",\"n101\"]}"), ERR_BAD_FIELD);
+    IS(change(OBJECT_RESOURCE, "r-2", "{\"party\":\"nobody\"}"), ERR_BAD_FIELD);
+    IS(put(OBJECT_PLACE, "gr-1", version_of(OBJECT_PLACE, "gr-1"), "{\"parent\":\"b-1\"}",
+           ROLE_ADMIN),
+       ERR_BAD_FIELD);
+    IS(put(OBJECT_PLACE, "c-2", 0, "{\"kind\":\"community\"}", ROLE_ADMIN), ERR_BAD_FIELD);
+    IS(put(OBJECT_GROUP, "g-99", 0,
+           "{\"bot\":\"sample-bot\",\"external_id\":\"g-1\",\"place\":\"b-1\"}", ROLE_ADMIN),
+       ERR_BAD_FIELD);
+    assert_non_null(strstr(world.fx.replies[0].detail, "/groups/0/external_id"));
+}
+
+static void places_and_groups_are_for_operators(void **state)
+{
+    const char *json = "{\"kind\":\"building\",\"parent\":\"c-lx\",\"name\":\"99栋\"}";
+    (void)state;
+    IS(put(OBJECT_PLACE, "b-99", 0, json, ROLE_STAFF), ERR_FORBIDDEN);
+    IS(put(OBJECT_PLACE, "b-99", 0, json, ROLE_ADMIN), ERR_OK);
+    IS(put(OBJECT_PARTY, "p-900", 0, "{\"kind\":\"resident\",\"place\":\"b-99\"}", ROLE_STAFF),
+       ERR_OK);
+    IS(delete_row(OBJECT_PLACE, "b-99", ROLE_ADMIN), ERR_CONFLICT);
+    IS(delete_row(OBJECT_PARTY, "p-900", ROLE_STAFF), ERR_OK);
+    IS(delete_row(OBJECT_PLACE, "b-99", ROLE_STAFF), ERR_FORBIDDEN);
+    IS(delete_row(OBJECT_PLACE, "b-99", ROLE_ADMIN), ERR_OK);
+    assert_null(row_of(OBJECT_PLACE, "b-99"));
+}
+
+/* --- who may be asked --- */
+
+static void nobody_is_asked_against_their_wish(void **state)
+{
+    static const char *const wishes[] = {"{\"do_not_contact\":true}", "{\"consent\":\"no\"}"};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        if (i) {
+            world_end(NULL);
+            world_make(NULL);
+        }
+        IS(change(OBJECT_PARTY, "p-15", wishes[i]), ERR_OK);
+        say_it("m1", "g-5", "n115", DRILL);
+        assert_string_equal(post_on("m1")->origin.party, "p-15");
+        say_it("m2", "g-2", "n128", WANTS_DRILL);
+        assert_false(is_matched("m2"));
+    }
+    IS(change(OBJECT_PARTY, "p-15", "{\"consent\":\"2026-11-01\"}"), ERR_OK);
+    say_it("m3", "g-3", "n110", WANTS_DRILL);
+    assert_string_equal(match_on("m3")->helper, "p-15");
+}
+
+static void what_waits_gives_way_when_they_do_not_wish_it_any_more(void **state)
+{
+    (void)state;
+    say_it("m1", "g-5", "n115", DRILL);
+    say_it("m2", "g-2", "n128", WANTS_DRILL);
+    char id[ID_SIZE];
+    str_copy(id, ID_SIZE, str_of(match_on("m2")->id));
+    IS(change(OBJECT_PARTY, "p-15", "{\"do_not_contact\":true}"), ERR_OK);
+    const struct match *m = core_find(world.core, OBJECT_MATCH, id);
+    assert_int_equal(m->state, MATCH_LAPSED);
+    const struct outbound *o = core_find(world.core, OBJECT_OUTBOUND, m->outbound);
+    assert_int_equal(o->state, OUTBOUND_CANCELLED);
+    assert_true(post_on("m2")->reserved <= 0);
+}
+
+/* It still counts; nobody has asked them. */
+static void their_own_word_in_the_chat_counts(void **state)
+{
+    (void)state;
+    IS(change(OBJECT_PARTY, "p-15", "{\"do_not_contact\":true}"), ERR_OK);
+    say_it("m1", "g-5", "n114", WANTS_DRILL);
+    say_it("m2", "g-5", "n115", "我有，来拿吧");
+    const struct match *m = match_on("m1");
+    assert_non_null(m);
+    assert_int_equal(m->state, MATCH_AGREED);
+    assert_string_equal(m->helper, "p-15");
+}
+
+/* A post of the group about their own request does not say who they are. */
+static void no_group_post_names_them(void **state)
+{
+    const struct post *p;
+    (void)state;
+    say_it("m1", "g-5", "n115", DRILL);
+    say_it("m2", "g-2", "n128", WANTS_DRILL);
+    p = post_on("m2");
+    char party[ID_SIZE];
+    str_copy(party, ID_SIZE, str_of(p->origin.party));
+    assert_true(party[0] != 0);
+    const struct outbound *o = core_find(world.core, OBJECT_OUTBOUND, match_on("m2")->outbound);
+    assert_non_null(strstr(o->text, "邻**")); /* their name in the chat is 邻居 */
+    IS(change(OBJECT_PARTY, party, "{\"do_not_contact\":true}"), ERR_OK);
+    o = core_find(world.core, OBJECT_OUTBOUND, match_on("m2")->outbound);
+    assert_int_equal(o->state, OUTBOUND_CANCELLED); /* before it went out */
+    assert_int_equal(match_on("m2")->state, MATCH_IN_REVIEW);
+    const struct match *m = match_on("m2");
+    IS(command((struct command){
+           .kind = COMMAND_MATCH_APPROVE, .object = m->id, .if_version = m->version}),
+       ERR_OK);
+    o = core_find(world.core, OBJECT_OUTBOUND, match_on("m2")->outbound);
+    assert_null(strstr(o->text, "邻**（"));
+    assert_non_null(strstr(o->text, "一位邻居"));
+}
+
+/* --- when they may be asked --- */
+
+static void a_helper_is_asked_when_they_are_there(void **state)
+{
+    (void)state;
+    IS(change(OBJECT_PARTY, "p-15", "{\"availability\":\"sat-sun 09:00-12:00\"}"), ERR_OK);
+    say_it("m1", "g-5", "n115", DRILL);
+    say_it("m2", "g-2", "n128", BEFORE_EIGHT); /* on a Monday */
+    assert_true(post_on("m2")->slots.time.end_ms > 0);
+    assert_false(is_matched("m2"));
+    IS(change(OBJECT_PARTY, "p-15", "{\"availability\":\"mon-sun 06:00-24:00\"}"), ERR_OK);
+    say_it("m3", "g-3", "n110", BEFORE_EIGHT);
+    assert_string_equal(match_on("m3")->helper, "p-15");
+}
+
+/* --- taking away --- */
+
+static void a_resource_that_goes_lets_its_requests_go_on(void **state)
+{
+    (void)state;
+    say_it("m1", "g-6", "n117", "谁家有人字梯借用一下");
+    char id[ID_SIZE];
+    str_copy(id, ID_SIZE, str_of(match_on("m1")->id));
+    IS(delete_row(OBJECT_RESOURCE, "r-2", ROLE_STAFF), ERR_OK);
+    assert_non_null(strstr(world.fx.replies[0].detail, "1 open"));
+    assert_null(row_of(OBJECT_RESOURCE, "r-2"));
+    assert_int_equal(((const struct match *)core_find(world.core, OBJECT_MATCH, id))->state,
+                     MATCH_LAPSED);
+    assert_true(post_on("m1")->reserved <= 0);
+    audit_of("directory.delete");
+    world_import(&world, "deploy/sample"); /* it is there again, with its history */
+    assert_non_null(row_of(OBJECT_RESOURCE, "r-2"));
+    struct errbuf why;
+    assert_true(core_check(world.core, &why));
+}
+
+static void what_people_have_agreed_on_does_not_go(void **state)
+{
+    (void)state;
+    say_it("m1", "g-6", "n117", "谁家有人字梯借用一下");
+    at("07:10:00");
+    const struct step done = {.outcome = DELIVERY_DONE};
+    struct buf told;
+    buf_init(&told);
+    deliver(&world, &done, &told);
+    buf_deinit(&told);
+    say_it("m2", "g-6", "n117", "可以");
+    assert_int_equal(match_on("m1")->state, MATCH_AGREED);
+    IS(delete_row(OBJECT_RESOURCE, "r-2", ROLE_STAFF), ERR_CONFLICT);
+    IS(delete_row(OBJECT_PARTY, "p-55", ROLE_STAFF), ERR_CONFLICT);
+    assert_non_null(row_of(OBJECT_RESOURCE, "r-1")); /* nothing of it went */
+}
+
+static void a_party_that_goes_leaves_its_posts_to_a_stranger(void **state)
+{
+    (void)state;
+    say_it("m1", "g-5", "n115", DRILL);
+    say_it("m2", "g-2", "n128", WANTS_DRILL);
+    IS(delete_row(OBJECT_PARTY, "p-15", ROLE_STAFF), ERR_OK);
+    assert_string_equal(post_on("m1")->origin.party, "");
+    assert_string_equal(match_on("m2")->helper, "");
+    assert_true(match_on("m2")->state == MATCH_APPROVED);
+    say_it("m3", "g-5", "n115", "冲击钻已经借出去了");
+}
+
+static void cases_of_a_party_that_goes_are_somebody_elses(void **state)
+{
+    (void)state;
+    say_it("m1", "g-3", "n110", "3栋电梯又坏了，物业来看看");
+    const struct opened_by q = opened_by(&world, OBJECT_CASE, "m1");
+    char assignee[ID_SIZE];
+    const struct case_ *k = core_find(world.core, OBJECT_CASE, q.key);
+    str_copy(assignee, ID_SIZE, str_of(k->assignee));
+    IS(delete_row(OBJECT_PARTY, assignee, ROLE_STAFF), ERR_OK);
+    k = core_find(world.core, OBJECT_CASE, q.key);
+    assert_string_not_equal(k->assignee, assignee);
+    assert_true(k->assignee[0] != 0);
+}
+
+/* --- who is who --- */
+
+static void a_stranger_becomes_a_party_with_all_that_is_open(void **state)
+{
+    (void)state;
+    say_it("m1", "g-5", "stranger", DRILL);
+    say_it("m2", "g-2", "n128", WANTS_DRILL);
+    IS(register_as(post_on("m1")->id, "*", NULL), ERR_OK);
+    const struct post *p = post_on("m1");
+    const struct party *party = row_of(OBJECT_PARTY, p->origin.party);
+    assert_non_null(party);
+    assert_string_equal(party->id, p->origin.party);
+    assert_string_equal(audit_of("party.register")->after, p->id);
+    assert_string_equal(party->place, "b-5"); /* of the group */
+    assert_string_equal(party->name, "邻居");
+    assert_string_equal(party->external_ids.v[0], "stranger");
+    assert_string_equal(match_on("m2")->helper, party->id);
+    IS(register_as(p->id, "*", NULL), ERR_CONFLICT); /* they are one by now */
+    say_it("m3", "g-5", "stranger", "谁家有打气筒借用一下");
+    assert_string_equal(post_on("m3")->origin.party, party->id);
+}
+
+static void who_has_claimed_is_registered_from_the_match(void **state)
+{
+    (void)state;
+    say_it("m1", "g-5", "n114", WANTS_DRILL);
+    say_it("m2", "g-5", "stranger", "我有，来拿吧");
+    assert_int_equal(match_on("m1")->state, MATCH_AGREED);
+    IS(register_as(match_on("m1")->id, "p-new", "老周"), ERR_OK);
+    const struct party *p = row_of(OBJECT_PARTY, "p-new");
+    assert_string_equal(p->name, "老周");
+    assert_string_equal(match_on("m1")->helper, "p-new");
+    assert_int_equal(p->helped, 1); /* this month */
+}
+
+static void a_second_account_is_one_more_sender_of_a_party(void **state)
+{
+    (void)state;
+    say_it("m1", "g-5", "n115-other", DRILL);
+    IS(register_as(post_on("m1")->id, "p-15", NULL), ERR_OK);
+    assert_string_equal(post_on("m1")->origin.party, "p-15");
+    assert_int_equal(((const struct party *)row_of(OBJECT_PARTY, "p-15"))->external_ids.n, 2);
+    say_it("m2", "g-5", "n115", WANTS_DRILL); /* the same person now */
+    assert_false(is_matched("m2"));
+}
+
+static void nobody_is_registered_into_a_match_with_themselves(void **state)
+{
+    (void)state;
+    say_it("m1", "g-5", "n115-other", DRILL);
+    say_it("m2", "g-2", "n115", WANTS_DRILL);
+    assert_true(is_matched("m2"));
+    IS(register_as(post_on("m1")->id, "p-15", NULL), ERR_CONFLICT);
+    assert_string_equal(post_on("m1")->origin.party, "");
+    IS(register_as(post_on("m1")->id, "p-900", NULL), ERR_OK);
+    IS(merge("p-900", "p-15"), ERR_CONFLICT);
+    IS(merge("p-15", "p-900"), ERR_CONFLICT);
+}
+
+static void two_parties_become_one(void **state)
+{
+    (void)state;
+    say_it("m1", "g-5", "n115", DRILL);
+    say_it("m2", "g-2", "n128", WANTS_DRILL);
+    IS(change(OBJECT_PARTY, "p-15", "{\"tags\":[\"电工\"],\"consent\":\"no\"}"), ERR_OK);
+    IS(change(OBJECT_PARTY, "p-15", "{\"consent\":null}"), ERR_OK);
+    say_it("m3", "g-3", "n110", WANTS_DRILL);
+    IS(merge("p-15", "p-14"), ERR_OK);
+    const struct party *old = row_of(OBJECT_PARTY, "p-15"), *one = row_of(OBJECT_PARTY, "p-14");
+    assert_string_equal(old->merged_into, "p-14");
+    assert_int_equal(old->external_ids.n, 0);
+    assert_true(strs_has(&one->external_ids, STR("n115")));
+    assert_true(strs_has(&one->external_ids, STR("n114")));
+    assert_true(strs_has(&one->tags, STR("电工")));
+    assert_string_equal(post_on("m1")->origin.party, "p-14");
+    assert_string_equal(match_on("m3")->helper, "p-14");
+    assert_string_equal(audit_of("party.merge")->after, "p-14");
+    say_it("m4", "g-5", "n115", "谁家有打气筒借用一下");
+    assert_string_equal(post_on("m4")->origin.party, "p-14");
+    IS(merge("p-15", "p-13"), ERR_CONFLICT); /* it was */
+    IS(merge("p-13", "p-15"), ERR_OK);       /* the old id leads on */
+    assert_string_equal(((const struct party *)row_of(OBJECT_PARTY, "p-13"))->merged_into, "p-14");
+    IS(merge("p-14", "p-12"), ERR_OK);
+    assert_string_equal(((const struct party *)row_of(OBJECT_PARTY, "p-15"))->merged_into, "p-12");
+    IS(change(OBJECT_PARTY, "p-15", "{\"name\":\"甲\"}"), ERR_BAD_FIELD);
+    IS(delete_row(OBJECT_PARTY, "p-12", ROLE_STAFF), ERR_OK);
+    assert_null(row_of(OBJECT_PARTY, "p-15")); /* leads nowhere any more */
+}
+
+static void counts_and_wishes_of_both_go_over(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) { /* each helps somebody once */
+        const char *const wants[] = {"m1", "m3"}, *const has[] = {"m2", "m4"};
+        const char *const who[] = {"n114", "n115"};
+        say_it(wants[i], i ? "g-3" : "g-5", i ? "n110" : "n131", WANTS_DRILL);
+        say_it(has[i], i ? "g-3" : "g-5", who[i], "我有，来拿吧");
+        assert_int_equal(match_on(wants[i])->state, MATCH_AGREED);
+    }
+    IS(change(OBJECT_PARTY, "p-14", "{\"monthly_limit\":5}"), ERR_OK);
+    IS(change(OBJECT_PARTY, "p-15", "{\"monthly_limit\":3,\"do_not_contact\":true}"), ERR_OK);
+    IS(merge("p-15", "p-14"), ERR_OK);
+    const struct party *one = row_of(OBJECT_PARTY, "p-14");
+    assert_int_equal(one->helped, 2);
+    assert_int_equal(one->monthly_limit, 3);
+    assert_true(one->do_not_contact);
+}
+
+static void what_is_no_one_person_is_not_merged(void **state)
+{
+    (void)state;
+    IS(merge("p-15", "p-15"), ERR_CONFLICT);
+    IS(merge("p-15", "p-55"), ERR_CONFLICT); /* a resident and the property manager */
+    IS(merge("p-15", "nobody"), ERR_BAD_FIELD);
+    IS(command((struct command){
+           .kind = COMMAND_PARTY_MERGE, .object = "p-15", .into = "p-14", .if_version = 99}),
+       ERR_STALE);
+    IS(command((struct command){.kind = COMMAND_PARTY_MERGE,
+                                .object = "p-15",
+                                .into = "p-14",
+                                .if_version = 1,
+                                .role = ROLE_GRID}),
+       ERR_FORBIDDEN);
+}
+
+static void an_old_file_does_not_undo_a_merger(void **state)
+{
+    struct directory d;
+    struct buf faults;
+    (void)state;
+    IS(merge("p-15", "p-14"), ERR_OK);
+    buf_init(&faults);
+    assert_int_equal(folder_read("deploy/sample", &d, &faults, NULL), ERR_OK);
+    IS(command(
+           (struct command){.kind = COMMAND_DIRECTORY_IMPORT, .role = ROLE_ADMIN, .directory = d}),
+       ERR_BAD_FIELD);
+    assert_non_null(strstr(world.fx.replies[0].detail, "p-15 was merged into p-14"));
+    directory_deinit(&d);
+    buf_deinit(&faults);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    model = world_model();
+    work = text_work_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    text_work_free(&work);
+    text_unload(&model);
+    return 0;
+}
+
+#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(an_export_that_is_imported_again_changes_nothing),
+        IN_WORLD(a_stale_version_changes_nothing),
+        IN_WORLD(what_is_promised_does_not_make_a_version_stale),
+        IN_WORLD(a_change_is_audited_with_what_was_and_no_contact),
+        IN_WORLD(what_points_nowhere_or_takes_a_sender_is_refused),
+        IN_WORLD(places_and_groups_are_for_operators),
+        IN_WORLD(nobody_is_asked_against_their_wish),
+        IN_WORLD(what_waits_gives_way_when_they_do_not_wish_it_any_more),
+        IN_WORLD(their_own_word_in_the_chat_counts),
+        IN_WORLD(no_group_post_names_them),
+        IN_WORLD(a_helper_is_asked_when_they_are_there),
+        IN_WORLD(a_resource_that_goes_lets_its_requests_go_on),
+        IN_WORLD(what_people_have_agreed_on_does_not_go),
+        IN_WORLD(a_party_that_goes_leaves_its_posts_to_a_stranger),
+        IN_WORLD(cases_of_a_party_that_goes_are_somebody_elses),
+        IN_WORLD(a_stranger_becomes_a_party_with_all_that_is_open),
+        IN_WORLD(who_has_claimed_is_registered_from_the_match),
+        IN_WORLD(a_second_account_is_one_more_sender_of_a_party),
+        IN_WORLD(nobody_is_registered_into_a_match_with_themselves),
+        IN_WORLD(two_parties_become_one),
+        IN_WORLD(counts_and_wishes_of_both_go_over),
+        IN_WORLD(what_is_no_one_person_is_not_merged),
+        IN_WORLD(an_old_file_does_not_undo_a_merger),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
