@@ -27,7 +27,16 @@ struct ctl { /* the flags that every subcommand knows */
 
 #define CTL_TABLE(X)                                                                               \
     X(status, "", "the state of the service in figures")                                           \
-    X(import, "FOLDER [--dry-run]", "put a community folder of CSV files")                         \
+    X(import, "FOLDER [--dry-run]",                                                                \
+      "put a community folder of CSV files; every fault is told by file, line and column")         \
+    X(export, "FOLDER", "the server's community as such a folder")                                 \
+    X(party, "ID [COLUMN=CELL …] [--new|--delete|--merge INTO] [--version N]",                     \
+      "show a party, change it, take it away, or say that it is another one, too")                 \
+    X(resource, "ID [COLUMN=CELL …] [--new|--delete] [--version N]", "the same of a resource")     \
+    X(place, "ID [COLUMN=CELL …] [--new|--delete] [--version N]", "the same of a place")           \
+    X(group, "ID [COLUMN=CELL …] [--new|--delete] [--version N]", "the same of a group")           \
+    X(register, "POST|MATCH [--as ID] [--name N] [--kind K] [--place ID]",                         \
+      "its sender is a party from now on, a new one or one more account of ID")                    \
     X(replay, "FILE --bot NAME --secret-file F [--batch N]", "send messages as a bot would")       \
     X(classify, "< messages.ndjson", "what each message means")                                    \
     X(rank, "< requests.ndjson", "which offers fit each request, best first, with reasons")        \

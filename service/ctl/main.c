@@ -125,7 +125,7 @@ int main(int argc, char **argv)
         help(stdout);
         return CTL_OK;
     }
-    if (flag_is(&c, "--version")) {
+    if (c.argc == 2 && flag_is(&c, "--version")) { /* of a command: the version of a thing */
         puts("linlictl " LINLI_VERSION);
         return CTL_OK;
     }

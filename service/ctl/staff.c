@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codec/folder.h"
-
 /* `path` with the community's query behind it. */
 static void path_of(const struct ctl *c, struct buf *path, const char *base)
 {
@@ -319,51 +317,5 @@ int ctl_deadletter(struct ctl *c)
         printf("%s: 已重放  (replayed)\n", id);
     answer_deinit(&a);
     buf_deinit(&path);
-    return code;
-}
-
-/* --- import --- */
-
-static int send_import(struct ctl *c, const struct directory *d)
-{
-    struct buf body;
-    struct answer a;
-    buf_init(&body);
-    directory_encode(d, &body);
-    const struct request r = {
-        .method = "POST", .path = "/v1/import", .body = buf_str_borrow(&body)};
-    client_ask(c, &r, &a);
-    int code = answer_code(&a);
-    if (!code && c->json)
-        print_raw(&a);
-    answer_deinit(&a);
-    buf_deinit(&body);
-    return code;
-}
-
-int ctl_import(struct ctl *c)
-{
-    const char *folder = word(c);
-    bool dry = flag_is(c, "--dry-run");
-    struct directory d = {0};
-    struct buf faults;
-    struct errbuf eb = {.text = ""};
-    if (!folder)
-        return usage(c, "say which folder");
-    if (!nothing_left(c))
-        return CTL_USAGE;
-    buf_init(&faults);
-    if (folder_read(folder, &d, &faults, &eb)) {
-        fprintf(stderr, "%slinlictl: %s\n", buf_z_borrow(&faults), eb.text);
-        buf_deinit(&faults);
-        return CTL_INPUT;
-    }
-    buf_deinit(&faults);
-    int code = dry ? CTL_OK : send_import(c, &d);
-    if (!code && !c->json)
-        printf("%s%d places, %d groups, %d parties, %d resources\n",
-               dry ? "in order: " : "imported: ", d.n_places, d.n_groups, d.n_parties,
-               d.n_resources);
-    directory_deinit(&d);
     return code;
 }

@@ -1,5 +1,5 @@
 /* What staff do: every action is a command in the community's log, with the version they saw. */
-#include "ask_priv.h"
+#include "act_priv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,18 +10,11 @@
 #include "codec/folder.h"
 #include "codec/object.h"
 #include "codec/policy.h"
+#include "model/check.h"
 
 #define REASON_CHARS 200
 
-struct act { /* under way */
-    struct http_request *rq;
-    struct web *web;
-    struct command command;
-    struct json_doc *body; /* strings of the command lie there */
-    char community[ID_SIZE];
-};
-
-static void act_free(struct act *a)
+void act_free(struct act *a)
 {
     directory_deinit(&a->command.directory);
     policy_free(&a->command.policy);
@@ -31,6 +24,8 @@ static void act_free(struct act *a)
 
 static int64_t version_of(enum object_kind kind, const void *o)
 {
+    if (kind <= OBJECT_RESOURCE) /* each begins as a place does */
+        return ((const struct place *)o)->version;
     return kind == OBJECT_MATCH    ? ((const struct match *)o)->version
            : kind == OBJECT_POST   ? ((const struct post *)o)->version
            : kind == OBJECT_CASE   ? ((const struct case_ *)o)->version
@@ -75,7 +70,7 @@ static void on_result(void *arg, const struct command_result *r)
 
 /* If-Match: "7", also without quotes, also weak. Returns false when it is there and makes no sense.
  */
-static bool read_version(struct http_request *rq, int64_t *version_r)
+static bool parse_version(struct http_request *rq, int64_t *version_r)
 {
     const char *header = http_header(rq, "if-match");
     long long v;
@@ -93,6 +88,22 @@ static bool read_version(struct http_request *rq, int64_t *version_r)
     return true;
 }
 
+bool act_version(struct act *a)
+{
+    struct errbuf eb;
+    if (parse_version(a->rq, &a->command.if_version))
+        return true;
+    answer_err(a->rq, err_set(&eb, ERR_BAD_REQUEST, "If-Match is not a version, like \"7\""), &eb);
+    act_free(a);
+    return false;
+}
+
+void act_send(struct act *a)
+{
+    a->command.community = a->community;
+    flow_command(a->web->flow, &a->command, on_result, a);
+}
+
 static bool read_body(struct act *a)
 {
     struct errbuf eb;
@@ -106,8 +117,7 @@ static bool read_body(struct act *a)
     return false;
 }
 
-static struct act *act_new(struct http_request *rq, const struct principal *p,
-                           enum command_kind kind)
+struct act *act_new(struct http_request *rq, const struct principal *p, enum command_kind kind)
 {
     struct act *a = NEW(struct act);
     a->rq = rq;
@@ -151,26 +161,15 @@ static void with_object(struct ask *ask)
         act_free(a);
     } else {
         str_copy(a->community, sizeof a->community, str_of(community));
-        a->command.community = a->community;
-        flow_command(a->web->flow, &a->command, on_result, a);
+        act_send(a);
     }
     ask_free(ask);
 }
 
-static bool take_version(struct act *a)
-{
-    struct errbuf eb;
-    if (read_version(a->rq, &a->command.if_version))
-        return true;
-    answer_err(a->rq, err_set(&eb, ERR_BAD_REQUEST, "If-Match is not a version, like \"7\""), &eb);
-    act_free(a);
-    return false;
-}
-
-static void act_on(struct act *a, const struct principal *p, enum object_kind kind)
+void act_on(struct act *a, const struct principal *p, enum object_kind kind)
 {
     int shard;
-    if (!take_version(a))
+    if (!act_version(a))
         return;
     if (!ask_id(a->rq, &shard)) {
         act_free(a);
@@ -450,8 +449,7 @@ void staff_message_correct(struct http_request *rq, void *arg)
     a->command.message = json_get_z(json_root(a->body), "message", NULL);
     if (a->command.message && a->command.edit.has_intent) {
         if (ask_community(rq, &p, a->community, &shard)) {
-            a->command.community = a->community;
-            flow_command(a->web->flow, &a->command, on_result, a);
+            act_send(a);
             return;
         }
     } else {
@@ -465,7 +463,7 @@ void staff_message_correct(struct http_request *rq, void *arg)
 static void act_on_community(struct act *a, const struct principal *p)
 {
     int shard;
-    if (!take_version(a))
+    if (!act_version(a))
         return;
     if (!ask_community(a->rq, p, a->community, &shard)) {
         act_free(a);
@@ -518,6 +516,17 @@ void staff_emergency(struct http_request *rq, void *arg)
 
 /* --- import --- */
 
+/* What the rows say of each other; what leads nowhere may be there already. */
+static void on_fault(void *arg, const struct directory_fault *f)
+{
+    struct errbuf *eb = arg;
+    char pointer[96];
+    if (eb->text[0] || f->sort != FAULT)
+        return;
+    snprintf(pointer, sizeof pointer, "/%s/%d/%s", object_kind_code(f->kind), f->row, f->column);
+    (void)err_field(eb, pointer, "%s", f->what);
+}
+
 void staff_import(struct http_request *rq, void *arg)
 {
     struct principal p;
@@ -531,6 +540,10 @@ void staff_import(struct http_request *rq, void *arg)
     const char *community = !e && d->n_places ? d->places[0]->community : "";
     if (!e && !community[0])
         e = err_field(&eb, "/places", "one place of kind community is needed");
+    if (!e)
+        directory_check(d, NULL, 0, on_fault, &eb);
+    if (eb.text[0] && !e)
+        e = ERR_BAD_FIELD;
     if (!e && !auth_community(&p, community))
         e = err_set(&eb, ERR_FORBIDDEN, "your token is of another community");
     if (e) {
@@ -539,6 +552,6 @@ void staff_import(struct http_request *rq, void *arg)
         return;
     }
     str_copy(a->community, sizeof a->community, str_of(community));
-    a->command.community = a->command.object = a->community;
-    flow_command(a->web->flow, &a->command, on_result, a);
+    a->command.object = a->community;
+    act_send(a);
 }

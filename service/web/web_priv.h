@@ -83,6 +83,26 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("GET", "/v1/groups/unassigned", staff_unassigned, "groups nobody has registered, counted")   \
     X("GET", "/v1/groups/{id}/talk", staff_talk, "its last lines, masked, as far as kept")         \
     X("POST", "/v1/groups/{id}/correct", staff_message_correct, "say what a line of it means")     \
+    X("GET", "/v1/places/{id}", staff_place, "one place")                                          \
+    X("PUT", "/v1/places/{id}", staff_place_put, "put one place whole")                            \
+    X("PATCH", "/v1/places/{id}", staff_place_patch, "change some of a place")                     \
+    X("DELETE", "/v1/places/{id}", staff_place_delete, "take a place away where nothing is left")  \
+    X("GET", "/v1/groups/{id}", staff_group, "one group")                                          \
+    X("PUT", "/v1/groups/{id}", staff_group_put, "put one group whole")                            \
+    X("PATCH", "/v1/groups/{id}", staff_group_patch, "change some of a group")                     \
+    X("DELETE", "/v1/groups/{id}", staff_group_delete, "listen to a group no more")                \
+    X("GET", "/v1/parties/{id}", staff_party, "one party")                                         \
+    X("PUT", "/v1/parties/{id}", staff_party_put, "put one party whole")                           \
+    X("PATCH", "/v1/parties/{id}", staff_party_patch, "change some of a party")                    \
+    X("DELETE", "/v1/parties/{id}", staff_party_delete, "take a party and its resources away")     \
+    X("POST", "/v1/parties/{id}/merge", staff_party_merge, "it is another party, too")             \
+    X("GET", "/v1/resources/{id}", staff_resource, "one resource")                                 \
+    X("PUT", "/v1/resources/{id}", staff_resource_put, "put one resource whole")                   \
+    X("PATCH", "/v1/resources/{id}", staff_resource_patch, "change some of a resource")            \
+    X("DELETE", "/v1/resources/{id}", staff_resource_delete, "take a resource away")               \
+    X("POST", "/v1/posts/{id}/register", staff_post_register, "its sender is a party from now on") \
+    X("POST", "/v1/matches/{id}/register", staff_match_register,                                   \
+      "who claimed it is a party from now on")                                                     \
     X("POST", "/v1/import", staff_import, "put places, groups, parties, resources")                \
     X("GET", "/v1/policies", staff_policy, "what may be posted by itself, and what goes where")    \
     X("PUT", "/v1/policies", staff_policy_put, "the whole table anew")                             \
@@ -120,6 +140,10 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_advice_one, staff_advice_accept, staff_advice_dismiss, staff_message_correct, staff_talk,
     staff_labels, staff_agreement, staff_models, staff_model_part, staff_model_bring,
     staff_model_use, staff_model_rollback, staff_model_file, staff_policy, staff_policy_put,
-    staff_emergency, staff_report;
+    staff_emergency, staff_report, staff_place, staff_place_put, staff_place_patch,
+    staff_place_delete, staff_group, staff_group_put, staff_group_patch, staff_group_delete,
+    staff_party, staff_party_put, staff_party_patch, staff_party_delete, staff_party_merge,
+    staff_resource, staff_resource_put, staff_resource_patch, staff_resource_delete,
+    staff_post_register, staff_match_register;
 
 #endif

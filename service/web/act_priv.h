@@ -1,0 +1,22 @@
+/* A staff request that changes something: a command on its way into the community's log. */
+#ifndef LINLI_WEB_ACT_PRIV_H
+#define LINLI_WEB_ACT_PRIV_H
+
+#include "ask_priv.h"
+
+struct act { /* under way */
+    struct http_request *rq;
+    struct web *web;
+    struct command command;
+    struct json_doc *body; /* strings of the command lie there */
+    char community[ID_SIZE];
+};
+/* With the body read; answered, and NULL, when it is no JSON object. */
+struct act *act_new(struct http_request *rq, const struct principal *p, enum command_kind kind);
+void act_free(struct act *a);
+bool act_version(struct act *a); /* If-Match; false: answered, and the act freed */
+void act_send(struct act *a);    /* the answer is the object, or the problem */
+/* Read the object of {id} first: its community decides whether this token may touch it at all. */
+void act_on(struct act *a, const struct principal *p, enum object_kind kind);
+
+#endif
