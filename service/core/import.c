@@ -178,6 +178,29 @@ static void take_name_back(struct core *c, struct node *n)
     match_event(c, n, MATCH_EVENT_HOLD);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    const struct node *const *x = a, *const *y = b;
+    return id_compare((*x)->key, (*y)->key);
+}
+
+/* Questions and thanks that wait for the day: not to them, and not about them. */
+static void take_notes_back(struct core *c, const char *community)
+{
+    struct node_list notes = {NULL, 0};
+    for (struct node *n = c->objects[OBJECT_OUTBOUND]; n; n = n->hh.next) {
+        const struct outbound *o = n->object;
+        if (o->state == OUTBOUND_WAITING && o->kind != OUTBOUND_PROPOSAL &&
+            !strcmp(o->community, community) && !outbound_is_wanted(c, o))
+            node_list_add(&notes, n);
+    }
+    if (notes.n)
+        qsort(notes.v, (size_t)notes.n, sizeof *notes.v, by_number);
+    for (int i = 0; i < notes.n; i++)
+        outbound_cancel(c, notes.v[i]->key);
+    free(notes.v);
+}
+
 void party_quits(struct core *c, const struct node *party)
 {
     const struct party *p = party->object;
@@ -195,6 +218,7 @@ void party_quits(struct core *c, const struct node *party)
             node_list_add(&lapse, all.v[i]);
     }
     free(all.v);
+    take_notes_back(c, p->community);
     matches_give_way(c, &lapse);
 }
 

@@ -548,9 +548,9 @@ static bool is_claimed(const void *object)
 
 static void any_wishes(struct run *r, struct party *p)
 {
-    static const char *const hours[] = {"", "sat-sun 09:00-12:00", "mon-sun 06:00-22:00"};
-    static const char *const consents[] = {"", "", "yes", "no", "2026-11-01"};
-    p->do_not_contact = chance(15);
+    static const char *const hours[] = {"", "", "", "sat-sun 09:00-12:00", "mon-sun 06:00-22:00"};
+    static const char *const consents[] = {"", "", "", "", "", "yes", "no", "2026-11-01"};
+    p->do_not_contact = chance(5);
     str_copy(p->consent, sizeof p->consent, str_of(PICK(consents)));
     p->availability = (struct hours){0};
     hours_parse(str_of(PICK(hours)), &p->availability);
@@ -622,7 +622,7 @@ static void make_register(struct run *r, struct command *c, struct arena *a)
     str_copy(p->id, ID_SIZE, str_of(chance(50) && other ? other->id : "*"));
     str_copy(p->place, ID_SIZE, STR("*"));
     p->monthly_limit = -1;
-    p->do_not_contact = chance(10);
+    p->do_not_contact = chance(5);
     c->directory.parties = mem_new(sizeof(struct party *));
     c->directory.parties[c->directory.n_parties++] = p;
 }
@@ -650,11 +650,11 @@ static void make_row_command(struct run *r, struct entry *e, struct arena *a)
                           .actor = "staff-li",
                           .role = ROLE_STAFF,
                           .object = "none"};
-    if (x < 50)
+    if (x < 60)
         make_put(r, c, a);
-    else if (x < 60)
+    else if (x < 66) /* seldom, as what goes or is merged does not come back */
         make_delete(r, c, a);
-    else if (x < 85)
+    else if (x < 94)
         make_register(r, c, a);
     else
         make_merge(r, c, a);
@@ -1097,11 +1097,11 @@ static void step(struct run *r, struct arena *a)
         import(r, a);
         return;
     }
-    if (x < 20) {
+    if (x < 14) {
         change_row(r, a);
         return;
     }
-    if (x < 24 || (x < 40 && choose(r, OBJECT_MATCH, is_approved)))
+    if (x < 18 || (x < 40 && choose(r, OBJECT_MATCH, is_approved)))
         make_policy(r, &e, a);
     else if (x < 700)
         make_message(r, &e, a);
