@@ -139,18 +139,23 @@ static void leave_cases(struct core *c, const struct party *p)
     node_list_of(c, LIST_CASES, p->community, "", &cases);
     for (int i = 0; i < cases.n; i++) {
         struct case_ *k = cases.v[i]->object;
-        bool reporter = !strcmp(k->origin.party, p->id), assignee = !strcmp(k->assignee, p->id);
-        if (reporter)
-            k->origin.party[0] = 0;
-        if (assignee) {
-            const char *next = assignee_of(c, p->community, k->origin.place, k->category);
-            tell_audit(c, "case.assign", cases.v[i], k->assignee, next);
-            str_copy(k->assignee, ID_SIZE, str_of(next));
-        }
-        if (reporter || assignee)
-            node_touch(c, cases.v[i]);
+        if (strcmp(k->origin.party, p->id) != 0)
+            continue;
+        k->origin.party[0] = 0;
+        node_touch(c, cases.v[i]);
     }
     free(cases.v);
+}
+
+static bool has_case(const struct core *c, const struct party *p)
+{
+    struct node_list cases = {NULL, 0};
+    bool found = false;
+    node_list_of(c, LIST_CASES, p->community, "", &cases);
+    for (int i = 0; i < cases.n; i++)
+        found |= !strcmp(((const struct case_ *)cases.v[i]->object)->assignee, p->id);
+    free(cases.v);
+    return found;
 }
 
 /* Ids that led to it lead nowhere. */
@@ -165,6 +170,14 @@ static void drop_merged(struct core *c, const struct party *p)
     }
 }
 
+static const char *cannot_delete(const struct core *c, const struct party *p,
+                                 const struct node_list *resources)
+{
+    if (has_agreed(c, p, resources))
+        return "somebody has agreed on something with this party; that has to end first";
+    return has_case(c, p) ? "an open case is theirs; dispatch it to somebody else first" : NULL;
+}
+
 static const char *delete_party(struct doing *d, char detail[160])
 {
     struct core *c = d->c;
@@ -172,21 +185,20 @@ static const char *delete_party(struct doing *d, char detail[160])
     struct party p = *(struct party *)d->n->object; /* its id, once it is gone */
     int given_up = 0;
     resources_of(c, &p, &resources);
-    bool agreed = has_agreed(c, &p, &resources);
-    for (int i = 0; !agreed && i < resources.n; i++)
+    const char *why = cannot_delete(c, &p, &resources);
+    for (int i = 0; !why && i < resources.n; i++)
         given_up += drop_resource(c, resources.v[i]);
-    if (!agreed) {
+    if (!why) {
         snprintf(detail, 160, "%d resources and %d open matches were given up", resources.n,
                  given_up);
         leave_posts(c, &p);
+        leave_cases(c, &p);
         drop_merged(c, &p);
         drop_row(c, d->n);
-        leave_cases(c, &p);
         parties_changed(c, p.community);
     }
     free(resources.v);
-    return agreed ? "somebody has agreed on something with this party; that has to end first"
-                  : NULL;
+    return why;
 }
 
 static bool lies_at(const struct core *c, enum object_kind kind, const struct place *p)
