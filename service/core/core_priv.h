@@ -177,6 +177,7 @@ void talk_relabel(struct core *c, struct conversation *t, const char *message, e
 void talk_add(struct core *c, struct conversation *t, struct talk *line);
 void talk_forget(struct core *c, struct conversation *t, const char *message);
 void talk_expire(struct core *c, struct conversation *t);
+void talks_due_anew(struct core *c); /* after another retention was set */
 void talks_free(struct core *c);
 
 /* --- label.c: what people say that a message means --- */

@@ -312,9 +312,19 @@ static void index_anew(struct core *c)
     index_again(c, NULL);
 }
 
+/* By other spans what has ended, and what was said, goes at another time. */
+static void due_anew(struct core *c)
+{
+    for (int k = 0; k < OBJECT_KIND_N; k++)
+        for (struct node *n = c->objects[k]; n; n = n->hh.next)
+            due_set(c, &n->due, due_of(c, n));
+    talks_due_anew(c);
+}
+
 void core_configure(struct core *c, const struct core_options *o)
 {
     bool other = c->o.model && !text_same_things(c->o.model, o->model);
+    int64_t retention_ms = c->o.retention_ms, keep_ms = c->o.keep_ms;
     c->o = *o;
     for (struct node *n = c->objects[OBJECT_RESOURCE]; other && n; n = n->hh.next)
         read_items(c, n);
@@ -328,6 +338,8 @@ void core_configure(struct core *c, const struct core_options *o)
         c->o.keep_ms = 30 * DAY_MS;
     if (!c->o.working_hours.n)
         c->o.working_hours = deadline_hours;
+    if (retention_ms != c->o.retention_ms || keep_ms != c->o.keep_ms)
+        due_anew(c);
 }
 
 void core_free(struct core **core)

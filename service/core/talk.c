@@ -116,6 +116,12 @@ void talk_forget(struct core *c, struct conversation *t, const char *message)
     put_again(c, t);
 }
 
+void talks_due_anew(struct core *c)
+{
+    for (struct conversation *t = c->talks; t; t = t->hh.next)
+        set_due(c, t);
+}
+
 void talks_free(struct core *c)
 {
     struct conversation *t, *next;

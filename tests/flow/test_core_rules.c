@@ -305,6 +305,23 @@ static void what_is_there_no_more_is_promised_no_more(void **state)
     assert_true(core_check(world.core, &eb));
 }
 
+/* --- settings --- */
+
+static void shorter_spans_hold_for_what_was_said_and_has_ended_before(void **state)
+{
+    struct core_options o = world_options(&world);
+    struct errbuf eb;
+    (void)state;
+    hear("m1", "g-6", "n117", "谁家有吉他借用一下");
+    hear("m2", "g-6", "n117", "不用了，找到了");
+    assert_true(core_due_ms(world.core) == world.now_ms + HOUR_MS);
+    o.retention_ms = 5 * MINUTE_MS;
+    o.keep_ms = DAY_MS;
+    core_configure(world.core, &o);
+    assert_true(core_due_ms(world.core) == world.now_ms + 5 * MINUTE_MS);
+    assert_true(core_check(world.core, &eb));
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
@@ -317,6 +334,7 @@ int main(void)
         CASE(only_who_may_and_has_seen_the_present_version_decides),
         CASE(an_import_with_a_fault_names_row_and_field_and_changes_nothing),
         CASE(what_is_there_no_more_is_promised_no_more),
+        CASE(shorter_spans_hold_for_what_was_said_and_has_ended_before),
     };
     model = world_model();
     work = text_work_new();
