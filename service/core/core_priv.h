@@ -213,6 +213,9 @@ void post_tell(struct core *c, enum event_kind kind, const struct post *p);
 double post_left(const struct post *p);
 void post_settle(struct post *p); /* its state, after its quantities have changed: match.c */
 int64_t post_expiry_ms(const struct core *c, const struct post *p);
+/* The end, else the beginning of the time it names, or 0; what lies further ahead than anybody
+   plans counts as nearer. */
+int64_t post_named_ms(const struct post *p);
 void post_seal(struct core *c, struct post *p, const struct slots *slots);
 void origin_fill(struct core *c, struct origin *o, const struct said *s, const char *place);
 /* The sender's own post that this message says again or goes on with: joined, or NULL. */

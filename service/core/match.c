@@ -116,17 +116,11 @@ static void count_help(struct core *c, const struct match *m)
     node_touch(c, n);
 }
 
-static int64_t time_of(const struct post *p)
-{
-    if (!p)
-        return 0;
-    return p->slots.time.end_ms ? p->slots.time.end_ms : p->slots.time.start_ms;
-}
-
 /* The time that one of both has named, or 0. */
 static int64_t agreed_for(const struct core *c, const struct match *m)
 {
-    int64_t asked = time_of(post_of(c, m->request)), had = time_of(post_of(c, m->offer));
+    const struct post *request = post_of(c, m->request), *offer = post_of(c, m->offer);
+    int64_t asked = request ? post_named_ms(request) : 0, had = offer ? post_named_ms(offer) : 0;
     return asked > had ? asked : had;
 }
 

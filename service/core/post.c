@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #define BLIND_SEED 0x62
+#define AHEAD_MOST_MS (90 * DAY_MS) /* 中秋 said the day after it is no year's wait */
 #define EMERGENCY_HASTE 3 /* what is needed and what there is changes that much faster then */
 
 void origin_fill(struct core *c, struct origin *o, const struct said *s, const char *place)
@@ -40,13 +41,25 @@ static int64_t lifetime_ms(const struct post *p)
                                           : 7 * DAY_MS;
 }
 
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int64_t post_named_ms(const struct post *p)
+{
+    const struct slot_time *t = &p->slots.time;
+    return sooner(t->end_ms ? t->end_ms : t->start_ms, p->opened_ms + AHEAD_MOST_MS);
+}
+
 int64_t post_expiry_ms(const struct core *c, const struct post *p)
 {
     const struct slot_time *t = &p->slots.time;
+    int64_t most = c->now_ms + AHEAD_MOST_MS;
     if (t->end_ms > c->now_ms)
-        return t->end_ms + HOUR_MS;
+        return sooner(t->end_ms + HOUR_MS, most);
     if (t->start_ms > c->now_ms)
-        return t->start_ms + 6 * HOUR_MS;
+        return sooner(t->start_ms + 6 * HOUR_MS, most);
     return c->now_ms +
            lifetime_ms(p) / (policy_emergency(c, p->origin.community) ? EMERGENCY_HASTE : 1);
 }

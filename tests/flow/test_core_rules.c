@@ -305,6 +305,27 @@ static void what_is_there_no_more_is_promised_no_more(void **state)
     assert_true(core_check(world.core, &eb));
 }
 
+/* --- time --- */
+
+/* 中秋 is next year's by now. */
+static void what_names_a_far_day_waits_no_longer_than_a_season(void **state)
+{
+    const int64_t season_ms = 90 * DAY_MS;
+    struct buf told;
+    (void)state;
+    hear("m1", "g-6", "n117", "招三个人一起布置中秋灯谜，有空的来");
+    hear("m2", "g-6", "n118", "我报名");
+    const struct post *p =
+        core_find(world.core, OBJECT_POST, opened_by(&world, OBJECT_POST, "m1").key);
+    assert_true(p->slots.time.end_ms > world.now_ms + 2 * season_ms);
+    assert_true(p->expires_ms == world.now_ms + season_ms);
+    assert_int_equal(match_for("m1")->state, MATCH_AGREED);
+    buf_init(&told);
+    tick_until(&world, world.now_ms + season_ms + 8 * DAY_MS, &told);
+    assert_non_null(strstr(buf_z_borrow(&told), "m1+m2 lapsed, expired m1"));
+    buf_deinit(&told);
+}
+
 /* --- settings --- */
 
 static void shorter_spans_hold_for_what_was_said_and_has_ended_before(void **state)
@@ -334,6 +355,7 @@ int main(void)
         CASE(only_who_may_and_has_seen_the_present_version_decides),
         CASE(an_import_with_a_fault_names_row_and_field_and_changes_nothing),
         CASE(what_is_there_no_more_is_promised_no_more),
+        CASE(what_names_a_far_day_waits_no_longer_than_a_season),
         CASE(shorter_spans_hold_for_what_was_said_and_has_ended_before),
     };
     model = world_model();
