@@ -22,7 +22,7 @@ closure = $(foreach r,$(shell scripts/rooms closure $(1)),$(if $(filter $(r),$(P
 objects = $(patsubst service/%.c,$(B)/obj/%.o,$(wildcard service/$(1)/*.c)) \
   $(patsubst service/%,$(B)/obj/%.embed.o,$(wildcard service/$(1)/*.lua service/$(1)/embed/*))
 
-.PHONY: all check unit flow dialogues rank live browser asan ubsan valgrind fuzz fuzz-replay headers rooms sizes corpus docs \
+.PHONY: all check unit flow month dialogues rank live browser asan ubsan valgrind fuzz fuzz-replay headers rooms sizes corpus docs \
   format format-check tidy eval bench install uninstall clean model
 all: $(B)/linlid $(B)/linlictl $(B)/linli-train model
 
@@ -83,6 +83,13 @@ $(B)/tests/unit/train/test_%: tests/unit/train/test_%.c $(filter-out $(B)/obj/tr
 	$(call test_cc,$<,$(filter-out $(B)/obj/train/main.o,$(call objects,train)) $(TRAIN_LIBS))
 $(B)/tests/flow/test_%: tests/flow/test_%.c $(wildcard tests/fake/*.c) $(foreach r,$(ROOMS),$(call lib,$(r))) Makefile
 	$(call test_cc,$<,$(wildcard tests/fake/*.c))
+# A community's month: several files, one program.
+MONTH := $(B)/tests/month/test_month
+$(B)/tests/month/%.o: tests/month/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ARCH) -Itests -MMD -MP -c $< -o $@
+$(MONTH): $(patsubst %.c,$(B)/%.o,$(wildcard tests/month/*.c)) $(foreach r,$(ROOMS),$(call lib,$(r))) Makefile
+	$(call test_cc,$(filter %.o,$^),)
 $(B)/tests/bench/bench_%: tests/bench/bench_%.c $(foreach r,$(ROOMS),$(call lib,$(r))) Makefile
 	$(call test_cc,$<,)
 # A fuzz target is built with libFuzzer when FUZZER is set (make fuzz), else with a driver that
@@ -97,8 +104,12 @@ unit: model $(B)/linli-train $(UNIT)
 unit-%: $(UNIT_SRC)
 	$(MAKE) $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/$*/test_*.c))
 	$(call run_all,$(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/$*/test_*.c)))
-flow: model $(FLOW)
-	$(call run_all,$(FLOW))
+flow: model $(FLOW) $(MONTH)
+	$(call run_all,$(FLOW) $(MONTH))
+# A month of a community of 8,000 people, and its report: tests/month/README.md.
+month: export LINLI_MONTH_DAYS ?= 30
+month: model $(MONTH)
+	@LINLI_MODEL=$(B)/linli.model LINLI_MONTH_JSON=$(B)/month.json $(MONTH) report
 # Whole conversations: what each message means there, and which matches and cases come of them.
 dialogues: model $(B)/linlictl
 	@tests/dialogues/run $(B)
