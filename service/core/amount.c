@@ -11,15 +11,16 @@
 #define THINGS_MOST 6  /* of what one message gives away together */
 
 /* Units that count things or people; a weight, a length or a time is no number of parts. */
+static const char *const part_units[] = {
+    "",   "个", "只", "袋", "盒", "包", "瓶", "箱", "把", "张", "本", "件", "双", "条",
+    "台", "辆", "份", "套", "桶", "罐", "支", "块", "位", "人", "名", "户", "桌", "副",
+    "顶", "床", "片", "颗", "枚", "次", "盆", "碗", "杯", "棵", "根", "对", "卷", "提",
+    "盘", "板", "趟", "座", "间", "单", "头", "匹", "册", "粒", "听", "筐", "捆", "串"};
+
 static bool counts(const char *unit)
 {
-    static const char *const units[] = {
-        "",   "个", "只", "袋", "盒", "包", "瓶", "箱", "把", "张", "本", "件", "双", "条",
-        "台", "辆", "份", "套", "桶", "罐", "支", "块", "位", "人", "名", "户", "桌", "副",
-        "顶", "床", "片", "颗", "枚", "次", "盆", "碗", "杯", "棵", "根", "对", "卷", "提",
-        "盘", "板", "趟", "座", "间", "单", "头", "匹", "册", "粒", "听", "筐", "捆", "串"};
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (!strcmp(units[i], unit))
+    for (size_t i = 0; i < sizeof part_units / sizeof *part_units; i++)
+        if (!strcmp(part_units[i], unit))
             return true;
     return false;
 }
@@ -192,6 +193,29 @@ double amount_asked(const struct said *s, enum side side)
     if (side == SIDE_OFFER && s->reading.mode == MODE_HELP && !is_carried_off(s->m->text))
         return HELP_TIMES;
     return 1;
+}
+
+static bool begins_with_unit(const char *text)
+{
+    for (size_t i = 0; i < sizeof part_units / sizeof *part_units; i++)
+        if (part_units[i][0] && !strncmp(text, part_units[i], strlen(part_units[i])))
+            return true;
+    return false;
+}
+
+/* No number of things above one, no list of them, and nothing that can be done for many. */
+bool amount_is_single(const struct post *p)
+{
+    const char *behind;
+    if (p->side != SIDE_OFFER || p->mode == MODE_HELP || p->asked > 1)
+        return false;
+    for (const char *at = p->text; *at; at++)
+        if (numeral_at(at, &behind) > 1 && !is_measure(behind) && begins_with_unit(behind))
+            return false;
+    for (int i = 1; i < p->slots.n_items; i++)
+        if (p->slots.items[i].concept != p->slots.items[0].concept)
+            return false;
+    return true;
 }
 
 /* Seats: all of a party ride, or none. */

@@ -109,6 +109,9 @@ static void make_room(struct core *c, struct node *post, double quantity)
     }
 }
 
+#define SETTLED "邻居在群里自己谈好"
+#define UNTOLD "已有人要，排在后面" /* of one thing: nobody is told, until it comes free */
+
 /* Quantity 0: it stands in line. */
 static void settle(struct core *c, const struct said *s, struct node *post, struct node *own,
                    double quantity)
@@ -120,8 +123,10 @@ static void settle(struct core *c, const struct said *s, struct node *post, stru
     struct match *m = n->object;
     match_claimed_by(c, n, s);
     m->route = ROUTE_SELF;
-    mem_replace(&m->route_why, "邻居在群里自己谈好");
-    match_tell_proposed(c, m);
+    bool untold = quantity <= 0 && amount_is_single(p) && !says_queues(&s->words);
+    mem_replace(&m->route_why, untold ? UNTOLD : SETTLED);
+    if (!untold)
+        match_tell_proposed(c, m);
     if (quantity > 0)
         match_event(c, n, MATCH_EVENT_AGREE);
 }
@@ -161,6 +166,16 @@ struct node *claim_take(struct core *c, struct said *s)
     return n;
 }
 
+static void serve(struct core *c, struct node *n, double quantity)
+{
+    struct match *m = n->object;
+    if (!strcmp(m->route_why, UNTOLD)) {
+        mem_replace(&m->route_why, SETTLED);
+        match_tell_proposed(c, m);
+    }
+    match_served(c, n, quantity);
+}
+
 /* There is room again: whoever stands in line is served, the first one first. */
 void claim_next(struct core *c, struct node *post)
 {
@@ -171,6 +186,6 @@ void claim_next(struct core *c, struct node *post)
         if (post_left(p) < quantity - EPSILON || post_left(p) <= 0)
             return;
         if (match_in_line(m))
-            match_served(c, post->links[i], quantity);
+            serve(c, post->links[i], quantity);
     }
 }

@@ -222,6 +222,8 @@ void origin_fill(struct core *c, struct origin *o, const struct said *s, const c
 struct node *post_join(struct core *c, const struct said *s, enum side side);
 
 /* --- amount.c: how much is asked or to be had --- */
+bool amount_is_single(const struct post *p); /* one thing: who comes second has it only if the first
+                                                does not */
 double amount_asked(const struct said *s, enum side side);
 double amount_claimed(const struct said *s, const struct post *p);
 
@@ -248,6 +250,7 @@ void context_weigh(struct core *c, struct said *s, const struct text_query *q);
 bool says_withdrawn(const struct find *said);
 bool says_takes(const struct find *said);
 bool says_steps_back(const struct find *said); /* one who would have helped, or taken */
+bool says_queues(const struct find *said);     /* to be next, should it come free */
 bool says_is_left(const struct find *said);    /* whether anything is left, or still wanted */
 bool says_unfit(const struct find *said);      /* what is offered will not do */
 

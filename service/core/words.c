@@ -106,14 +106,38 @@ bool says_steps_back(const struct find *said)
     return find_any(said, words) && !find_any(said, met);
 }
 
+bool says_queues(const struct find *said)
+{
+    static const char *const words[] = {"排第",          "排二",   "排队",         "候补",
+                                        "后面排",        "排后面", "next in line", "second in",
+                                        "if they don't", NULL};
+    return find_any(said, words);
+}
+
+#define LEFT_BYTES (4 * 3) /* 还有几个座不 */
+
+/* 还有…没, 仲有…冇: a question of what is left, with a short thing between. */
+static bool asks_what_is_left(const char *text)
+{
+    static const char *const heads[] = {"还有", "仲有", "還有"};
+    static const char *const tails[] = {"没", "不", "吗", "么", "冇", "嘛", "?", "？"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        for (const char *at = text; (at = strstr(at, heads[i])); at += strlen(heads[i])) {
+            char between[LEFT_BYTES + 1];
+            str_copy(between, sizeof between, str_of(at + strlen(heads[i])));
+            for (size_t k = 0; k < sizeof tails / sizeof *tails; k++)
+                if (strstr(between, tails[k]))
+                    return true;
+        }
+    return false;
+}
+
 bool says_is_left(const struct find *said)
 {
     static const char *const words[] = {
-        "还有吗",    "还有么",          "还有没",      "还有不", "还有冇",
-        "仲有冇",    "还在吗",          "还在不",      "还在么", "还缺",
-        "还要人",    "还能报",          "来迟",        "来晚",   "晚了",
-        "any left?", "still available", "still there", NULL};
-    return find_any(said, words);
+        "还在吗", "还在不",    "还在么",          "还缺",        "还要人", "还能报", "来迟", "来晚",
+        "晚了",   "any left?", "still available", "still there", "left?",  NULL};
+    return asks_what_is_left(said->text) || find_any(said, words);
 }
 
 bool says_unfit(const struct find *said)

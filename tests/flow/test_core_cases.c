@@ -197,6 +197,16 @@ static const struct step who_asks_whether_any_is_left_does_not_queue_steps[] = {
 };
 SCENARIO(who_asks_whether_any_is_left_does_not_queue)
 
+static const struct step of_one_thing_the_second_is_told_when_it_comes_free_steps[] = {
+    {"08:00:00", SAY("m1", "g-6", "n125", "婴儿床一张，免费送，自取"), .tells = "offer m1"},
+    {"08:10:00", SAY("m2", "g-6", "n118", "我要", .reply_to = "m1"),
+     .tells = "m2+m1 proposed self, m2+m1 agreed"},
+    {"08:20:00", SAY("m3", "g-6", "n121", "我也想要", .reply_to = "m1"), .tells = ""},
+    {"10:20:00", SAY("m4", "g-6", "n118", "不好意思，我家放不下，不要了", .reply_to = "m1"),
+     .tells = "m2+m1 declined, withdrawn m2 by m4, m3+m1 proposed self, m3+m1 agreed"},
+};
+SCENARIO(of_one_thing_the_second_is_told_when_it_comes_free)
+
 static const struct step lending_money_is_nobodys_match_steps[] = {
     {"08:00:00", SAY("m1", "g-4", "n127", "谁能借我五百块，月底发工资就还"), .tells = "request m1"},
     {"08:00:30", SAY("m2", "g-4", "n113", "我借你", .reply_to = "m1"), .tells = ""},
@@ -447,6 +457,7 @@ int main(void)
         CASE(who_comes_too_late_is_served_when_somebody_steps_back),
         CASE(a_second_helper_stands_by),
         CASE(who_asks_whether_any_is_left_does_not_queue),
+        CASE(of_one_thing_the_second_is_told_when_it_comes_free),
         CASE(lending_money_is_nobodys_match),
         CASE(a_word_in_the_chat_ends_a_post),
         CASE(a_recall_takes_back_what_it_opened),
