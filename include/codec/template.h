@@ -7,11 +7,11 @@
 #include "model/object.h"
 
 /* As core_options.post_text wants it. offer or resource, the other NULL; helper, places may be
- * NULL. */
+ * NULL. In an emergency it is shorter, and says whom to call. */
 void template_match(const struct match *m, const struct post *request, const struct post *offer,
                     const struct resource *resource, const struct party *helper,
                     const struct place *request_place, const struct place *offer_place,
-                    bool english, struct buf *out);
+                    bool english, bool emergency, struct buf *out);
 
 /* As core_options.note_text wants it: of what is no proposal. */
 void template_note(const struct note *n, bool english, struct buf *out);

@@ -38,7 +38,7 @@ struct core_options {
     void (*post_text)(const struct match *m, const struct post *request, const struct post *offer,
                       const struct resource *resource, const struct party *helper,
                       const struct place *request_place, const struct place *offer_place,
-                      bool english, struct buf *out);
+                      bool english, bool emergency, struct buf *out);
     /* The same of what is no proposal. */
     void (*note_text)(const struct note *n, bool english, struct buf *out);
 };

@@ -41,6 +41,8 @@ struct audit { /* who, when, what, why; never a contact */
     X(ADVICE, "advice")                                                                            \
     X(DIRECTORY, "directory.changed")                                                              \
     X(POLICY, "policy.changed") /* the table, or the emergency */                                  \
+    X(SURGE, "surge.changed")                                                                      \
+    X(ROLLCALL, "rollcall.changed") /* one of its visits, or all of them */                        \
     X(ALERT, "alert")
 enum event_kind {
 #define X(name, code) EVENT_##name,
@@ -68,7 +70,7 @@ struct event {
     enum category category;
     enum urgency urgency;
     bool blind; /* POST_*, MATCH_PROPOSED, SUGGESTION: what the model read is not for staff yet */
-    const char *post, *match, *case_id, *outbound, *advice;
+    const char *post, *match, *case_id, *outbound, *advice, *surge, *visit;
     enum side side;                              /* POST_* */
     const char *request, *offer;                 /* MATCH_PROPOSED: ids; offer: post or resource, */
     const char *request_message, *offer_message; /* message ids or NULL */

@@ -48,6 +48,7 @@ struct strs { /* an owned list of owned strings */
 void strs_add(struct strs *l, struct str s);
 void strs_split(struct strs *l, struct str cell, char sep); /* adds each trimmed, non-empty part */
 bool strs_has(const struct strs *l, struct str s);
+void strs_sort(struct strs *l);
 void strs_deinit(struct strs *l);
 
 /* A row's version counts what people change of it, not what is promised or counted meanwhile. */

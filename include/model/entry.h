@@ -59,7 +59,11 @@ bool role_parse(struct str code, enum role *r_r);
     X(DIRECTORY_PUT, "directory.put", STAFF) /* of places and groups: ADMIN */                     \
     X(DIRECTORY_DELETE, "directory.delete", STAFF)                                                 \
     X(PARTY_REGISTER, "party.register", STAFF)                                                     \
-    X(PARTY_MERGE, "party.merge", STAFF)
+    X(PARTY_MERGE, "party.merge", STAFF)                                                           \
+    X(NOTICE_APPROVE, "notice.approve", STAFF)                                                     \
+    X(NOTICE_REJECT, "notice.reject", STAFF)                                                       \
+    X(ROLLCALL_START, "rollcall.start", STAFF)                                                     \
+    X(ROLLCALL_MARK, "rollcall.mark", GRID)
 enum command_kind {
 #define X(name, code, role) COMMAND_##name,
     COMMAND_TABLE(X)
@@ -119,7 +123,9 @@ struct command {
     struct directory directory; /* DIRECTORY_PUT, PARTY_REGISTER: one row */
     enum object_kind row;       /* DIRECTORY_PUT, DIRECTORY_DELETE: which of the four kinds */
     struct policy *policy;      /* POLICY_PUT: the whole table; belongs to the entry */
-    bool on;                    /* EMERGENCY_SET */
+    bool on;                      /* EMERGENCY_SET; ROLLCALL_START: the groups are asked, too */
+    const char *text;             /* NOTICE_APPROVE: other words than the draft's, or NULL */
+    enum visit_state visit_state; /* ROLLCALL_MARK */
 };
 
 enum delivery_outcome {

@@ -95,6 +95,17 @@
     X(GIVE_UP, "give_up")                                                                          \
     X(RETRY, "retry") /* an operator's replay of a dead one */
 
+/* --- notice of a surge: a draft, which only a person lets out --- */
+#define NOTICE_STATE_TABLE(X)                                                                      \
+    X(DRAFTED, "drafted")                                                                          \
+    X(APPROVED, "approved")                                                                        \
+    X(REJECTED, "rejected")                                                                        \
+    X(LAPSED, "lapsed") /* nobody had decided when the surge was over */
+#define NOTICE_EVENT_TABLE(X)                                                                      \
+    X(APPROVE, "approve")                                                                          \
+    X(REJECT, "reject") /* of an approved one: taken back, as long as no post has gone out */      \
+    X(LAPSE, "lapse")
+
 #define LIFECYCLE_DECLARE(thing, THING)                                                            \
     enum thing##_state{THING##_STATE_TABLE(LIFECYCLE_STATE_##THING) THING##_STATE_N};              \
     enum thing##_event{THING##_EVENT_TABLE(LIFECYCLE_EVENT_##THING) THING##_EVENT_N};              \
@@ -114,10 +125,13 @@
 #define LIFECYCLE_EVENT_CASE(name, code) CASE_EVENT_##name,
 #define LIFECYCLE_STATE_OUTBOUND(name, code) OUTBOUND_##name,
 #define LIFECYCLE_EVENT_OUTBOUND(name, code) OUTBOUND_EVENT_##name,
+#define LIFECYCLE_STATE_NOTICE(name, code) NOTICE_##name,
+#define LIFECYCLE_EVENT_NOTICE(name, code) NOTICE_EVENT_##name,
 
 LIFECYCLE_DECLARE(post, POST)
 LIFECYCLE_DECLARE(match, MATCH)
 LIFECYCLE_DECLARE(case, CASE)
 LIFECYCLE_DECLARE(outbound, OUTBOUND)
+LIFECYCLE_DECLARE(notice, NOTICE)
 
 #endif

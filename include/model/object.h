@@ -11,8 +11,10 @@
 #include "model/directory.h"
 #include "model/lifecycle.h"
 #include "model/origin.h"
+#include "model/rollcall.h"
 #include "model/route.h"
 #include "model/slots.h"
+#include "model/surge.h"
 #include "model/sustain.h"
 
 /* X(name, code): code is the Redis hash and the word in the API. */
@@ -29,6 +31,9 @@
     X(ADVICE, "advice")                                                                            \
     X(TALLY, "tallies")                                                                            \
     X(HABIT, "habits")                                                                             \
+    X(TOPIC, "topics")                                                                             \
+    X(SURGE, "surges")                                                                             \
+    X(VISIT, "visits")                                                                             \
     X(META, "meta")
 enum object_kind {
 #define X(name, code) OBJECT_##name,
@@ -128,8 +133,8 @@ struct outbound {
     enum outbound_state state;
     enum outbound_kind kind;
     char *permit; /* the policy's reason, or the person that allowed it */
-    char community[ID_SIZE], group[ID_SIZE], match[ID_SIZE]; /* match, resource: what it is about */
-    char resource[ID_SIZE];
+    char community[ID_SIZE], group[ID_SIZE], match[ID_SIZE]; /* match, …: what it is about */
+    char resource[ID_SIZE], surge[ID_SIZE];
     char *bot, *external_group, *text;
     char *reply_to;             /* the platform's message id it answers, or NULL */
     int64_t created_ms, due_ms; /* due: not sent before */

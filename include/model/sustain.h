@@ -14,7 +14,9 @@
     X(PROPOSAL, "proposal") /* these two fit: does it suit? */                                     \
     X(OUTCOME, "outcome")   /* after the agreed time: is it solved? */                             \
     X(THANKS, "thanks")     /* to the helper, by place */                                          \
-    X(RENEWAL, "renewal")   /* to a resource's owner: does it go on? */
+    X(RENEWAL, "renewal")   /* to a resource's owner: does it go on? */                            \
+    X(NOTICE, "notice")     /* of a surge: it is known */                                          \
+    X(ROLLCALL, "rollcall") /* in an emergency: is everybody well? */
 /* How a match on which people agreed came out: said in the group, to our question or unasked. */
 #define MATCH_OUTCOME_TABLE(X)                                                                     \
     X(NONE, "")                                                                                    \
@@ -38,6 +40,7 @@ SUSTAIN_ENUM(match_outcome, MATCH_OUTCOME, MATCH_OUTCOME_TABLE)
 SUSTAIN_ENUM(advice_kind, ADVICE_KIND, ADVICE_KIND_TABLE)
 
 struct post;
+struct surge;
 /* What a group post that is no proposal tells of; NULL where it does not belong, or is not known.
  */
 struct note {
@@ -46,6 +49,11 @@ struct note {
     const struct resource *resource;
     const struct party *party; /* the helper, or the resource's owner */
     const struct place *request_place, *party_place;
+    const struct surge *surge; /* NOTICE, with its places and what it is of, in the group's words */
+    const struct place *const *places;
+    int n_places;
+    const char *topic;
+    bool emergency;   /* one is on */
     int64_t until_ms; /* RENEWAL: until when it is registered */
     int zone_min;
 };

@@ -129,8 +129,11 @@ static void encode_command(struct json_out *j, const struct command *c)
     }
     if (c->kind == COMMAND_POLICY_PUT)
         encode_policy(j, c->policy);
-    if (c->kind == COMMAND_EMERGENCY_SET)
+    if (c->kind == COMMAND_EMERGENCY_SET || c->kind == COMMAND_ROLLCALL_START)
         json_bool(j, "on", c->on);
+    if (c->kind == COMMAND_ROLLCALL_MARK)
+        json_z(j, "state", visit_state_code(c->visit_state));
+    optional(j, "text", c->text);
 }
 
 static void encode_advised(struct json_out *j, const struct advised *a)
@@ -247,7 +250,8 @@ static enum err decode_command(const struct json *o, struct arena *a, struct com
                           .note = text(o, "note", a),
                           .candidate = text(o, "candidate", a),
                           .assignee = text(o, "assignee", a),
-                          .into = text(o, "into", a)};
+                          .into = text(o, "into", a),
+                          .text = text(o, "text", a)};
     if (!c->id || !c->community || !c->actor ||
         !role_parse(str_of(json_get_z(o, "role", "")), &c->role) ||
         !command_parse(str_of(json_get_z(o, "command", "")), &c->kind))
@@ -257,6 +261,9 @@ static enum err decode_command(const struct json *o, struct arena *a, struct com
         return err_set(eb, ERR_BAD_FIELD, "an unknown event of a case");
     if (c->kind == COMMAND_CASE_FOLLOW_UP)
         decode_follow_up(json_get(o, "follow_up"), &c->follow_up);
+    if (c->kind == COMMAND_ROLLCALL_MARK &&
+        !visit_state_parse(str_of(json_get_z(o, "state", "")), &c->visit_state))
+        return err_set(eb, ERR_BAD_FIELD, "an unknown state of a visit");
     if (has_edit(c->kind))
         decode_edit(json_get(o, "edit"), a, &c->edit);
     if (c->kind == COMMAND_POLICY_PUT && json_type(json_get(o, "policy")) != JSON_OBJECT)

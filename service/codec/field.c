@@ -176,6 +176,9 @@ static void encode_field(const struct field *f, const void *object, struct json_
     case FIELD_POLICY_ROWS:
         encode_policy_rows(f, object, j);
         break;
+    case FIELD_VOICES:
+        voices_encode(object, j, f->name);
+        break;
     case FIELD_TALLY:
         tally_encode(object, j);
         break;
@@ -293,6 +296,9 @@ static void decode_field(const struct field *f, const struct json *root, void *o
         break;
     case FIELD_TALLY:
         tally_decode(root, object);
+        break;
+    case FIELD_VOICES:
+        voices_decode(v, object);
         break;
     default:
         decode_plain(f, root, at);

@@ -25,7 +25,8 @@ enum field_type {
     FIELD_SLOTS,
     FIELD_REASONS,
     FIELD_POLICY_ROWS, /* of a struct policy, each by the table */
-    FIELD_TALLY        /* all its numbers, a member for each series and list */
+    FIELD_TALLY,       /* all its numbers, a member for each series and list */
+    FIELD_VOICES       /* of a struct topic */
 };
 
 struct codes { /* of an enum; enums are ints here */
@@ -49,6 +50,10 @@ void field_patch(const struct field *f, const struct json *root, void *object);
 
 void slots_encode(const struct slots *s, struct json_out *j, const char *key);
 void slots_decode(const struct json *root, struct slots *s);
+
+struct topic;
+void voices_encode(const struct topic *t, struct json_out *j, const char *key);
+void voices_decode(const struct json *v, struct topic *t);
 
 struct tally;
 void tally_encode(const struct tally *t, struct json_out *j);

@@ -43,6 +43,8 @@ CODES(case_outcome, case_outcome, case_outcome_code, case_outcome_parse)
 CODES(outbound_kind, outbound_kind, outbound_kind_code, outbound_kind_parse)
 CODES(match_outcome, match_outcome, match_outcome_code, match_outcome_parse)
 CODES(satisfaction, satisfaction, satisfaction_code, satisfaction_parse)
+CODES(notice_state, notice_state, notice_state_code, notice_state_parse)
+CODES(visit_state, visit_state, visit_state_code, visit_state_parse)
 CODES(advice_kind, advice_kind, advice_kind_code, advice_kind_parse)
 
 static const char *side_code_of(int v)
@@ -308,6 +310,7 @@ static const struct field outbound_fields[] = {F(outbound, ID, id),
                                                E(outbound, kind, outbound_kind),
                                                F(outbound, TEXT, permit),
                                                F(outbound, ID, resource),
+                                               F(outbound, ID, surge),
                                                END};
 static const struct field advice_fields[] = {F(advice, ID, id),
                                              F(advice, I64, version),
@@ -353,6 +356,52 @@ static const struct field habit_fields[] = {F(habit, ID, community),
                                             F(habit, I64, third_ms),
                                             F(habit, I64, suggested_ms),
                                             END};
+static const struct field topic_fields[] = {F(topic, ID, community),
+                                            F(topic, ID, id),
+                                            F(topic, DOUBLE, rate),
+                                            F(topic, I64, rate_ms),
+                                            F(topic, I64, last_ms),
+                                            {"voices", FIELD_VOICES, 0, NULL, NULL, false},
+                                            END};
+static const struct field surge_fields[] = {F(surge, ID, id),
+                                            F(surge, I64, version),
+                                            F(surge, ID, community),
+                                            F(surge, ID, topic),
+                                            F(surge, ID, area),
+                                            F(surge, ID, grid),
+                                            E(surge, category, category),
+                                            F(surge, BOOL, fault),
+                                            F(surge, STRS, places),
+                                            F(surge, STRS, groups),
+                                            F(surge, INT, messages),
+                                            F(surge, INT, people),
+                                            F(surge, DOUBLE, usual),
+                                            F(surge, BOOL, emergency),
+                                            F(surge, I64, since_ms),
+                                            F(surge, I64, opened_ms),
+                                            F(surge, I64, last_ms),
+                                            F(surge, I64, ended_ms),
+                                            E(surge, notice, notice_state),
+                                            F(surge, TEXT, text),
+                                            F(surge, TEXT, decided_by),
+                                            F(surge, TEXT, reject_reason),
+                                            F(surge, I64, decided_ms),
+                                            F(surge, STRS, outbound),
+                                            END};
+static const struct field visit_fields[] = {F(visit, ID, id),
+                                            F(visit, I64, version),
+                                            E(visit, state, visit_state),
+                                            F(visit, ID, community),
+                                            F(visit, ID, grid),
+                                            F(visit, ID, party),
+                                            F(visit, ID, officer),
+                                            F(visit, INT, round),
+                                            F(visit, I64, asked_ms),
+                                            F(visit, I64, decided_ms),
+                                            F(visit, TEXT, decided_by),
+                                            F(visit, TEXT, note),
+                                            F(visit, INT, reminded),
+                                            END};
 static const struct field meta_fields[] = {F(meta, I64, next_number), END};
 static const struct field talk_fields[] = {F(talk, ID, group),
                                            F(talk, ID, community),
@@ -384,6 +433,9 @@ static const struct {
     [OBJECT_ADVICE] = {advice_fields, sizeof(struct advice)},
     [OBJECT_TALLY] = {tally_fields, sizeof(struct tally)},
     [OBJECT_HABIT] = {habit_fields, sizeof(struct habit)},
+    [OBJECT_TOPIC] = {topic_fields, sizeof(struct topic)},
+    [OBJECT_SURGE] = {surge_fields, sizeof(struct surge)},
+    [OBJECT_VISIT] = {visit_fields, sizeof(struct visit)},
     [OBJECT_META] = {meta_fields, sizeof(struct meta)},
 };
 

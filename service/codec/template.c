@@ -7,6 +7,9 @@
 #include "base/clock.h"
 
 #define QUOTE_CHARS 40
+#define QUOTE_CHARS_EMERGENCY 20
+#define HOTLINE_ZH "人身危险请立即拨打 110 / 119 / 120。"
+#define HOTLINE_EN "In danger, call 110 / 119 / 120 at once."
 
 /* The first character of a resident's name and **; a unit's or the property's name as it is. */
 static void add_name(struct buf *out, const struct party *party, const char *sender_name,
@@ -42,13 +45,13 @@ static void add_place(struct buf *out, const struct place *p, bool english)
     buf_add_z(out, english ? ")" : "）");
 }
 
-static void add_quote(struct buf *out, const char *text, bool english)
+static void add_quote_cut(struct buf *out, const char *text, size_t most, bool english)
 {
     struct str s = str_of(text);
     size_t bytes = 0;
     bool cut = false;
     for (size_t chars = 0; bytes < s.n; chars++) {
-        if (chars == QUOTE_CHARS) {
+        if (chars == most) {
             cut = true;
             break;
         }
@@ -64,6 +67,11 @@ static void add_quote(struct buf *out, const char *text, bool english)
     buf_add_z(out, english ? "\"" : "」");
 }
 
+static void add_quote(struct buf *out, const char *text, bool english)
+{
+    add_quote_cut(out, text, QUOTE_CHARS, english);
+}
+
 static void add_items(struct buf *out, const struct resource *r, bool english)
 {
     for (int i = 0; i < r->items.n && i < 3; i++) {
@@ -74,26 +82,29 @@ static void add_items(struct buf *out, const struct resource *r, bool english)
 }
 
 static void add_request(struct buf *out, const struct match *m, const struct post *request,
-                        const struct place *place, bool english)
+                        const struct place *place, size_t most, bool english)
 {
-    buf_add_z(out, english ? "[Mutual aid] " : "【邻里互助】");
+    bool emergency = most < QUOTE_CHARS;
+    buf_add_z(out, english ? (emergency ? "[Emergency] " : "[Mutual aid] ")
+                           : (emergency ? "【应急互助】" : "【邻里互助】"));
     if (m->urgency >= URGENCY_URGENT)
         buf_add_z(out, english ? "(urgent) " : "（紧急）");
     add_name(out, NULL, request ? request->origin.sender_name : NULL, english);
     add_place(out, place, english);
     buf_add_z(out, english ? " asks: " : "求助：");
-    add_quote(out, request ? request->text : "", english);
+    add_quote_cut(out, request ? request->text : "", most, english);
     buf_add_char(out, '\n');
 }
 
 static void add_offer(struct buf *out, const struct post *offer, const struct resource *resource,
-                      const struct party *helper, const struct place *place, bool english)
+                      const struct party *helper, const struct place *place, size_t most,
+                      bool english)
 {
     add_name(out, helper, offer ? offer->origin.sender_name : NULL, english);
     add_place(out, place, english);
     if (offer) {
         buf_add_z(out, english ? " offered: " : "说过：");
-        add_quote(out, offer->text, english);
+        add_quote_cut(out, offer->text, most, english);
     } else if (resource) {
         buf_add_z(out, english ? " has: " : "可以提供：");
         add_items(out, resource, english);
@@ -104,12 +115,16 @@ static void add_offer(struct buf *out, const struct post *offer, const struct re
 void template_match(const struct match *m, const struct post *request, const struct post *offer,
                     const struct resource *resource, const struct party *helper,
                     const struct place *request_place, const struct place *offer_place,
-                    bool english, struct buf *out)
+                    bool english, bool emergency, struct buf *out)
 {
-    add_request(out, m, request, request_place, english);
-    add_offer(out, offer, resource, helper, offer_place, english);
-    buf_add_z(out, english ? "Does this fit? Answer 1 for yes, 2 for no."
-                           : "合适吗？可以请回复 1，不方便请回复 2。");
+    size_t most = emergency ? QUOTE_CHARS_EMERGENCY : QUOTE_CHARS;
+    add_request(out, m, request, request_place, most, english);
+    add_offer(out, offer, resource, helper, offer_place, most, english);
+    if (emergency)
+        buf_add_z(out, english ? "1 yes, 2 no. " HOTLINE_EN : "行回 1，不行回 2。" HOTLINE_ZH);
+    else
+        buf_add_z(out, english ? "Does this fit? Answer 1 for yes, 2 for no."
+                               : "合适吗？可以请回复 1，不方便请回复 2。");
 }
 
 /* --- what is no proposal --- */
@@ -169,6 +184,56 @@ static void add_renewal(struct buf *out, const struct note *n, bool english)
                            : " 为止。继续提供请回复 1，不再提供请回复 2。");
 }
 
+/* 08:10 起，3栋、4栋 */
+static void add_since(struct buf *out, const struct note *n, bool english)
+{
+    struct civil t = civil_of_ms(n->surge->since_ms, n->zone_min);
+    buf_addf(out, english ? "since %02d:%02d, " : "%02d:%02d 起，", t.hour, t.minute);
+    for (int i = 0; i < n->n_places; i++) {
+        if (i)
+            buf_add_z(out, english ? ", " : "、");
+        buf_add_z(out, n->places[i]->name ? n->places[i]->name : "");
+    }
+}
+
+/* Only what is so: who is named has a case of it. */
+static const char *known_by(const struct note *n, bool english)
+{
+    if (!n->surge->fault)
+        return english ? "The community knows and is looking for help. "
+                       : "社区已经知道，正在联系可以帮忙的资源。";
+    if (n->party && n->party->kind == PARTY_PROPERTY)
+        return english ? "The property manager has been told. " : "已转告物业处理。";
+    if (n->party)
+        return english ? "Whoever is responsible has been told. " : "已转告负责的人处理。";
+    return english ? "The community knows. " : "社区已经知道。";
+}
+
+static void add_notice(struct buf *out, const struct note *n, bool english)
+{
+    bool danger = n->emergency || n->surge->emergency;
+    buf_add_z(out, english ? (n->emergency ? "[Emergency] " : "[Notice] ")
+                           : (n->emergency ? "【应急】" : "【社区提示】"));
+    add_since(out, n, english);
+    if (n->surge->fault)
+        buf_addf(out, english ? ": several reports of %s. " : "有多位邻居反映：%s。", n->topic);
+    else
+        buf_addf(out, english ? ": several neighbours look for %s. " : "有多位邻居在找：%s。",
+                 n->topic);
+    buf_add_z(out, known_by(n, english));
+    buf_add_z(out, english ? "Please do not report it again." : "请不要重复上报。");
+    if (danger)
+        buf_addf(out, "%s%s", english ? " " : "", english ? HOTLINE_EN : HOTLINE_ZH);
+}
+
+static void add_rollcall(struct buf *out, bool english)
+{
+    buf_add_z(out, english ? "[Emergency] Is everybody well? Please answer \"safe\"; if you need "
+                             "somebody, answer \"need help\". " HOTLINE_EN
+                           : "【应急点名】请各家报个平安：平安请回复「平安」，需要人帮请回复「需要"
+                             "帮助」。" HOTLINE_ZH);
+}
+
 void template_note(const struct note *n, bool english, struct buf *out)
 {
     if (n->kind == OUTBOUND_OUTCOME)
@@ -177,4 +242,8 @@ void template_note(const struct note *n, bool english, struct buf *out)
         add_thanks(out, n, english);
     else if (n->kind == OUTBOUND_RENEWAL)
         add_renewal(out, n, english);
+    else if (n->kind == OUTBOUND_NOTICE)
+        add_notice(out, n, english);
+    else if (n->kind == OUTBOUND_ROLLCALL)
+        add_rollcall(out, english);
 }

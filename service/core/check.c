@@ -326,6 +326,47 @@ static bool check_asked(const struct core *c, const struct node *n, struct errbu
            fail(why, n, "asks whom nobody may ask");
 }
 
+static bool check_topic(const struct node *n, struct errbuf *why)
+{
+    const struct topic *t = n->object;
+    if (t->n_voices > VOICES_MOST || !(t->rate >= 0))
+        return fail(why, n, "keeps more than it may, or has a rate below nothing");
+    for (int i = 1; i < t->n_voices; i++) {
+        if (t->voices[i].at_ms < t->voices[i - 1].at_ms)
+            return fail(why, n, "its voices are out of order");
+        for (int k = 0; k < i; k++)
+            if (t->voices[k].who == t->voices[i].who)
+                return fail(why, n, "counts one person twice");
+    }
+    return true;
+}
+
+static bool check_surge(const struct core *c, const struct node *n, struct errbuf *why)
+{
+    const struct surge *s = n->object;
+    bool decided = s->notice == NOTICE_APPROVED || s->notice == NOTICE_REJECTED;
+    if (!s->places.n || !s->groups.n || !s->text)
+        return fail(why, n, "without a place, a group or a notice");
+    if (s->people > s->messages || s->since_ms > s->opened_ms || s->opened_ms > s->last_ms)
+        return fail(why, n, "its numbers or times do not fit each other");
+    if (decided != (s->decided_by != NULL) || (s->ended_ms && s->notice == NOTICE_DRAFTED))
+        return fail(why, n, "its notice waits for nobody, or nobody has decided");
+    if (!s->ended_ms != sits_in(c, n, 0, LIST_SURGES, s->community, ""))
+        return fail(why, n, "sits in the wrong list");
+    return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
+}
+
+static bool check_visit(const struct core *c, const struct node *n, struct errbuf *why)
+{
+    const struct visit *v = n->object;
+    bool silent = v->state == VISIT_ASKED;
+    if (!policy_emergency(c, v->community))
+        return fail(why, n, "outlives its emergency");
+    if (silent != !v->decided_by || silent != !v->decided_ms)
+        return fail(why, n, "is told by nobody, or told and still asked");
+    return !silent || n->due.at_ms != INT64_MAX || fail(why, n, "nobody is reminded of it");
+}
+
 static bool check_node(const struct core *c, const struct node *n, struct errbuf *why)
 {
     if (names_merged(c, n))
@@ -353,6 +394,12 @@ static bool check_node(const struct core *c, const struct node *n, struct errbuf
         return check_policy(n, why);
     case OBJECT_TALLY:
         return check_tally(n, why);
+    case OBJECT_TOPIC:
+        return check_topic(n, why);
+    case OBJECT_SURGE:
+        return check_surge(c, n, why);
+    case OBJECT_VISIT:
+        return check_visit(c, n, why);
     case OBJECT_CASE:
         return check_case(n, why);
     default:

@@ -48,7 +48,11 @@ static const struct {
                         [COMMAND_DIRECTORY_PUT] = {OBJECT_PLACE, false},
                         [COMMAND_DIRECTORY_DELETE] = {OBJECT_PLACE, false},
                         [COMMAND_PARTY_REGISTER] = {OBJECT_PARTY, false},
-                        [COMMAND_PARTY_MERGE] = {OBJECT_PARTY, false}};
+                        [COMMAND_PARTY_MERGE] = {OBJECT_PARTY, false},
+                        [COMMAND_NOTICE_APPROVE] = {OBJECT_SURGE, true},
+                        [COMMAND_NOTICE_REJECT] = {OBJECT_SURGE, true},
+                        [COMMAND_ROLLCALL_START] = {OBJECT_POLICY, false},
+                        [COMMAND_ROLLCALL_MARK] = {OBJECT_VISIT, true}};
 
 static const char *grid_of(const struct node *n)
 {
@@ -61,6 +65,8 @@ static const char *grid_of(const struct node *n)
         return ((const struct case_ *)n->object)->origin.grid;
     case OBJECT_ADVICE:
         return ((const struct advice *)n->object)->grid;
+    case OBJECT_VISIT:
+        return ((const struct visit *)n->object)->grid;
     default:
         return "";
     }
@@ -77,6 +83,10 @@ static int64_t version_of(const struct node *n)
         return ((const struct case_ *)n->object)->version;
     case OBJECT_ADVICE:
         return ((const struct advice *)n->object)->version;
+    case OBJECT_SURGE:
+        return ((const struct surge *)n->object)->version;
+    case OBJECT_VISIT:
+        return ((const struct visit *)n->object)->version;
     default:
         return 0;
     }
@@ -405,7 +415,11 @@ void decide_command(struct core *c, const struct command *cmd)
         [COMMAND_DIRECTORY_PUT] = directory_put,
         [COMMAND_DIRECTORY_DELETE] = directory_delete,
         [COMMAND_PARTY_REGISTER] = party_register,
-        [COMMAND_PARTY_MERGE] = party_merge};
+        [COMMAND_PARTY_MERGE] = party_merge,
+        [COMMAND_NOTICE_APPROVE] = notice_approve,
+        [COMMAND_NOTICE_REJECT] = notice_reject,
+        [COMMAND_ROLLCALL_START] = rollcall_start,
+        [COMMAND_ROLLCALL_MARK] = rollcall_mark};
     struct doing d = {.c = c, .cmd = cmd};
     const char *detail;
     c->actor = cmd->actor;

@@ -32,6 +32,14 @@ void directory_delete(struct doing *d);
 void party_register(struct doing *d);
 void party_merge(struct doing *d);
 
+/* --- notice.c --- */
+void notice_approve(struct doing *d);
+void notice_reject(struct doing *d);
+
+/* --- rollcall.c --- */
+void rollcall_start(struct doing *d);
+void rollcall_mark(struct doing *d);
+
 /* --- correct.c --- */
 void close_as_wrong(struct core *c, struct node *post); /* it asks and offers nothing */
 struct labels labels_said(const struct labels *before, const struct post_edit *e);

@@ -142,6 +142,8 @@ enum list_kind {
     LIST_WANTED = 'w',    /* open requests by community/category */
     LIST_ASKED = 'a',     /* matches whose helper was asked within the day, by community/party */
     LIST_ASKED_SENDER = 'o',
+    LIST_SURGES = 'u',    /* surges of a community that last */
+    LIST_VISITS = 'v',    /* visits of a community */
 };
 void list_key(char out[LIST_KEY_SIZE], enum list_kind kind, const char *community, const char *id);
 /* The list of that kind, or of the kind for people who are not registered. */
@@ -156,6 +158,9 @@ struct due *due_pop(struct core *c, int64_t now_ms); /* NULL: nothing is due */
 /* --- places.c --- */
 void place_chain(const struct core *c, const char *community, const char *place,
                  const char *chain[PLACE_KIND_N]);
+/* Is it that place, or in it? "" lies nowhere. */
+bool place_lies_in(const struct core *c, const char *community, const char *place,
+                   const char *area);
 const char *place_resolve(const struct core *c, const char *community, const char *base,
                           const struct slot_place *said); /* place id */
 struct party *party_of_sender(const struct core *c, const char *community, const char *sender);
@@ -418,6 +423,26 @@ int64_t tally_due_ms(const struct tally *t); /* when it goes */
 /* --- fault.c --- */
 bool fault_same(const struct core *c, const char *a, const char *b);
 bool fault_is_named(const char *text);
+#define FAULTS_MOST 32
+unsigned faults_named(const char *text); /* a bit for each kind of fault */
+const char *fault_code(int fault);
+const char *fault_zh(int fault);
+bool fault_is_outage(int fault);  /* power, water, gas, or a fire */
+int fault_find(const char *code); /* -1: there is none */
+
+/* --- surge.c: many like reports or requests from near places --- */
+#define TOPIC_FAULT "fault-" /* topic.id of a named fault begins with it */
+void surge_hear(struct core *c, const struct said *s, const struct node *opened);
+int64_t topic_due_ms(const struct topic *t);
+void topic_tick(struct core *c, struct node *n);
+int64_t surge_due_ms(const struct core *c, const struct surge *s);
+void surge_tick(struct core *c, struct node *n);
+
+/* --- rollcall.c --- */
+void rollcall_hear(struct core *c, const struct said *s); /* who is asked after may answer */
+void rollcall_end(struct core *c, const char *community); /* with the emergency */
+int64_t visit_due_ms(const struct visit *v);
+void visit_tick(struct core *c, struct node *n);
 
 /* --- outbound.c --- */
 bool outbound_create(struct core *c, struct node *match, int64_t wait_ms);

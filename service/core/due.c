@@ -41,6 +41,12 @@ int64_t due_of(const struct core *c, const struct node *n)
         return renewal_due_ms(n->object);
     case OBJECT_HABIT:
         return habit_due_ms(n->object);
+    case OBJECT_TOPIC:
+        return topic_due_ms(n->object);
+    case OBJECT_SURGE:
+        return surge_due_ms(c, n->object);
+    case OBJECT_VISIT:
+        return visit_due_ms(n->object);
     default:
         return INT64_MAX;
     }

@@ -30,7 +30,49 @@ static const char *const kinds[][14] = {
     {"健身器", "滑梯", "长椅", "凉亭"},
 };
 
-static unsigned kinds_in(const char *text)
+/* What each is called; `out`: when many report it, more than a repair may be needed. */
+static const struct {
+    const char *code, *zh;
+    bool out;
+} names[] = {
+    {"lift", "电梯故障", false},    {"light", "路灯不亮", false},
+    {"power", "停电", true},        {"water", "停水", true},
+    {"leak", "漏水", false},        {"sewer", "下水道堵塞", false},
+    {"gate", "门禁故障", false},    {"rubbish", "垃圾和异味", false},
+    {"noise", "噪音", false},       {"dog", "宠物扰民", false},
+    {"parking", "乱停车", false},   {"charging", "电动车充电", false},
+    {"road", "路面损坏", false},    {"gas", "燃气异常", true},
+    {"falling", "高空坠物", false}, {"fire", "火情", true},
+    {"heating", "停暖", false},     {"network", "断网", false},
+    {"camera", "门铃监控", false},  {"playground", "健身设施", false},
+};
+_Static_assert(sizeof names / sizeof *names == sizeof kinds / sizeof *kinds, "a name a kind");
+_Static_assert(sizeof names / sizeof *names <= FAULTS_MOST, "a bit a kind");
+
+const char *fault_code(int fault)
+{
+    return names[fault].code;
+}
+
+const char *fault_zh(int fault)
+{
+    return names[fault].zh;
+}
+
+bool fault_is_outage(int fault)
+{
+    return names[fault].out;
+}
+
+int fault_find(const char *code)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(names[i].code, code))
+            return (int)i;
+    return -1;
+}
+
+unsigned faults_named(const char *text)
 {
     struct find said;
     unsigned set = 0;
@@ -44,12 +86,12 @@ static unsigned kinds_in(const char *text)
 
 bool fault_is_named(const char *text)
 {
-    return kinds_in(text);
+    return faults_named(text);
 }
 
 bool fault_same(const struct core *c, const char *a, const char *b)
 {
-    unsigned x = kinds_in(a), y = kinds_in(b);
+    unsigned x = faults_named(a), y = faults_named(b);
     if (x && y)
         return x & y;
     return text_likeness(c->o.work, str_of(a), str_of(b)) >= ALIKE;

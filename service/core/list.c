@@ -160,6 +160,8 @@ void lists_seat(struct core *c, struct node *n)
     const struct party *p = n->object;
     const struct place *place = n->object;
     const struct resource *r = n->object;
+    const struct surge *surge = n->object;
+    const struct visit *visit = n->object;
     bool sits = false;
     switch (n->kind) {
     case OBJECT_POST:
@@ -180,6 +182,14 @@ void lists_seat(struct core *c, struct node *n)
     case OBJECT_PLACE:
         list_key(key, LIST_BUILDINGS, place->community, "");
         sits = place->kind == PLACE_BUILDING || place->kind == PLACE_ENTRANCE;
+        break;
+    case OBJECT_SURGE:
+        list_key(key, LIST_SURGES, surge->community, "");
+        sits = !surge->ended_ms;
+        break;
+    case OBJECT_VISIT:
+        list_key(key, LIST_VISITS, visit->community, "");
+        sits = true;
         break;
     case OBJECT_RESOURCE:
         list_key(key, LIST_RENEWALS, r->community, r->party);

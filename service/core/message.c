@@ -224,6 +224,9 @@ void decide_message(struct core *c, const struct message *m)
         c->fx->events[told].n_targets = s.n_targets;
         add_line(c, &s, ref_of(n));
         if (!answered)
+            surge_hear(c, &s, n);
+        rollcall_hear(c, &s);
+        if (!answered)
             advice_doubt(c, &s);
     }
     c->by = NULL;

@@ -45,7 +45,8 @@ static char *text_of(struct core *c, const struct match *m, const struct post *r
     buf_init(&text);
     c->o.post_text(m, &asked, offer, resource_of(c, m->community, m->resource), helper,
                    outbound_place(c, m->community, request->origin.place),
-                   outbound_place(c, m->community, there), c->o.english, &text);
+                   outbound_place(c, m->community, there), c->o.english,
+                   policy_emergency(c, m->community), &text);
     return buf_take(&text);
 }
 
@@ -65,6 +66,7 @@ struct node *outbound_put(struct core *c, const struct outgoing *g, char *text)
     str_copy(o->group, ID_SIZE, str_of(group->id));
     str_copy(o->match, ID_SIZE, str_of(g->match ? g->match : ""));
     str_copy(o->resource, ID_SIZE, str_of(g->resource ? g->resource : ""));
+    str_copy(o->surge, ID_SIZE, str_of(g->surge ? g->surge : ""));
     o->bot = mem_dup(group->bot);
     o->external_group = mem_dup(group->external_id);
     o->text = text;
@@ -158,6 +160,10 @@ bool outbound_is_wanted(const struct core *c, const struct outbound *o)
     case OUTBOUND_THANKS:
         return m && (m->state == MATCH_FULFILLED || m->state == MATCH_CLOSED) &&
                may_ask(c, m->community, m->helper);
+    case OUTBOUND_NOTICE:
+        return notice_is_wanted(c, o);
+    case OUTBOUND_ROLLCALL:
+        return policy_emergency(c, o->community);
     case OUTBOUND_RENEWAL:
         return r && !r->expired && !strcmp(r->question, o->id) &&
                may_ask(c, r->community, r->party);

@@ -86,16 +86,19 @@ static bool estate_is(const struct place *p, const char *said)
     return found;
 }
 
-static bool lies_in(const struct core *c, const struct place *p, const char *under)
+bool place_lies_in(const struct core *c, const char *community, const char *place, const char *area)
 {
     const char *chain[PLACE_KIND_N];
-    if (!under[0])
-        return true;
-    place_chain(c, p->community, p->id, chain);
-    for (int k = 0; k < PLACE_KIND_N; k++)
-        if (!strcmp(chain[k], under))
+    place_chain(c, community, place, chain);
+    for (int k = 0; area[0] && k < PLACE_KIND_N; k++)
+        if (!strcmp(chain[k], area))
             return true;
     return false;
+}
+
+static bool lies_in(const struct core *c, const struct place *p, const char *under)
+{
+    return !under[0] || place_lies_in(c, p->community, p->id, under);
 }
 
 /* The first place of a kind in the community's list of buildings and entrances that fits. */

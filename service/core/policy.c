@@ -175,7 +175,7 @@ enum err policy_may(struct doing *d, const char **detail)
         return ERR_NOT_FOUND;
     }
     d->n = policy_node(d->c, cmd->community);
-    if (cmd->kind == COMMAND_EMERGENCY_SET) /* a switch: what stands there is seen when it is set */
+    if (cmd->kind != COMMAND_POLICY_PUT) /* a switch: what stands there is seen when it is set */
         return ERR_OK;
     if (!cmd->if_version)
         return ERR_NEED_VERSION;
@@ -285,5 +285,7 @@ void policy_emergency_set(struct doing *d)
     reorder(c, p->community);
     if (on)
         propose_again(c, p->community);
+    else
+        rollcall_end(c, p->community);
     command_reply(d, ERR_OK, NULL);
 }

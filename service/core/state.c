@@ -164,6 +164,8 @@ static int64_t *version_of(struct node *n)
         return &((struct policy *)n->object)->version;
     case OBJECT_OUTBOUND:
         return &((struct outbound *)n->object)->version;
+    case OBJECT_VISIT:
+        return &((struct visit *)n->object)->version;
     default:
         return NULL;
     }
@@ -367,7 +369,8 @@ static void key_of(enum object_kind kind, const void *object, char out[OBJECT_KE
 {
     const struct place *row =
         object; /* community and id come first there, in a tally and in a habit */
-    if (kind <= OBJECT_POLICY || kind == OBJECT_TALLY || kind == OBJECT_HABIT)
+    if (kind <= OBJECT_POLICY || kind == OBJECT_TALLY || kind == OBJECT_HABIT ||
+        kind == OBJECT_TOPIC)
         object_key(out, row->community, row->id);
     else
         str_copy(out, OBJECT_KEY_SIZE, str_of(kind == OBJECT_META ? "meta" : object));

@@ -7,9 +7,9 @@
 /* --- outbound.c: posts of ours, whatever they are for --- */
 struct outgoing {
     enum outbound_kind kind;
-    const char *community, *group;           /* our group's id */
-    const char *permit;                      /* never NULL */
-    const char *match, *resource, *reply_to; /* or NULL */
+    const char *community, *group;                   /* our group's id */
+    const char *permit;                              /* never NULL */
+    const char *match, *resource, *surge, *reply_to; /* or NULL */
     int64_t due_ms;
 };
 /* Takes the text. NULL: the group is not there any more. */
@@ -18,6 +18,12 @@ struct node *outbound_put(struct core *c, const struct outgoing *g, char *text);
 bool outbound_is_wanted(const struct core *c, const struct outbound *o);
 char *outbound_note(struct core *c, struct note *n); /* its text */
 const struct place *outbound_place(const struct core *c, const char *community, const char *id);
+
+/* --- notice.c: what groups are told of a surge --- */
+/* What it is about, as a word for people. */
+const char *notice_topic(const struct surge *s, bool english);
+void notice_draft(struct core *c, struct surge *s);
+bool notice_is_wanted(const struct core *c, const struct outbound *o);
 
 /* --- sustain.c: what is allowed, and who may be asked when --- */
 /* Why a post of that kind is allowed in that community without a person, or NULL: it is not. The

@@ -20,6 +20,10 @@ static const char *community_of(const struct node *n)
         return ((const struct outbound *)n->object)->community;
     case OBJECT_ADVICE:
         return ((const struct advice *)n->object)->community;
+    case OBJECT_SURGE:
+        return ((const struct surge *)n->object)->community;
+    case OBJECT_VISIT:
+        return ((const struct visit *)n->object)->community;
     default:
         return n->object; /* the directory's structs begin with it */
     }

@@ -81,7 +81,9 @@ void decide_tick(struct core *c)
         [OBJECT_POST] = post_tick,     [OBJECT_MATCH] = match_tick,
         [OBJECT_CASE] = case_tick,     [OBJECT_OUTBOUND] = outbound_tick,
         [OBJECT_ADVICE] = advice_tick, [OBJECT_RESOURCE] = renewal_tick,
-        [OBJECT_HABIT] = habit_tick,   [OBJECT_TALLY] = tally_tick};
+        [OBJECT_HABIT] = habit_tick,   [OBJECT_TALLY] = tally_tick,
+        [OBJECT_TOPIC] = topic_tick,   [OBJECT_SURGE] = surge_tick,
+        [OBJECT_VISIT] = visit_tick};
     c->actor = "linli";
     for (struct due *d; (d = due_pop(c, c->now_ms));)
         if (d->kind == DUE_TALK)

@@ -112,6 +112,23 @@ static void show_alert(struct json_out *j, const struct event *e)
     optional(j, "case", e->case_id);
     optional(j, "post", e->post);
     optional(j, "assignee", e->assignee);
+    optional(j, "surge", e->surge);
+    optional(j, "visit", e->visit);
+}
+
+static void show_surge(struct json_out *j, const struct event *e)
+{
+    json_z(j, "surge", e->surge);
+    json_z(j, "category", category_code(e->category));
+    json_z(j, "notice", e->state);
+}
+
+/* Of all of them, when no visit is named. */
+static void show_rollcall(struct json_out *j, const struct event *e)
+{
+    optional(j, "visit", e->visit);
+    optional(j, "assignee", e->assignee);
+    optional(j, "state", e->state);
 }
 
 static void show_advice(struct json_out *j, const struct event *e)
@@ -157,6 +174,8 @@ static void (*const shows[EVENT_N])(struct json_out *, const struct event *) = {
     [EVENT_SUGGESTION] = show_suggestion,
     [EVENT_ADVICE] = show_advice,
     [EVENT_DIRECTORY] = show_nothing,
+    [EVENT_SURGE] = show_surge,
+    [EVENT_ROLLCALL] = show_rollcall,
     [EVENT_ALERT] = show_alert,
     [EVENT_POLICY] = show_nothing,
 };

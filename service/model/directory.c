@@ -62,6 +62,17 @@ bool strs_has(const struct strs *l, struct str s)
     return false;
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void strs_sort(struct strs *l)
+{
+    if (l->n)
+        qsort(l->v, (size_t)l->n, sizeof *l->v, by_bytes);
+}
+
 void strs_deinit(struct strs *l)
 {
     for (int i = 0; i < l->n; i++)

@@ -97,6 +97,13 @@ static const unsigned char outbound_next[OUTBOUND_STATE_N][OUTBOUND_EVENT_N] = {
     [OUTBOUND_DEAD] = {[OUTBOUND_EVENT_RETRY] = TO(OUTBOUND_SENDING)},
 };
 
+static const unsigned char notice_next[NOTICE_STATE_N][NOTICE_EVENT_N] = {
+    [NOTICE_DRAFTED] = {[NOTICE_EVENT_APPROVE] = TO(NOTICE_APPROVED),
+                        [NOTICE_EVENT_REJECT] = TO(NOTICE_REJECTED),
+                        [NOTICE_EVENT_LAPSE] = TO(NOTICE_LAPSED)},
+    [NOTICE_APPROVED] = {[NOTICE_EVENT_REJECT] = TO(NOTICE_REJECTED)},
+};
+
 static int find(const char *const *codes, int n, struct str code)
 {
     for (int i = 0; i < n; i++)
@@ -146,6 +153,7 @@ LIFECYCLE_DEFINE(post, POST)
 LIFECYCLE_DEFINE(match, MATCH)
 LIFECYCLE_DEFINE(case, CASE)
 LIFECYCLE_DEFINE(outbound, OUTBOUND)
+LIFECYCLE_DEFINE(notice, NOTICE)
 
 bool post_is_final(enum post_state s)
 {
@@ -165,4 +173,9 @@ bool case_is_final(enum case_state s)
 bool outbound_is_final(enum outbound_state s)
 {
     return s == OUTBOUND_DELIVERED || s == OUTBOUND_CANCELLED;
+}
+
+bool notice_is_final(enum notice_state s)
+{
+    return s == NOTICE_REJECTED || s == NOTICE_LAPSED;
 }

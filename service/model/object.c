@@ -149,6 +149,9 @@ void object_free(enum object_kind kind, void **object)
     struct policy *policy = *object;
     struct tally *tally = *object;
     struct habit *habit = *object;
+    struct topic *topic = *object;
+    struct surge *surge = *object;
+    struct visit *visit = *object;
     switch (kind) {
     case OBJECT_PLACE:
         place_free(&place);
@@ -185,6 +188,15 @@ void object_free(enum object_kind kind, void **object)
         break;
     case OBJECT_HABIT:
         habit_free(&habit);
+        break;
+    case OBJECT_TOPIC:
+        topic_free(&topic);
+        break;
+    case OBJECT_SURGE:
+        surge_free(&surge);
+        break;
+    case OBJECT_VISIT:
+        visit_free(&visit);
         break;
     default:
         free(*object);

@@ -99,7 +99,7 @@ static char *show(struct scene *s, bool by_resource, bool english)
     buf_init(&b);
     template_match(&s->m, &s->request, by_resource ? NULL : &s->offer,
                    by_resource ? &s->resource : NULL, s->party_name[0] ? &s->helper : NULL,
-                   &s->here, &s->there, english, &b);
+                   &s->here, &s->there, english, false, &b);
     return buf_take(&b);
 }
 
@@ -238,11 +238,11 @@ static void what_is_not_known_is_left_out(void **state)
     struct buf b;
     (void)state;
     buf_init(&b);
-    template_match(&m, NULL, NULL, NULL, NULL, NULL, NULL, false, &b);
+    template_match(&m, NULL, NULL, NULL, NULL, NULL, NULL, false, false, &b);
     assert_non_null(strstr(buf_z_borrow(&b), "一位邻居"));
     assert_null(strstr(buf_z_borrow(&b), "（"));
     buf_clear(&b);
-    template_match(&m, NULL, NULL, NULL, NULL, NULL, NULL, true, &b);
+    template_match(&m, NULL, NULL, NULL, NULL, NULL, NULL, true, false, &b);
     assert_non_null(strstr(buf_z_borrow(&b), "a neighbour"));
     buf_deinit(&b);
 }

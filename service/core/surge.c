@@ -1,0 +1,456 @@
+/* Surges: many like reports or requests from near places within minutes, against the community's
+   own usual rate of them.
+
+   Like: the same fault, where one is named, else the same leaf of the label guide. Near: one
+   building, or one estate. How often the community speaks of a thing as a rule is an exponentially
+   weighted mean (S. W. Roberts, "Control Chart Tests Based on Geometric Moving Averages",
+   Technometrics 1, 1959); what belongs to a surge is left out of it, so that a fault that comes
+   back does not become usual. The last WINDOW_MS are tested as a cluster of a Poisson process
+   (J. I. Naus, "The Distribution of the Size of the Maximum Cluster of Points on a Line", JASA 60,
+   1965): so many, or more, would come by chance less than once in 1/CHANCE windows even if all of
+   the community's usual ones came from this one place. */
+#include "sustain_priv.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "case_priv.h"
+
+#define WINDOW_MS (30 * MINUTE_MS)
+#define QUIET_MS (60 * MINUTE_MS) /* after so long without another one a surge is over */
+#define BUILDING_PEOPLE 4         /* different senders, or it is none */
+#define ESTATE_PEOPLE 5
+#define BUSY_PEOPLE 2    /* of a building, to be named beside others */
+#define CRITICALS 3      /* so many of them propose an emergency, whatever they are about */
+#define MEAN_DAYS 14.0   /* weight of a day of the past: e^(−days/MEAN_DAYS) */
+#define RHYTHM 3.0       /* the busiest hour has so much more than the mean one */
+#define USUAL_LEAST 0.25 /* in a window: of what was never heard nothing is known, either */
+#define CHANCE 1e-3
+#define FORGET_MS (60 * DAY_MS)
+
+struct heard { /* one message, as it counts */
+    struct voice h;
+    const char *community, *message;
+    const char *chain[PLACE_KIND_N];
+    enum category category;
+    bool fault, emergency;
+};
+
+/* --- the usual rate --- */
+
+static double weight(int64_t age_ms)
+{
+    return exp(-(double)age_ms / (MEAN_DAYS * (double)DAY_MS));
+}
+
+static void count_as_usual(struct topic *t, int64_t at_ms, int64_t now_ms)
+{
+    t->rate = t->rate * weight(now_ms - t->rate_ms) + weight(now_ms - at_ms) / MEAN_DAYS;
+    t->rate_ms = now_ms;
+}
+
+static double usual_in_window(const struct topic *t, int64_t now_ms)
+{
+    double mean = t->rate * weight(now_ms - t->rate_ms) * (double)WINDOW_MS / (double)DAY_MS;
+    return fmax(RHYTHM * mean, USUAL_LEAST);
+}
+
+/* P(X ≥ n) of a Poisson variable. */
+static double chance_of(int n, double mean)
+{
+    double term = exp(-mean), below = 0;
+    for (int k = 0; k < n; k++) {
+        below += term;
+        term *= mean / (k + 1);
+    }
+    return 1 - below;
+}
+
+/* --- places --- */
+
+/* The estate, else the building, that near places lie in; "" where nobody knows where. */
+static const char *area_of(const char *chain[PLACE_KIND_N])
+{
+    return chain[PLACE_ESTATE][0] ? chain[PLACE_ESTATE] : chain[PLACE_BUILDING];
+}
+
+static int people_in(const struct core *c, const struct topic *t, const char *area, bool critical)
+{
+    int n = 0;
+    for (int i = 0; i < t->n_voices; i++)
+        n += (!critical || t->voices[i].critical) &&
+             place_lies_in(c, t->community, t->voices[i].place, area);
+    return n;
+}
+
+/* --- surges that last --- */
+
+static struct node *surge_over(const struct core *c, const struct topic *t, const char *place)
+{
+    char key[LIST_KEY_SIZE];
+    list_key(key, LIST_SURGES, t->community, "");
+    for (struct seat *seat = list_last(c, key); seat; seat = seat_before(seat)) {
+        const struct surge *s = seat->node->object;
+        if (!strcmp(s->topic, t->id) && place_lies_in(c, t->community, place, s->area))
+            return seat->node;
+    }
+    return NULL;
+}
+
+static void add_once(struct strs *l, const char *id)
+{
+    if (id[0] && !strs_has(l, str_of(id)))
+        strs_add(l, str_of(id));
+}
+
+/* Its buildings, where one or two have most of it; else the whole. */
+static void find_places(const struct core *c, const struct topic *t, const char *area,
+                        struct strs *out)
+{
+    int in_them = 0, all = people_in(c, t, area, false);
+    for (int i = 0; i < t->n_voices; i++) {
+        const char *chain[PLACE_KIND_N];
+        place_chain(c, t->community, t->voices[i].place, chain);
+        if (strcmp(area_of(chain), area) != 0 || !chain[PLACE_BUILDING][0] ||
+            strs_has(out, str_of(chain[PLACE_BUILDING])))
+            continue;
+        int there = people_in(c, t, chain[PLACE_BUILDING], false);
+        if (there < BUSY_PEOPLE)
+            continue;
+        strs_add(out, str_of(chain[PLACE_BUILDING]));
+        in_them += there;
+    }
+    if (!out->n || out->n > 2 || 3 * in_them < 2 * all) {
+        strs_deinit(out);
+        strs_add(out, str_of(area));
+    }
+    strs_sort(out);
+}
+
+/* The groups of its places, and those in which it is spoken of. */
+static void find_groups(const struct core *c, const struct topic *t, const char *area,
+                        const struct strs *places, struct strs *out)
+{
+    for (int i = 0; i < t->n_voices; i++)
+        if (place_lies_in(c, t->community, t->voices[i].place, area))
+            add_once(out, t->voices[i].group);
+    for (const struct node *n = c->objects[OBJECT_GROUP]; n; n = n->hh.next) {
+        const struct group *g = n->object;
+        for (int i = 0; i < places->n && !strcmp(g->community, t->community); i++)
+            if (place_lies_in(c, t->community, g->place, places->v[i]))
+                add_once(out, g->id);
+    }
+    strs_sort(out);
+}
+
+static bool same(const struct strs *a, const struct strs *b)
+{
+    if (a->n != b->n)
+        return false;
+    for (int i = 0; i < a->n; i++)
+        if (strcmp(a->v[i], b->v[i]) != 0)
+            return false;
+    return true;
+}
+
+static bool set_list(struct strs *l, struct strs *now) /* takes it; true: it is another */
+{
+    bool other = !same(l, now);
+    struct strs *old = other ? l : now;
+    strs_deinit(old);
+    if (other)
+        *l = *now;
+    return other;
+}
+
+/* What a person decides on has a version; how many there are by now has none, or nobody would be
+   quick enough to approve anything. */
+static bool look_around(struct core *c, const struct topic *t, struct surge *s)
+{
+    struct strs places = {NULL, 0}, groups = {NULL, 0};
+    find_places(c, t, s->area, &places);
+    find_groups(c, t, s->area, &places, &groups);
+    bool moved = set_list(&s->places, &places);
+    bool more = set_list(&s->groups, &groups);
+    if (moved && s->notice == NOTICE_DRAFTED)
+        notice_draft(c, s);
+    return moved || more;
+}
+
+static void tell_surge(struct core *c, const struct surge *s)
+{
+    struct event *e = tell(c, EVENT_SURGE, s->community);
+    e->surge = keep(c, s->id);
+    e->category = s->category;
+    e->state = notice_state_code(s->notice);
+}
+
+static void write_places(const struct core *c, const struct surge *s, struct buf *out)
+{
+    for (int i = 0; i < s->places.n; i++) {
+        const struct place *p = outbound_place(c, s->community, s->places.v[i]);
+        buf_add_z(out, i ? "、" : "");
+        buf_add_z(out, p && p->name ? p->name : s->places.v[i]);
+    }
+}
+
+static void alert(struct core *c, const struct surge *s, const struct heard *x)
+{
+    struct buf text;
+    struct origin o = {.message = (char *)x->message};
+    str_copy(o.community, ID_SIZE, str_of(s->community));
+    str_copy(o.group, ID_SIZE, str_of(x->h.group));
+    buf_init(&text);
+    write_places(c, s, &text);
+    buf_addf(&text,
+             "：%d 分钟内有 %d 人说到「%s」，平时同样时间最多约 %.1f 次。通知已拟好，待审核%s",
+             (int)((s->opened_ms - s->since_ms) / MINUTE_MS) + 1, s->people, notice_topic(s, false),
+             s->usual, s->emergency ? "；建议进入应急状态" : "");
+    struct event *e = tell_alert(c, "surge", &o, buf_z_borrow(&text));
+    e->surge = keep(c, s->id);
+    e->category = s->category;
+    buf_deinit(&text);
+}
+
+static struct node *open_surge(struct core *c, const struct topic *t, const struct heard *x)
+{
+    struct surge *s = NEW(struct surge);
+    struct buf what;
+    new_id(c, 's', s->id);
+    s->version = 1;
+    str_copy(s->community, ID_SIZE, str_of(t->community));
+    str_copy(s->topic, ID_SIZE, str_of(t->id));
+    str_copy(s->area, ID_SIZE, str_of(area_of((const char **)x->chain)));
+    str_copy(s->grid, ID_SIZE, str_of(x->chain[PLACE_GRID]));
+    s->category = x->category;
+    s->fault = x->fault;
+    s->people = s->messages = people_in(c, t, s->area, false);
+    s->usual = usual_in_window(t, c->now_ms);
+    s->emergency = (x->emergency || people_in(c, t, s->area, true) >= CRITICALS) &&
+                   !policy_emergency(c, t->community);
+    s->opened_ms = s->last_ms = s->since_ms = c->now_ms;
+    for (int i = t->n_voices - 1; i >= 0; i--)
+        if (place_lies_in(c, t->community, t->voices[i].place, s->area))
+            s->since_ms = t->voices[i].at_ms;
+    look_around(c, t, s);
+    struct node *n = node_put(c, OBJECT_SURGE, s->id, s);
+    node_touch(c, n);
+    buf_init(&what);
+    buf_addf(&what, "%s ", s->topic);
+    write_places(c, s, &what);
+    buf_addf(&what, " %d%s", s->people, s->emergency ? " emergency" : "");
+    tell_audit(c, "surge.open", n, NULL, buf_z_borrow(&what));
+    buf_deinit(&what);
+    alert(c, s, x);
+    return n;
+}
+
+static void join_surge(struct core *c, const struct topic *t, struct node *n)
+{
+    struct surge *s = n->object;
+    bool was = s->emergency;
+    s->messages++;
+    s->last_ms = c->now_ms;
+    s->people = people_in(c, t, s->area, false);
+    s->emergency |=
+        people_in(c, t, s->area, true) >= CRITICALS && !policy_emergency(c, s->community);
+    if (look_around(c, t, s) || s->emergency != was) {
+        s->version++;
+        tell_surge(c, s);
+    }
+    node_touch(c, n);
+}
+
+/* --- a message --- */
+
+static struct node *topic_of(struct core *c, const char *community, const char *id)
+{
+    char key[OBJECT_KEY_SIZE];
+    object_key(key, community, id);
+    struct node *n = node_find(c, OBJECT_TOPIC, key);
+    if (n)
+        return n;
+    struct topic *t = NEW(struct topic);
+    str_copy(t->community, ID_SIZE, str_of(community));
+    str_copy(t->id, ID_SIZE, str_of(id));
+    return node_put(c, OBJECT_TOPIC, key, t);
+}
+
+static void forget_old(struct core *c, struct topic *t)
+{
+    for (int i = 0; i < t->n_voices;) {
+        const struct voice *h = &t->voices[i];
+        if (c->now_ms - h->at_ms <= WINDOW_MS || surge_over(c, t, h->place)) {
+            i++;
+            continue;
+        }
+        count_as_usual(t, h->at_ms, c->now_ms);
+        topic_drop(t, i);
+    }
+}
+
+/* One person counts once, however often and wherever they say it. */
+static bool note(struct topic *t, const struct voice *h)
+{
+    for (int i = 0; i < t->n_voices; i++)
+        if (t->voices[i].who == h->who) {
+            t->voices[i].critical |= h->critical;
+            return false;
+        }
+    if (t->n_voices >= VOICES_MOST)
+        return false;
+    topic_add(t, h);
+    return true;
+}
+
+static bool is_many(const struct core *c, const struct topic *t, const struct heard *x)
+{
+    double usual = usual_in_window(t, c->now_ms);
+    int building = people_in(c, t, x->chain[PLACE_BUILDING], false);
+    int estate = people_in(c, t, x->chain[PLACE_ESTATE], false);
+    return (building >= BUILDING_PEOPLE && chance_of(building, usual) <= CHANCE) ||
+           (estate >= ESTATE_PEOPLE && chance_of(estate, usual) <= CHANCE);
+}
+
+/* The surge that it belongs to, or NULL. */
+static const struct surge *hear(struct core *c, const struct heard *x, const char *id)
+{
+    struct node *n = topic_of(c, x->community, id);
+    struct topic *t = n->object;
+    forget_old(c, t);
+    t->last_ms = c->now_ms;
+    struct node *over = surge_over(c, t, x->h.place);
+    bool one_more = note(t, &x->h);
+    node_touch(c, n);
+    if (over)
+        join_surge(c, t, over);
+    else if (one_more && is_many(c, t, x))
+        over = open_surge(c, t, x);
+    return over ? over->object : NULL;
+}
+
+/* What is of that surge by now, and so neither usual nor of another one. */
+static void forget_in(struct core *c, const struct surge *s, const char *topic)
+{
+    struct node *n = node_in(c, OBJECT_TOPIC, s->community, topic);
+    struct topic *t = n ? n->object : NULL;
+    for (int i = 0; t && i < t->n_voices;)
+        if (place_lies_in(c, s->community, t->voices[i].place, s->area))
+            topic_drop(t, i);
+        else
+            i++;
+    if (n)
+        node_touch(c, n);
+}
+
+/* 停电了，电梯也不动: of one surge, and not of two. Outages come first, as they are the cause. */
+static void hear_faults(struct core *c, struct heard *x, unsigned faults)
+{
+    const struct surge *in = NULL;
+    char id[ID_SIZE];
+    for (int i = 0; i < 2 * FAULTS_MOST; i++) {
+        int fault = i % FAULTS_MOST;
+        if (!(faults >> fault & 1) || fault_is_outage(fault) != (i < FAULTS_MOST))
+            continue;
+        snprintf(id, sizeof id, TOPIC_FAULT "%s", fault_code(fault));
+        if (in)
+            forget_in(c, in, id);
+        else
+            in = hear(c, x, id);
+    }
+}
+
+/* --- what it is about --- */
+
+static bool is_fault(enum category k)
+{
+    return k == CATEGORY_FACILITY || k == CATEGORY_NUISANCE || k == CATEGORY_SAFETY;
+}
+
+/* A report that names nothing goes on with what its case is about. In a request a thing is not yet
+   a fault (车位, 宽带), but who asks for candles because the power is out tells of that. */
+static unsigned faults_of(const struct said *s, const struct node *opened)
+{
+    unsigned faults = faults_named(s->text), out = 0;
+    if (!faults && opened && opened->kind == OBJECT_CASE)
+        faults = faults_named(((const struct case_ *)opened->object)->text);
+    if (s->reading.intent == INTENT_REPORT || is_fault(s->reading.category))
+        return faults;
+    for (int i = 0; i < FAULTS_MOST; i++)
+        if (faults >> i & 1 && fault_is_outage(i))
+            out |= 1u << i;
+    return out;
+}
+
+/* The same person by any name the directory knows. */
+static uint64_t who_is(const struct said *s)
+{
+    const char *who = s->party ? s->party->id : s->m->sender;
+    return hash64(who, strlen(who), s->party ? 1 : 0);
+}
+
+void surge_hear(struct core *c, const struct said *s, const struct node *opened)
+{
+    const struct reading *r = &s->reading;
+    const char *place = case_place(c, s), *actor = c->actor;
+    struct heard x = {.h = {.at_ms = c->now_ms, .who = who_is(s)},
+                      .community = s->m->community,
+                      .message = s->m->id,
+                      .category = r->category,
+                      .emergency = r->category == CATEGORY_SAFETY};
+    if (r->intent != INTENT_REPORT && r->intent != INTENT_REQUEST)
+        return;
+    str_copy(x.h.place, ID_SIZE, str_of(place));
+    str_copy(x.h.group, ID_SIZE, str_of(s->m->group));
+    x.h.critical = r->urgency == URGENCY_CRITICAL;
+    place_chain(c, x.community, place, x.chain);
+    unsigned faults = faults_of(s, opened);
+    x.fault = faults || is_fault(r->category);
+    c->actor = "linli";
+    for (int i = 0; i < FAULTS_MOST; i++)
+        x.emergency |= faults >> i & 1 && fault_is_outage(i);
+    hear_faults(c, &x, faults);
+    /* What is other has nothing in common. */
+    if (!faults && r->category != CATEGORY_NONE && r->category != CATEGORY_OTHER)
+        hear(c, &x, category_code(r->category));
+    c->actor = actor;
+}
+
+/* --- the clock --- */
+
+int64_t topic_due_ms(const struct topic *t)
+{
+    return t->last_ms + FORGET_MS;
+}
+
+void topic_tick(struct core *c, struct node *n)
+{
+    node_drop(c, n);
+}
+
+int64_t surge_due_ms(const struct core *c, const struct surge *s)
+{
+    return s->ended_ms ? s->ended_ms + c->o.keep_ms : s->last_ms + QUIET_MS;
+}
+
+void surge_tick(struct core *c, struct node *n)
+{
+    struct surge *s = n->object;
+    if (s->ended_ms) {
+        node_drop(c, n);
+        return;
+    }
+    char people[16];
+    s->ended_ms = c->now_ms;
+    s->version++;
+    notice_apply(&s->notice, NOTICE_EVENT_LAPSE);
+    forget_in(c, s, s->topic); /* it is not usual, and the next one begins from nothing */
+    node_touch(c, n);
+    snprintf(people, sizeof people, "%d", s->people);
+    tell_audit(c, "surge.end", n, NULL, people);
+    tell_surge(c, s);
+}
