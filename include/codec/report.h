@@ -12,7 +12,8 @@
     X(RESPONSE, "response") /* how soon, how often, by whom it is met */                           \
     X(CASES, "cases")       /* the figures of 接诉即办 and 数字城管 */                     \
     X(LEDGER, "ledger")     /* who helped how often and how long */                                \
-    X(MONTH, "month")       /* all of these */
+    X(MONTH, "month")       /* all of these */                                                     \
+    X(BOARD, "board")       /* 供需: what is short just now */
 enum report_kind {
 #define X(name, code) REPORT_##name,
     REPORT_KIND_TABLE(X)
@@ -27,5 +28,6 @@ void report_json(const struct report *r, enum report_kind k, struct buf *out);
 bool report_csv(const struct report *r, enum report_kind k, const char *table, struct buf *out);
 /* For the group: nobody is named, and what is fewer than 3 is not told apart. */
 void report_text(const struct report *r, bool english, struct buf *out);
+void board_text(const struct report *r, bool english, struct buf *out); /* the same of the board */
 
 #endif

@@ -15,7 +15,7 @@ bool report_month_parse(struct str text, int zone_min, int64_t *from_ms_r, int64
 struct report_making;
 /* `r` is filled in; community, from_ms, to_ms, now_ms and zone_min are there already. */
 struct report_making *report_begin(struct report *r);
-/* kind: tallies, places, posts, resources, cases; others are passed over. */
+/* kind: tallies, places, posts, resources, cases, policies; others are passed over. */
 void report_take(struct report_making *m, enum object_kind kind, const void *object);
 void report_end(struct report_making **m);
 

@@ -64,7 +64,9 @@ enum report_side { REPORT_REQUESTS, REPORT_OFFERS, REPORT_REPORTS, REPORT_SIDES 
 
 struct report_gap {                      /* now, of a category */
     int64_t requests, offers, resources; /* open, with something left */
+    int64_t vulnerable;                  /* of those requests, for somebody vulnerable */
     double wanted;                       /* what those requests still ask for */
+    double left;                         /* what those offers and resources still have */
     int64_t oldest_ms;                   /* of those requests, 0: none */
 };
 struct report_place {
@@ -88,6 +90,7 @@ struct report {
     int64_t hours[7][24][REPORT_SIDES]; /* weekday 0 is Sunday */
     struct report_gap gap[CATEGORY_N];
     int64_t cases_open, cases_overdue; /* now */
+    int64_t emergency_ms;              /* since when one is on; 0: none is */
     struct report_day *days;           /* with something in them, in order */
     struct report_place *places;       /* by id */
     struct report_helper *helpers;     /* who helped most first, then by id */

@@ -18,8 +18,8 @@ struct voice {
    name. Its key is `community/topic`. */
 struct topic {
     char community[ID_SIZE], id[ID_SIZE]; /* facility, medicine, …; fault-power, fault-lift, … */
-    double rate;                          /* usual reports and requests a day, as of rate_ms */
-    int64_t rate_ms, last_ms;
+    double rate;                          /* usual reports and requests a day, as of as_of_ms */
+    int64_t as_of_ms, last_ms;
     struct voice *voices; /* oldest first */
     int n_voices;
 };

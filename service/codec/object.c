@@ -359,7 +359,7 @@ static const struct field habit_fields[] = {F(habit, ID, community),
 static const struct field topic_fields[] = {F(topic, ID, community),
                                             F(topic, ID, id),
                                             F(topic, DOUBLE, rate),
-                                            F(topic, I64, rate_ms),
+                                            F(topic, I64, as_of_ms),
                                             F(topic, I64, last_ms),
                                             {"voices", FIELD_VOICES, 0, NULL, NULL, false},
                                             END};

@@ -159,8 +159,9 @@ static void days_rows(const struct report *r, struct sheet *s)
     }
 }
 
-static const char *const gap_columns[] = {"category",  "name", "open_requests", "wanted", "offers",
-                                          "resources", "gap",  "oldest_wait_s", "unmet"};
+static const char *const gap_columns[] = {"category",   "name",          "open_requests", "wanted",
+                                          "vulnerable", "offers",        "resources",     "left",
+                                          "gap",        "oldest_wait_s", "unmet"};
 static void gap_rows(const struct report *r, struct sheet *s)
 {
     for (int k = CATEGORY_NONE + 1; k < CATEGORY_N; k++) {
@@ -171,8 +172,10 @@ static void gap_rows(const struct report *r, struct sheet *s)
         cell_z(s, category_zh((enum category)k));
         cell_i(s, g->requests);
         cell_number(s, g->wanted, true);
+        cell_i(s, g->vulnerable);
         cell_i(s, g->offers);
         cell_i(s, g->resources);
+        cell_number(s, g->left, true);
         cell_i(s, gap > 0 ? gap : 0);
         cell_number(s, (double)((r->now_ms - g->oldest_ms) / SECOND_MS), g->oldest_ms != 0);
         cell_i(s, ended(r, k, POST_UNMET));
@@ -283,7 +286,7 @@ static const struct table {
     TABLE("figures", figures, figures, IN(MONTH)),
     TABLE("figures", figures, help_figures, IN(RESPONSE)),
     TABLE("figures", figures, case_figures, IN(CASES)),
-    TABLE("gap", gap, gap, IN(GAP) | IN(MONTH)),
+    TABLE("gap", gap, gap, IN(GAP) | IN(MONTH) | IN(BOARD)),
     TABLE("categories", categories, categories, IN(DEMAND) | IN(RESPONSE) | IN(MONTH)),
     TABLE("places", places, places, IN(DEMAND) | IN(GAP) | IN(MONTH)),
     TABLE("hours", hours, hours, IN(DEMAND) | IN(MONTH)),
@@ -331,6 +334,8 @@ void report_json(const struct report *r, enum report_kind k, struct buf *out)
     day_text(r->to_ms - 1, r->zone_min, day);
     json_z(&j, "to", day);
     json_time(&j, "now", r->now_ms, r->zone_min);
+    if (k == REPORT_BOARD)
+        json_time(&j, "emergency_since", r->emergency_ms, r->zone_min);
     for (size_t i = 0; i < N_TABLES; i++) {
         struct sheet s = {.j = &j, .out = out, .columns = tables[i].columns};
         if (!(tables[i].kinds & 1u << k))

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/table.h"
 #include "model/labelled.h"
+#include "model/policy.h"
 
 #define FAIRLY 0.9 /* of a 满意, as the hotline's rules count 基本满意 */
 #define EPSILON 1e-6
@@ -142,10 +143,12 @@ static void take_post(struct report_making *m, const struct post *p)
         return;
     if (p->side == SIDE_OFFER) {
         g->offers++;
+        g->left += left;
         return;
     }
     g->requests++;
     g->wanted += left;
+    g->vulnerable += p->flags != 0;
     if (!g->oldest_ms || p->opened_ms < g->oldest_ms)
         g->oldest_ms = p->opened_ms;
     tally_add_row(&m->open, TALLY_PLACES, building_of(m, p->origin.place), 0, 1);
@@ -153,9 +156,18 @@ static void take_post(struct report_making *m, const struct post *p)
 
 static void take_resource(struct report_making *m, const struct resource *r)
 {
-    if (is_ours(m, r->community) && r->capacity - r->reserved > EPSILON &&
-        (!r->expires_ms || r->expires_ms > m->r->now_ms))
-        m->r->gap[r->category].resources++;
+    struct report_gap *g = &m->r->gap[r->category];
+    if (!is_ours(m, r->community) || r->capacity - r->reserved <= EPSILON ||
+        (r->expires_ms && r->expires_ms <= m->r->now_ms))
+        return;
+    g->resources++;
+    g->left += r->capacity - r->reserved;
+}
+
+static void take_policy(struct report_making *m, const struct policy *p)
+{
+    if (is_ours(m, p->community) && p->emergency.on)
+        m->r->emergency_ms = p->emergency.since_ms;
 }
 
 static void take_case(struct report_making *m, const struct case_ *k)
@@ -178,6 +190,8 @@ void report_take(struct report_making *m, enum object_kind kind, const void *obj
         take_resource(m, object);
     else if (kind == OBJECT_CASE)
         take_case(m, object);
+    else if (kind == OBJECT_POLICY)
+        take_policy(m, object);
 }
 
 /* --- figures --- */

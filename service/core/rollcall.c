@@ -63,8 +63,12 @@ static void set_state(struct core *c, struct node *n, enum visit_state to, const
     struct visit *v = n->object;
     enum visit_state before = v->state;
     v->state = to;
-    v->decided_ms = c->now_ms;
-    mem_replace(&v->decided_by, by);
+    v->decided_ms = to == VISIT_ASKED ? 0 : c->now_ms;
+    mem_replace(&v->decided_by, to == VISIT_ASKED ? NULL : by);
+    if (to == VISIT_ASKED) { /* once more: it was marked by mistake */
+        v->asked_ms = c->now_ms;
+        v->reminded = 0;
+    }
     node_touch(c, n);
     tell_audit(c, "rollcall.mark", n, visit_state_code(before), visit_state_code(to));
     tell_visit(c, v);

@@ -49,13 +49,13 @@ static double weight(int64_t age_ms)
 
 static void count_as_usual(struct topic *t, int64_t at_ms, int64_t now_ms)
 {
-    t->rate = t->rate * weight(now_ms - t->rate_ms) + weight(now_ms - at_ms) / MEAN_DAYS;
-    t->rate_ms = now_ms;
+    t->rate = t->rate * weight(now_ms - t->as_of_ms) + weight(now_ms - at_ms) / MEAN_DAYS;
+    t->as_of_ms = now_ms;
 }
 
 static double usual_in_window(const struct topic *t, int64_t now_ms)
 {
-    double mean = t->rate * weight(now_ms - t->rate_ms) * (double)WINDOW_MS / (double)DAY_MS;
+    double mean = t->rate * weight(now_ms - t->as_of_ms) * (double)WINDOW_MS / (double)DAY_MS;
     return fmax(RHYTHM * mean, USUAL_LEAST);
 }
 

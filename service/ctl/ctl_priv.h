@@ -75,6 +75,15 @@ struct ctl { /* the flags that every subcommand knows */
     X(policy, "show | put FILE [--version N] [--reason TEXT] | check FILE",                        \
       "what may be posted by itself, and what goes where")                                         \
     X(emergency, "on | off --reason TEXT", "an emergency begins, or is over")                      \
+    X(surge,                                                                                       \
+      "[list] | approve ID [--text TEXT] [--version N] | reject ID --reason TEXT [--version N]",   \
+      "many like reports or requests; let the notice of one out to its groups, or not")            \
+    X(rollcall,                                                                                    \
+      "[list] [--state S] [--officer P] | start [--ask-groups] | mark ID STATE [--note TEXT] "     \
+      "[--version N]",                                                                             \
+      "who at risk is asked after in an emergency: asked, safe, needs_help, not_reached")          \
+    X(board, "[--format text|json|csv]",                                                           \
+      "what is short just now; text names nobody: for the group")                                  \
     X(report,                                                                                      \
       "demand|gap|response|cases|ledger|month [--month 2026-11 | --from DAY --to DAY] "            \
       "[--format json|csv|text] [--table T]",                                                      \

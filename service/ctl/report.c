@@ -6,9 +6,9 @@
 
 static const char *const queries[] = {"--month", "--from", "--to", "--table"};
 
-static void report_path(struct ctl *c, const char *kind, const char *format, struct buf *path)
+static void report_path(struct ctl *c, const char *base, const char *format, struct buf *path)
 {
-    buf_addf(path, "/v1/reports/%s?format=%s", kind, format);
+    buf_addf(path, "%s?format=%s", base, format);
     if (c->community)
         buf_addf(path, "&community=%s", c->community);
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
@@ -32,18 +32,31 @@ static int print_report(struct ctl *c, const char *path, bool json)
     return code;
 }
 
-int ctl_report(struct ctl *c)
+static int report(struct ctl *c, const char *base, const char *format)
 {
-    const char *kind = word(c), *format = flag_value(c, "--format");
     struct buf path;
-    if (!kind)
-        return usage(c, "say which report");
-    if (!format)
-        format = c->json ? "json" : !strcmp(kind, "month") ? "text" : "csv";
     buf_init(&path);
-    report_path(c, kind, format, &path);
+    report_path(c, base, format, &path);
     int code =
         nothing_left(c) ? print_report(c, buf_z_borrow(&path), !strcmp(format, "json")) : CTL_USAGE;
     buf_deinit(&path);
     return code;
+}
+
+int ctl_report(struct ctl *c)
+{
+    const char *kind = word(c), *format = flag_value(c, "--format");
+    char base[40];
+    if (!kind)
+        return usage(c, "say which report");
+    if (!format)
+        format = c->json ? "json" : !strcmp(kind, "month") ? "text" : "csv";
+    snprintf(base, sizeof base, "/v1/reports/%.20s", kind);
+    return report(c, base, format);
+}
+
+int ctl_board(struct ctl *c)
+{
+    const char *format = flag_value(c, "--format");
+    return report(c, "/v1/board", format ? format : c->json ? "json" : "text");
 }

@@ -76,8 +76,9 @@ void suggestion_deinit(struct suggestion *s)
     free(s->confidence);
 }
 
-static void post_free(struct post *p)
+static void post_free(void *object)
 {
+    struct post *p = object;
     origin_deinit(&p->origin);
     suggestion_deinit(&p->suggestion);
     free(p->text);
@@ -88,8 +89,9 @@ static void post_free(struct post *p)
     free(p);
 }
 
-static void match_free(struct match *m)
+static void match_free(void *object)
 {
+    struct match *m = object;
     free(m->request_message);
     free(m->offer_message);
     free(m->claim);
@@ -103,8 +105,9 @@ static void match_free(struct match *m)
     free(m);
 }
 
-static void case_free(struct case_ *c)
+static void case_free(void *object)
 {
+    struct case_ *c = object;
     origin_deinit(&c->origin);
     strs_deinit(&c->reporters);
     strs_deinit(&c->reported_by);
@@ -114,8 +117,9 @@ static void case_free(struct case_ *c)
     free(c);
 }
 
-static void outbound_free(struct outbound *o)
+static void outbound_free(void *object)
 {
+    struct outbound *o = object;
     free(o->bot);
     free(o->external_group);
     free(o->text);
@@ -125,8 +129,9 @@ static void outbound_free(struct outbound *o)
     free(o);
 }
 
-static void advice_free(struct advice *a)
+static void advice_free(void *object)
 {
+    struct advice *a = object;
     free(a->bot);
     free(a->message);
     free(a->sender_name);
@@ -138,69 +143,41 @@ static void advice_free(struct advice *a)
     free(a);
 }
 
+#define FREE(thing)                                                                                \
+    static void free_##thing(void *object)                                                         \
+    {                                                                                              \
+        struct thing *thing = object;                                                              \
+        thing##_free(&thing);                                                                      \
+    }
+FREE(place)
+FREE(group)
+FREE(party)
+FREE(resource)
+FREE(policy)
+FREE(tally)
+FREE(habit)
+FREE(topic)
+FREE(surge)
+FREE(visit)
+
+static void free_one(enum object_kind kind, void *object)
+{
+    static void (*const frees[OBJECT_KIND_N])(void *) = {
+        [OBJECT_PLACE] = free_place,       [OBJECT_GROUP] = free_group,
+        [OBJECT_PARTY] = free_party,       [OBJECT_RESOURCE] = free_resource,
+        [OBJECT_POLICY] = free_policy,     [OBJECT_POST] = post_free,
+        [OBJECT_MATCH] = match_free,       [OBJECT_CASE] = case_free,
+        [OBJECT_OUTBOUND] = outbound_free, [OBJECT_ADVICE] = advice_free,
+        [OBJECT_TALLY] = free_tally,       [OBJECT_HABIT] = free_habit,
+        [OBJECT_TOPIC] = free_topic,       [OBJECT_SURGE] = free_surge,
+        [OBJECT_VISIT] = free_visit,       [OBJECT_META] = free};
+    frees[kind](object);
+}
+
 void object_free(enum object_kind kind, void **object)
 {
-    if (!*object)
-        return;
-    struct place *place = *object;
-    struct group *group = *object;
-    struct party *party = *object;
-    struct resource *resource = *object;
-    struct policy *policy = *object;
-    struct tally *tally = *object;
-    struct habit *habit = *object;
-    struct topic *topic = *object;
-    struct surge *surge = *object;
-    struct visit *visit = *object;
-    switch (kind) {
-    case OBJECT_PLACE:
-        place_free(&place);
-        break;
-    case OBJECT_GROUP:
-        group_free(&group);
-        break;
-    case OBJECT_PARTY:
-        party_free(&party);
-        break;
-    case OBJECT_RESOURCE:
-        resource_free(&resource);
-        break;
-    case OBJECT_POLICY:
-        policy_free(&policy);
-        break;
-    case OBJECT_POST:
-        post_free(*object);
-        break;
-    case OBJECT_MATCH:
-        match_free(*object);
-        break;
-    case OBJECT_CASE:
-        case_free(*object);
-        break;
-    case OBJECT_OUTBOUND:
-        outbound_free(*object);
-        break;
-    case OBJECT_ADVICE:
-        advice_free(*object);
-        break;
-    case OBJECT_TALLY:
-        tally_free(&tally);
-        break;
-    case OBJECT_HABIT:
-        habit_free(&habit);
-        break;
-    case OBJECT_TOPIC:
-        topic_free(&topic);
-        break;
-    case OBJECT_SURGE:
-        surge_free(&surge);
-        break;
-    case OBJECT_VISIT:
-        visit_free(&visit);
-        break;
-    default:
-        free(*object);
-    }
+    if (*object)
+        free_one(kind, *object);
     *object = NULL;
 }
 

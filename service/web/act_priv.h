@@ -18,5 +18,7 @@ bool act_version(struct act *a); /* If-Match; false: answered, and the act freed
 void act_send(struct act *a);    /* the answer is the object, or the problem */
 /* Read the object of {id} first: its community decides whether this token may touch it at all. */
 void act_on(struct act *a, const struct principal *p, enum object_kind kind);
+/* On the community that is asked for, as a whole. */
+void act_on_community(struct act *a, const struct principal *p);
 
 #endif

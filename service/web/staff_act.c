@@ -31,6 +31,8 @@ static int64_t version_of(enum object_kind kind, const void *o)
            : kind == OBJECT_CASE   ? ((const struct case_ *)o)->version
            : kind == OBJECT_POLICY ? ((const struct policy *)o)->version
            : kind == OBJECT_ADVICE ? ((const struct advice *)o)->version
+           : kind == OBJECT_SURGE  ? ((const struct surge *)o)->version
+           : kind == OBJECT_VISIT  ? ((const struct visit *)o)->version
                                    : 0;
 }
 
@@ -147,6 +149,8 @@ static const char *community_of(enum object_kind kind, const void *o)
            : kind == OBJECT_POST   ? ((const struct post *)o)->origin.community
            : kind == OBJECT_CASE   ? ((const struct case_ *)o)->origin.community
            : kind == OBJECT_ADVICE ? ((const struct advice *)o)->community
+           : kind == OBJECT_SURGE  ? ((const struct surge *)o)->community
+           : kind == OBJECT_VISIT  ? ((const struct visit *)o)->community
                                    : ((const struct outbound *)o)->community;
 }
 
@@ -460,7 +464,7 @@ void staff_message_correct(struct http_request *rq, void *arg)
 
 /* --- the policy of a community --- */
 
-static void act_on_community(struct act *a, const struct principal *p)
+void act_on_community(struct act *a, const struct principal *p)
 {
     int shard;
     if (!act_version(a))
@@ -469,8 +473,8 @@ static void act_on_community(struct act *a, const struct principal *p)
         act_free(a);
         return;
     }
-    a->command.community = a->command.object = a->community;
-    flow_command(a->web->flow, &a->command, on_result, a);
+    a->command.object = a->community;
+    act_send(a);
 }
 
 void staff_policy_put(struct http_request *rq, void *arg)

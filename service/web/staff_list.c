@@ -18,6 +18,25 @@ struct facts {
     const char *assignee; /* of a case, else NULL */
 };
 
+static struct facts emergency_facts(enum object_kind kind, const void *object)
+{
+    const struct surge *u = object;
+    const struct visit *v = object;
+    if (kind == OBJECT_SURGE) /* of no grid: an outage does not end there */
+        return (struct facts){.community = u->community,
+                              .grid = "",
+                              .state = notice_state_code(u->notice),
+                              .category = category_code(u->category),
+                              .side = "",
+                              .version = u->version};
+    return (struct facts){.community = v->community,
+                          .grid = v->grid,
+                          .state = visit_state_code(v->state),
+                          .category = "",
+                          .side = "",
+                          .version = v->version};
+}
+
 static struct facts facts_of(enum object_kind kind, const void *object)
 {
     const struct post *p = object;
@@ -58,6 +77,9 @@ static struct facts facts_of(enum object_kind kind, const void *object)
             a->version,
             false,
             NULL};
+    case OBJECT_SURGE:
+    case OBJECT_VISIT:
+        return emergency_facts(kind, object);
     case OBJECT_RESOURCE:
         return (struct facts){r->community, "", "", category_code(r->category), "", 0, false, NULL};
     default: /* the directory's structs all begin with the community */
@@ -128,12 +150,18 @@ static void list(struct http_request *rq, enum object_kind kind)
     ask_all(a, kind, answer_list);
 }
 
+/* What belongs to no grid is for the officers of all. */
+static bool may_see(const struct ask *a, enum object_kind kind, const void *object)
+{
+    struct facts x = facts_of(kind, object);
+    return ask_may_see(a, x.community, kind == OBJECT_SURGE ? a->grid : x.grid);
+}
+
 static void answer_single(struct ask *a)
 {
     struct buf out;
     char etag[32];
-    if (!a->n || !ask_may_see(a, facts_of(a->kind, a->found[0].object).community,
-                              facts_of(a->kind, a->found[0].object).grid)) {
+    if (!a->n || !may_see(a, a->kind, a->found[0].object)) {
         answer_err(a->rq, ERR_NOT_FOUND, NULL);
         ask_free(a);
         return;
@@ -152,7 +180,9 @@ static void single(struct http_request *rq, enum object_kind kind)
 {
     struct principal p;
     int shard;
-    if (!auth_staff(rq, ROLE_VIEWER, &p) || !ask_id(rq, &shard))
+    /* Who is at risk is no matter of every viewer. */
+    enum role least = kind == OBJECT_VISIT ? ROLE_GRID : ROLE_VIEWER;
+    if (!auth_staff(rq, least, &p) || !ask_id(rq, &shard))
         return;
     const char *keys[] = {http_param(rq, "id")};
     ask_objects(ask_new(rq, &p, shard, NULL), kind, keys, 1, answer_single);
@@ -206,6 +236,7 @@ LIST(staff_posts, OBJECT_POST)
 LIST(staff_matches, OBJECT_MATCH)
 LIST(staff_cases, OBJECT_CASE)
 LIST(staff_advice, OBJECT_ADVICE)
+LIST(staff_surges, OBJECT_SURGE)
 LIST(staff_resources, OBJECT_RESOURCE)
 LIST(staff_parties, OBJECT_PARTY)
 LIST(staff_places, OBJECT_PLACE)
@@ -213,3 +244,5 @@ LIST(staff_groups, OBJECT_GROUP)
 SINGLE(staff_post, OBJECT_POST)
 SINGLE(staff_case, OBJECT_CASE)
 SINGLE(staff_advice_one, OBJECT_ADVICE)
+SINGLE(staff_surge, OBJECT_SURGE)
+SINGLE(staff_visit, OBJECT_VISIT)

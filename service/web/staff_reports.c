@@ -67,7 +67,8 @@ static void write_report(struct ask *a, enum report_kind kind, enum format forma
     if (format == AS_CSV)
         found = report_csv(r, kind, http_query(a->rq, "table"), &out);
     else if (format == AS_TEXT)
-        report_text(r, !strcmp(flow_conf(a->web->flow)->language, "en"), &out);
+        (kind == REPORT_BOARD ? board_text : report_text)(
+            r, !strcmp(flow_conf(a->web->flow)->language, "en"), &out);
     else
         report_json(r, kind, &out);
     if (found)
@@ -83,7 +84,9 @@ static bool read_query(struct http_request *rq, enum report_kind *kind_r, enum f
 {
     const struct flow *f = web_of(rq)->flow;
     const char *why;
-    if (!report_kind_parse(str_of(http_param(rq, "report")), kind_r)) {
+    const char *named = http_param(rq, "report");
+    *kind_r = REPORT_BOARD; /* has a route of its own */
+    if (named && named[0] && !report_kind_parse(str_of(named), kind_r)) {
         answer_err(rq, ERR_NOT_FOUND, NULL);
         return false;
     }
@@ -114,9 +117,17 @@ static void answer_report(struct ask *a)
 
 /* --- gathering: places before posts --- */
 
+static void ask_policy(struct ask *a)
+{
+    char key[OBJECT_KEY_SIZE];
+    const char *keys[] = {key};
+    object_key(key, a->wanted, POLICY_ID);
+    ask_objects(a, OBJECT_POLICY, keys, 1, answer_report);
+}
+
 static void ask_cases(struct ask *a)
 {
-    ask_all(a, OBJECT_CASE, answer_report);
+    ask_all(a, OBJECT_CASE, ask_policy);
 }
 
 static void ask_resources(struct ask *a)
@@ -177,4 +188,9 @@ void staff_report(struct http_request *rq, void *arg)
     struct ask *a = ask_new(rq, &p, shard, NULL);
     memcpy(a->wanted, community, sizeof a->wanted);
     ask_tallies(a, &r);
+}
+
+void staff_board(struct http_request *rq, void *arg)
+{
+    staff_report(rq, arg);
 }

@@ -107,6 +107,15 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("GET", "/v1/policies", staff_policy, "what may be posted by itself, and what goes where")    \
     X("PUT", "/v1/policies", staff_policy_put, "the whole table anew")                             \
     X("PUT", "/v1/emergency", staff_emergency, "an emergency begins, or is over")                  \
+    X("GET", "/v1/surges", staff_surges, "many like reports or requests, with a notice each")      \
+    X("GET", "/v1/surges/{id}", staff_surge, "one surge")                                          \
+    X("POST", "/v1/surges/{id}/approve", staff_notice_approve, "its notice goes to its groups")    \
+    X("POST", "/v1/surges/{id}/reject", staff_notice_reject, "it does not")                        \
+    X("GET", "/v1/rollcall", staff_rollcall, "who is asked after in an emergency, and is well")    \
+    X("POST", "/v1/rollcall", staff_rollcall_start, "ask after everybody at risk")                 \
+    X("GET", "/v1/rollcall/{id}", staff_visit, "one of them")                                      \
+    X("POST", "/v1/rollcall/{id}", staff_rollcall_mark, "what is known of one of them")            \
+    X("GET", "/v1/board", staff_board, "what is short just now")                                   \
     X("GET", "/v1/audit", staff_audit, "who did what, when and why")                               \
     X("GET", "/v1/labels", staff_labels, "what staff said that messages mean, to learn from")      \
     X("GET", "/v1/reports/agreement", staff_agreement, "how far staff and the model agree")        \
@@ -144,6 +153,8 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_place_delete, staff_group, staff_group_put, staff_group_patch, staff_group_delete,
     staff_party, staff_party_put, staff_party_patch, staff_party_delete, staff_party_merge,
     staff_resource, staff_resource_put, staff_resource_patch, staff_resource_delete,
-    staff_post_register, staff_match_register;
+    staff_post_register, staff_match_register, staff_surges, staff_surge, staff_notice_approve,
+    staff_notice_reject, staff_rollcall, staff_rollcall_start, staff_rollcall_mark, staff_board,
+    staff_visit;
 
 #endif

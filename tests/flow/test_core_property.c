@@ -58,24 +58,11 @@ static const char *const reports[] = {"%d栋电梯又坏了，物业来看看", 
                                       "还是没修好，还在往外冒"};
 static const char *const dangers[] = {"着火了！%d栋三楼冒烟，里面还有人",
                                       "救命，我妈晕倒了没有呼吸", "电梯里困了两个人，喘不过气"};
-static const char *const chats[] = {"早上好",
-                                    "哈哈哈哈",
-                                    "今天真冷",
-                                    "收到",
-                                    "1",
-                                    "可以",
-                                    "不方便",
-                                    "2",
-                                    "好的",
-                                    "谁家炖肉这么香",
-                                    "👌",
-                                    "解决了",
-                                    "还没有",
-                                    "很满意",
-                                    "继续",
-                                    "ok",
-                                    "物业电话多少",
-                                    "【通知】明天九点到十七点停水"};
+static const char *const chats[] = {
+    "早上好", "哈哈哈哈",     "今天真冷", "收到",       "1",
+    "可以",   "不方便",       "2",        "好的",       "谁家炖肉这么香",
+    "👌",      "解决了",       "还没有",   "很满意",     "继续",
+    "ok",     "物业电话多少", "平安",     "我需要帮助", "【通知】明天九点到十七点停水"};
 
 static void fill(struct buf *out, const char *pattern)
 {
@@ -158,6 +145,13 @@ enum {
     DID_DELETE,
     DID_REGISTER,
     DID_MERGE_PARTIES,
+    DID_SURGE,
+    DID_NOTICE,
+    DID_NOTICE_BACK,
+    DID_LAPSE, /* of a notice */
+    DID_ROLLCALL,
+    DID_VISIT, /* marked */
+    DID_NOT_REACHED,
     DID_N
 };
 
@@ -169,6 +163,8 @@ struct run {
     struct strs senders, groups;
     char recent[64][ID_SIZE]; /* message ids */
     int64_t n_messages, n_commands, n_steps;
+    int burst, building;           /* messages to come that speak of one fault there */
+    enum command_kind carried_out; /* by this step, or COMMAND_N */
     int done[DID_N]; /* how often something happened, so that a run that tests nothing fails */
 };
 
@@ -293,6 +289,15 @@ static void make_message(struct run *r, struct entry *e, struct arena *a)
                            : r->senders.v[any(chance(45) ? 4 : (uint32_t)r->senders.n)];
     m->sender_name = chance(10) ? NAME_ROOM "王姐" : "王姐";
     m->text = arena_dup_in(a, buf_str_borrow(&text));
+    if (r->burst > 0) {
+        static const char *const faults[] = {"%d栋停电了，物业来看看", "%d栋整栋停电，电梯也不动了",
+                                             "%d栋还没来电吗，物业呢", "%d栋停水了，谁去报一下"};
+        struct buf one;
+        buf_init(&one);
+        buf_addf(&one, "%d%s", r->building, PICK(faults) + 2);
+        m->text = arena_dup_in(a, buf_str_borrow(&one));
+        buf_deinit(&one);
+    }
     if (chance(4))
         answer_it(r, m, a);
     m->time_ms = r->a.now_ms - any(3) * (int64_t)any(5000);
@@ -319,6 +324,8 @@ static int64_t version_of(const struct world *w, enum object_kind kind, const ch
            : kind == OBJECT_POST   ? ((const struct post *)o)->version
            : kind == OBJECT_CASE   ? ((const struct case_ *)o)->version
            : kind == OBJECT_ADVICE ? ((const struct advice *)o)->version
+           : kind == OBJECT_SURGE  ? ((const struct surge *)o)->version
+           : kind == OBJECT_VISIT  ? ((const struct visit *)o)->version
                                    : 1;
 }
 
@@ -393,6 +400,38 @@ static void make_command(struct run *r, struct entry *e, struct arena *a)
     c->object = r->groups.v[(r->n_steps / 300) % r->groups.n];
     c->message = r->recent[any(64)];
     c->edit.has_intent = chance(90);
+}
+
+static bool is_lasting(const void *object)
+{
+    return !((const struct surge *)object)->ended_ms;
+}
+
+/* What staff do about surges and in an emergency. */
+static void make_emergency_order(struct run *r, struct entry *e, struct arena *a)
+{
+    static const char *const texts[] = {NULL, NULL, "停电，物业已到场", "找电工" PHONE_HEAD "1234"};
+    struct command *c = &e->command;
+    uint32_t x = any(100);
+    enum object_kind of = x < 55 ? OBJECT_SURGE : OBJECT_VISIT;
+    const char *key = choose(r, of, of == OBJECT_SURGE && chance(80) ? is_lasting : NULL);
+    e->kind = ENTRY_COMMAND;
+    *c = (struct command){.id = arena_printf_in(a, "cmd-%lld", (long long)r->n_commands++),
+                          .reply_to = "loop-1",
+                          .community = "c-lx",
+                          .actor = "staff-li",
+                          .role = chance(85) ? ROLE_STAFF : (enum role)any(ROLE_N),
+                          .grid = chance(50) ? "gr-1" : NULL,
+                          .kind = x < 35   ? COMMAND_NOTICE_APPROVE
+                                  : x < 55 ? COMMAND_NOTICE_REJECT
+                                  : x < 70 ? COMMAND_ROLLCALL_START
+                                           : COMMAND_ROLLCALL_MARK,
+                          .object = key ? arena_dup_in(a, str_of(key)) : "s07-zzzz",
+                          .if_version = chance(90) ? version_of(&r->a, of, key) : (int64_t)any(4),
+                          .reason = "演练",
+                          .text = PICK(texts),
+                          .visit_state = (enum visit_state)any(VISIT_STATE_N),
+                          .on = chance(50)};
 }
 
 static void make_delivery(struct run *r, struct entry *e, struct arena *a)
@@ -724,6 +763,12 @@ static void check_permit(struct run *r, const struct outbound *o)
         fail_msg("%s has no permit", o->id);
     if (o->kind == OUTBOUND_PROPOSAL || !fresh)
         return;
+    if (o->kind == OUTBOUND_NOTICE || o->kind == OUTBOUND_ROLLCALL) {
+        if (r->carried_out !=
+            (o->kind == OUTBOUND_NOTICE ? COMMAND_NOTICE_APPROVE : COMMAND_ROLLCALL_START))
+            fail_msg("%s was made by nobody", o->id);
+        return;
+    }
     const struct policy *p = core_find(r->a.core, OBJECT_POLICY, "c-lx/policy");
     if (!p || (o->kind == OUTBOUND_OUTCOME  ? !p->follow_up.ask_outcome
                : o->kind == OUTBOUND_THANKS ? !p->follow_up.thank
@@ -811,9 +856,11 @@ static int64_t stored_version(const void *object, enum object_kind kind)
 
 static void check_touched(struct run *r, const struct touched *t)
 {
+    const void *object = core_find(r->a.core, t->kind, t->key);
+    if (t->kind == OBJECT_SURGE && object)
+        check_private(((const struct surge *)object)->text, "notice");
     if (t->kind < OBJECT_POLICY || t->kind > OBJECT_OUTBOUND)
         return;
-    const void *object = core_find(r->a.core, t->kind, t->key);
     struct known *k = known_at(r, t->kind, t->key, true);
     if (!object) {
         k->gone = true;
@@ -848,6 +895,9 @@ static void note_permits(struct run *r, const struct entry *e)
     }
     if (e->kind == ENTRY_COMMAND && e->command.kind == COMMAND_MATCH_UNDO && !fx->replies[0].err)
         r->done[DID_UNDO]++;
+    r->done[DID_NOTICE] += r->carried_out == COMMAND_NOTICE_APPROVE;
+    r->done[DID_NOTICE_BACK] += r->carried_out == COMMAND_NOTICE_REJECT;
+    r->done[DID_ROLLCALL] += r->carried_out == COMMAND_ROLLCALL_START;
     bool put = e->kind == ENTRY_COMMAND && e->command.kind == COMMAND_POLICY_PUT;
     for (int i = 0; i < fx->n_audits; i++) {
         r->done[DID_POLICY] += !strcmp(fx->audits[i].action, "policy.put");
@@ -856,11 +906,22 @@ static void note_permits(struct run *r, const struct entry *e)
         r->done[DID_HOLD] += put && !strcmp(fx->audits[i].action, "match.change");
         r->done[DID_OUTCOME] += !strcmp(fx->audits[i].action, "match.outcome");
         r->done[DID_WIDEN] += !strcmp(fx->audits[i].action, "post.widen");
+        r->done[DID_VISIT] += !strcmp(fx->audits[i].action, "rollcall.mark");
+        r->done[DID_NOT_REACHED] +=
+            !strcmp(fx->audits[i].action, "rollcall.mark") && !strcmp(fx->audits[i].actor, "linli");
         r->done[DID_ACCEPT] += !strcmp(fx->audits[i].action, "resource.create") ||
                                !strcmp(fx->audits[i].action, "resource.renew");
     }
     for (int i = 0; i < fx->n_events; i++) {
         const struct event *x = &fx->events[i];
+        if (x->kind == EVENT_ALERT && !strcmp(x->alert, "surge")) {
+            struct known *k = known_at(r, OBJECT_SURGE, x->surge, true);
+            if (k->permitted)
+                fail_msg("%s was told twice", x->surge);
+            k->permitted = true;
+            r->done[DID_SURGE]++;
+        }
+        r->done[DID_LAPSE] += x->kind == EVENT_SURGE && !strcmp(x->state, "lapsed");
         r->done[DID_UNMET] += x->kind == EVENT_ALERT && !strcmp(x->alert, "unmet");
         r->done[DID_RECUR] += x->kind == EVENT_ADVICE && !strcmp(x->alert, "recurring");
         const struct match *m = fx->events[i].kind == EVENT_MATCH_LAPSED
@@ -953,6 +1014,9 @@ COMPARE(outbound, OUTBOUND)
 COMPARE(advice, ADVICE)
 COMPARE(tally, TALLY)
 COMPARE(habit, HABIT)
+COMPARE(topic, TOPIC)
+COMPARE(surge, SURGE)
+COMPARE(visit, VISIT)
 COMPARE(meta, META)
 
 /* Everything in memory lies in the store as it is: no change went untold. */
@@ -971,6 +1035,9 @@ static void check_stored(const struct world *w)
     core_each(w->core, OBJECT_ADVICE, compare_advice, &x);
     core_each(w->core, OBJECT_TALLY, compare_tally, &x);
     core_each(w->core, OBJECT_HABIT, compare_habit, &x);
+    core_each(w->core, OBJECT_TOPIC, compare_topic, &x);
+    core_each(w->core, OBJECT_SURGE, compare_surge, &x);
+    core_each(w->core, OBJECT_VISIT, compare_visit, &x);
     core_each(w->core, OBJECT_META, compare_meta, &x);
 }
 
@@ -1018,7 +1085,7 @@ static void take_over(struct run *r)
 
 static void pass_time(struct run *r)
 {
-    uint32_t x = any(100);
+    uint32_t x = r->burst > 0 ? 0 : any(100);
     int64_t more = x < 60   ? any(40) * SECOND_MS
                    : x < 90 ? any(30) * MINUTE_MS
                    : x < 99 ? any(5) * HOUR_MS
@@ -1033,6 +1100,8 @@ static void decide(struct run *r, const struct entry *e)
     assert_int_equal(r->a.fx.n_replies, e->kind == ENTRY_COMMAND);
     if (!core_check(r->a.core, &why))
         fail_msg("step %lld: %s", (long long)r->n_steps, why.text);
+    r->carried_out =
+        e->kind == ENTRY_COMMAND && !r->a.fx.replies[0].err ? e->command.kind : COMMAND_N;
     note_permits(r, e);
     counting_decided(&r->counting, &r->a, e);
     check_told(r);
@@ -1088,6 +1157,12 @@ static void step(struct run *r, struct arena *a)
 {
     struct entry e = {.kind = ENTRY_TICK};
     uint32_t x = any(1000);
+    if (r->burst > 0)
+        r->burst--;
+    else if (any(400) == 0) {
+        r->burst = 10 + (int)any(15);
+        r->building = 1 + (int)any(7);
+    }
     pass_time(r);
     while (core_due_ms(r->a.core) <= r->a.now_ms && chance(90)) {
         const struct entry tick = {.kind = ENTRY_TICK};
@@ -1101,8 +1176,10 @@ static void step(struct run *r, struct arena *a)
         change_row(r, a);
         return;
     }
-    if (x < 18 || (x < 40 && choose(r, OBJECT_MATCH, is_approved)))
+    if (x < 18 || (x < 60 && choose(r, OBJECT_MATCH, is_approved)))
         make_policy(r, &e, a);
+    else if (x < 38 || (x < 90 && choose(r, OBJECT_SURGE, is_lasting)))
+        make_emergency_order(r, &e, a);
     else if (x < 700)
         make_message(r, &e, a);
     else if (x < 850)
@@ -1172,6 +1249,8 @@ static void random_entries_break_no_invariant(void **state)
     (void)state;
     int n = steps ? atoi(steps) : STEPS;
     run_steps(&r, from ? strtoull(from, NULL, 10) : 20261123, n);
+    for (size_t i = 0; getenv("LINLI_SHOW") && i < DID_N; i++)
+        fprintf(stderr, "%zu:%d ", i, r.done[i]);
     for (size_t i = 0; i < sizeof r.done / sizeof *r.done; i++)
         if (n >= STEPS && r.done[i] < (i < DID_ASK ? 20 : 5))
             fail_msg("the run never came to do thing %zu often enough: %d", i, r.done[i]);

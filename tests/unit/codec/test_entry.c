@@ -112,6 +112,8 @@ static struct entry command(enum command_kind kind)
                                       .into = "c07-3",
                                       .follow_up = {true, true, SATISFACTION_FAIRLY_SATISFIED},
                                       .row = OBJECT_RESOURCE,
+                                      .text = "停电，已告知物业",
+                                      .visit_state = VISIT_NEEDS_HELP,
                                       .case_event = CASE_EVENT_DISPATCH}};
 }
 
@@ -126,6 +128,9 @@ static void every_kind_of_command_comes_back(void **state)
             continue; /* below */
         turn(&e, &back);
         assert_int_equal(back.command.kind, kind);
+        assert_string_equal(back.command.text, "停电，已告知物业");
+        if (kind == COMMAND_ROLLCALL_MARK)
+            assert_int_equal(back.command.visit_state, VISIT_NEEDS_HELP);
         assert_int_equal(back.command.role, ROLE_GRID);
         assert_string_equal(back.command.id, "k1");
         assert_string_equal(back.command.reply_to, "host/0");

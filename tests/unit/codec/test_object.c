@@ -30,6 +30,7 @@ enum type {
     SLOTS,
     REASONS,
     ROWS,
+    VOICES,
     TALLY
 };
 struct field {
@@ -221,7 +222,8 @@ static const struct field outbound[] = {F(outbound, ID, id),
                                         F(outbound, Z, last_error),
                                         E(outbound, kind, OUTBOUND_KIND_N),
                                         F(outbound, Z, permit),
-                                        F(outbound, ID, resource)};
+                                        F(outbound, ID, resource),
+                                        F(outbound, ID, surge)};
 static const struct field advice[] = {F(advice, ID, id),
                                       F(advice, I64, version),
                                       F(advice, ID, community),
@@ -256,6 +258,43 @@ static const struct field tally[] = {F(tally, ID, community),
                                      F(tally, I64, start_ms),
                                      {TALLY, offsetof(struct tally, counts),
                                       sizeof(struct tally) - offsetof(struct tally, counts), 0}};
+static const struct field topic[] = {F(topic, ID, community),
+                                     F(topic, ID, id),
+                                     F(topic, DBL, rate),
+                                     F(topic, I64, as_of_ms),
+                                     F(topic, I64, last_ms),
+                                     {VOICES, offsetof(struct topic, voices),
+                                      sizeof(struct topic) - offsetof(struct topic, voices), 0}};
+static const struct field surge[] = {F(surge, ID, id),
+                                     F(surge, I64, version),
+                                     F(surge, ID, community),
+                                     F(surge, ID, topic),
+                                     F(surge, ID, area),
+                                     F(surge, ID, grid),
+                                     E(surge, category, CATEGORY_N),
+                                     F(surge, BOOL, fault),
+                                     F(surge, LIST, places),
+                                     F(surge, LIST, groups),
+                                     F(surge, INT, messages),
+                                     F(surge, INT, people),
+                                     F(surge, DBL, usual),
+                                     F(surge, BOOL, emergency),
+                                     F(surge, I64, since_ms),
+                                     F(surge, I64, opened_ms),
+                                     F(surge, I64, last_ms),
+                                     F(surge, I64, ended_ms),
+                                     E(surge, notice, NOTICE_STATE_N),
+                                     F(surge, Z, text),
+                                     F(surge, Z, decided_by),
+                                     F(surge, Z, reject_reason),
+                                     F(surge, I64, decided_ms),
+                                     F(surge, LIST, outbound)};
+static const struct field visit[] = {
+    F(visit, ID, id),          F(visit, I64, version),  E(visit, state, VISIT_STATE_N),
+    F(visit, ID, community),   F(visit, ID, grid),      F(visit, ID, party),
+    F(visit, ID, officer),     F(visit, INT, round),    F(visit, I64, asked_ms),
+    F(visit, I64, decided_ms), F(visit, Z, decided_by), F(visit, Z, note),
+    F(visit, INT, reminded)};
 static const struct field meta[] = {F(meta, I64, next_number)};
 static const struct field talk[] = {
     F(talk, ID, group),   F(talk, ID, community),  F(talk, Z, message),
@@ -268,13 +307,23 @@ enum { TALK = OBJECT_KIND_N, KINDS };
 static const struct {
     const struct field *fields;
     size_t n, size;
-} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},       [OBJECT_GROUP] = {KIND(group)},
-                  [OBJECT_PARTY] = {KIND(party)},       [OBJECT_RESOURCE] = {KIND(resource)},
-                  [OBJECT_POLICY] = {KIND(policy)},     [OBJECT_POST] = {KIND(post)},
-                  [OBJECT_MATCH] = {KIND(match)},       [OBJECT_CASE] = {KIND(case_)},
-                  [OBJECT_OUTBOUND] = {KIND(outbound)}, [OBJECT_ADVICE] = {KIND(advice)},
-                  [OBJECT_TALLY] = {KIND(tally)},       [OBJECT_HABIT] = {KIND(habit)},
-                  [OBJECT_META] = {KIND(meta)},         [TALK] = {KIND(talk)}};
+} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},
+                  [OBJECT_GROUP] = {KIND(group)},
+                  [OBJECT_PARTY] = {KIND(party)},
+                  [OBJECT_RESOURCE] = {KIND(resource)},
+                  [OBJECT_POLICY] = {KIND(policy)},
+                  [OBJECT_POST] = {KIND(post)},
+                  [OBJECT_MATCH] = {KIND(match)},
+                  [OBJECT_CASE] = {KIND(case_)},
+                  [OBJECT_OUTBOUND] = {KIND(outbound)},
+                  [OBJECT_ADVICE] = {KIND(advice)},
+                  [OBJECT_TALLY] = {KIND(tally)},
+                  [OBJECT_HABIT] = {KIND(habit)},
+                  [OBJECT_TOPIC] = {KIND(topic)},
+                  [OBJECT_SURGE] = {KIND(surge)},
+                  [OBJECT_VISIT] = {KIND(visit)},
+                  [OBJECT_META] = {KIND(meta)},
+                  [TALK] = {KIND(talk)}};
 
 /* --- random values --- */
 
@@ -387,6 +436,27 @@ static bool same_tally(const struct tally *a, const struct tally *b)
     return same;
 }
 
+static void any_voices(struct topic *t)
+{
+    for (int n = (int)(any() % 9); n > 0; n--) {
+        struct voice v = {.at_ms = 1 + (int64_t)(any() >> 20), .who = any(), .critical = any() % 2};
+        any_text(v.place, any() % 8 ? sizeof v.place : 1);
+        any_text(v.group, sizeof v.group);
+        topic_add(t, &v);
+    }
+}
+
+static bool same_voices(const struct topic *a, const struct topic *b)
+{
+    bool same = a->n_voices == b->n_voices;
+    for (int i = 0; same && i < a->n_voices; i++) {
+        const struct voice *x = &a->voices[i], *y = &b->voices[i];
+        same = x->at_ms == y->at_ms && x->who == y->who && x->critical == y->critical &&
+               !strcmp(x->place, y->place) && !strcmp(x->group, y->group);
+    }
+    return same;
+}
+
 static void any_list(struct strs *l)
 {
     for (int n = (int)(any() % 4); n > 0; n--) {
@@ -451,6 +521,9 @@ static void any_value(const struct field *f, void *object)
     case ROWS:
         any_rows(object);
         break;
+    case VOICES:
+        any_voices(object);
+        break;
     case TALLY:
         any_tally(object);
         break;
@@ -492,6 +565,8 @@ static bool same_field(const struct field *f, const void *a, const void *b)
         return same_list(p, q);
     if (f->type == ROWS)
         return same_rows(a, b);
+    if (f->type == VOICES)
+        return same_voices(a, b);
     if (f->type == TALLY)
         return same_tally(a, b);
     return !memcmp(p, q, f->size);

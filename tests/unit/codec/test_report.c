@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "codec/report.h"
 
 #include <setjmp.h>
@@ -175,6 +176,41 @@ static void what_is_few_is_not_told_apart(void **state)
     assert_text(0, true, "[Mutual aid] 2026-11\n0 requests, 0 offers.\n");
 }
 
+static void the_board_tells_what_is_short_and_of_whom_only_where_there_are_some(void **state)
+{
+    struct report r = {.zone_min = 480};
+    struct buf out;
+    (void)state;
+    assert_true(time_parse(STR("2026-11-23T10:30:00+08:00"), &r.now_ms, NULL));
+    r.gap[CATEGORY_FOOD] = (struct report_gap){.requests = 6,
+                                               .wanted = 11,
+                                               .offers = 1,
+                                               .resources = 1,
+                                               .left = 3,
+                                               .vulnerable = 4,
+                                               .oldest_ms = r.now_ms - 3 * HOUR_MS};
+    r.gap[CATEGORY_TOOLS] = (struct report_gap){
+        .requests = 3, .wanted = 3, .vulnerable = 2, .oldest_ms = r.now_ms - 20 * MINUTE_MS};
+    r.gap[CATEGORY_MEDICINE] =
+        (struct report_gap){.requests = 2, .wanted = 2, .oldest_ms = r.now_ms - HOUR_MS};
+    buf_init(&out);
+    board_text(&r, false, &out);
+    assert_string_equal(
+        buf_z_borrow(&out),
+        "【邻里供需】11月23日 10:30\n"
+        "食品饮水：求助 6 件（共 11），可提供 2 处（余 3），缺 4，其中老幼病残孕 4 件"
+        "，最久已等 3 小时\n"
+        "工具器物：求助 3 件（共 3），可提供 0 处（余 0），缺 3，最久已等 20 分钟\n"
+        "其他各类求助共 2 件\n"
+        "能帮上忙的邻居请在群里说一声。\n");
+    r.emergency_ms = r.now_ms;
+    memset(r.gap, 0, sizeof r.gap);
+    buf_clear(&out);
+    board_text(&r, true, &out);
+    assert_string_equal(buf_z_borrow(&out), "[Emergency] 11-23 10:30\nNobody waits for help.\n");
+    buf_deinit(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +220,7 @@ int main(void)
         cmocka_unit_test(a_figure_of_nothing_is_null_and_an_empty_cell),
         cmocka_unit_test(a_group_reads_totals_and_nobody_in_them),
         cmocka_unit_test(what_is_few_is_not_told_apart),
+        cmocka_unit_test(the_board_tells_what_is_short_and_of_whom_only_where_there_are_some),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

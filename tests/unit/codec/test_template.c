@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "codec/template.h"
 
 #include <setjmp.h>
@@ -93,14 +94,19 @@ static struct scene *scene_new(const char *name, const char *party_name, enum pa
     return s;
 }
 
-static char *show(struct scene *s, bool by_resource, bool english)
+static char *show_in(struct scene *s, bool by_resource, bool english, bool emergency)
 {
     struct buf b;
     buf_init(&b);
     template_match(&s->m, &s->request, by_resource ? NULL : &s->offer,
                    by_resource ? &s->resource : NULL, s->party_name[0] ? &s->helper : NULL,
-                   &s->here, &s->there, english, false, &b);
+                   &s->here, &s->there, english, emergency, &b);
     return buf_take(&b);
+}
+
+static char *show(struct scene *s, bool by_resource, bool english)
+{
+    return show_in(s, by_resource, english, false);
 }
 
 static char *show_note(struct scene *s, enum outbound_kind kind, bool english)
@@ -161,9 +167,9 @@ static void nothing_private_is_shown(void **state)
                 {"Li CANARY", "社区卫生站", PARTY_UNIT}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        for (int way = 0; way < 4; way++) {
+        for (int way = 0; way < 8; way++) {
             struct scene *s = scene_new(rows[i].name, rows[i].party, rows[i].kind);
-            char *text = show(s, way & 1, way & 2);
+            char *text = show_in(s, way & 1, way & 2, way & 4);
             for (size_t c = 0; c < sizeof canaries / sizeof *canaries; c++)
                 if (strstr(text, canaries[c]))
                     fail_msg("row %zu shows %s: %s", i, canaries[c], text);
@@ -232,6 +238,61 @@ static void a_long_text_is_cut_and_stays_on_its_line(void **state)
     free(s);
 }
 
+static void an_emergency_is_shorter_and_says_whom_to_call(void **state)
+{
+    (void)state;
+    for (int english = 0; english < 2; english++) {
+        struct scene *s = scene_new("张三", "李四", PARTY_RESIDENT);
+        s->request.text =
+            (char *)"家里老人不舒服，想找一辆轮椅推到医院去，今天下午用，用完就还，谢谢各位邻居";
+        char *usual = show(s, false, english), *text = show_in(s, false, english, true);
+        assert_non_null(strstr(text, "110 / 119 / 120"));
+        assert_null(strstr(usual, "110"));
+        assert_non_null(strstr(text, english ? "[Emergency]" : "【应急互助】"));
+        assert_true(strlen(text) < strlen(usual) + (english ? 0 : 40));
+        assert_non_null(strstr(text, "…"));
+        free(text);
+        free(usual);
+        free(s);
+    }
+}
+
+static void a_notice_says_only_what_is_so(void **state)
+{
+    static const struct {
+        bool fault, emergency;
+        enum party_kind told;
+        const char *has, *has_not;
+    } rows[] = {{true, false, PARTY_PROPERTY, "已转告物业处理", "110"},
+                {true, true, PARTY_COMMUNITY, "已转告负责的人处理", "李"},
+                {true, true, PARTY_KIND_N, "社区已经知道", "已转告"},
+                {false, false, PARTY_KIND_N, "多位邻居在找：停电", "反映"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf b;
+        struct place a = {.name = (char *)"3栋"}, c = {.name = (char *)"4栋"};
+        const struct place *places[] = {&a, &c};
+        struct surge u = {.fault = rows[i].fault, .emergency = rows[i].emergency};
+        struct party p = {.kind = rows[i].told, .name = (char *)"李四"};
+        time_parse(STR("2026-11-23T08:05:00+08:00"), &u.since_ms, NULL);
+        const struct note n = {.kind = OUTBOUND_NOTICE,
+                               .surge = &u,
+                               .places = places,
+                               .n_places = 2,
+                               .topic = "停电",
+                               .party = rows[i].told < PARTY_KIND_N ? &p : NULL,
+                               .zone_min = 480};
+        buf_init(&b);
+        template_note(&n, false, &b);
+        const char *text = buf_z_borrow(&b);
+        assert_non_null(strstr(text, "08:05 起，3栋、4栋有多位邻居"));
+        if (!strstr(text, rows[i].has) || strstr(text, rows[i].has_not))
+            fail_msg("row %zu: %s", i, text);
+        assert_int_equal(strstr(text, "110 / 119 / 120") != NULL, rows[i].emergency);
+        buf_deinit(&b);
+    }
+}
+
 static void what_is_not_known_is_left_out(void **state)
 {
     struct match m = {.urgency = URGENCY_NORMAL};
@@ -256,6 +317,8 @@ int main(void)
         cmocka_unit_test(a_unit_is_shown_by_its_name_and_what_it_has),
         cmocka_unit_test(urgency_is_told_from_urgent_on),
         cmocka_unit_test(a_long_text_is_cut_and_stays_on_its_line),
+        cmocka_unit_test(an_emergency_is_shorter_and_says_whom_to_call),
+        cmocka_unit_test(a_notice_says_only_what_is_so),
         cmocka_unit_test(what_is_not_known_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* Figures from tallies that are made by hand. */
 #include "core/report.h"
+#include "model/policy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -239,8 +240,12 @@ static void what_is_open_is_counted_by_its_building(void **state)
     res.reserved = 0;
     res.expires_ms = r.now_ms;
     report_take(m, OBJECT_RESOURCE, &res);
+    struct policy p = {.community = "c", .emergency = {.on = true, .since_ms = NOVEMBER_MS}};
+    report_take(m, OBJECT_POLICY, &p);
     report_end(&m);
+    assert_true(r.emergency_ms == NOVEMBER_MS);
     const struct report_gap *g = &r.gap[CATEGORY_TOOLS];
+    assert_true(g->left > 2.99 && g->left < 3.01); /* an offer of one, a resource of two */
     assert_int_equal(g->requests, 3);
     assert_true(g->wanted > 4.99 && g->wanted < 5.01);
     assert_int_equal(g->offers, 1);

@@ -103,6 +103,10 @@ static const char *const outbound_arrows[] = {
     "waiting send sending", "waiting cancel cancelled", "sending deliver delivered",
     "sending give_up dead", "dead retry sending",       NULL};
 
+static const char *const notice_arrows[] = {"drafted approve approved", "drafted reject rejected",
+                                            "drafted lapse lapsed", "approved reject rejected",
+                                            NULL};
+
 /* Where that arrow leads, or NULL: none. */
 static const char *leads(const char *const *arrows, const char *state, const char *event)
 {
@@ -163,6 +167,7 @@ WALK(post, POST)
 WALK(match, MATCH)
 WALK(case, CASE)
 WALK(outbound, OUTBOUND)
+WALK(notice, NOTICE)
 
 /* What is final stays where it is, but for late thanks and reopening. */
 static void ended_posts_and_matches_move_no_more(void **state)
@@ -216,10 +221,12 @@ int main(void)
         cmocka_unit_test(every_cell_of_match_is_as_designed),
         cmocka_unit_test(every_cell_of_case_is_as_designed),
         cmocka_unit_test(every_cell_of_outbound_is_as_designed),
+        cmocka_unit_test(every_cell_of_notice_is_as_designed),
         cmocka_unit_test(codes_of_post_read_back),
         cmocka_unit_test(codes_of_match_read_back),
         cmocka_unit_test(codes_of_case_read_back),
         cmocka_unit_test(codes_of_outbound_read_back),
+        cmocka_unit_test(codes_of_notice_read_back),
         cmocka_unit_test(ended_posts_and_matches_move_no_more),
         cmocka_unit_test(every_state_reaches_an_end),
     };
