@@ -78,7 +78,7 @@ test('a roll call belongs to an emergency, and to its officers', async () => {
   const mark = (who, body, headers = version(visit)) => call(who, 'POST', `/v1/rollcall/${visit.id}`, { body, headers });
   assert.equal((await mark('staff', { state: 'well' })).status, 422);
   assert.equal((await mark('staff', { state: 'safe' }, {})).status, 428);
-  assert.equal((await mark('grid', { state: 'safe' })).status, 404, 'of another grid');
+  assert.equal((await mark('grid', { state: 'safe' })).status, 403, 'of another grid');
   const marked = await mark('staff', { state: 'needs_help', note: '要送药' });
   assert.equal(marked.json.state, 'needs_help');
   assert.equal((await mark('staff', { state: 'safe' })).status, 412);
