@@ -31,6 +31,7 @@
 #define USUAL_LEAST 0.25 /* in a window: of what was never heard nothing is known, either */
 #define CHANCE 1e-3
 #define FORGET_MS (60 * DAY_MS)
+#define SURE 0.6f /* that it was a report or a request at all: much is said around a real one */
 
 struct heard { /* one message, as it counts */
     struct voice h;
@@ -402,7 +403,8 @@ void surge_hear(struct core *c, const struct said *s, const struct node *opened)
                       .message = s->m->id,
                       .category = r->category,
                       .emergency = r->category == CATEGORY_SAFETY};
-    if (r->intent != INTENT_REPORT && r->intent != INTENT_REQUEST)
+    if ((r->intent != INTENT_REPORT && r->intent != INTENT_REQUEST) ||
+        r->intent_p[r->intent] < SURE)
         return;
     str_copy(x.h.place, ID_SIZE, str_of(place));
     str_copy(x.h.group, ID_SIZE, str_of(s->m->group));
