@@ -142,8 +142,8 @@ enum list_kind {
     LIST_WANTED = 'w',    /* open requests by community/category */
     LIST_ASKED = 'a',     /* matches whose helper was asked within the day, by community/party */
     LIST_ASKED_SENDER = 'o',
-    LIST_SURGES = 'u',    /* surges of a community that last */
-    LIST_VISITS = 'v',    /* visits of a community */
+    LIST_SURGES = 'u', /* surges of a community that last */
+    LIST_VISITS = 'v', /* visits of a community */
 };
 void list_key(char out[LIST_KEY_SIZE], enum list_kind kind, const char *community, const char *id);
 /* The list of that kind, or of the kind for people who are not registered. */

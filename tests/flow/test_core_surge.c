@@ -300,7 +300,7 @@ static void add_group(struct directory *d, const char *id, const char *place)
 static void five_estates(void)
 {
     struct directory d = {0};
-    char estate[8], building[8], group[8];
+    char estate[16], building[16], group[16];
     add_place(&d, "c-5", "", PLACE_COMMUNITY);
     for (int i = 0; i < 5; i++) {
         snprintf(estate, sizeof estate, "e%d", i);
@@ -326,7 +326,7 @@ static void five_estates(void)
 
 static int hear_in(int estate, int sender, const char *text)
 {
-    char id[24], group[8], who[16];
+    char id[24], group[16], who[16];
     snprintf(id, sizeof id, "f%d", n_said++);
     snprintf(group, sizeof group, "g%d", estate);
     snprintf(who, sizeof who, "w%d", sender);
@@ -408,8 +408,6 @@ static void the_topics_go_when_nobody_speaks_of_them_any_more(void **state)
 static int posts_of(enum outbound_kind kind, enum outbound_state state, const char *text)
 {
     int n = 0;
-    char key[OBJECT_KEY_SIZE + 8];
-    (void)key;
     for (struct row *r = world.rows; r; r = r->hh.next) {
         const char *colon = strchr(r->key, ':');
         if (atoi(r->key) != OBJECT_OUTBOUND)
