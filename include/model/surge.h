@@ -23,7 +23,7 @@ struct topic {
     struct voice *voices; /* oldest first */
     int n_voices;
 };
-void topic_add(struct topic *t, const struct voice *h);
+void topic_add(struct topic *t, const struct voice *v);
 void topic_drop(struct topic *t, int at);
 void topic_free(struct topic **t);
 

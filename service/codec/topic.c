@@ -1,4 +1,4 @@
-/* What was heard of a topic, as JSON: an array a hearing, [time, "whose", "place", "group",
+/* What was heard of a topic, as JSON: an array a voice, [time, "whose", "place", "group",
    critical]. Whose it was is a number of 64 bits, which JSON does not hold: it is written in hex.
  */
 #include "field_priv.h"
@@ -12,15 +12,15 @@ void voices_encode(const struct topic *t, struct json_out *j, const char *key)
         return;
     json_array(j, key);
     for (int i = 0; i < t->n_voices; i++) {
-        const struct voice *h = &t->voices[i];
+        const struct voice *v = &t->voices[i];
         char who[17];
-        snprintf(who, sizeof who, "%016llx", (unsigned long long)h->who);
+        snprintf(who, sizeof who, "%016llx", (unsigned long long)v->who);
         json_array(j, NULL);
-        json_i64(j, NULL, h->at_ms);
+        json_i64(j, NULL, v->at_ms);
         json_z(j, NULL, who);
-        json_z(j, NULL, h->place);
-        json_z(j, NULL, h->group);
-        json_i64(j, NULL, h->critical);
+        json_z(j, NULL, v->place);
+        json_z(j, NULL, v->group);
+        json_i64(j, NULL, v->critical);
         json_array_end(j);
     }
     json_array_end(j);

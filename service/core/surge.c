@@ -34,7 +34,7 @@
 #define SURE 0.6f /* that it was a report or a request at all: much is said around a real one */
 
 struct heard { /* one message, as it counts */
-    struct voice h;
+    struct voice v;
     const char *community, *message;
     const char *chain[PLACE_KIND_N];
     enum category category;
@@ -204,7 +204,7 @@ static void alert(struct core *c, const struct surge *s, const struct heard *x)
     struct buf text;
     struct origin o = {.message = (char *)x->message};
     str_copy(o.community, ID_SIZE, str_of(s->community));
-    str_copy(o.group, ID_SIZE, str_of(x->h.group));
+    str_copy(o.group, ID_SIZE, str_of(x->v.group));
     buf_init(&text);
     write_places(c, s, &text);
     buf_addf(&text,
@@ -284,27 +284,27 @@ static struct node *topic_of(struct core *c, const char *community, const char *
 static void forget_old(struct core *c, struct topic *t)
 {
     for (int i = 0; i < t->n_voices;) {
-        const struct voice *h = &t->voices[i];
-        if (c->now_ms - h->at_ms <= WINDOW_MS || surge_over(c, t, h->place)) {
+        const struct voice *v = &t->voices[i];
+        if (c->now_ms - v->at_ms <= WINDOW_MS || surge_over(c, t, v->place)) {
             i++;
             continue;
         }
-        count_as_usual(t, h->at_ms, c->now_ms);
+        count_as_usual(t, v->at_ms, c->now_ms);
         topic_drop(t, i);
     }
 }
 
 /* One person counts once, however often and wherever they say it. */
-static bool note(struct topic *t, const struct voice *h)
+static bool note(struct topic *t, const struct voice *v)
 {
     for (int i = 0; i < t->n_voices; i++)
-        if (t->voices[i].who == h->who) {
-            t->voices[i].critical |= h->critical;
+        if (t->voices[i].who == v->who) {
+            t->voices[i].critical |= v->critical;
             return false;
         }
     if (t->n_voices >= VOICES_MOST)
         return false;
-    topic_add(t, h);
+    topic_add(t, v);
     return true;
 }
 
@@ -324,8 +324,8 @@ static const struct surge *hear(struct core *c, const struct heard *x, const cha
     struct topic *t = n->object;
     forget_old(c, t);
     t->last_ms = c->now_ms;
-    struct node *over = surge_over(c, t, x->h.place);
-    bool one_more = note(t, &x->h);
+    struct node *over = surge_over(c, t, x->v.place);
+    bool one_more = note(t, &x->v);
     node_touch(c, n);
     if (over)
         join_surge(c, t, over);
@@ -398,7 +398,7 @@ void surge_hear(struct core *c, const struct said *s, const struct node *opened)
 {
     const struct reading *r = &s->reading;
     const char *place = case_place(c, s), *actor = c->actor;
-    struct heard x = {.h = {.at_ms = c->now_ms, .who = who_is(s)},
+    struct heard x = {.v = {.at_ms = c->now_ms, .who = who_is(s)},
                       .community = s->m->community,
                       .message = s->m->id,
                       .category = r->category,
@@ -406,9 +406,9 @@ void surge_hear(struct core *c, const struct said *s, const struct node *opened)
     if ((r->intent != INTENT_REPORT && r->intent != INTENT_REQUEST) ||
         r->intent_p[r->intent] < SURE)
         return;
-    str_copy(x.h.place, ID_SIZE, str_of(place));
-    str_copy(x.h.group, ID_SIZE, str_of(s->m->group));
-    x.h.critical = r->urgency == URGENCY_CRITICAL;
+    str_copy(x.v.place, ID_SIZE, str_of(place));
+    str_copy(x.v.group, ID_SIZE, str_of(s->m->group));
+    x.v.critical = r->urgency == URGENCY_CRITICAL;
     place_chain(c, x.community, place, x.chain);
     unsigned faults = faults_of(s, opened);
     x.fault = faults || is_fault(r->category);

@@ -4,10 +4,10 @@
 
 #include "base/mem.h"
 
-void topic_add(struct topic *t, const struct voice *h)
+void topic_add(struct topic *t, const struct voice *v)
 {
     t->voices = mem_grow(t->voices, (size_t)t->n_voices + 1, sizeof *t->voices);
-    t->voices[t->n_voices++] = *h;
+    t->voices[t->n_voices++] = *v;
 }
 
 void topic_drop(struct topic *t, int at)

@@ -174,6 +174,21 @@ static void a_burst_of_one_buildings_reports_is_one_alert(void **state)
     assert_int_equal(how_many(OBJECT_CASE), 1); /* one fault, one case */
 }
 
+static void two_faults_of_one_cause_are_one(void **state)
+{
+    static const char *const who[] = {"n108", "n109", "n110", "n124", "u-1", "u-2", "u-3"};
+    int fired = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof who / sizeof *who; i++) {
+        const struct line l = {2, "g-3", who[i], "3栋停电了，电梯也不动了，物业来看看"};
+        fired += hear(&l);
+    }
+    assert_int_equal(fired, 1);
+    assert_string_equal(latest()->topic, "fault-power");
+    const struct line l = {2, "g-3", "u-4", "3栋电梯还是不动，物业来看看"};
+    assert_int_equal(hear(&l), 0);
+}
+
 static void an_owner_in_between_changes_nothing(void **state)
 {
     int fired = 0;
@@ -389,6 +404,8 @@ static void it_ends_when_nobody_speaks_of_it_and_may_come_back(void **state)
     assert_int_equal(latest()->notice, NOTICE_LAPSED);
     assert_int_equal(decide_notice(COMMAND_NOTICE_APPROVE, NULL), ERR_CONFLICT);
     assert_int_equal(HEAR(power_out), 1); /* a second one */
+    const struct topic *t = core_find(world.core, OBJECT_TOPIC, "c-lx/fault-power");
+    assert_true(t->rate <= 0); /* what belonged to a surge is not usual */
     assert_int_equal(how_many(OBJECT_SURGE), 2);
     pass(5 * DAY_MS, "surge");
     assert_int_equal(how_many(OBJECT_SURGE), 0);
@@ -454,6 +471,7 @@ static void staff_may_say_it_in_other_words_that_show_nothing_private(void **sta
                      ERR_OK);
     assert_int_equal(posts_of(OUTBOUND_NOTICE, OUTBOUND_WAITING, "3栋停电，物业已到场，请稍等。"),
                      2);
+    pass(29 * SECOND_MS, "surge");
     assert_int_equal(decide_notice(COMMAND_NOTICE_REJECT, NULL), ERR_OK); /* in time */
     assert_int_equal(posts_of(OUTBOUND_NOTICE, OUTBOUND_WAITING, NULL), 0);
     assert_int_equal(posts_of(OUTBOUND_NOTICE, OUTBOUND_CANCELLED, NULL), 2);
@@ -625,6 +643,27 @@ static void who_is_not_reached_is_told_to_the_officer_then_to_the_committee(void
     assert_int_equal(pass(12 * HOUR_MS, "rollcall"), 0);
 }
 
+/* The clock may come late: each is where they are. */
+static void who_is_asked_anew_waits_anew(void **state)
+{
+    struct buf told;
+    (void)state;
+    emergency(true);
+    start(false);
+    mark("p-4", VISIT_SAFE, ROLE_STAFF, NULL);
+    pass(61 * MINUTE_MS, "rollcall");
+    assert_int_equal(mark("p-4", VISIT_ASKED, ROLE_STAFF, NULL), ERR_OK);
+    take_over();
+    world.now_ms += 60 * MINUTE_MS;
+    buf_init(&told);
+    decide(&world, (struct entry){.kind = ENTRY_TICK}, &told);
+    buf_deinit(&told);
+    assert_int_equal(alerts_in("rollcall"), 3); /* one officer of two steps, one of one */
+    assert_int_equal(visit_to("p-12")->state, VISIT_NOT_REACHED);
+    assert_int_equal(visit_to("p-4")->state, VISIT_ASKED);
+    assert_int_equal(visit_to("p-4")->reminded, 1);
+}
+
 static void it_ends_with_the_emergency_and_leaves_its_figures(void **state)
 {
     bool found = false;
@@ -649,6 +688,7 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
     const struct CMUnitTest tests[] = {
         CASE(a_burst_of_one_buildings_reports_is_one_alert),
+        CASE(two_faults_of_one_cause_are_one),
         CASE(an_owner_in_between_changes_nothing),
         CASE(few_people_are_none_however_often_they_say_it),
         CASE(the_same_over_a_day_is_none),
@@ -666,6 +706,7 @@ int main(void)
         CASE(the_officer_of_the_grid_marks_and_nobody_elses),
         CASE(a_persons_own_word_counts_and_a_wish_does_not),
         CASE(who_is_not_reached_is_told_to_the_officer_then_to_the_committee),
+        CASE(who_is_asked_anew_waits_anew),
         CASE(it_ends_with_the_emergency_and_leaves_its_figures),
     };
     model = world_model();
