@@ -120,9 +120,9 @@ struct command {
     const char *into;           /* CASE_MERGE, PARTY_MERGE: the case or party that stays */
     struct follow_up follow_up; /* CASE_FOLLOW_UP */
     struct post_edit edit;
-    struct directory directory; /* DIRECTORY_PUT, PARTY_REGISTER: one row */
-    enum object_kind row;       /* DIRECTORY_PUT, DIRECTORY_DELETE: which of the four kinds */
-    struct policy *policy;      /* POLICY_PUT: the whole table; belongs to the entry */
+    struct directory directory;   /* DIRECTORY_PUT, PARTY_REGISTER: one row */
+    enum object_kind row;         /* DIRECTORY_PUT, DIRECTORY_DELETE: which of the four kinds */
+    struct policy *policy;        /* POLICY_PUT: the whole table; belongs to the entry */
     bool on;                      /* EMERGENCY_SET; ROLLCALL_START: the groups are asked, too */
     const char *text;             /* NOTICE_APPROVE: other words than the draft's, or NULL */
     enum visit_state visit_state; /* ROLLCALL_MARK */

@@ -302,6 +302,7 @@ static bool names_merged(const struct core *c, const struct node *n)
     const struct match *m = n->object;
     const struct case_ *k = n->object;
     const struct resource *r = n->object;
+    const struct visit *v = n->object;
     switch (n->kind) {
     case OBJECT_POST:
         return is_merged(c, p->origin.community, p->origin.party);
@@ -312,6 +313,8 @@ static bool names_merged(const struct core *c, const struct node *n)
                is_merged(c, k->origin.community, k->origin.party);
     case OBJECT_RESOURCE:
         return is_merged(c, r->community, r->party);
+    case OBJECT_VISIT:
+        return is_merged(c, v->community, v->party) || is_merged(c, v->community, v->officer);
     default:
         return false;
     }

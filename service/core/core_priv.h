@@ -441,6 +441,8 @@ void surge_tick(struct core *c, struct node *n);
 /* --- rollcall.c --- */
 void rollcall_hear(struct core *c, const struct said *s); /* who is asked after may answer */
 void rollcall_end(struct core *c, const char *community); /* with the emergency */
+/* That party is the other one, too. */
+void rollcall_merge(struct core *c, const char *community, const char *from, const char *to);
 int64_t visit_due_ms(const struct visit *v);
 void visit_tick(struct core *c, struct node *n);
 

@@ -319,6 +319,7 @@ static void merge(struct core *c, struct node *from, struct node *to)
 {
     struct party *a = from->object, *b = to->object;
     all_go_over(c, a, b);
+    rollcall_merge(c, a->community, a->id, b->id);
     join_rows(b, a);
     a->version++;
     b->version++;

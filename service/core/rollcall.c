@@ -225,6 +225,28 @@ void rollcall_end(struct core *c, const char *community)
     tell(c, EVENT_ROLLCALL, community);
 }
 
+/* Two rows for one person: the one that knows more of a need stays. */
+void rollcall_merge(struct core *c, const char *community, const char *from, const char *to)
+{
+    struct node *one = visit_to(c, community, from), *other = visit_to(c, community, to);
+    if (one && other) {
+        bool needed = ((const struct visit *)one->object)->state == VISIT_NEEDS_HELP;
+        node_drop(c, needed ? other : one);
+        one = needed ? one : NULL;
+    }
+    if (one) {
+        str_copy(((struct visit *)one->object)->party, ID_SIZE, str_of(to));
+        node_touch(c, one);
+    }
+    for (struct seat *s = first_visit(c, community); s; s = s->next) {
+        struct visit *v = s->node->object;
+        if (strcmp(v->officer, from) != 0)
+            continue;
+        str_copy(v->officer, ID_SIZE, str_of(to));
+        node_touch(c, s->node);
+    }
+}
+
 /* --- the person's own word --- */
 
 /* Whole messages: 祝大家平安 tells nothing of who says it. */

@@ -664,6 +664,35 @@ static void who_is_asked_anew_waits_anew(void **state)
     assert_int_equal(visit_to("p-4")->reminded, 1);
 }
 
+static void who_is_found_to_be_one_person_has_one_row(void **state)
+{
+    static const struct {
+        enum visit_state one, other, stays;
+    } rows[] = {{VISIT_ASKED, VISIT_SAFE, VISIT_SAFE},
+                {VISIT_NEEDS_HELP, VISIT_SAFE, VISIT_NEEDS_HELP}};
+    static const char *const pairs[][2] = {{"p-4", "p-12"}, {"p-28", "p-35"}};
+    (void)state;
+    emergency(true);
+    start(false);
+    int before = how_many(OBJECT_VISIT);
+    for (int i = 0; i < 2; i++) {
+        const struct party *p;
+        char key[OBJECT_KEY_SIZE];
+        mark(pairs[i][0], rows[i].one, ROLE_STAFF, NULL);
+        mark(pairs[i][1], rows[i].other, ROLE_STAFF, NULL);
+        object_key(key, "c-lx", pairs[i][0]);
+        p = core_find(world.core, OBJECT_PARTY, key);
+        assert_int_equal(carry_out((struct command){.kind = COMMAND_PARTY_MERGE,
+                                                    .object = pairs[i][0],
+                                                    .into = pairs[i][1],
+                                                    .if_version = p->version})
+                             .err,
+                         ERR_OK);
+        assert_int_equal(visit_to(pairs[i][1])->state, rows[i].stays);
+        assert_int_equal(how_many(OBJECT_VISIT), before - 1 - i);
+    }
+}
+
 static void it_ends_with_the_emergency_and_leaves_its_figures(void **state)
 {
     bool found = false;
@@ -707,6 +736,7 @@ int main(void)
         CASE(a_persons_own_word_counts_and_a_wish_does_not),
         CASE(who_is_not_reached_is_told_to_the_officer_then_to_the_committee),
         CASE(who_is_asked_anew_waits_anew),
+        CASE(who_is_found_to_be_one_person_has_one_row),
         CASE(it_ends_with_the_emergency_and_leaves_its_figures),
     };
     model = world_model();
