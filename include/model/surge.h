@@ -12,7 +12,7 @@ struct voice {
     int64_t at_ms;
     uint64_t who;
     char place[ID_SIZE], group[ID_SIZE];
-    bool critical;
+    bool urgent; /* in danger, or without power, water or gas */
 };
 /* One thing that people of a community speak of: a leaf of the label guide, or a fault that they
    name. Its key is `community/topic`. */

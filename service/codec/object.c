@@ -6,25 +6,10 @@
 #include "base/mem.h"
 #include "codec/policy.h"
 #include "directory_priv.h"
-#include "field_priv.h"
+#include "table_priv.h"
 #include "model/tally.h"
 
 /* --- codes of enums, as ints --- */
-
-#define CODES(name, type, code_fn, parse_fn)                                                       \
-    static const char *name##_code_of(int v)                                                       \
-    {                                                                                              \
-        return code_fn((enum type)v);                                                              \
-    }                                                                                              \
-    static bool name##_parse_to(struct str s, int *v_r)                                            \
-    {                                                                                              \
-        enum type t;                                                                               \
-        bool ok = parse_fn(s, &t);                                                                 \
-        if (ok)                                                                                    \
-            *v_r = (int)t;                                                                         \
-        return ok;                                                                                 \
-    }                                                                                              \
-    static const struct codes codes_##name = {name##_code_of, name##_parse_to};
 
 CODES(category, category, category_code, category_parse)
 CODES(urgency, urgency, urgency_code, urgency_parse)
@@ -43,8 +28,6 @@ CODES(case_outcome, case_outcome, case_outcome_code, case_outcome_parse)
 CODES(outbound_kind, outbound_kind, outbound_kind_code, outbound_kind_parse)
 CODES(match_outcome, match_outcome, match_outcome_code, match_outcome_parse)
 CODES(satisfaction, satisfaction, satisfaction_code, satisfaction_parse)
-CODES(notice_state, notice_state, notice_state_code, notice_state_parse)
-CODES(visit_state, visit_state, visit_state_code, visit_state_parse)
 CODES(advice_kind, advice_kind, advice_kind_code, advice_kind_parse)
 
 static const char *side_code_of(int v)
@@ -60,31 +43,6 @@ static bool side_parse_to(struct str s, int *v_r)
 static const struct codes codes_side = {side_code_of, side_parse_to};
 
 /* --- tables --- */
-
-#define F(type, TYPE, member)                                                                      \
-    {                                                                                              \
-#member, FIELD_##TYPE, offsetof(struct type, member), NULL, NULL, false                    \
-    }
-#define E(type, member, codes)                                                                     \
-    {                                                                                              \
-#member, FIELD_ENUM, offsetof(struct type, member), &codes_##codes, NULL, false            \
-    }
-#define E_ALWAYS(type, member, codes)                                                              \
-    {                                                                                              \
-#member, FIELD_ENUM, offsetof(struct type, member), &codes_##codes, NULL, true             \
-    }
-#define S(type, member, table)                                                                     \
-    {                                                                                              \
-#member, FIELD_STRUCT, offsetof(struct type, member), NULL, table, false                   \
-    }
-#define ALWAYS(type, TYPE, member)                                                                 \
-    {                                                                                              \
-#member, FIELD_##TYPE, offsetof(struct type, member), NULL, NULL, true                     \
-    }
-#define END                                                                                        \
-    {                                                                                              \
-        NULL, FIELD_ID, 0, NULL, NULL, false                                                       \
-    }
 
 static const struct field place_fields[] = {F(place, ID, community),
                                             F(place, ID, id),
@@ -355,52 +313,6 @@ static const struct field habit_fields[] = {F(habit, ID, community),
                                             F(habit, I64, second_ms),
                                             F(habit, I64, third_ms),
                                             F(habit, I64, suggested_ms),
-                                            END};
-static const struct field topic_fields[] = {F(topic, ID, community),
-                                            F(topic, ID, id),
-                                            F(topic, DOUBLE, rate),
-                                            F(topic, I64, as_of_ms),
-                                            F(topic, I64, last_ms),
-                                            {"voices", FIELD_VOICES, 0, NULL, NULL, false},
-                                            END};
-static const struct field surge_fields[] = {F(surge, ID, id),
-                                            F(surge, I64, version),
-                                            F(surge, ID, community),
-                                            F(surge, ID, topic),
-                                            F(surge, ID, area),
-                                            F(surge, ID, grid),
-                                            E(surge, category, category),
-                                            F(surge, BOOL, fault),
-                                            F(surge, STRS, places),
-                                            F(surge, STRS, groups),
-                                            F(surge, INT, messages),
-                                            F(surge, INT, people),
-                                            F(surge, DOUBLE, usual),
-                                            F(surge, BOOL, emergency),
-                                            F(surge, I64, since_ms),
-                                            F(surge, I64, opened_ms),
-                                            F(surge, I64, last_ms),
-                                            F(surge, I64, ended_ms),
-                                            E(surge, notice, notice_state),
-                                            F(surge, TEXT, text),
-                                            F(surge, TEXT, decided_by),
-                                            F(surge, TEXT, reject_reason),
-                                            F(surge, I64, decided_ms),
-                                            F(surge, STRS, outbound),
-                                            END};
-static const struct field visit_fields[] = {F(visit, ID, id),
-                                            F(visit, I64, version),
-                                            E(visit, state, visit_state),
-                                            F(visit, ID, community),
-                                            F(visit, ID, grid),
-                                            F(visit, ID, party),
-                                            F(visit, ID, officer),
-                                            F(visit, INT, round),
-                                            F(visit, I64, asked_ms),
-                                            F(visit, I64, decided_ms),
-                                            F(visit, TEXT, decided_by),
-                                            F(visit, TEXT, note),
-                                            F(visit, INT, reminded),
                                             END};
 static const struct field meta_fields[] = {F(meta, I64, next_number), END};
 static const struct field talk_fields[] = {F(talk, ID, group),

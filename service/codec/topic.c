@@ -1,5 +1,5 @@
 /* What was heard of a topic, as JSON: an array a voice, [time, "whose", "place", "group",
-   critical]. Whose it was is a number of 64 bits, which JSON does not hold: it is written in hex.
+   urgent]. Whose it was is a number of 64 bits, which JSON does not hold: it is written in hex.
  */
 #include "field_priv.h"
 
@@ -20,7 +20,7 @@ void voices_encode(const struct topic *t, struct json_out *j, const char *key)
         json_z(j, NULL, who);
         json_z(j, NULL, v->place);
         json_z(j, NULL, v->group);
-        json_i64(j, NULL, v->critical);
+        json_i64(j, NULL, v->urgent);
         json_array_end(j);
     }
     json_array_end(j);
@@ -46,7 +46,7 @@ void voices_decode(const struct json *v, struct topic *t)
         str_copy(h.place, ID_SIZE, str_of(next_text(&cell)));
         str_copy(h.group, ID_SIZE, str_of(next_text(&cell)));
         cell = cell ? json_next(cell) : NULL;
-        h.critical = cell && json_number_of(cell) > 0;
+        h.urgent = cell && json_number_of(cell) > 0;
         if (h.at_ms > 0)
             topic_add(t, &h);
     }

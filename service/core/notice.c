@@ -22,7 +22,12 @@ const char *notice_topic(const struct surge *s, bool english)
     int fault = fault_of(s);
     if (fault >= 0)
         return english ? fault_code(fault) : fault_zh(fault);
-    return english ? category_code(s->category) : category_zh(s->category);
+    if (english)
+        return category_code(s->category);
+    return s->category == CATEGORY_FACILITY   ? "公共设施问题"
+           : s->category == CATEGORY_NUISANCE ? "环境扰民问题"
+           : s->category == CATEGORY_SAFETY   ? "安全问题"
+                                              : category_zh(s->category);
 }
 
 /* --- the draft --- */

@@ -22,10 +22,9 @@
 
 #define WINDOW_MS (30 * MINUTE_MS)
 #define QUIET_MS (60 * MINUTE_MS) /* after so long without another one a surge is over */
-#define BUILDING_PEOPLE 4         /* different senders, or it is none */
-#define ESTATE_PEOPLE 5
-#define BUSY_PEOPLE 2    /* of a building, to be named beside others */
-#define CRITICALS 3      /* so many of them propose an emergency, whatever they are about */
+#define PEOPLE 5                  /* different senders, or it is none */
+#define BUSY_PEOPLE 2             /* of a building, to be named beside others */
+#define URGENT_PEOPLE 2  /* in danger, or without power, water or gas: an emergency is proposed */
 #define MEAN_DAYS 14.0   /* weight of a day of the past: e^(−days/MEAN_DAYS) */
 #define RHYTHM 3.0       /* the busiest hour has so much more than the mean one */
 #define USUAL_LEAST 0.25 /* in a window: of what was never heard nothing is known, either */
@@ -33,12 +32,15 @@
 #define FORGET_MS (60 * DAY_MS)
 #define SURE 0.6f /* that it was a report or a request at all: much is said around a real one */
 
+#define TOPICS_MOST 6
 struct heard { /* one message, as it counts */
     struct voice v;
     const char *community, *message;
     const char *chain[PLACE_KIND_N];
     enum category category;
-    bool fault, emergency;
+    bool fault;
+    char topics[TOPICS_MOST][ID_SIZE]; /* outages, which are the cause of others, come first */
+    int n_topics;
 };
 
 /* --- the usual rate --- */
@@ -79,24 +81,27 @@ static const char *area_of(const char *chain[PLACE_KIND_N])
     return chain[PLACE_ESTATE][0] ? chain[PLACE_ESTATE] : chain[PLACE_BUILDING];
 }
 
-static int people_in(const struct core *c, const struct topic *t, const char *area, bool critical)
+static int people_in(const struct core *c, const struct topic *t, const char *area, bool urgent)
 {
     int n = 0;
     for (int i = 0; i < t->n_voices; i++)
-        n += (!critical || t->voices[i].critical) &&
+        n += (!urgent || t->voices[i].urgent) &&
              place_lies_in(c, t->community, t->voices[i].place, area);
     return n;
 }
 
 /* --- surges that last --- */
 
-static struct node *surge_over(const struct core *c, const struct topic *t, const char *place)
+/* Of that topic; of faults of one category one that is named otherwise is the same, too. */
+static struct node *surge_over(const struct core *c, const char *community, const char *topic,
+                               enum category fault, const char *place)
 {
     char key[LIST_KEY_SIZE];
-    list_key(key, LIST_SURGES, t->community, "");
+    list_key(key, LIST_SURGES, community, "");
     for (struct seat *seat = list_last(c, key); seat; seat = seat_before(seat)) {
         const struct surge *s = seat->node->object;
-        if (!strcmp(s->topic, t->id) && place_lies_in(c, t->community, place, s->area))
+        bool like = !strcmp(s->topic, topic) || (s->fault && fault && s->category == fault);
+        if (like && place_lies_in(c, community, place, s->area))
             return seat->node;
     }
     return NULL;
@@ -231,8 +236,8 @@ static struct node *open_surge(struct core *c, const struct topic *t, const stru
     s->fault = x->fault;
     s->people = s->messages = people_in(c, t, s->area, false);
     s->usual = usual_in_window(t, c->now_ms);
-    s->emergency = (x->emergency || people_in(c, t, s->area, true) >= CRITICALS) &&
-                   !policy_emergency(c, t->community);
+    s->emergency =
+        people_in(c, t, s->area, true) >= URGENT_PEOPLE && !policy_emergency(c, t->community);
     s->opened_ms = s->last_ms = s->since_ms = c->now_ms;
     for (int i = t->n_voices - 1; i >= 0; i--)
         if (place_lies_in(c, t->community, t->voices[i].place, s->area))
@@ -258,7 +263,7 @@ static void join_surge(struct core *c, const struct topic *t, struct node *n)
     s->last_ms = c->now_ms;
     s->people = people_in(c, t, s->area, false);
     s->emergency |=
-        people_in(c, t, s->area, true) >= CRITICALS && !policy_emergency(c, s->community);
+        people_in(c, t, s->area, true) >= URGENT_PEOPLE && !policy_emergency(c, s->community);
     if (look_around(c, t, s) || s->emergency != was) {
         s->version++;
         tell_surge(c, s);
@@ -285,7 +290,8 @@ static void forget_old(struct core *c, struct topic *t)
 {
     for (int i = 0; i < t->n_voices;) {
         const struct voice *v = &t->voices[i];
-        if (c->now_ms - v->at_ms <= WINDOW_MS || surge_over(c, t, v->place)) {
+        if (c->now_ms - v->at_ms <= WINDOW_MS ||
+            surge_over(c, t->community, t->id, CATEGORY_NONE, v->place)) {
             i++;
             continue;
         }
@@ -299,7 +305,7 @@ static bool note(struct topic *t, const struct voice *v)
 {
     for (int i = 0; i < t->n_voices; i++)
         if (t->voices[i].who == v->who) {
-            t->voices[i].critical |= v->critical;
+            t->voices[i].urgent |= v->urgent;
             return false;
         }
     if (t->n_voices >= VOICES_MOST)
@@ -313,25 +319,31 @@ static bool is_many(const struct core *c, const struct topic *t, const struct he
     double usual = usual_in_window(t, c->now_ms);
     int building = people_in(c, t, x->chain[PLACE_BUILDING], false);
     int estate = people_in(c, t, x->chain[PLACE_ESTATE], false);
-    return (building >= BUILDING_PEOPLE && chance_of(building, usual) <= CHANCE) ||
-           (estate >= ESTATE_PEOPLE && chance_of(estate, usual) <= CHANCE);
+    return (building >= PEOPLE && chance_of(building, usual) <= CHANCE) ||
+           (estate >= PEOPLE && chance_of(estate, usual) <= CHANCE);
 }
 
-/* The surge that it belongs to, or NULL. */
-static const struct surge *hear(struct core *c, const struct heard *x, const char *id)
+/* The surge that it makes, or NULL. */
+static struct node *hear(struct core *c, const struct heard *x, const char *id)
 {
     struct node *n = topic_of(c, x->community, id);
     struct topic *t = n->object;
     forget_old(c, t);
     t->last_ms = c->now_ms;
-    struct node *over = surge_over(c, t, x->v.place);
     bool one_more = note(t, &x->v);
     node_touch(c, n);
-    if (over)
-        join_surge(c, t, over);
-    else if (one_more && is_many(c, t, x))
-        over = open_surge(c, t, x);
-    return over ? over->object : NULL;
+    return one_more && is_many(c, t, x) ? open_surge(c, t, x) : NULL;
+}
+
+static void hear_more(struct core *c, const struct heard *x, struct node *over)
+{
+    const struct surge *s = over->object;
+    struct node *n = topic_of(c, s->community, s->topic);
+    struct topic *t = n->object;
+    t->last_ms = c->now_ms;
+    note(t, &x->v);
+    node_touch(c, n);
+    join_surge(c, t, over);
 }
 
 /* What is of that surge by now, and so neither usual nor of another one. */
@@ -348,21 +360,23 @@ static void forget_in(struct core *c, const struct surge *s, const char *topic)
         node_touch(c, n);
 }
 
-/* 停电了，电梯也不动: of one surge, and not of two. Outages come first, as they are the cause. */
-static void hear_faults(struct core *c, struct heard *x, unsigned faults)
+/* 停电了，电梯也不动: of one surge, and not of two. */
+static void hear_topics(struct core *c, const struct heard *x)
 {
-    const struct surge *in = NULL;
-    char id[ID_SIZE];
-    for (int i = 0; i < 2 * FAULTS_MOST; i++) {
-        int fault = i % FAULTS_MOST;
-        if (!(faults >> fault & 1) || fault_is_outage(fault) != (i < FAULTS_MOST))
-            continue;
-        snprintf(id, sizeof id, TOPIC_FAULT "%s", fault_code(fault));
-        if (in)
-            forget_in(c, in, id);
-        else
-            in = hear(c, x, id);
+    struct node *of = NULL;
+    for (int i = 0; i < x->n_topics && !of; i++)
+        of = surge_over(c, x->community, x->topics[i], x->fault ? x->category : CATEGORY_NONE,
+                        x->v.place);
+    if (of) {
+        hear_more(c, x, of);
+        return;
     }
+    for (int i = 0; i < x->n_topics && !of; i++)
+        of = hear(c, x, x->topics[i]);
+    const struct surge *s = of ? of->object : NULL;
+    for (int i = 0; s && i < x->n_topics; i++)
+        if (strcmp(x->topics[i], s->topic) != 0)
+            forget_in(c, s, x->topics[i]);
 }
 
 /* --- what it is about --- */
@@ -394,6 +408,28 @@ static uint64_t who_is(const struct said *s)
     return hash64(who, strlen(who), s->party ? 1 : 0);
 }
 
+static void add_topics(struct heard *x, unsigned faults, bool leaf)
+{
+    for (int i = 0; i < 2 * FAULTS_MOST; i++) {
+        int fault = i % FAULTS_MOST;
+        if (faults >> fault & 1 && fault_is_outage(fault) == (i < FAULTS_MOST) &&
+            x->n_topics < TOPICS_MOST - 1)
+            snprintf(x->topics[x->n_topics++], ID_SIZE, TOPIC_FAULT "%s", fault_code(fault));
+    }
+    if (leaf)
+        str_copy(x->topics[x->n_topics++], ID_SIZE, str_of(category_code(x->category)));
+}
+
+static bool names_outage(unsigned faults)
+{
+    for (int i = 0; i < FAULTS_MOST; i++)
+        if (faults >> i & 1 && fault_is_outage(i))
+            return true;
+    return false;
+}
+
+/* People name one and the same event by what of it they see, so that a fault counts for its
+   category, too. What is other has nothing in common. */
 void surge_hear(struct core *c, const struct said *s, const struct node *opened)
 {
     const struct reading *r = &s->reading;
@@ -401,24 +437,21 @@ void surge_hear(struct core *c, const struct said *s, const struct node *opened)
     struct heard x = {.v = {.at_ms = c->now_ms, .who = who_is(s)},
                       .community = s->m->community,
                       .message = s->m->id,
-                      .category = r->category,
-                      .emergency = r->category == CATEGORY_SAFETY};
+                      .category = r->category};
     if ((r->intent != INTENT_REPORT && r->intent != INTENT_REQUEST) ||
         r->intent_p[r->intent] < SURE)
         return;
+    unsigned faults = faults_of(s, opened);
     str_copy(x.v.place, ID_SIZE, str_of(place));
     str_copy(x.v.group, ID_SIZE, str_of(s->m->group));
-    x.v.critical = r->urgency == URGENCY_CRITICAL;
+    x.v.urgent =
+        r->urgency == URGENCY_CRITICAL || r->category == CATEGORY_SAFETY || names_outage(faults);
     place_chain(c, x.community, place, x.chain);
-    unsigned faults = faults_of(s, opened);
     x.fault = faults || is_fault(r->category);
+    bool common = r->category != CATEGORY_NONE && r->category != CATEGORY_OTHER;
+    add_topics(&x, faults, common && (!faults || is_fault(r->category)));
     c->actor = "linli";
-    for (int i = 0; i < FAULTS_MOST; i++)
-        x.emergency |= faults >> i & 1 && fault_is_outage(i);
-    hear_faults(c, &x, faults);
-    /* What is other has nothing in common. */
-    if (!faults && r->category != CATEGORY_NONE && r->category != CATEGORY_OTHER)
-        hear(c, &x, category_code(r->category));
+    hear_topics(c, &x);
     c->actor = actor;
 }
 

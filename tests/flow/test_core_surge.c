@@ -189,6 +189,28 @@ static void two_faults_of_one_cause_are_one(void **state)
     assert_int_equal(hear(&l), 0);
 }
 
+/* Each tells of what they see of it. */
+static void one_event_is_one_whatever_it_is_called(void **state)
+{
+    static const struct line lines[] = {
+        {60, "g-31", "n101", "1栋楼道灯全灭了，物业来看看"},
+        {1, "g-31", "n105", "2栋停电了，物业快来"},
+        {1, "g-31", "n108", "3栋电梯不动了，物业来看看"},
+        {1, "g-31", "n111", "4栋没电，门禁也打不开，物业来看看"},
+        {1, "g-31", "n114", "5栋暖气停了，物业来看看"},
+        {1, "g-31", "n117", "6栋停电了，物业来看看"},
+        {1, "g-31", "n120", "7栋电梯停了，物业来看看"},
+        {1, "g-31", "n121", "7栋暖气也停了，物业管管"},
+    };
+    (void)state;
+    assert_int_equal(HEAR(lines), 1);
+    assert_string_equal(latest()->topic, "facility");
+    assert_string_equal(latest()->places.v[0], "e-1");
+    assert_true(latest()->emergency);
+    assert_true(latest()->people >= 7);
+    assert_non_null(strstr(latest()->text, "公共设施问题"));
+}
+
 static void an_owner_in_between_changes_nothing(void **state)
 {
     int fired = 0;
@@ -718,6 +740,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_burst_of_one_buildings_reports_is_one_alert),
         CASE(two_faults_of_one_cause_are_one),
+        CASE(one_event_is_one_whatever_it_is_called),
         CASE(an_owner_in_between_changes_nothing),
         CASE(few_people_are_none_however_often_they_say_it),
         CASE(the_same_over_a_day_is_none),

@@ -439,7 +439,7 @@ static bool same_tally(const struct tally *a, const struct tally *b)
 static void any_voices(struct topic *t)
 {
     for (int n = (int)(any() % 9); n > 0; n--) {
-        struct voice v = {.at_ms = 1 + (int64_t)(any() >> 20), .who = any(), .critical = any() % 2};
+        struct voice v = {.at_ms = 1 + (int64_t)(any() >> 20), .who = any(), .urgent = any() % 2};
         any_text(v.place, any() % 8 ? sizeof v.place : 1);
         any_text(v.group, sizeof v.group);
         topic_add(t, &v);
@@ -451,7 +451,7 @@ static bool same_voices(const struct topic *a, const struct topic *b)
     bool same = a->n_voices == b->n_voices;
     for (int i = 0; same && i < a->n_voices; i++) {
         const struct voice *x = &a->voices[i], *y = &b->voices[i];
-        same = x->at_ms == y->at_ms && x->who == y->who && x->critical == y->critical &&
+        same = x->at_ms == y->at_ms && x->who == y->who && x->urgent == y->urgent &&
                !strcmp(x->place, y->place) && !strcmp(x->group, y->group);
     }
     return same;
