@@ -27,12 +27,8 @@ int ctl_cases(struct ctl *c)
 {
     static const char *const filters[] = {"state", "category", "assignee"};
     struct buf path;
-    struct answer a;
-    struct json_doc *doc;
     buf_init(&path);
     buf_add_z(&path, "/v1/cases?limit=1000");
-    if (c->community)
-        buf_addf(&path, "&community=%s", c->community);
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
         char flag[24];
         snprintf(flag, sizeof flag, "--%s", filters[i]);
@@ -40,17 +36,9 @@ int ctl_cases(struct ctl *c)
         if (value)
             buf_addf(&path, "&%s=%s", filters[i], value);
     }
-    int code = nothing_left(c) ? client_get(c, buf_z_borrow(&path), &a, &doc) : CTL_USAGE;
+    int code = client_print(c, buf_z_borrow(&path), print_cases);
     buf_deinit(&path);
-    if (code)
-        return code;
-    if (c->json)
-        print_raw(&a);
-    else
-        print_cases(json_root(doc));
-    json_doc_free(&doc);
-    answer_deinit(&a);
-    return CTL_OK;
+    return code;
 }
 
 /* --- acting on one --- */

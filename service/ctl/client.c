@@ -196,3 +196,32 @@ int each_line(bool (*fn)(void *arg, struct str line, int number), void *arg)
     free(line);
     return code;
 }
+
+void client_path(const struct ctl *c, struct buf *path, const char *base)
+{
+    buf_add_z(path, base);
+    if (c->community)
+        buf_addf(path, "%ccommunity=%s", strchr(base, '?') ? '&' : '?', c->community);
+}
+
+int client_print(struct ctl *c, const char *base, void (*print)(const struct json *root))
+{
+    struct buf path;
+    struct answer a;
+    struct json_doc *doc;
+    if (!nothing_left(c))
+        return CTL_USAGE;
+    buf_init(&path);
+    client_path(c, &path, base);
+    int code = client_get(c, buf_z_borrow(&path), &a, &doc);
+    buf_deinit(&path);
+    if (code)
+        return code;
+    if (c->json)
+        print_raw(&a);
+    else
+        print(json_root(doc));
+    json_doc_free(&doc);
+    answer_deinit(&a);
+    return CTL_OK;
+}

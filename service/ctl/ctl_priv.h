@@ -129,6 +129,11 @@ int answer_code(const struct answer *a);
 int client_get(struct ctl *c, const char *path, struct answer *a, struct json_doc **doc_r);
 /* The version of the object at that path as it stands now, for If-Match; false: said why. */
 bool version_at(struct ctl *c, const char *path, char out[24]);
+/* `base` with the community's query behind it. */
+void client_path(const struct ctl *c, struct buf *path, const char *base);
+/* GET what is there of the community, when nothing is left on the command line; print it as it came
+   with --json, else by `print`. */
+int client_print(struct ctl *c, const char *base, void (*print)(const struct json *root));
 void client_end(void); /* at the end: closes the connections */
 
 /* --- printing --- */

@@ -4,35 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void path_of(const struct ctl *c, struct buf *path, const char *base)
-{
-    buf_add_z(path, base);
-    if (c->community)
-        buf_addf(path, "%ccommunity=%s", strchr(base, '?') ? '&' : '?', c->community);
-}
-
-static int get_and_print(struct ctl *c, const char *base, void (*print)(const struct json *root))
-{
-    struct buf path;
-    struct answer a;
-    struct json_doc *doc;
-    if (!nothing_left(c))
-        return CTL_USAGE;
-    buf_init(&path);
-    path_of(c, &path, base);
-    int code = client_get(c, buf_z_borrow(&path), &a, &doc);
-    buf_deinit(&path);
-    if (code)
-        return code;
-    if (c->json)
-        print_raw(&a);
-    else
-        print(json_root(doc));
-    json_doc_free(&doc);
-    answer_deinit(&a);
-    return CTL_OK;
-}
-
 static int post(struct ctl *c, const char *path, const char *etag, const struct buf *body,
                 void (*print)(const struct json *root))
 {
@@ -124,7 +95,7 @@ int ctl_surge(struct ctl *c)
 {
     const char *what = word(c);
     if (!what || !strcmp(what, "list"))
-        return get_and_print(c, "/v1/surges?limit=1000", print_surges);
+        return client_print(c, "/v1/surges?limit=1000", print_surges);
     if (strcmp(what, "approve") != 0 && strcmp(what, "reject") != 0)
         return usage(c, "list, approve ID or reject ID");
     return decide(c, what, word(c));
@@ -165,7 +136,7 @@ static int list_visits(struct ctl *c)
         buf_addf(&path, "?state=%s", state);
     if (officer)
         buf_addf(&path, "%cofficer=%s", state ? '&' : '?', officer);
-    int code = get_and_print(c, buf_z_borrow(&path), print_rollcall);
+    int code = client_print(c, buf_z_borrow(&path), print_rollcall);
     buf_deinit(&path);
     return code;
 }
@@ -178,7 +149,7 @@ static int start(struct ctl *c)
         return CTL_USAGE;
     buf_init(&path);
     buf_init(&body);
-    path_of(c, &path, "/v1/rollcall");
+    client_path(c, &path, "/v1/rollcall");
     buf_add_z(&body, ask ? "{\"ask_groups\":true}" : "{}");
     int code = post(c, buf_z_borrow(&path), NULL, &body, print_detail);
     buf_deinit(&path);

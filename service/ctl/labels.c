@@ -99,27 +99,13 @@ int ctl_talk(struct ctl *c)
 {
     const char *group = word(c);
     struct buf path;
-    struct answer a;
-    struct json_doc *doc;
     if (!group)
         return usage(c, "say which group");
-    if (!nothing_left(c))
-        return CTL_USAGE;
     buf_init(&path);
     buf_addf(&path, "/v1/groups/%s/talk", group);
-    if (c->community)
-        buf_addf(&path, "?community=%s", c->community);
-    int code = client_get(c, buf_z_borrow(&path), &a, &doc);
+    int code = client_print(c, buf_z_borrow(&path), print_talk);
     buf_deinit(&path);
-    if (code)
-        return code;
-    if (c->json)
-        print_raw(&a);
-    else
-        print_talk(json_root(doc));
-    json_doc_free(&doc);
-    answer_deinit(&a);
-    return CTL_OK;
+    return code;
 }
 
 /* --- taking them out --- */

@@ -17,13 +17,6 @@ struct policy *policy_read(const char *path)
     return p;
 }
 
-static void path_of(const struct ctl *c, struct buf *path, const char *base)
-{
-    buf_add_z(path, base);
-    if (c->community)
-        buf_addf(path, "?community=%s", c->community);
-}
-
 /* --- printing --- */
 
 static void print_row(const struct json *r, int number)
@@ -56,28 +49,6 @@ static void print_policy(const struct json *root)
 
 /* --- asking --- */
 
-static int show(struct ctl *c)
-{
-    struct buf path;
-    struct answer a;
-    struct json_doc *doc;
-    if (!nothing_left(c))
-        return CTL_USAGE;
-    buf_init(&path);
-    path_of(c, &path, "/v1/policies");
-    int code = client_get(c, buf_z_borrow(&path), &a, &doc);
-    buf_deinit(&path);
-    if (code)
-        return code;
-    if (c->json)
-        print_raw(&a);
-    else
-        print_policy(json_root(doc));
-    json_doc_free(&doc);
-    answer_deinit(&a);
-    return CTL_OK;
-}
-
 static int send(struct ctl *c, const char *base, const struct buf *body, const char *version)
 {
     struct buf path;
@@ -85,7 +56,7 @@ static int send(struct ctl *c, const char *base, const struct buf *body, const c
     struct json_doc *doc;
     char etag[24] = "";
     buf_init(&path);
-    path_of(c, &path, base);
+    client_path(c, &path, base);
     if (version)
         snprintf(etag, sizeof etag, "\"%.20s\"", version);
     const struct request r = {.method = "PUT",
@@ -158,7 +129,7 @@ int ctl_policy(struct ctl *c)
 {
     const char *what = word(c), *path = what ? word(c) : NULL;
     if (what && !strcmp(what, "show") && !path)
-        return show(c);
+        return client_print(c, "/v1/policies", print_policy);
     if (what && path && !strcmp(what, "put"))
         return put(c, path);
     if (what && path && !strcmp(what, "check"))

@@ -5,37 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* `path` with the community's query behind it. */
-static void path_of(const struct ctl *c, struct buf *path, const char *base)
-{
-    buf_add_z(path, base);
-    if (c->community)
-        buf_addf(path, "%ccommunity=%s", strchr(base, '?') ? '&' : '?', c->community);
-}
-
-/* GET; print as it came with --json, else by `print`. */
-static int get_and_print(struct ctl *c, const char *base, void (*print)(const struct json *root))
-{
-    struct buf path;
-    struct answer a;
-    struct json_doc *doc;
-    if (!nothing_left(c))
-        return CTL_USAGE;
-    buf_init(&path);
-    path_of(c, &path, base);
-    int code = client_get(c, buf_z_borrow(&path), &a, &doc);
-    buf_deinit(&path);
-    if (code)
-        return code;
-    if (c->json)
-        print_raw(&a);
-    else
-        print(json_root(doc));
-    json_doc_free(&doc);
-    answer_deinit(&a);
-    return CTL_OK;
-}
-
 static void print_members(const struct json *object)
 {
     for (const struct json *v = json_first(object); v; v = json_next(v)) {
@@ -52,7 +21,7 @@ static void print_members(const struct json *object)
 
 int ctl_status(struct ctl *c)
 {
-    return get_and_print(c, "/v1/status", print_members);
+    return client_print(c, "/v1/status", print_members);
 }
 
 /* --- queue and matches --- */
@@ -77,7 +46,7 @@ int ctl_queue(struct ctl *c)
         buf_addf(&path, "&grid=%s", grid);
     if (category)
         buf_addf(&path, "&category=%s", category);
-    int code = get_and_print(c, buf_z_borrow(&path), print_queue);
+    int code = client_print(c, buf_z_borrow(&path), print_queue);
     buf_deinit(&path);
     return code;
 }
@@ -112,7 +81,7 @@ int ctl_matches(struct ctl *c)
     for (; n < 3 && !code; n++) {
         struct buf path;
         buf_init(&path);
-        path_of(c, &path, bases[n]);
+        client_path(c, &path, bases[n]);
         if (n == 0 && state)
             buf_addf(&path, "&state=%s", state);
         code = client_get(c, buf_z_borrow(&path), &a[n], &doc[n]);
@@ -163,7 +132,7 @@ int ctl_show(struct ctl *c)
     buf_init(&path);
     buf_addf(&path, "/v1/%s/%s", folder_of(id[0]), id);
     int code =
-        get_and_print(c, buf_z_borrow(&path), id[0] == 'm' ? print_whole_match : print_members);
+        client_print(c, buf_z_borrow(&path), id[0] == 'm' ? print_whole_match : print_members);
     buf_deinit(&path);
     return code;
 }
@@ -275,7 +244,7 @@ int ctl_advice(struct ctl *c)
     buf_add_z(&path, "/v1/advice?limit=1000");
     if (kind)
         buf_addf(&path, "&kind=%s", kind);
-    int code = get_and_print(c, buf_z_borrow(&path), print_advice);
+    int code = client_print(c, buf_z_borrow(&path), print_advice);
     buf_deinit(&path);
     return code;
 }
@@ -299,13 +268,13 @@ int ctl_deadletter(struct ctl *c)
     struct buf path;
     struct answer a;
     if (what && !strcmp(what, "list"))
-        return get_and_print(c, "/v1/deadletters", print_dead);
+        return client_print(c, "/v1/deadletters", print_dead);
     if (!what || !id || (strcmp(what, "show") && strcmp(what, "replay")))
         return usage(c, "list, show ID or replay ID");
     buf_init(&path);
     buf_addf(&path, "/v1/deadletters/%s", id);
     if (!strcmp(what, "show")) {
-        int code = get_and_print(c, buf_z_borrow(&path), print_members);
+        int code = client_print(c, buf_z_borrow(&path), print_members);
         buf_deinit(&path);
         return code;
     }
