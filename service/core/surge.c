@@ -22,8 +22,9 @@
 
 #define WINDOW_MS (30 * MINUTE_MS)
 #define QUIET_MS (60 * MINUTE_MS) /* after so long without another one a surge is over */
-#define PEOPLE 5                  /* different senders, or it is none */
-#define BUSY_PEOPLE 2             /* of a building, to be named beside others */
+#define BUILDING_PEOPLE 5         /* different senders, or it is none */
+#define ESTATE_PEOPLE 6
+#define BUSY_PEOPLE 2    /* of a building, to be named beside others */
 #define URGENT_PEOPLE 2  /* in danger, or without power, water or gas: an emergency is proposed */
 #define MEAN_DAYS 14.0   /* weight of a day of the past: e^(−days/MEAN_DAYS) */
 #define RHYTHM 3.0       /* the busiest hour has so much more than the mean one */
@@ -319,8 +320,8 @@ static bool is_many(const struct core *c, const struct topic *t, const struct he
     double usual = usual_in_window(t, c->now_ms);
     int building = people_in(c, t, x->chain[PLACE_BUILDING], false);
     int estate = people_in(c, t, x->chain[PLACE_ESTATE], false);
-    return (building >= PEOPLE && chance_of(building, usual) <= CHANCE) ||
-           (estate >= PEOPLE && chance_of(estate, usual) <= CHANCE);
+    return (building >= BUILDING_PEOPLE && chance_of(building, usual) <= CHANCE) ||
+           (estate >= ESTATE_PEOPLE && chance_of(estate, usual) <= CHANCE);
 }
 
 /* The surge that it makes, or NULL. */

@@ -1159,8 +1159,8 @@ static void step(struct run *r, struct arena *a)
     uint32_t x = any(1000);
     if (r->burst > 0)
         r->burst--;
-    else if (any(400) == 0) {
-        r->burst = 10 + (int)any(15);
+    else if (any(200) == 0) {
+        r->burst = 15 + (int)any(25);
         r->building = 1 + (int)any(7);
     }
     pass_time(r);
@@ -1178,7 +1178,7 @@ static void step(struct run *r, struct arena *a)
     }
     if (x < 18 || (x < 60 && choose(r, OBJECT_MATCH, is_approved)))
         make_policy(r, &e, a);
-    else if (x < 38 || (x < 90 && choose(r, OBJECT_SURGE, is_lasting)))
+    else if (x < 38 || (x < 170 && choose(r, OBJECT_SURGE, is_lasting)))
         make_emergency_order(r, &e, a);
     else if (x < 700)
         make_message(r, &e, a);
@@ -1208,7 +1208,7 @@ static void run_steps(struct run *r, uint64_t from, int steps)
     for (r->n_steps = 0; r->n_steps < steps; r->n_steps++) {
         arena_reset(a);
         step(r, a);
-        if (any(400) == 0)
+        if (any(200) == 0)
             take_over(r);
         if (any(900) == 0) { /* a reload of the settings */
             world_widen(&r->a, !r->a.widens);
