@@ -216,7 +216,7 @@ void month_free(struct month *m)
     world_deinit(&m->w);
     arena_free(&m->arena);
     free(m->agenda);
-    free(m->topics);
-    free(m->topic_of);
+    free(m->subjects);
+    free(m->subject_of);
     *m = (struct month){.w = {.model = model, .work = work}};
 }

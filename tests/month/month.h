@@ -40,24 +40,24 @@ struct town {
 };
 
 /* Something that people talk about: a request, an offer or a fault, as they know it. */
-enum topic_kind { TOPIC_REQUEST, TOPIC_OFFER, TOPIC_FAULT, TOPIC_KIND_N };
-struct topic {
-    enum topic_kind kind;
+enum subject_kind { SUBJECT_REQUEST, SUBJECT_OFFER, SUBJECT_FAULT, SUBJECT_KIND_N };
+struct subject {
+    enum subject_kind kind;
     int resident, group, words, thing; /* words: the row of the table of its kind */
     int64_t message;                   /* number of the message that began it */
     bool taken, closing;               /* somebody has answered; the end is on its way */
 };
 
 enum act_kind {
-    ACT_TOPIC,     /* n: topic_kind: somebody begins one; the next one is planned */
+    ACT_SUBJECT,   /* n: subject_kind: somebody begins one; the next one is planned */
     ACT_CHAT,      /* ordinary chat */
     ACT_NOTICE,    /* of the committee or a property manager */
-    ACT_CLAIM,     /* topic n by resident m */
-    ACT_STEP_BACK, /* topic n: resident m does not after all */
-    ACT_CLOSE,     /* topic n: thanks */
-    ACT_WITHDRAW,  /* topic n: no more wanted */
-    ACT_JOIN,      /* topic n: resident m reports the same fault */
-    ACT_UNMENDED,  /* topic n: it is said to be mended, and is not */
+    ACT_CLAIM,     /* subject n by resident m */
+    ACT_STEP_BACK, /* subject n: resident m does not after all */
+    ACT_CLOSE,     /* subject n: thanks */
+    ACT_WITHDRAW,  /* subject n: no more wanted */
+    ACT_JOIN,      /* subject n: resident m reports the same fault */
+    ACT_UNMENDED,  /* subject n: it is said to be mended, and is not */
     ACT_DARK,      /* the power cut begins */
     ACT_ANSWER,    /* to our post `id`; n: enum saying */
     ACT_DELIVER,   /* the bot's word on the post `id`; n: how often it has failed */
@@ -98,10 +98,10 @@ struct month {
     int64_t n_messages, n_acts, n_commands, n_ticks, n_refused;
     struct act *agenda; /* a heap */
     int n_agenda, cap_agenda;
-    struct topic *topics;
-    int n_topics, cap_topics;
-    int *topic_of; /* by number of message, -1 where it began none */
-    int64_t cap_topic_of;
+    struct subject *subjects;
+    int n_subjects, cap_subjects;
+    int *subject_of; /* by number of message, -1 where it began none */
+    int64_t cap_subject_of;
     struct seen *seen;
     struct helped *helped;
     bool restarts;       /* every night another owner takes over from the store */

@@ -9,8 +9,8 @@ static const double weekday_weight[7] = {1.2, 0.9, 0.9, 0.95, 0.95, 1.05, 1.2};
 #define MOST_WEIGHT (2.0 * 1.2)
 #define HOLIDAY_WEIGHT 0.35
 
-static const double topics_a_day[TOPIC_KIND_N] = {
-    [TOPIC_REQUEST] = 56, [TOPIC_OFFER] = 24, [TOPIC_FAULT] = 12};
+static const double subjects_a_day[SUBJECT_KIND_N] = {
+    [SUBJECT_REQUEST] = 56, [SUBJECT_OFFER] = 24, [SUBJECT_FAULT] = 12};
 #define CHATS_A_DAY 1600.0 /* 40 in a building's group */
 #define NOTICES_A_DAY 6.0
 #define DARK_MESSAGES 90
@@ -78,18 +78,18 @@ static void plant(struct month *m, struct buf *text, const struct resident *r)
         buf_add_z(text, "，加微信" WECHAT);
 }
 
-/* topic -1: it begins none. The text is freed. Returns the message's number. */
+/* subject -1: it begins none. The text is freed. Returns the message's number. */
 static int64_t say(struct month *m, int resident, int group, struct buf *text, int64_t reply_to,
-                   int topic)
+                   int subject)
 {
     const struct resident *r = &m->town.people[resident];
     const struct chat_group *g = &m->town.groups[group];
     int64_t number = m->n_messages++;
-    if (number >= m->cap_topic_of) {
-        m->cap_topic_of = m->cap_topic_of ? m->cap_topic_of * 2 : 4096;
-        m->topic_of = mem_grow(m->topic_of, (size_t)m->cap_topic_of, sizeof *m->topic_of);
+    if (number >= m->cap_subject_of) {
+        m->cap_subject_of = m->cap_subject_of ? m->cap_subject_of * 2 : 4096;
+        m->subject_of = mem_grow(m->subject_of, (size_t)m->cap_subject_of, sizeof *m->subject_of);
     }
-    m->topic_of[number] = topic;
+    m->subject_of[number] = subject;
     arena_reset(m->arena);
     struct message x = {.bot = g->bot,
                         .id = arena_printf_in(m->arena, "x%lld", (long long)number),
@@ -109,15 +109,15 @@ static int64_t say(struct month *m, int resident, int group, struct buf *text, i
     return number;
 }
 
-static const struct words *words_of(const struct topic *t)
+static const struct words *words_of(const struct subject *t)
 {
-    static const struct words *const of[TOPIC_KIND_N] = {request_words, offer_words, fault_words};
+    static const struct words *const of[SUBJECT_KIND_N] = {request_words, offer_words, fault_words};
     return &of[t->kind][t->words];
 }
 
-static void say_on(struct month *m, int topic, int resident, const char *pattern, bool quotes)
+static void say_on(struct month *m, int subject, int resident, const char *pattern, bool quotes)
 {
-    const struct topic *t = &m->topics[topic];
+    const struct subject *t = &m->subjects[subject];
     const struct words *w = words_of(t);
     struct buf text;
     buf_init(&text);
@@ -126,9 +126,10 @@ static void say_on(struct month *m, int topic, int resident, const char *pattern
     say(m, resident, t->group, &text, quotes ? t->message : -1, -1);
 }
 
-static void plan_topic(struct month *m, enum act_kind kind, int topic, int resident, int64_t at_ms)
+static void plan_subject(struct month *m, enum act_kind kind, int subject, int resident,
+                         int64_t at_ms)
 {
-    plan(m, (struct act){.at_ms = at_ms, .kind = kind, .n = topic, .m = resident});
+    plan(m, (struct act){.at_ms = at_ms, .kind = kind, .n = subject, .m = resident});
 }
 
 /* --- how something begins --- */
@@ -143,50 +144,50 @@ static int words_at(struct month *m, const struct words *table)
     return i;
 }
 
-static int topic_new(struct month *m, enum topic_kind kind, int resident, int group)
+static int subject_new(struct month *m, enum subject_kind kind, int resident, int group)
 {
-    struct topic t = {.kind = kind, .resident = resident, .group = group};
-    static const struct words *const of[TOPIC_KIND_N] = {request_words, offer_words, fault_words};
+    struct subject t = {.kind = kind, .resident = resident, .group = group};
+    static const struct words *const of[SUBJECT_KIND_N] = {request_words, offer_words, fault_words};
     t.words = words_at(m, of[kind]);
     const struct words *w = words_of(&t);
     int n = 0;
     while (w->things[n])
         n++;
     t.thing = (int)any(m, (uint32_t)n);
-    if (m->n_topics == m->cap_topics) {
-        m->cap_topics = m->cap_topics ? m->cap_topics * 2 : 256;
-        m->topics = mem_grow(m->topics, (size_t)m->cap_topics, sizeof *m->topics);
+    if (m->n_subjects == m->cap_subjects) {
+        m->cap_subjects = m->cap_subjects ? m->cap_subjects * 2 : 256;
+        m->subjects = mem_grow(m->subjects, (size_t)m->cap_subjects, sizeof *m->subjects);
     }
-    m->topics[m->n_topics] = t;
-    return m->n_topics++;
+    m->subjects[m->n_subjects] = t;
+    return m->n_subjects++;
 }
 
 /* The neighbours: none, one or two answer; who asked gives up, or has another way. */
-static void plan_reactions(struct month *m, int topic)
+static void plan_reactions(struct month *m, int subject)
 {
-    const struct topic *t = &m->topics[topic];
+    const struct subject *t = &m->subjects[subject];
     const struct words *w = words_of(t);
-    enum act_kind answer = t->kind == TOPIC_FAULT ? ACT_JOIN : ACT_CLAIM;
+    enum act_kind answer = t->kind == SUBJECT_FAULT ? ACT_JOIN : ACT_CLAIM;
     double p = w->answered;
     if (is_holiday(m, m->w.now_ms))
         p *= 0.6;
     for (int i = 0; i < 4 && chance(m, p); i++, p *= 0.4)
-        plan_topic(m, answer, topic, town_neighbour(m, t->group, t->resident),
-                   awake_at(m, (i ? 60.0 : 18.0) * MINUTE_MS));
-    if (t->kind != TOPIC_FAULT && chance(m, 0.10))
-        plan_topic(m, ACT_WITHDRAW, topic, t->resident, awake_at(m, 20.0 * HOUR_MS));
-    if (t->kind == TOPIC_OFFER && chance(m, 0.3)) /* gone without a word to Linli */
-        plan_topic(m, ACT_CLOSE, topic, t->resident, awake_at(m, 40.0 * HOUR_MS));
+        plan_subject(m, answer, subject, town_neighbour(m, t->group, t->resident),
+                     awake_at(m, (i ? 60.0 : 18.0) * MINUTE_MS));
+    if (t->kind != SUBJECT_FAULT && chance(m, 0.10))
+        plan_subject(m, ACT_WITHDRAW, subject, t->resident, awake_at(m, 20.0 * HOUR_MS));
+    if (t->kind == SUBJECT_OFFER && chance(m, 0.3)) /* gone without a word to Linli */
+        plan_subject(m, ACT_CLOSE, subject, t->resident, awake_at(m, 40.0 * HOUR_MS));
 }
 
-static void begin_topic(struct month *m, enum topic_kind kind)
+static void begin_subject(struct month *m, enum subject_kind kind)
 {
     int resident = (int)any(m, PEOPLE), home = m->town.people[resident].building;
-    bool wide = kind != TOPIC_FAULT && chance(m, 0.15); /* in the group of the whole estate */
+    bool wide = kind != SUBJECT_FAULT && chance(m, 0.15); /* in the group of the whole estate */
     int group =
         wide ? m->town.n_buildings + m->town.buildings[home].estate : m->town.buildings[home].group;
-    int topic = topic_new(m, kind, resident, group);
-    struct topic *t = &m->topics[topic];
+    int subject = subject_new(m, kind, resident, group);
+    struct subject *t = &m->subjects[subject];
     const struct words *w = words_of(t);
     struct buf text;
     buf_init(&text);
@@ -196,43 +197,43 @@ static void begin_topic(struct month *m, enum topic_kind kind)
     plant(m, &text, &m->town.people[resident]);
     int64_t number = m->n_messages;
     t->message = number;
-    say(m, resident, group, &text, -1, topic);
-    plan_reactions(m, topic);
-    plan(m,
-         (struct act){.at_ms = next_at(m, topics_a_day[kind]), .kind = ACT_TOPIC, .n = (int)kind});
+    say(m, resident, group, &text, -1, subject);
+    plan_reactions(m, subject);
+    plan(m, (struct act){
+                .at_ms = next_at(m, subjects_a_day[kind]), .kind = ACT_SUBJECT, .n = (int)kind});
 }
 
 /* --- how it goes on --- */
 
-static void plan_close(struct month *m, int topic, double mean_ms)
+static void plan_close(struct month *m, int subject, double mean_ms)
 {
-    struct topic *t = &m->topics[topic];
+    struct subject *t = &m->subjects[subject];
     if (t->closing)
         return;
     t->closing = true;
     if (chance(m, 0.55))
-        plan_topic(m, ACT_CLOSE, topic, t->resident, awake_at(m, mean_ms));
+        plan_subject(m, ACT_CLOSE, subject, t->resident, awake_at(m, mean_ms));
     else if (chance(m, 0.2)) /* thanks that come late */
-        plan_topic(m, ACT_CLOSE, topic, t->resident,
-                   awake_at(m, 24.0 * HOUR_MS) + (3 + any(m, 6)) * DAY_MS);
+        plan_subject(m, ACT_CLOSE, subject, t->resident,
+                     awake_at(m, 24.0 * HOUR_MS) + (3 + any(m, 6)) * DAY_MS);
 }
 
-static void claim(struct month *m, int topic, int resident)
+static void claim(struct month *m, int subject, int resident)
 {
-    const struct words *w = words_of(&m->topics[topic]);
+    const struct words *w = words_of(&m->subjects[subject]);
     bool quotes = chance(m, 0.4);
-    m->topics[topic].taken = true;
-    say_on(m, topic, resident, pick(m, w->claims), quotes);
+    m->subjects[subject].taken = true;
+    say_on(m, subject, resident, pick(m, w->claims), quotes);
     if (chance(m, 0.08))
-        plan_topic(m, ACT_STEP_BACK, topic, resident, awake_at(m, 2.0 * HOUR_MS));
+        plan_subject(m, ACT_STEP_BACK, subject, resident, awake_at(m, 2.0 * HOUR_MS));
     else
-        plan_close(m, topic, 10.0 * HOUR_MS);
+        plan_close(m, subject, 10.0 * HOUR_MS);
 }
 
-static void close_topic(struct month *m, int topic)
+static void close_subject(struct month *m, int subject)
 {
-    const struct topic *t = &m->topics[topic];
-    say_on(m, topic, t->resident, pick(m, words_of(t)->closes), chance(m, 0.15));
+    const struct subject *t = &m->subjects[subject];
+    say_on(m, subject, t->resident, pick(m, words_of(t)->closes), chance(m, 0.15));
 }
 
 static void begin_dark(struct month *m)
@@ -328,10 +329,10 @@ static void answer(struct month *m, const struct act *a)
     say(m, a->m, group_of(m, a->id), &text, -1, -1);
 }
 
-static int topic_begun_by(const struct month *m, const char *message)
+static int subject_begun_by(const struct month *m, const char *message)
 {
     int64_t number = message ? atoll(message + 1) : -1;
-    return number >= 0 && number < m->n_messages ? m->topic_of[number] : -1;
+    return number >= 0 && number < m->n_messages ? m->subject_of[number] : -1;
 }
 
 /* A match has been agreed on: they meet, and thank, or not. A fault is said to be mended. */
@@ -340,23 +341,23 @@ void people_hear(struct month *m, const struct event *e)
     const struct match *x =
         e->kind == EVENT_MATCH_AGREED ? core_find(m->w.core, OBJECT_MATCH, e->match) : NULL;
     bool mended = e->kind == EVENT_CASE_CHANGED && !strcmp(e->state, "resolved");
-    int topic = topic_begun_by(m, x ? x->request_message : mended ? e->message : NULL);
-    if (topic < 0)
+    int subject = subject_begun_by(m, x ? x->request_message : mended ? e->message : NULL);
+    if (subject < 0)
         return;
-    const struct topic *t = &m->topics[topic];
-    if (x && t->kind == TOPIC_REQUEST)
-        plan_close(m, topic, 14.0 * HOUR_MS);
-    if (mended && t->kind == TOPIC_FAULT && chance(m, 0.42))
-        plan_topic(m, chance(m, 0.83) ? ACT_CLOSE : ACT_UNMENDED, topic, t->resident,
-                   awake_at(m, 5.0 * HOUR_MS));
+    const struct subject *t = &m->subjects[subject];
+    if (x && t->kind == SUBJECT_REQUEST)
+        plan_close(m, subject, 14.0 * HOUR_MS);
+    if (mended && t->kind == SUBJECT_FAULT && chance(m, 0.42))
+        plan_subject(m, chance(m, 0.83) ? ACT_CLOSE : ACT_UNMENDED, subject, t->resident,
+                     awake_at(m, 5.0 * HOUR_MS));
 }
 
 /* --- the day --- */
 
 void people_begin(struct month *m)
 {
-    for (int k = 0; k < TOPIC_KIND_N; k++)
-        plan(m, (struct act){.at_ms = next_at(m, topics_a_day[k]), .kind = ACT_TOPIC, .n = k});
+    for (int k = 0; k < SUBJECT_KIND_N; k++)
+        plan(m, (struct act){.at_ms = next_at(m, subjects_a_day[k]), .kind = ACT_SUBJECT, .n = k});
     plan(m, (struct act){.at_ms = next_at(m, CHATS_A_DAY), .kind = ACT_CHAT});
     plan(m, (struct act){.at_ms = next_at(m, NOTICES_A_DAY), .kind = ACT_NOTICE});
     plan(m, (struct act){.at_ms = m->from_ms + DARK_DAY * DAY_MS + DARK_AT, .kind = ACT_DARK});
@@ -372,8 +373,8 @@ static void chat(struct month *m, const struct act *a)
 void people_act(struct month *m, const struct act *a)
 {
     switch (a->kind) {
-    case ACT_TOPIC:
-        begin_topic(m, (enum topic_kind)a->n);
+    case ACT_SUBJECT:
+        begin_subject(m, (enum subject_kind)a->n);
         break;
     case ACT_CHAT:
     case ACT_NOTICE:
@@ -383,19 +384,19 @@ void people_act(struct month *m, const struct act *a)
         claim(m, a->n, a->m);
         break;
     case ACT_JOIN:
-        say_on(m, a->n, a->m, pick(m, words_of(&m->topics[a->n])->claims), chance(m, 0.2));
+        say_on(m, a->n, a->m, pick(m, words_of(&m->subjects[a->n])->claims), chance(m, 0.2));
         break;
     case ACT_STEP_BACK:
         say_on(m, a->n, a->m, pick(m, step_backs), false);
         break;
     case ACT_CLOSE:
-        close_topic(m, a->n);
+        close_subject(m, a->n);
         break;
     case ACT_UNMENDED:
         say_on(m, a->n, a->m, pick(m, unmended), chance(m, 0.2));
         break;
     case ACT_WITHDRAW:
-        if (!m->topics[a->n].taken)
+        if (!m->subjects[a->n].taken)
             say_on(m, a->n, a->m, pick(m, withdrawals), false);
         break;
     case ACT_DARK:
