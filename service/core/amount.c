@@ -231,11 +231,22 @@ static bool asks_for_hands(const struct post *p)
     return p->mode == MODE_HELP && p->asked > 1 && heads_in(p->text) >= (int)p->asked;
 }
 
+/* One person is one of those wanted. */
+static bool wants_people(const struct post *p)
+{
+    return is_people(p->slots.unit) || p->category == CATEGORY_VOLUNTEER || asks_for_hands(p);
+}
+
+double amount_each(const struct post *p)
+{
+    return p->side == SIDE_OFFER || wants_people(p) ? 1 : post_left(p);
+}
+
 double amount_claimed(const struct said *s, const struct post *p)
 {
     double n = said_number(&s->reading.slots), left = post_left(p);
     if (p->side == SIDE_REQUEST) {
-        if (is_people(p->slots.unit) || p->category == CATEGORY_VOLUNTEER || asks_for_hands(p))
+        if (wants_people(p))
             return n > 0 && is_people(s->reading.slots.unit) ? n : 1;
         return n > 0 && n < left ? n : left;
     }

@@ -176,16 +176,22 @@ static void serve(struct core *c, struct node *n, double quantity)
     match_served(c, n, quantity);
 }
 
+/* No more than what they have, or want, themselves. */
+static double part_for(const struct core *c, const struct post *p, const struct match *m)
+{
+    const struct node *own = p->side == SIDE_OFFER ? match_request(c, m) : match_offer(c, m);
+    double part = amount_each(p);
+    return own && node_left(own) < part ? node_left(own) : part;
+}
+
 /* There is room again: whoever stands in line is served, the first one first. */
 void claim_next(struct core *c, struct node *post)
 {
     const struct post *p = post->object;
-    for (int i = 0; i < post->n_links && !post_is_final(p->state); i++) {
+    for (int i = 0; i < post->n_links && !post_is_final(p->state) && post_left(p) > 0; i++) {
         const struct match *m = match_of_node(post->links[i]);
-        double quantity = p->side == SIDE_OFFER ? 1 : post_left(p);
-        if (post_left(p) < quantity - EPSILON || post_left(p) <= 0)
-            return;
-        if (match_in_line(m))
-            serve(c, post->links[i], quantity);
+        double part = match_in_line(m) ? part_for(c, p, m) : 0;
+        if (part > 0 && part <= post_left(p) + EPSILON)
+            serve(c, post->links[i], part);
     }
 }

@@ -189,6 +189,24 @@ static const struct step a_second_helper_stands_by_steps[] = {
 };
 SCENARIO(a_second_helper_stands_by)
 
+static const struct step each_in_line_takes_one_of_the_places_steps[] = {
+    {"08:00:00", SAY("m1", "g-6", "n118", "周六布置活动室，缺两个人手，有空的报名"),
+     .tells = "request m1"},
+    {"08:01:00", SAY("m2", "g-6", "n125", "我报名", .reply_to = "m1"),
+     .tells = "m1+m2 proposed self, m1+m2 agreed"},
+    {"08:02:00", SAY("m3", "g-6", "n121", "我也报名", .reply_to = "m1"),
+     .tells = "m1+m3 proposed self, m1+m3 agreed"},
+    {"08:03:00", SAY("m4", "g-6", "n117", "算我一个", .reply_to = "m1"),
+     .tells = "m1+m4 proposed self"},
+    {"08:04:00", SAY("m5", "g-6", "n120", "我也来", .reply_to = "m1"),
+     .tells = "m1+m5 proposed self"},
+    {"09:00:00", SAY("m6", "g-6", "n125", "不好意思，我来不了了，你找别人吧", .reply_to = "m1"),
+     .tells = "m1+m2 declined, withdrawn m2 by m6, m1+m4 agreed"},
+    {"09:01:00", SAY("m7", "g-6", "n121", "不好意思，我来不了了，你找别人吧", .reply_to = "m1"),
+     .tells = "m1+m3 declined, withdrawn m3 by m7, m1+m5 agreed"},
+};
+SCENARIO(each_in_line_takes_one_of_the_places)
+
 static const struct step who_asks_whether_any_is_left_does_not_queue_steps[] = {
     {"08:00:00", SAY("m1", "g-6", "n125", "闲置婴儿床一张，免费送，自取"), .tells = "offer m1"},
     {"08:10:00", SAY("m2", "g-6", "n118", "我要", .reply_to = "m1"),
@@ -456,6 +474,7 @@ int main(void)
         CASE(a_claim_goes_to_the_thing_it_names),
         CASE(who_comes_too_late_is_served_when_somebody_steps_back),
         CASE(a_second_helper_stands_by),
+        CASE(each_in_line_takes_one_of_the_places),
         CASE(who_asks_whether_any_is_left_does_not_queue),
         CASE(of_one_thing_the_second_is_told_when_it_comes_free),
         CASE(lending_money_is_nobodys_match),
