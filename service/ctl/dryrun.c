@@ -312,7 +312,7 @@ int ctl_dryrun(struct ctl *c)
     struct directory d = {0};
     struct buf faults;
     struct errbuf eb = {.text = ""};
-    struct tables t = {NULL};
+    struct tables t = {.decides = NULL};
     if (!c->community)
         return usage(c, "say which community folder");
     buf_init(&faults);
