@@ -94,7 +94,7 @@ static const struct match_weights near_first = {
 
 static void what_people_go_by_is_learned(void **state)
 {
-    enum { N = 2000 };
+    enum { N = 1000 };
     struct match_outcome *o = malloc(N * sizeof *o);
     struct match_tuned x, again;
     float sum = 0;
@@ -109,7 +109,7 @@ static void what_people_go_by_is_learned(void **state)
     for (int p = 0; p < MATCH_PART_N; p++) {
         sum += x.weights.most[p];
         assert_true(x.weights.most[p] >= 0);
-        assert_float_equal(x.weights.most[p], near_first.most[p], 0.06);
+        assert_float_equal(x.weights.most[p], near_first.most[p], 0.08);
     }
     assert_float_equal(sum, 1, 1e-5);
     assert_true(x.alone[MATCH_PART_DISTANCE] > 0.7f);
@@ -119,24 +119,24 @@ static void what_people_go_by_is_learned(void **state)
 
 static void where_the_weights_are_right_nothing_is_to_be_had(void **state)
 {
-    enum { N = 400 };
+    enum { N = 200 };
     struct match_outcome o[N];
     struct match_tuned x;
     int better = 0;
     (void)state;
-    for (seed = 100; seed < 120; seed++) {
+    for (seed = 100; seed < 110; seed++) {
         uint64_t was = seed;
         live(o, N, &match_weights_default, 10);
         match_tune(o, N, &match_weights_default, &x);
         better += x.better;
         seed = was;
     }
-    assert_true(better <= 3); /* one in twenty by chance, and some */
+    assert_true(better <= 2); /* one in twenty by chance, and some */
 }
 
 static void chance_is_not_taken_for_a_reason(void **state)
 {
-    enum { N = 300 };
+    enum { N = 200 };
     struct match_outcome o[N];
     struct match_tuned x;
     (void)state;
@@ -145,7 +145,7 @@ static void chance_is_not_taken_for_a_reason(void **state)
     match_tune(o, N, &match_weights_default, &x);
     for (int p = 0; p < MATCH_PART_N; p++)
         assert_true(isfinite(x.weights.most[p]) && x.weights.most[p] >= 0);
-    assert_float_equal(x.before, 0.5, 0.08);
+    assert_float_equal(x.before, 0.5, 0.1);
 }
 
 static void a_few_outcomes_change_nothing(void **state)
