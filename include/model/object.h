@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-#include "model/case.h"
 #include "model/advice.h"
+#include "model/case.h"
 #include "model/directory.h"
 #include "model/lifecycle.h"
 #include "model/origin.h"
@@ -117,6 +117,7 @@ struct match {
     bool ahead;  /* an emergency is on, and who asks is vulnerable: before the others in review */
     bool rested; /* that is more than a day ago */
     bool called; /* the request calls on this helper by name */
+    bool untold; /* it stands in line for one thing, which somebody has: nobody needs to know yet */
     bool displaced; /* lapsed for a better assignment, before anybody was told of it */
     struct suggestion suggestion; /* on the claim that made it */
     int64_t posted_ms, agreed_ms; /* 0: it never was */

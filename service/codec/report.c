@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/codes.h"
 #include "codec/json.h"
 #include "model/object.h"
 
@@ -301,20 +302,7 @@ static const struct table {
 static const char *const kind_codes[REPORT_KIND_N] = {REPORT_KIND_TABLE(X)};
 #undef X
 
-const char *report_kind_code(enum report_kind k)
-{
-    return kind_codes[k];
-}
-
-bool report_kind_parse(struct str code, enum report_kind *k_r)
-{
-    for (int k = 0; k < REPORT_KIND_N; k++)
-        if (str_is(code, kind_codes[k])) {
-            *k_r = (enum report_kind)k;
-            return true;
-        }
-    return false;
-}
+CODES_DEFINE(report_kind, report_kind, kind_codes)
 
 static void day_text(int64_t ms, int zone_min, char out[16])
 {

@@ -109,9 +109,6 @@ static void make_room(struct core *c, struct node *post, double quantity)
     }
 }
 
-#define SETTLED "邻居在群里自己谈好"
-#define UNTOLD "已有人要，排在后面" /* of one thing: nobody is told, until it comes free */
-
 /* Quantity 0: it stands in line. */
 static void settle(struct core *c, const struct said *s, struct node *post, struct node *own,
                    double quantity)
@@ -123,9 +120,9 @@ static void settle(struct core *c, const struct said *s, struct node *post, stru
     struct match *m = n->object;
     match_claimed_by(c, n, s);
     m->route = ROUTE_SELF;
-    bool untold = quantity <= 0 && amount_is_single(p) && !says_queues(&s->words);
-    mem_replace(&m->route_why, untold ? UNTOLD : SETTLED);
-    if (!untold)
+    m->untold = quantity <= 0 && amount_is_single(p) && !says_queues(&s->words);
+    mem_replace(&m->route_why, "邻居在群里自己谈好");
+    if (!m->untold)
         match_tell_proposed(c, m);
     if (quantity > 0)
         match_event(c, n, MATCH_EVENT_AGREE);
@@ -169,10 +166,9 @@ struct node *claim_take(struct core *c, struct said *s)
 static void serve(struct core *c, struct node *n, double quantity)
 {
     struct match *m = n->object;
-    if (!strcmp(m->route_why, UNTOLD)) {
-        mem_replace(&m->route_why, SETTLED);
+    if (m->untold)
         match_tell_proposed(c, m);
-    }
+    m->untold = false;
     match_served(c, n, quantity);
 }
 

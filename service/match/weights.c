@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/codes.h"
+
 #define ROUNDING 0.005f
 
 const struct match_weights match_weights_default = {{
@@ -11,25 +13,10 @@ const struct match_weights match_weights_default = {{
 #undef X
 }};
 
-const char *match_part_code(enum match_part p)
-{
-    static const char *const codes[] = {
 #define X(name, most, code) code,
-        MATCH_PART_TABLE(X)
+static const char *const part_codes[] = {MATCH_PART_TABLE(X)};
 #undef X
-    };
-    return codes[p];
-}
-
-bool match_part_parse(struct str code, enum match_part *p_r)
-{
-    for (int p = 0; p < MATCH_PART_N; p++)
-        if (str_is(code, match_part_code((enum match_part)p))) {
-            *p_r = (enum match_part)p;
-            return true;
-        }
-    return false;
-}
+CODES_DEFINE(match_part, match_part, part_codes)
 
 /* A number without sign or exponent, as it is printed. */
 static bool number(struct str text, float *v_r)

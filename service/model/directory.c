@@ -3,41 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/codes.h"
 #include "base/mem.h"
 
 #define CODE(name, code) code,
 static const char *const place_kinds[] = {PLACE_KIND_TABLE(CODE)};
 static const char *const party_kinds[] = {PARTY_KIND_TABLE(CODE)};
 
-const char *place_kind_code(enum place_kind k)
-{
-    return place_kinds[k];
-}
-
-const char *party_kind_code(enum party_kind k)
-{
-    return party_kinds[k];
-}
-
-bool place_kind_parse(struct str code, enum place_kind *k_r)
-{
-    for (int i = 0; i < PLACE_KIND_N; i++)
-        if (str_is(code, place_kinds[i])) {
-            *k_r = (enum place_kind)i;
-            return true;
-        }
-    return false;
-}
-
-bool party_kind_parse(struct str code, enum party_kind *k_r)
-{
-    for (int i = 0; i < PARTY_KIND_N; i++)
-        if (str_is(code, party_kinds[i])) {
-            *k_r = (enum party_kind)i;
-            return true;
-        }
-    return false;
-}
+CODES_DEFINE(place_kind, place_kind, place_kinds)
+CODES_DEFINE(party_kind, party_kind, party_kinds)
 
 void strs_add(struct strs *l, struct str s)
 {

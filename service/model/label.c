@@ -1,4 +1,6 @@
 #include "model/label.h"
+
+#include "base/codes.h"
 #include "model/slots.h"
 
 #define ARRAY(name, TABLE, N) static const char *const name[N] = {TABLE(ROW)};
@@ -15,32 +17,12 @@ ARRAY(category_names, CATEGORY_TABLE, CATEGORY_N)
 ARRAY(urgency_names, URGENCY_TABLE, URGENCY_N)
 #undef ROW
 
-static int find(const char *const *codes, int n, struct str code)
-{
-    for (int i = 0; i < n; i++)
-        if (str_is(code, codes[i]))
-            return i;
-    return -1;
-}
-
-#define CODE_AND_PARSE(thing, N)                                                                   \
-    const char *thing##_code(enum thing v)                                                         \
-    {                                                                                              \
-        return thing##_codes[v];                                                                   \
-    }                                                                                              \
-    bool thing##_parse(struct str code, enum thing *v_r)                                           \
-    {                                                                                              \
-        int i = find(thing##_codes, N, code);                                                      \
-        if (i >= 0)                                                                                \
-            *v_r = (enum thing)i;                                                                  \
-        return i >= 0;                                                                             \
-    }
-CODE_AND_PARSE(intent, INTENT_N)
-CODE_AND_PARSE(category, CATEGORY_N)
-CODE_AND_PARSE(urgency, URGENCY_N)
-CODE_AND_PARSE(mode, MODE_N)
-CODE_AND_PARSE(flag, FLAG_N)
-CODE_AND_PARSE(place_relation, PLACE_RELATION_N)
+CODES_DEFINE(intent, intent, intent_codes)
+CODES_DEFINE(category, category, category_codes)
+CODES_DEFINE(urgency, urgency, urgency_codes)
+CODES_DEFINE(mode, mode, mode_codes)
+CODES_DEFINE(flag, flag, flag_codes)
+CODES_DEFINE(place_relation, place_relation, place_relation_codes)
 
 const char *category_zh(enum category v)
 {

@@ -2,23 +2,12 @@
 
 #include <stddef.h>
 
+#include "base/codes.h"
+
 #define CODE(name, code) code,
 static const char *const hows[] = {LABEL_HOW_TABLE(CODE)};
 
-const char *label_how_code(enum label_how h)
-{
-    return hows[h];
-}
-
-bool label_how_parse(struct str code, enum label_how *h_r)
-{
-    for (int i = 0; i < LABEL_HOW_N; i++)
-        if (str_is(code, hows[i])) {
-            *h_r = (enum label_how)i;
-            return true;
-        }
-    return false;
-}
+CODES_DEFINE(label_how, label_how, hows)
 
 bool intent_opens(enum intent i)
 {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/codes.h"
 #include "model/entry.h"
 #include "model/policy.h"
 #include "model/tally.h"
@@ -16,33 +17,13 @@ static const char *const levels[] = {CASE_LEVEL_TABLE(CODE)};
 static const char *const outcomes[] = {CASE_OUTCOME_TABLE(CODE)};
 static const char *const satisfactions[] = {SATISFACTION_TABLE(CODE)};
 
-static int find(const char *const *codes, int n, struct str code)
-{
-    for (int i = 0; i < n; i++)
-        if (str_is(code, codes[i]))
-            return i;
-    return -1;
-}
-
-#define CODE_AND_PARSE(thing, type, codes, N)                                                      \
-    const char *thing##_code(enum type v)                                                          \
-    {                                                                                              \
-        return codes[v];                                                                           \
-    }                                                                                              \
-    bool thing##_parse(struct str code, enum type *v_r)                                            \
-    {                                                                                              \
-        int i = find(codes, N, code);                                                              \
-        if (i >= 0)                                                                                \
-            *v_r = (enum type)i;                                                                   \
-        return i >= 0;                                                                             \
-    }
-CODE_AND_PARSE(object_kind, object_kind, kinds, OBJECT_KIND_N)
-CODE_AND_PARSE(role, role, roles, ROLE_N)
-CODE_AND_PARSE(command, command_kind, commands, COMMAND_N)
-CODE_AND_PARSE(route, route, routes, ROUTE_N)
-CODE_AND_PARSE(case_level, case_level, levels, CASE_LEVEL_N)
-CODE_AND_PARSE(case_outcome, case_outcome, outcomes, CASE_OUTCOME_N)
-CODE_AND_PARSE(satisfaction, satisfaction, satisfactions, SATISFACTION_N)
+CODES_DEFINE(object_kind, object_kind, kinds)
+CODES_DEFINE(role, role, roles)
+CODES_DEFINE(command, command_kind, commands)
+CODES_DEFINE(route, route, routes)
+CODES_DEFINE(case_level, case_level, levels)
+CODES_DEFINE(case_outcome, case_outcome, outcomes)
+CODES_DEFINE(satisfaction, satisfaction, satisfactions)
 
 enum role command_least_role(enum command_kind k)
 {

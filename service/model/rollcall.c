@@ -3,24 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/codes.h"
+
 #define X(name, code) code,
 static const char *const codes[VISIT_STATE_N] = {VISIT_STATE_TABLE(X)};
 #undef X
 
-const char *visit_state_code(enum visit_state s)
-{
-    return codes[s];
-}
-
-bool visit_state_parse(struct str code, enum visit_state *s_r)
-{
-    for (int i = 0; i < VISIT_STATE_N; i++)
-        if (str_is(code, codes[i])) {
-            *s_r = (enum visit_state)i;
-            return true;
-        }
-    return false;
-}
+CODES_DEFINE(visit_state, visit_state, codes)
 
 void visit_free(struct visit **v)
 {

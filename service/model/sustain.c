@@ -2,25 +2,15 @@
 
 #include <stdlib.h>
 
+#include "base/codes.h"
+
 #define CODE(name, code) code,
-#define CODE_AND_PARSE(thing, THING)                                                               \
-    static const char *const thing##_codes[] = {THING##_TABLE(CODE)};                              \
-    const char *thing##_code(enum thing v)                                                         \
-    {                                                                                              \
-        return thing##_codes[v];                                                                   \
-    }                                                                                              \
-    bool thing##_parse(struct str code, enum thing *v_r)                                           \
-    {                                                                                              \
-        for (int i = 0; i < THING##_N; i++)                                                        \
-            if (str_is(code, thing##_codes[i])) {                                                  \
-                *v_r = (enum thing)i;                                                              \
-                return true;                                                                       \
-            }                                                                                      \
-        return false;                                                                              \
-    }
-CODE_AND_PARSE(outbound_kind, OUTBOUND_KIND)
-CODE_AND_PARSE(match_outcome, MATCH_OUTCOME)
-CODE_AND_PARSE(advice_kind, ADVICE_KIND)
+static const char *const outbound_kinds[] = {OUTBOUND_KIND_TABLE(CODE)};
+static const char *const match_outcomes[] = {MATCH_OUTCOME_TABLE(CODE)};
+static const char *const advice_kinds[] = {ADVICE_KIND_TABLE(CODE)};
+CODES_DEFINE(outbound_kind, outbound_kind, outbound_kinds)
+CODES_DEFINE(match_outcome, match_outcome, match_outcomes)
+CODES_DEFINE(advice_kind, advice_kind, advice_kinds)
 
 void habit_free(struct habit **h)
 {

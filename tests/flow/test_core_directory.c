@@ -517,6 +517,25 @@ static void a_second_account_is_one_more_sender_of_a_party(void **state)
     assert_false(is_matched("m2"));
 }
 
+/* Each of the two was asked in order; the one person they are would be asked twice. */
+static void two_who_are_one_are_not_asked_twice_a_day(void **state)
+{
+    (void)state;
+    say_it("m1", "g-22", "grinder-too", "我家有台华夫饼机可以借给邻居用");
+    at("2T08:00:00");
+    say_it("m2", "g-21", "s1", "谁会磨刀，家里菜刀钝了，想请人磨一下");
+    assert_string_equal(match_on("m2")->helper, "p-31");
+    at("2T08:05:00");
+    assert_int_not_equal(match_on("m2")->told_ms, 0);
+    say_it("m3", "g-22", "s3", "谁家有华夫饼机借用一下");
+    assert_int_equal(match_on("m3")->state, MATCH_APPROVED);
+    IS(register_as(post_on("m1")->id, "p-31", NULL), ERR_OK);
+    at("2T08:10:00");
+    assert_int_equal(match_on("m3")->state, MATCH_IN_REVIEW);
+    assert_int_equal(match_on("m3")->told_ms, 0);
+    assert_non_null(match_on("m3")->note);
+}
+
 static void nobody_is_registered_into_a_match_with_themselves(void **state)
 {
     (void)state;
@@ -651,6 +670,7 @@ int main(void)
         IN_WORLD(a_stranger_becomes_a_party_with_all_that_is_open),
         IN_WORLD(who_has_claimed_is_registered_from_the_match),
         IN_WORLD(a_second_account_is_one_more_sender_of_a_party),
+        IN_WORLD(two_who_are_one_are_not_asked_twice_a_day),
         IN_WORLD(nobody_is_registered_into_a_match_with_themselves),
         IN_WORLD(two_parties_become_one),
         IN_WORLD(counts_and_wishes_of_both_go_over),

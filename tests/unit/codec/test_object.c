@@ -160,6 +160,7 @@ static const struct field match[] = {
     F(match, BOOL, ahead),
     F(match, BOOL, rested),
     F(match, BOOL, called),
+    F(match, BOOL, untold),
     F(match, BOOL, displaced),
     SUGGESTION(match),
     F(match, I64, posted_ms),
