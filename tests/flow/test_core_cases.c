@@ -1,33 +1,6 @@
 /* What happens to people's messages, on the sample community and a clock that is set by hand. */
-#include "flow/core_script.h"
+#include "flow/core_day.h"
 
-static struct text_model *model;
-static struct text_work *work;
-static struct world world;
-
-static int world_make(void **state)
-{
-    (void)state;
-    world_init(&world, model, work);
-    world.now_ms = step_time("07:00:00");
-    core_loaded(world.core, world.now_ms);
-    world_import(&world, "deploy/sample");
-    return 0;
-}
-
-static int world_end(void **state)
-{
-    (void)state;
-    world_deinit(&world);
-    return 0;
-}
-
-#define SCENARIO(name)                                                                             \
-    static void name(void **state)                                                                 \
-    {                                                                                              \
-        (void)state;                                                                               \
-        PLAY(&world, name##_steps);                                                                \
-    }
 #define EDIT(...)                                                                                  \
     .edit = &(const struct post_edit)                                                              \
     {                                                                                              \
@@ -459,7 +432,6 @@ static void a_message_that_comes_again_has_no_second_effect(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
     const struct CMUnitTest tests[] = {
         CASE(an_offer_and_a_request_meet_over_two_groups),
         CASE(a_request_finds_a_resource_that_is_lent_to_one_at_a_time),
@@ -493,10 +465,8 @@ int main(void)
         CASE(two_emergencies_are_two_alerts_one_told_twice_is_one),
         CASE(a_message_that_comes_again_has_no_second_effect),
     };
-    model = world_model();
-    work = text_work_new();
+    model_begin();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    text_work_free(&work);
-    text_unload(&model);
+    model_end();
     return failed;
 }

@@ -1,28 +1,7 @@
 /* What a person says that a message means: what changes, what is refused, what is noted. */
-#include "flow/core_script.h"
+#include "flow/core_day.h"
 
 #include "codec/json.h"
-
-static struct text_model *model;
-static struct text_work *work;
-static struct world world;
-
-static int world_make(void **state)
-{
-    (void)state;
-    world_init(&world, model, work);
-    world.now_ms = step_time("07:00:00");
-    core_loaded(world.core, world.now_ms);
-    world_import(&world, "deploy/sample");
-    return 0;
-}
-
-static int world_end(void **state)
-{
-    (void)state;
-    world_deinit(&world);
-    return 0;
-}
 
 static void hear(const char *id, const char *group, const char *sender, const char *text,
                  const char *reply_to)
@@ -428,7 +407,6 @@ static void a_takeover_knows_what_was_corrected(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
     const struct CMUnitTest tests[] = {
         CASE(another_category_looks_for_candidates_anew),
         CASE(who_agrees_disturbs_nothing),
@@ -446,10 +424,8 @@ int main(void)
         CASE(a_line_that_is_gone_or_not_said_is_refused),
         CASE(a_takeover_knows_what_was_corrected),
     };
-    model = world_model();
-    work = text_work_new();
+    model_begin();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    text_work_free(&work);
-    text_unload(&model);
+    model_end();
     return failed;
 }

@@ -1,35 +1,8 @@
 /* The life of a case, from the report to its end: deadlines, reminders, escalation, returns, and
    what those who reported it say in the chat. The first day is a Monday. */
-#include "flow/core_script.h"
+#include "flow/core_day.h"
 #include "model/tally.h"
 
-static struct text_model *model;
-static struct text_work *work;
-static struct world world;
-
-static int world_make(void **state)
-{
-    (void)state;
-    world_init(&world, model, work);
-    world.now_ms = step_time("07:00:00");
-    core_loaded(world.core, world.now_ms);
-    world_import(&world, "deploy/sample");
-    return 0;
-}
-
-static int world_end(void **state)
-{
-    (void)state;
-    world_deinit(&world);
-    return 0;
-}
-
-#define SCENARIO(name)                                                                             \
-    static void name(void **state)                                                                 \
-    {                                                                                              \
-        (void)state;                                                                               \
-        PLAY(&world, name##_steps);                                                                \
-    }
 #define EVENT(what, ...) ORDER(CASE_EVENT, .case_event = CASE_EVENT_##what, .on = __VA_ARGS__)
 #define LIFT "3栋2单元电梯又坏了，物业来看看"
 
@@ -512,7 +485,6 @@ static void who_is_both_is_told_once(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
     const struct CMUnitTest tests[] = {
         CASE(nobody_does_anything_and_it_ends_all_the_same),
         CASE(whoever_takes_it_on_has_a_time_of_their_own),
@@ -534,10 +506,8 @@ int main(void)
         CASE(who_is_both_is_told_once),
         CASE(a_party_answers_by_its_category_its_place_and_its_kind),
     };
-    model = world_model();
-    work = text_work_new();
+    model_begin();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    text_work_free(&work);
-    text_unload(&model);
+    model_end();
     return failed;
 }

@@ -1,29 +1,14 @@
 /* The policy of a community: what its table lets out, holds, routes and refuses; who may change it;
    and what an emergency changes. */
 #include "codec/policy.h"
-#include "flow/core_script.h"
+#include "flow/core_day.h"
 
-static struct text_model *model;
-static struct text_work *work;
-static struct world world;
-
-static int world_make(void **state)
+static int policy_make(void **state)
 {
-    (void)state;
-    world_init(&world, model, work);
-    world.now_ms = step_time("07:00:00");
-    core_loaded(world.core, world.now_ms);
-    world_import(&world, "deploy/sample");
+    world_make(state);
     struct core_options o = world_options(&world);
     o.auto_score = 0;
     core_configure(world.core, &o);
-    return 0;
-}
-
-static int world_end(void **state)
-{
-    (void)state;
-    world_deinit(&world);
     return 0;
 }
 
@@ -440,7 +425,8 @@ static void an_emergency_lets_nothing_out_that_goes_to_a_person(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
+#undef CASE
+#define CASE(name) cmocka_unit_test_setup_teardown(name, policy_make, world_end)
     const struct CMUnitTest tests[] = {
         CASE(a_table_is_put_whole_by_who_may_and_has_seen_the_present_one),
         CASE(a_table_too_loose_is_refused_with_row_and_reason),
@@ -459,10 +445,8 @@ int main(void)
         CASE(what_reaches_further_goes_to_the_vulnerable_first),
         CASE(an_emergency_lets_nothing_out_that_goes_to_a_person),
     };
-    model = world_model();
-    work = text_work_new();
+    model_begin();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    text_work_free(&work);
-    text_unload(&model);
+    model_end();
     return failed;
 }

@@ -1,26 +1,5 @@
 /* What the core promises whatever is written: who decides, why, what is shown, what is taken in. */
-#include "flow/core_script.h"
-
-static struct text_model *model;
-static struct text_work *work;
-static struct world world;
-
-static int world_make(void **state)
-{
-    (void)state;
-    world_init(&world, model, work);
-    world.now_ms = step_time("07:00:00");
-    core_loaded(world.core, world.now_ms);
-    world_import(&world, "deploy/sample");
-    return 0;
-}
-
-static int world_end(void **state)
-{
-    (void)state;
-    world_deinit(&world);
-    return 0;
-}
+#include "flow/core_day.h"
 
 static void hear(const char *id, const char *group, const char *sender, const char *text)
 {
@@ -345,7 +324,6 @@ static void shorter_spans_hold_for_what_was_said_and_has_ended_before(void **sta
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
     const struct CMUnitTest tests[] = {
         CASE(what_touches_health_children_law_or_life_waits_for_a_person),
         CASE(a_score_below_the_bound_waits_for_a_person),
@@ -358,10 +336,8 @@ int main(void)
         CASE(what_names_a_far_day_waits_no_longer_than_a_season),
         CASE(shorter_spans_hold_for_what_was_said_and_has_ended_before),
     };
-    model = world_model();
-    work = text_work_new();
+    model_begin();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    text_work_free(&work);
-    text_unload(&model);
+    model_end();
     return failed;
 }

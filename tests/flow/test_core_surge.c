@@ -1,27 +1,12 @@
 /* Surges, their notices, and the roll call of an emergency. */
-#include "flow/core_script.h"
+#include "flow/core_day.h"
 
-static struct text_model *model;
-static struct text_work *work;
-static struct world world;
 static int n_said;
 
-static int world_make(void **state)
+static int surge_make(void **state)
 {
-    (void)state;
     n_said = 0;
-    world_init(&world, model, work);
-    world.now_ms = step_time("07:00:00");
-    core_loaded(world.core, world.now_ms);
-    world_import(&world, "deploy/sample");
-    return 0;
-}
-
-static int world_end(void **state)
-{
-    (void)state;
-    world_deinit(&world);
-    return 0;
+    return world_make(state);
 }
 
 /* Another owner, who has only what is stored. */
@@ -736,7 +721,8 @@ static void it_ends_with_the_emergency_and_leaves_its_figures(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
+#undef CASE
+#define CASE(name) cmocka_unit_test_setup_teardown(name, surge_make, world_end)
     const struct CMUnitTest tests[] = {
         CASE(a_burst_of_one_buildings_reports_is_one_alert),
         CASE(two_faults_of_one_cause_are_one),
@@ -762,10 +748,8 @@ int main(void)
         CASE(who_is_found_to_be_one_person_has_one_row),
         CASE(it_ends_with_the_emergency_and_leaves_its_figures),
     };
-    model = world_model();
-    work = text_work_new();
+    model_begin();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    text_work_free(&work);
-    text_unload(&model);
+    model_end();
     return failed;
 }

@@ -1,29 +1,8 @@
 /* What a day leaves behind in numbers: scenes on the sample community, and the tallies after them.
  */
-#include "flow/core_script.h"
+#include "flow/core_day.h"
 
 #include "model/tally.h"
-
-static struct text_model *model;
-static struct text_work *work;
-static struct world world;
-
-static int world_make(void **state)
-{
-    (void)state;
-    world_init(&world, model, work);
-    world.now_ms = step_time("07:00:00");
-    core_loaded(world.core, world.now_ms);
-    world_import(&world, "deploy/sample");
-    return 0;
-}
-
-static int world_end(void **state)
-{
-    (void)state;
-    world_deinit(&world);
-    return 0;
-}
 
 /* The numbers of that day of November, without what the day is. */
 static void assert_tally(int day, const char *expected)
@@ -198,16 +177,14 @@ static void a_day_goes_after_400_days(void **state)
 static int setup(void **state)
 {
     (void)state;
-    model = world_model();
-    work = text_work_new();
+    model_begin();
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    text_work_free(&work);
-    text_unload(&model);
+    model_end();
     return 0;
 }
 
