@@ -180,21 +180,6 @@ static void hand_back(struct core *c, const struct outbound *o, const char *note
         mem_replace(&match_of_node(match)->note, note);
 }
 
-/* Two senders may have turned out to be one person since: asked once already, they are not asked
-   again within the day unless a person wants it. */
-static bool asks_again(const struct core *c, const struct outbound *o)
-{
-    const struct node *n = node_find(c, OBJECT_MATCH, o->match);
-    const struct match *m = n ? n->object : NULL;
-    const struct node *offer = m ? match_offer(c, m) : NULL;
-    struct helper h;
-    if (o->kind != OUTBOUND_PROPOSAL || !offer || !m->decided_by ||
-        strcmp(m->decided_by, BY_POLICY) != 0)
-        return false;
-    helper_of(c, offer, &h);
-    return h.spared && helper_asked(c, &h) > 0;
-}
-
 void outbound_tick(struct core *c, struct node *n)
 {
     const struct outbound *o = n->object;
@@ -205,11 +190,6 @@ void outbound_tick(struct core *c, struct node *n)
     }
     if (o->state != OUTBOUND_WAITING) {
         node_drop(c, n);
-        return;
-    }
-    if (outbound_is_wanted(c, o) && asks_again(c, o)) {
-        step(c, n, OUTBOUND_EVENT_CANCEL);
-        hand_back(c, o, "一天之内已经问过这位邻居，由人决定");
         return;
     }
     step(c, n, outbound_is_wanted(c, o) ? OUTBOUND_EVENT_SEND : OUTBOUND_EVENT_CANCEL);

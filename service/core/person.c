@@ -169,6 +169,22 @@ static const char *cannot_register(const struct core *c, const struct command *c
                : NULL;
 }
 
+/* As one person they are asked no more than one may be: what nobody has been told of is chosen
+   anew. */
+static void choose_anew(struct core *c, const struct node *party)
+{
+    const struct party *p = party->object;
+    struct node_list own = {NULL, 0};
+    node_list_of(c, LIST_PERSON, p->community, p->id, &own);
+    for (int i = 0; i < own.n; i++) {
+        const struct match *m = own.v[i]->object;
+        struct node *offer = own.v[i]->kind == OBJECT_MATCH ? match_offer(c, m) : NULL;
+        if (offer && match_pends(m) && !strcmp(m->helper, p->id))
+            assign_later(c, offer);
+    }
+    free(own.v);
+}
+
 void party_register(struct doing *d)
 {
     struct core *c = d->c;
@@ -195,6 +211,7 @@ void party_register(struct doing *d)
         adopt(c, &own, d->n->object, s.id);
         node_touch(c, d->n); /* what it has helped this month */
         party_quits(c, d->n);
+        choose_anew(c, d->n);
         tell_audit(c, "party.register", d->n, NULL, cmd->object);
         tell(c, EVENT_DIRECTORY, cmd->community);
         command_reply(d, ERR_OK, NULL);
@@ -328,6 +345,7 @@ static void merge(struct core *c, struct node *from, struct node *to)
     parties_changed(c, b->community);
     tell_audit(c, "party.merge", from, a->id, b->id);
     party_quits(c, to);
+    choose_anew(c, to);
     tell(c, EVENT_DIRECTORY, b->community);
 }
 
