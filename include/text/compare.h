@@ -13,9 +13,13 @@ struct text_kin;
 struct text_kin *text_kin_new(void); /* from the table built in; never NULL */
 void text_kin_free(struct text_kin **k);
 
-#define TEXT_TERMS_MAX 640
+/* Copies the text, with the words of a tag or a name apart as its capitals tell them:
+   #HurricaneLena, @TheHelpers. `out` has room for twice its bytes; returns how many are written. */
+size_t text_part_tags(struct str text, char *out);
+
+#define TEXT_TERMS_MAX 960
 struct text_term {
-    uint32_t key; /* hash of a word's stem, or of one or two Han characters */
+    uint32_t key; /* hash of a word's stem or root, or of one or two Han characters */
     float count;
 };
 struct text_view {

@@ -42,7 +42,9 @@ static double like_kin(void *arg, const void *a, const void *b)
 static void read_side(struct ranker *r, const char *whole, struct text_view *v,
                       struct rank_side *side)
 {
-    const char *text = arena_dup_in(r->arena, str_clip_utf8(str_of(whole), TEXT_BYTES));
+    struct str clipped = str_clip_utf8(str_of(whole), TEXT_BYTES);
+    char *text = arena_alloc_in(r->arena, 2 * clipped.n + 1);
+    text[text_part_tags(clipped, text)] = '\0';
     const struct text_query q = {.text = str_of(text), .zone_min = 480};
     text_view(r->model, r->work, r->kin, &q, v);
     *side = (struct rank_side){.text = text,

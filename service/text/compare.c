@@ -8,8 +8,8 @@
 #include "kin_priv.h"
 #include "work_priv.h"
 
-#define TERMS_LOOKED 320 /* of a text: two keys each, so that all find room */
-_Static_assert(2 * TERMS_LOOKED <= TEXT_TERMS_MAX, "a Han character alone and with the next");
+#define TERMS_LOOKED 320 /* of a text: three keys each, so that all find room */
+_Static_assert(3 * TERMS_LOOKED <= TEXT_TERMS_MAX, "a word, its root, and with the next");
 
 static int by_key(const void *a, const void *b)
 {
@@ -48,6 +48,8 @@ static void take_terms(const struct text_kin *kin, struct str normal, struct tex
         if (common[i])
             continue;
         put(v, terms[i].key);
+        if (terms[i].root)
+            put(v, terms[i].root);
         /* 三教, 7号: two characters, or a number and one, say more than each. */
         if (i + 1 < n && (terms[i].han || terms[i + 1].han) && !common[i + 1]) {
             uint32_t pair[2] = {terms[i].key, terms[i + 1].key};
@@ -56,6 +58,32 @@ static void take_terms(const struct text_kin *kin, struct str normal, struct tex
         }
     }
     gather(v);
+}
+
+static bool lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+size_t text_part_tags(struct str text, char *out)
+{
+    bool tag = false;
+    size_t i, n = 0;
+
+    for (i = 0; i < text.n; i++) {
+        char c = text.p[i];
+
+        tag = c == '#' || c == '@' || (tag && (lower(c) || upper(c)));
+        if (tag && upper(c) && lower(text.p[i - 1]))
+            out[n++] = ' ';
+        out[n++] = c;
+    }
+    return n;
 }
 
 void text_view(const struct text_model *model, struct text_work *work, const struct text_kin *kin,

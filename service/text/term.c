@@ -4,6 +4,7 @@
 #include "normal_priv.h"
 
 #define WORD_MAX 32
+#define ROOT 5 /* letters: fewer join words of nothing in common, more part those of one root */
 #define NUMBER_LONGEST 6 /* more digits: a telephone or an account */
 
 static bool is_word(uint32_t cp)
@@ -59,9 +60,22 @@ size_t term_stem(char *w, size_t n)
     return n > 3 && w[n - 1] == 'e' ? n - 1 : n;
 }
 
-static void put(struct term *out, size_t *count, const char *p, size_t n, bool han)
+static void put_han(struct term *out, const char *p, size_t n)
 {
-    out[(*count)++] = (struct term){.key = (uint32_t)hash64(p, n, 0), .han = han};
+    *out = (struct term){.key = (uint32_t)hash64(p, n, 0), .han = true};
+}
+
+static void put_number(struct term *out, const char *digits, size_t n)
+{
+    *out = (struct term){.key = (uint32_t)hash64(digits, n, 0)};
+}
+
+static void put_word(struct term *out, char *word, size_t n)
+{
+    n = term_stem(word, n);
+    *out = (struct term){.key = (uint32_t)hash64(word, n, 0)};
+    if (n >= ROOT)
+        out->root = (uint32_t)hash64(word, ROOT, ROOT);
 }
 
 /* The word that begins at *at, which is moved behind it; its bytes (cut) in `word`. */
@@ -104,14 +118,16 @@ size_t term_cut(struct str s, struct term *out, size_t max)
         bool digits;
 
         if (cp >= 0x3040 && !mark_is(cp) && !(cp >= 0xFE00 && cp <= 0xFFFF)) {
-            put(out, &count, s.p + from, at - from, true);
+            put_han(&out[count++], s.p + from, at - from);
         } else if (is_word(cp)) {
             at = from;
             n = take_word(s, &at, word, &digits);
             if (str_is((struct str){word, n}, "http") || str_is((struct str){word, n}, "https"))
                 at = behind_link(s, at);
-            else if (!digits || n <= NUMBER_LONGEST)
-                put(out, &count, word, digits ? n : term_stem(word, n), false);
+            else if (!digits)
+                put_word(&out[count++], word, n);
+            else if (n <= NUMBER_LONGEST)
+                put_number(&out[count++], word, n);
         }
     }
     return count;

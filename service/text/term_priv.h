@@ -10,6 +10,8 @@
 
 struct term {
     uint32_t key;
+    uint32_t root; /* of the first letters of a longer word, which its derivations share: donor,
+                      donation; 0: a short word, a number, or Han */
     bool han;
 };
 /* Of a normalised text; without links and telephone numbers, which are nothing in common. At most
