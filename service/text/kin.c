@@ -14,7 +14,8 @@ extern const unsigned long text_kin_txt_len;
 
 struct kin_word { /* ascending by key; a word of several families stands there for each */
     uint64_t key;
-    uint8_t family, strength;
+    uint16_t family;
+    uint8_t strength;
 };
 struct text_kin {
     struct str names[KIN_MAX]; /* borrowed from the table */
@@ -60,7 +61,7 @@ static void add_word(struct text_kin *k, int family, struct str word)
         k->words = mem_grow(k->words, k->cap, sizeof *k->words);
     }
     k->words[k->n_words++] = (struct kin_word){
-        .key = key_of(terms, n), .family = (uint8_t)family, .strength = hint ? 1 : 2};
+        .key = key_of(terms, n), .family = (uint16_t)family, .strength = hint ? 1 : 2};
 }
 
 /* name=0.5 */
