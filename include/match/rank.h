@@ -20,6 +20,7 @@ typedef double rank_like_fn(void *arg, const void *request_view, const void *off
 struct rank_context {
     match_item_fn *item;
     rank_like_fn *words; /* of the wording; symmetric */
+    rank_like_fn *names; /* of what the wording names besides needs; symmetric */
     rank_like_fn *kin;   /* of the needs that the words hint at; symmetric */
     void *arg;
 };
@@ -32,7 +33,8 @@ struct rank_context {
     X(KIN, "kin")           /* the same need in other words: thirsty, tanker */                    \
     X(CATEGORY, "category") /* what the texts are about, by all probabilities */                   \
     X(WORDS, "words")       /* the wording itself */                                               \
-    X(OFFER, "offer")       /* that the text offers at all */                                      \
+    X(NAMES, "names")       /* of it what is no need: places, people, details */                   \
+    X(OFFER, "offer")       /* that the text is about help, and offers it */                       \
     X(MODE, "mode")         /* lending for borrowing, selling for buying */                        \
     X(FOUND, "found")       /* found what was lost */                                              \
     X(COLOUR, "colour")     /* below 0: another colour */                                          \

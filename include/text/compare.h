@@ -21,6 +21,7 @@ size_t text_part_tags(struct str text, char *out);
 struct text_term {
     uint32_t key; /* hash of a word's stem or root, or of one or two Han characters */
     float count;
+    float plain; /* of which the table of kin does not know: names, places, details */
 };
 struct text_view {
     struct reading reading;
@@ -40,8 +41,12 @@ void text_view(const struct text_model *model, struct text_work *work, const str
 struct text_rarity *text_rarity_new(const struct text_view *views, int n);
 void text_rarity_free(struct text_rarity **r);
 
-/* 0…1, symmetric. Cosine of the words (G. Salton, 1971), counts dampened by their logarithm. */
+/* 0…1, symmetric. Cosine of the words (G. Salton, 1971), counts dampened by their logarithm; of
+   names, only of those that no family of kin covers, so that a need in common is not counted
+   twice. */
 double text_words_likeness(const struct text_rarity *r, const struct text_view *a,
+                           const struct text_view *b);
+double text_names_likeness(const struct text_rarity *r, const struct text_view *a,
                            const struct text_view *b);
 /* 0…1: which share of a's families b has, or has near ones of; each by its rarity. */
 double text_kin_covers(const struct text_kin *k, const struct text_rarity *r,

@@ -29,6 +29,11 @@ static double like_words(void *arg, const void *a, const void *b)
     return text_words_likeness(((struct ranker *)arg)->rarity, a, b);
 }
 
+static double like_names(void *arg, const void *a, const void *b)
+{
+    return text_names_likeness(((struct ranker *)arg)->rarity, a, b);
+}
+
 /* What is asked and offered, and nothing besides, is the best: both ways count. */
 static double like_kin(void *arg, const void *a, const void *b)
 {
@@ -101,7 +106,7 @@ static void rank(struct ranker *r, const struct json *line, int n)
     struct rank_row *rows = mem_grow(NULL, (size_t)n + 1, sizeof *rows);
     const char **ids = mem_grow(NULL, (size_t)n + 1, sizeof *ids);
     const struct rank_context cx = {
-        .item = like_items, .words = like_words, .kin = like_kin, .arg = r};
+        .item = like_items, .words = like_words, .names = like_names, .kin = like_kin, .arg = r};
     int i = 0;
     for (const struct json *o = json_first(json_get(line, "offers")); o; o = json_next(o), i++) {
         ids[i] = json_get_z(o, "id", "");

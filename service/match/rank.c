@@ -13,9 +13,10 @@
 static const struct {
     double least, most;
 } parts[RANK_PART_N] = {
-    [RANK_ITEM] = {0, 0.12},  [RANK_KIN] = {0, 0.27},        [RANK_CATEGORY] = {0, 0.10},
-    [RANK_WORDS] = {0, 0.27}, [RANK_OFFER] = {0, 0.10},      [RANK_MODE] = {0, 0.06},
-    [RANK_FOUND] = {0, 0.03}, [RANK_COLOUR] = {-0.05, 0.05}, [RANK_SIZE] = {-0.05, 0},
+    [RANK_ITEM] = {0, 0.03},  [RANK_KIN] = {0, 0.28},   [RANK_CATEGORY] = {0, 0.19},
+    [RANK_WORDS] = {0, 0.11}, [RANK_NAMES] = {0, 0.10}, [RANK_OFFER] = {0, 0.13},
+    [RANK_MODE] = {0, 0.10},  [RANK_FOUND] = {0, 0.03}, [RANK_COLOUR] = {-0.04, 0.03},
+    [RANK_SIZE] = {-0.03, 0},
 };
 
 const char *rank_part_code(enum rank_part p)
@@ -118,17 +119,16 @@ static double overlap(const float *a, const float *b, int n)
     return fmin(sum, 1);
 }
 
-/* The model has learnt from neighbours; a relief tweet's words of giving and asking are as good. */
-#define SIGNS 0.5
-
-/* Of all that may be meant, what would help somebody: a claim or a trade is one's way, too. */
+/* That it offers; that it is about help at all, since the model, which has learnt from neighbours,
+   often reads a relief tweet's offer as a request, but no notice as either; and the words of giving
+   and asking, which are as good there. */
 static double offer_share(const struct rank_side *o)
 {
     const float *p = o->intent_p;
-    double help = (double)p[INTENT_OFFER] + (double)p[INTENT_CLAIM] + (double)p[INTENT_TRADE];
-    double ask = (double)p[INTENT_REQUEST];
+    double offers = (double)p[INTENT_OFFER] + (double)p[INTENT_CLAIM];
+    double helps = offers + (double)p[INTENT_REQUEST] + (double)p[INTENT_TRADE];
     double signs = o->gives == o->asks ? 0.5 : o->gives;
-    return SIGNS * signs + (1 - SIGNS) * (help + 0.5 * (1 - help - ask));
+    return fmin((offers + helps + signs) / 3, 1);
 }
 
 static double found_share(const struct rank_side *r, const struct rank_side *o)
@@ -150,29 +150,47 @@ static double colour_share(const struct rank_side *r, const struct rank_side *o)
 
 /* --- the sum --- */
 
+struct shares {
+    double of[RANK_PART_N]; /* −1…1 */
+};
+
+static void rate(const struct rank_context *cx, const struct named *all, const struct rank_side *r,
+                 const struct rank_side *o, double of[RANK_PART_N])
+{
+    /* What is asked and offered, and nothing besides, is the best: both ways count. */
+    of[RANK_ITEM] = 0.5 * item_covers(cx, all, r->slots, o->slots) +
+                    0.5 * item_covers(cx, all, o->slots, r->slots);
+    of[RANK_KIN] = cx->kin(cx->arg, r->view, o->view);
+    of[RANK_CATEGORY] = overlap(r->category_p, o->category_p, CATEGORY_N);
+    /* The root: one rare word in common says most of it; a text that copies says little more. */
+    of[RANK_WORDS] = sqrt(cx->words(cx->arg, r->view, o->view));
+    of[RANK_NAMES] = sqrt(cx->names(cx->arg, r->view, o->view));
+    of[RANK_OFFER] = offer_share(o);
+    of[RANK_MODE] = overlap(r->mode_p, o->mode_p, MODE_N);
+    of[RANK_FOUND] = found_share(r, o);
+    of[RANK_COLOUR] = colour_share(r, o);
+    of[RANK_SIZE] = match_sizes_differ(r->text, o->text) ? -1 : 0;
+}
+
+#define BEST_LEAST 0.5
+
+/* How much two texts can share at all depends on how the request is worded: what the best of the
+   list shares is the measure of the others, unless that is little. */
+static double measure(const struct shares *shares, int n, enum rank_part p)
+{
+    double best = BEST_LEAST;
+    if (p != RANK_KIN && p != RANK_WORDS && p != RANK_NAMES)
+        return 1;
+    for (int i = 0; i < n; i++)
+        best = fmax(best, shares[i].of[p]);
+    return best;
+}
+
 static void put(struct rank_row *row, enum rank_part p, double share)
 {
     double part = share < 0 ? share * -parts[p].least : share * parts[p].most;
     row->part[p] = (int)lround(part * RANK_STEPS);
     row->steps += row->part[p];
-}
-
-static void rate(const struct rank_context *cx, const struct named *all, const struct rank_side *r,
-                 const struct rank_side *o, struct rank_row *row)
-{
-    /* What is asked and offered, and nothing besides, is the best: both ways count. */
-    put(row, RANK_ITEM,
-        0.5 * item_covers(cx, all, r->slots, o->slots) +
-            0.5 * item_covers(cx, all, o->slots, r->slots));
-    put(row, RANK_KIN, cx->kin(cx->arg, r->view, o->view));
-    put(row, RANK_CATEGORY, overlap(r->category_p, o->category_p, CATEGORY_N));
-    /* The root: one rare word in common says most of it; a text that copies says little more. */
-    put(row, RANK_WORDS, sqrt(cx->words(cx->arg, r->view, o->view)));
-    put(row, RANK_OFFER, offer_share(o));
-    put(row, RANK_MODE, overlap(r->mode_p, o->mode_p, MODE_N));
-    put(row, RANK_FOUND, found_share(r, o));
-    put(row, RANK_COLOUR, colour_share(r, o));
-    put(row, RANK_SIZE, match_sizes_differ(r->text, o->text) ? -1 : 0);
 }
 
 static int by_score(const void *a, const void *b)
@@ -185,10 +203,17 @@ void rank_offers(const struct rank_context *cx, const struct rank_side *request,
                  const struct rank_side *offers, int n, struct rank_row *rows)
 {
     struct named all = named(offers, n);
+    struct shares *shares = mem_grow(NULL, (size_t)n + 1, sizeof *shares);
     for (int i = 0; i < n; i++) {
         rows[i] = (struct rank_row){.offer = i};
-        rate(cx, &all, request, &offers[i], &rows[i]);
+        rate(cx, &all, request, &offers[i], shares[i].of);
     }
+    for (enum rank_part p = 0; p < RANK_PART_N; p++) {
+        double whole = measure(shares, n, p);
+        for (int i = 0; i < n; i++)
+            put(&rows[i], p, shares[i].of[p] / whole);
+    }
+    free(shares);
     free(all.concepts);
     qsort(rows, (size_t)n, sizeof *rows, by_score);
 }

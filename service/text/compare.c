@@ -18,9 +18,9 @@ static int by_key(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void put(struct text_view *v, uint32_t key)
+static void put(struct text_view *v, uint32_t key, bool plain)
 {
-    v->terms[v->n_terms++] = (struct text_term){key, 1};
+    v->terms[v->n_terms++] = (struct text_term){key, 1, plain};
 }
 
 static void gather(struct text_view *v)
@@ -28,33 +28,39 @@ static void gather(struct text_view *v)
     int i, n = 0;
 
     qsort(v->terms, (size_t)v->n_terms, sizeof *v->terms, by_key);
-    for (i = 0; i < v->n_terms; i++)
-        if (n > 0 && v->terms[n - 1].key == v->terms[i].key)
-            v->terms[n - 1].count++;
-        else
+    for (i = 0; i < v->n_terms; i++) {
+        struct text_term *last = &v->terms[n - 1];
+
+        if (n > 0 && last->key == v->terms[i].key) {
+            last->count++;
+            last->plain += v->terms[i].plain;
+        } else {
             v->terms[n++] = v->terms[i];
+        }
+    }
     v->n_terms = n;
 }
 
 static void take_terms(const struct text_kin *kin, struct str normal, struct text_view *v)
 {
     struct term terms[TERMS_LOOKED];
-    bool common[TERMS_LOOKED];
+    enum kin_cover cover[TERMS_LOOKED];
     size_t n = term_cut(normal, terms, TERMS_LOOKED), i;
 
-    kin_find(kin, terms, n, v->kin, common);
+    kin_find(kin, terms, n, v->kin, cover);
     v->n_terms = 0;
     for (i = 0; i < n; i++) {
-        if (common[i])
+        if (cover[i] == KIN_EVERYWHERE)
             continue;
-        put(v, terms[i].key);
+        put(v, terms[i].key, cover[i] == KIN_PLAIN);
         if (terms[i].root)
-            put(v, terms[i].root);
+            put(v, terms[i].root, cover[i] == KIN_PLAIN);
         /* 三教, 7号: two characters, or a number and one, say more than each. */
-        if (i + 1 < n && (terms[i].han || terms[i + 1].han) && !common[i + 1]) {
+        if (i + 1 < n && (terms[i].han || terms[i + 1].han) && cover[i + 1] != KIN_EVERYWHERE) {
             uint32_t pair[2] = {terms[i].key, terms[i + 1].key};
 
-            put(v, (uint32_t)hash64(pair, sizeof pair, 0));
+            put(v, (uint32_t)hash64(pair, sizeof pair, 0),
+                cover[i] == KIN_PLAIN && cover[i + 1] == KIN_PLAIN);
         }
     }
     gather(v);
@@ -126,7 +132,7 @@ struct text_rarity *text_rarity_new(const struct text_view *views, int n)
     r->terms = mem_grow(NULL, all ? all : 1, sizeof *r->terms);
     for (v = 0; v < n; v++)
         for (i = 0; i < (size_t)views[v].n_terms; i++)
-            r->terms[k++] = (struct text_term){views[v].terms[i].key, 1};
+            r->terms[k++] = (struct text_term){views[v].terms[i].key, 1, 0};
     qsort(r->terms, all, sizeof *r->terms, by_key);
     for (i = 0; i < all; i++)
         if (r->n_terms > 0 && r->terms[r->n_terms - 1].key == r->terms[i].key)
@@ -151,40 +157,53 @@ void text_rarity_free(struct text_rarity **r)
     *r = NULL;
 }
 
-static double weight(const struct text_rarity *r, const struct text_term *t)
+static double weight(const struct text_rarity *r, const struct text_term *t, bool plain)
 {
     const struct text_term *have = bsearch(t, r->terms, r->n_terms, sizeof *r->terms, by_key);
+    double count = (double)(plain ? t->plain : t->count);
 
-    return (1 + log((double)t->count)) * (double)rarity_of(r->n, have ? have->count : 0);
+    return count > 0 ? (1 + log(count)) * (double)rarity_of(r->n, have ? have->count : 0) : 0;
 }
 
-static double norm(const struct text_rarity *r, const struct text_view *v)
+static double norm(const struct text_rarity *r, const struct text_view *v, bool plain)
 {
     double sum = 0, w;
     int i;
 
     for (i = 0; i < v->n_terms; i++) {
-        w = weight(r, &v->terms[i]);
+        w = weight(r, &v->terms[i], plain);
         sum += w * w;
     }
     return sqrt(sum);
 }
 
-double text_words_likeness(const struct text_rarity *r, const struct text_view *a,
-                           const struct text_view *b)
+static double cosine(const struct text_rarity *r, const struct text_view *a,
+                     const struct text_view *b, bool plain)
 {
-    double dot = 0, norms = norm(r, a) * norm(r, b);
+    double dot = 0, norms = norm(r, a, plain) * norm(r, b, plain);
     int i = 0, k = 0;
 
     while (i < a->n_terms && k < b->n_terms) {
         const struct text_term *x = &a->terms[i], *y = &b->terms[k];
 
         if (x->key == y->key)
-            dot += weight(r, x) * weight(r, y);
+            dot += weight(r, x, plain) * weight(r, y, plain);
         i += x->key <= y->key;
         k += y->key <= x->key;
     }
     return norms > 0 ? fmin(dot / norms, 1) : 0;
+}
+
+double text_words_likeness(const struct text_rarity *r, const struct text_view *a,
+                           const struct text_view *b)
+{
+    return cosine(r, a, b, false);
+}
+
+double text_names_likeness(const struct text_rarity *r, const struct text_view *a,
+                           const struct text_view *b)
+{
+    return cosine(r, a, b, true);
 }
 
 double text_kin_covers(const struct text_kin *k, const struct text_rarity *r,

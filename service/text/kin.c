@@ -148,20 +148,22 @@ static size_t longest(const struct text_kin *k, const struct term *terms, size_t
 }
 
 void kin_find(const struct text_kin *k, const struct term *terms, size_t n, uint8_t kin[KIN_MAX],
-              bool *common)
+              enum kin_cover *cover)
 {
-    size_t i, run, w;
+    size_t i, run, w, c;
     uint64_t key;
 
     memset(kin, 0, KIN_MAX);
-    memset(common, 0, n * sizeof *common);
+    for (i = 0; i < n; i++)
+        cover[i] = KIN_PLAIN;
     for (i = 0; i < n; i += run) {
         w = longest(k, terms + i, n - i, &run);
         for (key = key_of(terms + i, run); w < k->n_words && k->words[w].key == key; w++) {
             const struct kin_word *word = &k->words[w];
 
-            if (word->family == KIN_COMMON)
-                memset(common + i, true, run * sizeof *common);
+            for (c = i; c < i + run; c++)
+                if (cover[c] != KIN_EVERYWHERE)
+                    cover[c] = word->family == KIN_COMMON ? KIN_EVERYWHERE : KIN_NAMED;
             if (kin[word->family] < word->strength)
                 kin[word->family] = word->strength;
         }

@@ -14,9 +14,11 @@ enum {
     KIN_FIRST
 };
 
-/* Sets kin[f] of each family named, and common[i] of each term that only such words cover. */
+enum kin_cover { KIN_PLAIN, KIN_NAMED, KIN_EVERYWHERE };
+/* Sets kin[f] of each family named, and how each term is covered: by no word of the table, by some,
+   by one that every post has. */
 void kin_find(const struct text_kin *k, const struct term *terms, size_t n, uint8_t kin[KIN_MAX],
-              bool *common);
+              enum kin_cover *cover);
 /* Weight of two families as kin, 0…1; of one with itself 1. */
 double kin_near(const struct text_kin *k, int a, int b);
 int kin_families(const struct text_kin *k);
