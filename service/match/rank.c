@@ -13,9 +13,9 @@
 static const struct {
     double least, most;
 } parts[RANK_PART_N] = {
-    [RANK_ITEM] = {0, 0.03},  [RANK_KIN] = {0, 0.28},   [RANK_CATEGORY] = {0, 0.19},
-    [RANK_WORDS] = {0, 0.11}, [RANK_NAMES] = {0, 0.10}, [RANK_OFFER] = {0, 0.13},
-    [RANK_MODE] = {0, 0.10},  [RANK_FOUND] = {0, 0.03}, [RANK_COLOUR] = {-0.04, 0.03},
+    [RANK_ITEM] = {0, 0.02},  [RANK_KIN] = {0, 0.31},   [RANK_CATEGORY] = {0, 0.18},
+    [RANK_WORDS] = {0, 0.09}, [RANK_NAMES] = {0, 0.11}, [RANK_OFFER] = {0, 0.13},
+    [RANK_MODE] = {0, 0.10},  [RANK_FOUND] = {0, 0.03}, [RANK_COLOUR] = {-0.03, 0.03},
     [RANK_SIZE] = {-0.03, 0},
 };
 

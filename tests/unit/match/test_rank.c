@@ -25,7 +25,7 @@ static double like_views(void *arg, const void *request, const void *offer)
 }
 
 static const struct rank_context cx = {
-    .item = like_items, .words = like_views, .kin = like_views, .arg = NULL};
+    .item = like_items, .words = like_views, .names = like_views, .kin = like_views, .arg = NULL};
 
 /* Offers alike in all, so that what a test changes is the cause of what it finds. */
 static struct slots slots[N];
@@ -176,11 +176,47 @@ static void each_sign_moves_its_own_part_and_no_other(void **state)
     intents[1][INTENT_REQUEST] = 1;
     struct rank_row asks = *row_of(1, 5);
     assert_true(asks.part[RANK_OFFER] < before.part[RANK_OFFER]);
-    sides[1].asks = true;
-    assert_int_equal(row_of(1, 5)->part[RANK_OFFER], 0);
     before.part[RANK_OFFER] = asks.part[RANK_OFFER];
     before.steps = asks.steps;
     assert_memory_equal(&before, &asks, sizeof asks);
+}
+
+static void an_offer_is_more_than_a_request_and_that_more_than_a_notice(void **state)
+{
+    (void)state;
+    static const enum intent better[] = {INTENT_OFFER, INTENT_REQUEST, INTENT_NOTICE};
+    int before = RANK_STEPS;
+    for (size_t i = 0; i < sizeof better / sizeof *better; i++) {
+        fresh(NULL);
+        intents[1][INTENT_OFFER] = 0;
+        intents[1][better[i]] = 1;
+        int part = row_of(1, 5)->part[RANK_OFFER];
+        assert_true(part < before);
+        before = part;
+        sides[1].gives = true;
+        assert_true(row_of(1, 5)->part[RANK_OFFER] > part);
+        sides[1].gives = false;
+        sides[1].asks = true;
+        assert_true(row_of(1, 5)->part[RANK_OFFER] < part);
+    }
+    assert_int_equal(row_of(1, 5)->part[RANK_OFFER], 0); /* a notice that asks */
+}
+
+static void what_the_best_of_a_list_shares_is_the_measure_of_the_others(void **state)
+{
+    static const enum rank_part measured[] = {RANK_KIN, RANK_WORDS, RANK_NAMES};
+    (void)state;
+    views[1] = views[2] = 0.04;
+    views[3] = 1;
+    for (size_t i = 0; i < sizeof measured / sizeof *measured; i++) {
+        enum rank_part p = measured[i];
+        int best = row_of(3, 3)->part[p], other = row_of(1, 3)->part[p];
+        int alone = row_of(1, 2)->part[p]; /* without the best */
+        assert_true(other > 0 && other < best);
+        assert_true(alone > other && alone < best); /* the best of little is little still */
+        assert_int_equal(row_of(2, 2)->part[p], alone);
+    }
+    assert_int_equal(row_of(1, 3)->part[RANK_CATEGORY], row_of(1, 2)->part[RANK_CATEGORY]);
 }
 
 static void what_was_lost_is_sought_where_it_was_found_either_way(void **state)
@@ -248,6 +284,8 @@ int main(void)
         TEST(a_rare_thing_counts_more_than_one_that_all_have),
         TEST(things_nobody_asked_for_make_an_offer_less_fitting),
         TEST(each_sign_moves_its_own_part_and_no_other),
+        TEST(an_offer_is_more_than_a_request_and_that_more_than_a_notice),
+        TEST(what_the_best_of_a_list_shares_is_the_measure_of_the_others),
         TEST(what_was_lost_is_sought_where_it_was_found_either_way),
         TEST(another_colour_or_size_counts_against_an_offer),
         TEST(colours_are_told_from_names),

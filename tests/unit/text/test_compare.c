@@ -64,6 +64,51 @@ static void forms_of_one_word_have_one_stem(void **state)
     }
 }
 
+static void a_longer_word_has_a_root_which_its_derivations_share(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        bool same;
+    } table[] = {{"donors", "donor", true},
+                 {"volunteering", "voluntary", true},
+                 {"generator", "general", true}, /* the price */
+                 {"donation", "donor", false},   /* fewer letters in common */
+                 {"water", "waiter", false}};
+    struct term a[4], b[4];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof *table; i++) {
+        assert_int_equal(term_cut(str_of(table[i].a), a, 4), 1);
+        assert_int_equal(term_cut(str_of(table[i].b), b, 4), 1);
+        assert_true(a->root && b->root);
+        assert_true((a->root == b->root) == table[i].same);
+        assert_true(a->root != a->key);
+    }
+    term_cut(STR("cats 123456 水"), a, 4);
+    assert_true(!a[0].root && !a[1].root && !a[2].root);
+}
+
+static void a_tag_is_parted_at_its_capitals(void **state)
+{
+    static const char *const rows[][2] = {
+        {"help #HurricaneLena now", "help #Hurricane Lena now"},
+        {"RT @TheHelpersNYC: McDonald", "RT @The Helpers NYC: McDonald"},
+        {"#lena LenaFlood", "#lena LenaFlood"},
+        {"#A#bC", "#A#b C"},
+        {"#水灾Help#", "#水灾Help#"},
+        {"", ""}};
+    char out[64];
+    size_t i, n;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+        n = text_part_tags(str_of(rows[i][0]), out);
+        assert_true(n <= 2 * strlen(rows[i][0]));
+        assert_true(str_is((struct str){out, n}, rows[i][1]));
+    }
+}
+
 static void links_and_telephones_are_no_terms(void **state)
 {
     struct term t[16];
@@ -231,6 +276,22 @@ static void words_are_weighed_by_their_rarity(void **state)
     text_rarity_free(&r);
 }
 
+static void names_are_words_that_no_need_covers(void **state)
+{
+    struct text_view views[] = {view("thirsty people at Fennel"), view("thirsty people at Ashby"),
+                                view("rope"), view("tea at Fennel")};
+    struct text_view asked = view("thirsty, Fennel");
+    struct text_rarity *r = text_rarity_new(views, 4);
+
+    (void)state;
+    assert_true(text_words_likeness(r, &asked, &views[1]) > 0.1);
+    assert_float_equal(text_names_likeness(r, &asked, &views[1]), 0, 1e-9);
+    assert_true(text_names_likeness(r, &asked, &views[0]) > 0.5);
+    assert_true(text_names_likeness(r, &asked, &views[3]) > 0.5);
+    assert_float_equal(text_names_likeness(r, &views[2], &views[2]), 0, 1e-9); /* a need alone */
+    text_rarity_free(&r);
+}
+
 static void a_list_of_none_has_rarities_too(void **state)
 {
     struct text_view v = view("need water");
@@ -272,12 +333,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forms_of_one_word_have_one_stem),
+        cmocka_unit_test(a_longer_word_has_a_root_which_its_derivations_share),
+        cmocka_unit_test(a_tag_is_parted_at_its_capitals),
         cmocka_unit_test(links_and_telephones_are_no_terms),
         cmocka_unit_test(any_bytes_are_cut_within_bounds),
         cmocka_unit_test(the_table_is_in_normal_form_and_every_near_family_has_words),
         cmocka_unit_test(two_families_are_near_in_one_way),
         cmocka_unit_test(a_need_is_like_what_meets_it_in_other_words),
         cmocka_unit_test(words_are_weighed_by_their_rarity),
+        cmocka_unit_test(names_are_words_that_no_need_covers),
         cmocka_unit_test(a_list_of_none_has_rarities_too),
         cmocka_unit_test(a_view_has_the_reading_and_whole_distributions),
     };
