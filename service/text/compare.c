@@ -29,11 +29,9 @@ static void gather(struct text_view *v)
 
     qsort(v->terms, (size_t)v->n_terms, sizeof *v->terms, by_key);
     for (i = 0; i < v->n_terms; i++) {
-        struct text_term *last = &v->terms[n - 1];
-
-        if (n > 0 && last->key == v->terms[i].key) {
-            last->count++;
-            last->plain += v->terms[i].plain;
+        if (n > 0 && v->terms[n - 1].key == v->terms[i].key) {
+            v->terms[n - 1].count++;
+            v->terms[n - 1].plain += v->terms[i].plain;
         } else {
             v->terms[n++] = v->terms[i];
         }
