@@ -24,7 +24,7 @@ struct core_options {
     bool english;                   /* group posts in English, else Chinese */
     float auto_score;               /* a proposal at or above may be posted by itself, where the
                                        policy table allows */
-    struct hours working_hours;     /* deadlines of cases count in them; n 0: deadline_hours */
+    struct hours working_hours;     /* deadlines count in them; n 0: deadline_hours */
     const struct match_weights *weights; /* of a score's parts; borrowed; NULL: the default ones */
     float doubt_margin; /* two meanings no further apart are a doubt, see effects.h;
                            0: none is noted */

@@ -17,7 +17,8 @@ struct work_time { /* when work is done, and where */
     struct hours hours;
     int zone_min;
 };
-extern const struct hours deadline_hours; /* mon-fri 09:00-17:30 */
+#define WORKING_DAY_MS (510 * INT64_C(60000)) /* eight and a half hours */
+extern const struct hours deadline_hours;     /* mon-fri 09:00-17:30 */
 
 /* How long the stage may take: a table by category and urgency. */
 int64_t deadline_span_ms(enum case_stage stage, enum category c, enum urgency u);

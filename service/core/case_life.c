@@ -14,11 +14,6 @@
 
 /* --- until when --- */
 
-static struct work_time work_time(const struct core *c)
-{
-    return (struct work_time){c->o.working_hours, c->o.zone_min};
-}
-
 static bool has_stage(const struct case_ *k, enum case_stage *stage_r)
 {
     static const int of[CASE_STATE_N] = {

@@ -6,6 +6,7 @@
 #include "base/table.h"
 #include "core/core.h"
 #include "match/match.h"
+#include "model/deadline.h"
 #include "model/tally.h"
 
 #define TALK_LINES 16
@@ -393,6 +394,9 @@ void case_route(struct core *c, struct node *post);
 void case_of_request(struct core *c, struct node *post); /* unless it has one */
 void case_recall(struct core *c, struct node *n, const char *message);
 void case_tick(struct core *c, struct node *n);
+
+/* --- calendar.c --- */
+struct work_time work_time(const struct core *c);
 
 /* --- advice.c: what an outside adviser may be asked, and what it said --- */
 void advice_doubt(struct core *c, const struct said *s);

@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define REVIEW_MS DAY_MS
 #define SENT_MS (4 * DAY_MS) /* longer than a post may be on its way */
 #define ANSWER_MS DAY_MS
 #define AGREED_MS                                                                                  \
@@ -139,15 +138,21 @@ static int64_t agreed_deadline(const struct core *c, const struct match *m)
     return at > c->now_ms ? at + HOUR_MS : c->now_ms + DAY_MS;
 }
 
+/* Whatever its urgency, it waits for people, and these are there in their hours. */
+static int64_t review_deadline(const struct core *c)
+{
+    const struct work_time w = work_time(c);
+    return hours_add(&w.hours, c->now_ms, WORKING_DAY_MS, w.zone_min);
+}
+
 static void set_deadline(struct core *c, struct match *m)
 {
-    static const int64_t waits[MATCH_STATE_N] = {[MATCH_IN_REVIEW] = REVIEW_MS,
-                                                 [MATCH_APPROVED] = SENT_MS,
-                                                 [MATCH_POSTED] = ANSWER_MS,
-                                                 [MATCH_FULFILLED] = CLOSE_MS};
-    m->deadline_ms = m->state == MATCH_AGREED ? agreed_deadline(c, m)
-                     : waits[m->state]        ? c->now_ms + waits[m->state]
-                                              : 0;
+    static const int64_t waits[MATCH_STATE_N] = {
+        [MATCH_APPROVED] = SENT_MS, [MATCH_POSTED] = ANSWER_MS, [MATCH_FULFILLED] = CLOSE_MS};
+    m->deadline_ms = m->state == MATCH_AGREED      ? agreed_deadline(c, m)
+                     : m->state == MATCH_IN_REVIEW ? review_deadline(c)
+                     : waits[m->state]             ? c->now_ms + waits[m->state]
+                                                   : 0;
     m->decided_ms = c->now_ms;
 }
 

@@ -4,7 +4,7 @@
 
 #define ANY (-1)
 #define HOURS(n) ((n)*60)
-#define DAYS(n) ((n)*510) /* working days of eight and a half hours */
+#define DAYS(n) ((n) * (int)(WORKING_DAY_MS / MINUTE_MS))
 
 const struct hours deadline_hours = {.n = 1, .v = {{0x3e, 9 * 60, 17 * 60 + 30}}};
 

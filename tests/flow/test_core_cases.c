@@ -302,8 +302,8 @@ static const struct step after_a_no_the_next_candidate_is_asked_steps[] = {
      .tells = "m3+m1 declined, m3+m2 proposed auto, m3+m2 approved"},
     {"08:05:30", WAIT, .tells = "post g-2"},
     {"08:06:01", DELIVER(GONE), .tells = "post dead, m3+m2 in_review"}, /* a person has it now */
-    {"2T08:06:00", WAIT, .tells = ""},
-    {"2T08:06:01", WAIT, .tells = "m3+m2 lapsed"},
+    {"17:29:59", WAIT, .tells = ""},
+    {"17:30:00", WAIT, .tells = "m3+m2 lapsed"},
     {"4T08:02:00", WAIT, .tells = "unmet m3, alert unmet m3"}, /* it stays on the gap board */
 };
 SCENARIO(after_a_no_the_next_candidate_is_asked)
@@ -313,11 +313,30 @@ static const struct step what_nobody_reviews_gives_way_to_the_next_steps[] = {
      .tells = "request m1, m1+r-15 proposed review, m1+r-15 in_review"},
     {"08:10:00", SAY("m2", "g-22", "n205", "我退休了，可以白天帮忙照看老人，不收钱"),
      .tells = "offer m2"},
-    {"2T07:59:59", WAIT, .tells = ""},
-    {"2T08:00:00", WAIT, .tells = "m1+r-15 lapsed, m1+m2 proposed review, m1+m2 in_review"},
-    {"4T08:00:00", WAIT, .tells = "m1+m2 lapsed, unmet m1, alert unmet m1"},
+    {"17:29:59", WAIT, .tells = ""},
+    {"17:30:00", WAIT, .tells = "m1+r-15 lapsed, m1+m2 proposed review, m1+m2 in_review"},
+    {"2T17:30:00", WAIT, .tells = "m1+m2 lapsed"},
+    {"4T08:00:00", WAIT, .tells = "unmet m1, alert unmet m1"},
 };
 SCENARIO(what_nobody_reviews_gives_way_to_the_next)
+
+/* A working day of those who review passes, not the week-end. */
+static const struct step what_comes_on_a_friday_evening_waits_for_monday_steps[] = {
+    {"5T20:00:00", SAY("m1", "g-21", "n201", "我妈八十了，想找日间照料，白天有人照看老人"),
+     .tells = "request m1, m1+r-15 proposed review, m1+r-15 in_review"},
+    {"8T17:29:59", WAIT, .tells = ""},
+    {"8T17:30:00", WAIT, .tells = "m1+r-15 lapsed"},
+    {"8T20:00:00", WAIT, .tells = "unmet m1, alert unmet m1"},
+};
+SCENARIO(what_comes_on_a_friday_evening_waits_for_monday)
+
+static const struct step what_waits_ends_with_the_need_all_the_same_steps[] = {
+    {"5T20:00:00", SAY("m1", "g-21", "n201", "我妈八十了，明天下午两点到四点想找日间照料照看老人"),
+     .tells = "request m1, m1+r-15 proposed review, m1+r-15 in_review"},
+    {"6T16:59:59", WAIT, .tells = ""},
+    {"6T17:00:00", WAIT, .tells = "m1+r-15 lapsed, unmet m1, alert unmet m1"},
+};
+SCENARIO(what_waits_ends_with_the_need_all_the_same)
 
 static const struct step a_person_may_choose_another_candidate_steps[] = {
     {"08:00:00", SAY("m1", "g-22", "n204", "家里有多的退烧药，没拆封，需要的邻居来拿"),
@@ -458,6 +477,8 @@ int main(void)
         CASE(after_a_rejection_the_next_candidate_stands),
         CASE(after_a_no_the_next_candidate_is_asked),
         CASE(what_nobody_reviews_gives_way_to_the_next),
+        CASE(what_comes_on_a_friday_evening_waits_for_monday),
+        CASE(what_waits_ends_with_the_need_all_the_same),
         CASE(a_person_may_choose_another_candidate),
         CASE(an_edit_looks_for_matches_anew),
         CASE(a_fault_is_one_case_however_many_report_it),
