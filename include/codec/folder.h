@@ -6,10 +6,10 @@
 #include "base/err.h"
 #include "model/entry.h"
 
-/* Read places.csv, groups.csv, parties.csv, resources.csv below `path` (a missing file is no rows;
-   none at all is an error). Every fault is written to `faults` as `file:line:column: what`, and
-   then ERR_BAD_FIELD is returned; rows and arrays are on the heap: directory_deinit. `community`
-   is the one place of kind community, set in all rows. */
+/* Read places.csv, groups.csv, parties.csv, resources.csv, holidays.csv below `path` (a missing
+   file is no rows; none at all is an error). Every fault is written to `faults` as
+   `file:line:column: what`, and then ERR_BAD_FIELD is returned; rows and arrays are on the heap:
+   directory_deinit. `community` is the one place of kind community, set in all rows. */
 enum err folder_read(const char *path, struct directory *out, struct buf *faults,
                      struct errbuf *eb) MUST_USE;
 /* The same, and what the rows say of each other (model/check.h): references are looked for in the
@@ -17,7 +17,7 @@ enum err folder_read(const char *path, struct directory *out, struct buf *faults
    as `file:line:column: note: what`, and refuse nothing. */
 enum err folder_check(const char *path, const struct directory *known, int64_t now_ms,
                       struct directory *out, struct buf *faults, struct errbuf *eb) MUST_USE;
-/* The four files, of which folder_read gives the same rows again; the folder is made if need be.
+/* The five files, of which folder_read gives the same rows again; the folder is made if need be.
    A party that was merged into another one is left out. */
 enum err folder_write(const char *path, const struct directory *d, struct errbuf *eb) MUST_USE;
 /* A cell as that member of a row's JSON. NULL, or what is wrong with it. */

@@ -4,9 +4,7 @@
 #define LINLI_MODEL_COLUMN_H
 
 #include "base/buf.h"
-#include "model/object.h"
-
-#define DIRECTORY_KINDS 4 /* OBJECT_PLACE … OBJECT_RESOURCE */
+#include "model/entry.h"
 
 enum column_type {
     COLUMN_TEXT,
@@ -21,7 +19,8 @@ struct column {
     size_t offset;
     bool is_free; /* people's own words: they may hold a contact */
 };
-/* Of one of the four kinds; the last one has no name. `id` comes first. */
+/* Of one of these kinds; the last one has no name. The id comes first: `id`, of a holiday `date`.
+ */
 const struct column *columns_of(enum object_kind kind);
 const struct column *column_find(enum object_kind kind, const char *name); /* or NULL */
 /* The cell as it is read again; nothing where nothing is said. */
@@ -29,5 +28,11 @@ void column_print(const struct column *column, const void *row, struct buf *out)
 bool column_is_same(const struct column *column, const void *a, const void *b);
 /* Do both say the same? Versions, counts and what is promised do not matter. */
 bool rows_are_same(enum object_kind kind, const void *a, const void *b);
+
+struct rows { /* one list of a directory, whatever its kind */
+    void ***v;
+    int *n;
+};
+struct rows directory_rows(struct directory *d, enum object_kind kind);
 
 #endif

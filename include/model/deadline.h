@@ -13,10 +13,6 @@ enum case_stage {
     STAGE_N
 };
 
-struct work_time { /* when work is done, and where */
-    struct hours hours;
-    int zone_min;
-};
 #define WORKING_DAY_MS (510 * INT64_C(60000)) /* eight and a half hours */
 extern const struct hours deadline_hours;     /* mon-fri 09:00-17:30 */
 

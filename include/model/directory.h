@@ -24,7 +24,10 @@
     X(PROPERTY, "property")                                                                        \
     X(UNIT, "unit")                                                                                \
     X(COMMUNITY, "community")
-enum place_kind { /* from near to far: scopes compare with < */
+#define HOLIDAY_KIND_TABLE(X)                                                                      \
+    X(OFF, "holiday")    /* 放假 */                                                              \
+    X(WORKED, "workday") /* 调休: worked, though it may be at a weekend */
+enum place_kind {        /* from near to far: scopes compare with < */
 #define X(name, code) PLACE_##name,
                   PLACE_KIND_TABLE(X)
 #undef X
@@ -36,6 +39,14 @@ enum party_kind {
 #undef X
         PARTY_KIND_N
 };
+enum holiday_kind {
+#define X(name, code) HOLIDAY_##name,
+    HOLIDAY_KIND_TABLE(X)
+#undef X
+        HOLIDAY_KIND_N
+};
+const char *holiday_kind_code(enum holiday_kind k);
+bool holiday_kind_parse(struct str code, enum holiday_kind *k_r);
 const char *place_kind_code(enum place_kind k);
 bool place_kind_parse(struct str code, enum place_kind *k_r);
 const char *party_kind_code(enum party_kind k);
@@ -93,6 +104,14 @@ struct resource {
     int64_t asked_ms;   /* whether it goes on, 0: not yet; also in a group: `question` */
     char question[ID_SIZE];
     bool expired; /* its time has passed: it is offered no more */
+};
+
+/* A day that is not what its weekday says. */
+struct holiday {
+    char community[ID_SIZE], id[ID_SIZE]; /* id: the day itself, 2027-02-17; `date` outside */
+    char name[ID_SIZE];                   /* 春节, or "" */
+    int64_t version;
+    enum holiday_kind kind;
 };
 
 /* May Linli itself ask this party for help, or name it in a group? */

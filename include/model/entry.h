@@ -97,7 +97,8 @@ struct directory { /* rows to put; arrays and rows belong to the arena's owner: 
     struct group **groups;
     struct party **parties;
     struct resource **resources;
-    int n_places, n_groups, n_parties, n_resources;
+    struct holiday **holidays;
+    int n_places, n_groups, n_parties, n_resources, n_holidays;
 };
 
 struct command {
@@ -121,7 +122,7 @@ struct command {
     struct follow_up follow_up; /* CASE_FOLLOW_UP */
     struct post_edit edit;
     struct directory directory;   /* DIRECTORY_PUT, PARTY_REGISTER: one row */
-    enum object_kind row;         /* DIRECTORY_PUT, DIRECTORY_DELETE: which of the four kinds */
+    enum object_kind row;         /* DIRECTORY_PUT, DIRECTORY_DELETE: of which kind */
     struct policy *policy;        /* POLICY_PUT: the whole table; belongs to the entry */
     bool on;                      /* EMERGENCY_SET; ROLLCALL_START: the groups are asked, too */
     const char *text;             /* NOTICE_APPROVE: other words than the draft's, or NULL */

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "model/calendar.h"
 
 #define HOURS_MAX 8
 struct hours {
@@ -22,10 +23,17 @@ void hours_print(const struct hours *h, struct buf *out);
 bool hours_open_at(const struct hours *h, int64_t at_ms, int zone_min, bool unsaid);
 /* Do [from, to) and the hours overlap within the next 8 days after `from`? to 0: open end. */
 bool hours_overlap(const struct hours *h, int64_t from_ms, int64_t to_ms, int zone_min);
-/* The earliest moment at which `span_ms` of open time have passed since `from_ms`: what fills a day
-   ends with it, not when the next begins. Nothing said counts as open always. */
-int64_t hours_add(const struct hours *h, int64_t from_ms, int64_t span_ms, int zone_min);
-/* How much open time lies in [from, to); 0 when `to` is before `from`. */
-int64_t hours_between(const struct hours *h, int64_t from_ms, int64_t to_ms, int zone_min);
+/* Working hours: a day off has none, a worked one those of the first day of the week that has any,
+   from Monday on. */
+struct work_time {
+    struct hours hours; /* nothing said: round the clock, on any day */
+    int zone_min;
+    struct calendar calendar;
+};
+/* The earliest moment at which `span_ms` of that time have passed since `from_ms`: what fills a day
+   ends with it, not when the next begins. */
+int64_t work_time_add(const struct work_time *w, int64_t from_ms, int64_t span_ms);
+/* How much of it lies in [from, to); 0 when `to` is before `from`. */
+int64_t work_time_between(const struct work_time *w, int64_t from_ms, int64_t to_ms);
 
 #endif

@@ -23,6 +23,7 @@
     X(GROUP, "groups")                                                                             \
     X(PARTY, "parties")                                                                            \
     X(RESOURCE, "resources")                                                                       \
+    X(HOLIDAY, "holidays")                                                                         \
     X(POLICY, "policies") /* keyed like the directory */                                           \
     X(POST, "posts")                                                                               \
     X(MATCH, "matches")                                                                            \
@@ -41,6 +42,7 @@ enum object_kind {
 #undef X
         OBJECT_KIND_N
 };
+#define DIRECTORY_KINDS (OBJECT_HOLIDAY + 1) /* the first ones: rows of the directory */
 const char *object_kind_code(enum object_kind k);
 bool object_kind_parse(struct str code, enum object_kind *k_r);
 /* The field of a directory object in its hash: `community/id`; out holds OBJECT_KEY_SIZE. */

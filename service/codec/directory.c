@@ -6,40 +6,20 @@
 #include "base/mem.h"
 #include "codec/object.h"
 #include "directory_priv.h"
+#include "model/column.h"
 
-static const struct {
-    const char *name;
-    enum object_kind kind;
-} lists[] = {{"places", OBJECT_PLACE},
-             {"groups", OBJECT_GROUP},
-             {"parties", OBJECT_PARTY},
-             {"resources", OBJECT_RESOURCE}};
-enum { LISTS_N = 4, ROWS_MOST = 20000 };
-
-struct rows { /* one list of a directory, whatever its kind */
-    void ***rows;
-    int *n;
-};
-
-static struct rows rows_of(struct directory *d, int list)
-{
-    const struct rows all[LISTS_N] = {{(void ***)&d->places, &d->n_places},
-                                      {(void ***)&d->groups, &d->n_groups},
-                                      {(void ***)&d->parties, &d->n_parties},
-                                      {(void ***)&d->resources, &d->n_resources}};
-    return all[list];
-}
+enum { ROWS_MOST = 20000 };
 
 void directory_encode(const struct directory *d, struct buf *out)
 {
     struct directory copy = *d;
     struct json_out j = json_out(out);
     json_object(&j, NULL);
-    for (int list = 0; list < LISTS_N; list++) {
-        struct rows r = rows_of(&copy, list);
-        json_array(&j, lists[list].name);
+    for (int kind = 0; kind < DIRECTORY_KINDS; kind++) {
+        struct rows r = directory_rows(&copy, (enum object_kind)kind);
+        json_array(&j, object_kind_code((enum object_kind)kind));
         for (int i = 0; i < *r.n; i++)
-            object_to_json(lists[list].kind, (*r.rows)[i], &j);
+            object_to_json((enum object_kind)kind, (*r.v)[i], &j);
         json_array_end(&j);
     }
     json_object_end(&j);
@@ -47,18 +27,19 @@ void directory_encode(const struct directory *d, struct buf *out)
 
 void directory_deinit(struct directory *d)
 {
-    for (int list = 0; list < LISTS_N; list++) {
-        struct rows r = rows_of(d, list);
+    for (int kind = 0; kind < DIRECTORY_KINDS; kind++) {
+        struct rows r = directory_rows(d, (enum object_kind)kind);
         for (int i = 0; i < *r.n; i++)
-            object_free(lists[list].kind, &(*r.rows)[i]);
-        free(*r.rows);
-        *r.rows = NULL;
+            object_free((enum object_kind)kind, &(*r.v)[i]);
+        free(*r.v);
+        *r.v = NULL;
         *r.n = 0;
     }
 }
 
 struct told { /* by the first of a row's faults */
-    int list, i;
+    enum object_kind kind;
+    int i; /* in its list; -1: a row by itself, whose id stands in the path */
     struct errbuf *eb;
     bool bad;
 };
@@ -68,47 +49,48 @@ static void on_fault(void *arg, enum fault_sort sort, const char *member, const 
     struct told *t = arg;
     char pointer[80];
     (void)sort; /* who writes JSON can say it right */
-    if (t->bad || (t->list < 0 && !strcmp(member, "id")))
+    if (t->bad || (t->i < 0 && !strcmp(member, columns_of(t->kind)->name)))
         return;
-    if (t->list < 0) /* a row by itself, whose id stands in the path */
+    if (t->i < 0)
         snprintf(pointer, sizeof pointer, "/%s", member);
     else
-        snprintf(pointer, sizeof pointer, "/%s/%d/%s", lists[t->list].name, t->i, member);
+        snprintf(pointer, sizeof pointer, "/%s/%d/%s", object_kind_code(t->kind), t->i, member);
     (void)err_field(t->eb, pointer, "%s", what);
     t->bad = true;
 }
 
 void directory_add(struct directory *d, enum object_kind kind, void *row)
 {
-    struct rows r = rows_of(d, (int)kind);
-    *r.rows = mem_grow(*r.rows, (size_t)*r.n + 1, sizeof **r.rows);
-    (*r.rows)[(*r.n)++] = row;
+    struct rows r = directory_rows(d, kind);
+    *r.v = mem_grow(*r.v, (size_t)*r.n + 1, sizeof **r.v);
+    (*r.v)[(*r.n)++] = row;
 }
 
-static enum err decode_list(const struct json *root, int list, struct directory *d,
+static enum err decode_list(const struct json *root, enum object_kind kind, struct directory *d,
                             struct errbuf *eb)
 {
-    const struct json *array = json_get(root, lists[list].name);
+    const char *name = object_kind_code(kind);
+    const struct json *array = json_get(root, name);
     int count = json_count(array), i = 0;
     if (array && json_type(array) != JSON_ARRAY)
-        return err_field(eb, "", "%s must be an array", lists[list].name);
+        return err_field(eb, "", "%s must be an array", name);
     if (count > ROWS_MOST)
-        return err_field(eb, "", "%s has more than %d rows", lists[list].name, ROWS_MOST);
+        return err_field(eb, "", "%s has more than %d rows", name, ROWS_MOST);
     for (const struct json *v = json_first(array); v; v = json_next(v), i++) {
-        struct told t = {.list = list, .i = i, .eb = eb};
-        if (!row_check(lists[list].kind, v, false, on_fault, &t))
+        struct told t = {.kind = kind, .i = i, .eb = eb};
+        if (!row_check(kind, v, false, on_fault, &t))
             return ERR_BAD_FIELD;
-        directory_add(d, lists[list].kind, row_from_json(lists[list].kind, v));
+        directory_add(d, kind, row_from_json(kind, v));
     }
     return ERR_OK;
 }
 
 void directory_of(struct directory *d, const char *community)
 {
-    for (int list = 0; list < LISTS_N; list++) {
-        struct rows r = rows_of(d, list);
+    for (int kind = 0; kind < DIRECTORY_KINDS; kind++) {
+        struct rows r = directory_rows(d, (enum object_kind)kind);
         for (int i = 0; i < *r.n; i++) /* every struct begins with it */
-            str_copy((*r.rows)[i], ID_SIZE, str_of(community));
+            str_copy((*r.v)[i], ID_SIZE, str_of(community));
     }
 }
 
@@ -136,8 +118,8 @@ enum err directory_decode_json(const struct json *root, const char *community,
     enum err e = json_type(root) == JSON_OBJECT
                      ? ERR_OK
                      : err_field(eb, "", "the directory must be an object");
-    for (int list = 0; list < LISTS_N && !e; list++)
-        e = decode_list(root, list, out, eb);
+    for (int kind = 0; kind < DIRECTORY_KINDS && !e; kind++)
+        e = decode_list(root, (enum object_kind)kind, out, eb);
     if (!e && community)
         directory_of(out, community);
     else if (!e)
@@ -161,11 +143,15 @@ enum err directory_decode(struct str json, struct directory *out, struct errbuf 
 /* --- rows by themselves --- */
 
 /* As the API would be asked for it again. */
-static enum err check_id(const char *id, const struct json *body, struct errbuf *eb)
+static enum err check_id(enum object_kind kind, const char *id, const struct json *body,
+                         struct errbuf *eb)
 {
-    const char *said = json_get_z(body, "id", id);
+    const char *said = json_get_z(body, columns_of(kind)->name, id);
+    int64_t day;
     if (strcmp(said, id) != 0)
         return err_field(eb, "/id", "is not the one of the path");
+    if (kind == OBJECT_HOLIDAY && !calendar_parse_day(str_of(id), &day))
+        return err_field(eb, "/date", "is not a date like 2027-02-17");
     return !id[0] || strlen(id) >= ID_SIZE || strpbrk(id, "/?#% \t\n;")
                ? err_field(eb, "/id", "is too long, or has a blank or one of / ? # %% ;")
                : ERR_OK;
@@ -198,9 +184,9 @@ enum err directory_decode_row(enum object_kind kind, const char *community, cons
                               const void *base, const struct json *body, struct directory *out,
                               struct errbuf *eb)
 {
-    struct told t = {.list = -1, .eb = eb};
+    struct told t = {.kind = kind, .i = -1, .eb = eb};
     *out = (struct directory){0};
-    enum err e = check_id(id, body, eb);
+    enum err e = check_id(kind, id, body, eb);
     if (e)
         return e;
     void *row = NULL;

@@ -13,7 +13,7 @@ void directory_add(struct directory *d, enum object_kind kind, void *row); /* ta
 void directory_of(struct directory *d, const char *community);             /* in all rows */
 enum err directory_set_community(struct directory *d, struct errbuf *eb) MUST_USE;
 
-/* --- row.c: one row (place, group, party or resource) --- */
+/* --- row.c: one row, of whatever kind --- */
 typedef void row_fault_fn(void *arg, enum fault_sort sort, const char *member, const char *what);
 /* Tells all that is wrong with it; true: nothing. `part`: a member that is missing is in order. */
 bool row_check(enum object_kind kind, const struct json *v, bool part, row_fault_fn *fn, void *arg);

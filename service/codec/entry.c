@@ -272,7 +272,8 @@ static enum err decode_command(const struct json *o, struct arena *a, struct com
         c->policy = object_from_json(OBJECT_POLICY, json_get(o, "policy"));
     c->on = json_get_bool(o, "on", false);
     if ((c->kind == COMMAND_DIRECTORY_PUT || c->kind == COMMAND_DIRECTORY_DELETE) &&
-        (!object_kind_parse(str_of(json_get_z(o, "row", "")), &c->row) || c->row > OBJECT_RESOURCE))
+        (!object_kind_parse(str_of(json_get_z(o, "row", "")), &c->row) ||
+         c->row >= DIRECTORY_KINDS))
         return err_set(eb, ERR_BAD_FIELD, "a row of no kind that the directory has");
     return has_rows(c->kind)
                ? directory_decode_json(json_get(o, "directory"),

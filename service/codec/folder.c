@@ -217,8 +217,12 @@ static void take_header(struct sheet *s)
                     "this column is not known, and passed over");
     }
     s->n_columns = s->n_cells;
-    if (!s->n_columns || strcmp(s->columns[0], "id") != 0)
-        note(s, 1, "the first line must name the columns, `id` first");
+    const char *first = columns_of(s->kind)->name;
+    if (s->n_columns && !strcmp(s->columns[0], first))
+        return;
+    char what[80];
+    snprintf(what, sizeof what, "the first line must name the columns, `%s` first", first);
+    note(s, 1, what);
 }
 
 static void on_row(int c, void *arg)

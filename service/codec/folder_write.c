@@ -64,16 +64,16 @@ static bool is_merged(enum object_kind kind, const void *row)
     return kind == OBJECT_PARTY && ((const struct party *)row)->merged_into[0];
 }
 
-static enum err write_sheet(const char *path, enum object_kind kind, const void *const *rows, int n,
+static enum err write_sheet(const char *path, enum object_kind kind, struct rows rows,
                             struct errbuf *eb)
 {
     char name[PATH_MAX];
     struct buf text;
     buf_init(&text);
     add_row(&text, columns_of(kind), NULL);
-    for (int i = 0; i < n; i++)
-        if (!is_merged(kind, rows[i])) /* it only leads to another one */
-            add_row(&text, columns_of(kind), rows[i]);
+    for (int i = 0; i < *rows.n; i++)
+        if (!is_merged(kind, (*rows.v)[i])) /* it only leads to another one */
+            add_row(&text, columns_of(kind), (*rows.v)[i]);
     snprintf(name, sizeof name, "%s/%s.csv", path, object_kind_code(kind));
     enum err e = write_file(name, buf_str_borrow(&text), eb);
     buf_deinit(&text);
@@ -82,14 +82,12 @@ static enum err write_sheet(const char *path, enum object_kind kind, const void 
 
 enum err folder_write(const char *path, const struct directory *d, struct errbuf *eb)
 {
-    const void *const *rows[DIRECTORY_KINDS] = {
-        (const void *const *)d->places, (const void *const *)d->groups,
-        (const void *const *)d->parties, (const void *const *)d->resources};
-    const int n[DIRECTORY_KINDS] = {d->n_places, d->n_groups, d->n_parties, d->n_resources};
+    struct directory copy = *d;
     if (mkdir(path, 0777) && errno != EEXIST)
         return err_set(eb, ERR_BAD_FIELD, "%.150s: %s", path, strerror(errno));
     enum err e = ERR_OK;
     for (int kind = 0; kind < DIRECTORY_KINDS && !e; kind++)
-        e = write_sheet(path, (enum object_kind)kind, rows[kind], n[kind], eb);
+        e = write_sheet(path, (enum object_kind)kind, directory_rows(&copy, (enum object_kind)kind),
+                        eb);
     return e;
 }

@@ -27,6 +27,7 @@ CODES(case_level, case_level, case_level_code, case_level_parse)
 CODES(case_outcome, case_outcome, case_outcome_code, case_outcome_parse)
 CODES(outbound_kind, outbound_kind, outbound_kind_code, outbound_kind_parse)
 CODES(match_outcome, match_outcome, match_outcome_code, match_outcome_parse)
+CODES(holiday_kind, holiday_kind, holiday_kind_code, holiday_kind_parse)
 CODES(satisfaction, satisfaction, satisfaction_code, satisfaction_parse)
 CODES(advice_kind, advice_kind, advice_kind_code, advice_kind_parse)
 
@@ -93,6 +94,13 @@ static const struct field resource_fields[] = {F(resource, ID, community),
                                                F(resource, ID, question),
                                                F(resource, BOOL, expired),
                                                END};
+static const struct field holiday_fields[] = {
+    F(holiday, ID, community),
+    {"date", FIELD_ID, offsetof(struct holiday, id), NULL, NULL, false},
+    F(holiday, ID, name),
+    F(holiday, I64, version),
+    E_ALWAYS(holiday, kind, holiday_kind),
+    END};
 static const struct field policy_row_fields[] = {E(policy_row, category, category),
                                                  E(policy_row, urgency, urgency),
                                                  E(policy_row, party, policy_party),
@@ -338,6 +346,7 @@ static const struct {
     [OBJECT_GROUP] = {group_fields, sizeof(struct group)},
     [OBJECT_PARTY] = {party_fields, sizeof(struct party)},
     [OBJECT_RESOURCE] = {resource_fields, sizeof(struct resource)},
+    [OBJECT_HOLIDAY] = {holiday_fields, sizeof(struct holiday)},
     [OBJECT_POLICY] = {policy_fields, sizeof(struct policy)},
     [OBJECT_POST] = {post_fields, sizeof(struct post)},
     [OBJECT_MATCH] = {match_fields, sizeof(struct match)},
@@ -361,6 +370,7 @@ static const struct {
 BEGINS_ALIKE(group);
 BEGINS_ALIKE(party);
 BEGINS_ALIKE(resource);
+BEGINS_ALIKE(holiday);
 
 void object_to_json(enum object_kind kind, const void *object, struct json_out *j)
 {
@@ -393,7 +403,7 @@ void object_encode(enum object_kind kind, const void *object, struct buf *out)
 static void *stored_from_json(enum object_kind kind, const struct json *root)
 {
     struct place *row = object_from_json(kind, root); /* each row of the directory begins as one */
-    if (kind <= OBJECT_RESOURCE && !row->version)
+    if (kind < DIRECTORY_KINDS && !row->version)
         row->version = 1; /* stored before rows had versions */
     return row;
 }

@@ -54,10 +54,10 @@ static void check_text(struct row_check *k, const char *key, bool needed, size_t
 /* Of a key and a path both. */
 static void check_id(struct row_check *k)
 {
-    const char *z = json_string(json_get(k->v, "id"));
-    check_text(k, "id", true, ID_SIZE);
+    const char *key = columns_of(k->kind)->name, *z = json_string(json_get(k->v, key));
+    check_text(k, key, true, ID_SIZE);
     if (z && strpbrk(z, "/?#% \t\n"))
-        fault(k, FAULT_NOTE, "id", "has a blank or one of / ? # %: no path of the API leads to it");
+        fault(k, FAULT_NOTE, key, "has a blank or one of / ? # %: no path of the API leads to it");
 }
 
 static void check_list(struct row_check *k, const char *key)
@@ -84,6 +84,18 @@ static bool parse_party_kind(struct str s)
 {
     enum party_kind v;
     return party_kind_parse(s, &v);
+}
+
+static bool parse_holiday_kind(struct str s)
+{
+    enum holiday_kind v;
+    return holiday_kind_parse(s, &v);
+}
+
+static bool parse_date(struct str s)
+{
+    int64_t day;
+    return calendar_parse_day(s, &day);
 }
 
 static bool parse_category(struct str s)
@@ -144,6 +156,8 @@ static const struct {
     {OBJECT_RESOURCE, "expires", parse_expires, false, FAULT, "is not a date like 2027-06-30"},
     {OBJECT_RESOURCE, "mode", parse_mode, false, FAULT_NOTE,
      "is not give, lend, swap, paid or help: it is passed over"},
+    {OBJECT_HOLIDAY, "date", parse_date, false, FAULT, "is not a date like 2027-02-17"},
+    {OBJECT_HOLIDAY, "kind", parse_holiday_kind, true, FAULT, "is not holiday or workday"},
 };
 
 static void check_words(struct row_check *k)
@@ -203,13 +217,19 @@ static void check_resource(struct row_check *k)
     check_amount(k, "capacity", 0);
 }
 
+static void check_holiday(struct row_check *k)
+{
+    check_text(k, "name", false, ID_SIZE);
+}
+
 bool row_check(enum object_kind kind, const struct json *v, bool part, row_fault_fn *fn, void *arg)
 {
     static void (*const checks[DIRECTORY_KINDS])(struct row_check *) = {
         [OBJECT_PLACE] = check_place,
         [OBJECT_GROUP] = check_group,
         [OBJECT_PARTY] = check_party,
-        [OBJECT_RESOURCE] = check_resource};
+        [OBJECT_RESOURCE] = check_resource,
+        [OBJECT_HOLIDAY] = check_holiday};
     struct row_check k = {.kind = kind, .v = v, .part = part, .fn = fn, .arg = arg};
     if (json_type(v) != JSON_OBJECT) {
         fault(&k, FAULT, "", "must be an object");
@@ -250,7 +270,7 @@ void *row_from_json(enum object_kind kind, const struct json *v)
 /* The rows' own words alone: not what the community counts or promises. */
 static bool is_said(enum object_kind kind, const char *member)
 {
-    return strcmp(member, "id") != 0 && column_find(kind, member);
+    return strcmp(member, columns_of(kind)->name) != 0 && column_find(kind, member);
 }
 
 void row_patch(enum object_kind kind, void *object, const struct json *v)

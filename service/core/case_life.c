@@ -27,7 +27,7 @@ static bool has_stage(const struct case_ *k, enum case_stage *stage_r)
 
 void case_set_due(struct core *c, struct case_ *k)
 {
-    const struct work_time w = work_time(c);
+    const struct work_time w = work_time(c, k->origin.community);
     int64_t from = k->stage_ms ? k->stage_ms : k->opened_ms; /* stored before there were stages */
     enum case_stage stage;
     if (!has_stage(k, &stage))
@@ -36,6 +36,12 @@ void case_set_due(struct core *c, struct case_ *k)
     k->due_ms = deadline_add(k->urgency, from, span, &w);
     if (k->remind_ms)
         k->remind_ms = deadline_add(k->urgency, from, REMIND_AT(span), &w);
+}
+
+bool case_runs(const struct case_ *k)
+{
+    enum case_stage stage;
+    return has_stage(k, &stage);
 }
 
 /* Nobody owes the verification: it ends by itself. */
@@ -55,14 +61,14 @@ static void begin_stage(struct core *c, struct case_ *k)
 
 static void suspend(struct core *c, struct case_ *k)
 {
-    const struct work_time w = work_time(c);
+    const struct work_time w = work_time(c, k->origin.community);
     k->left_ms = deadline_between(k->urgency, c->now_ms, k->due_ms, &w);
 }
 
 /* The stage goes on where it stood: only what was left of it is left. */
 static void resume(struct core *c, struct case_ *k)
 {
-    const struct work_time w = work_time(c);
+    const struct work_time w = work_time(c, k->origin.community);
     k->due_ms = deadline_add(k->urgency, c->now_ms, k->left_ms, &w);
     k->remind_ms = deadline_add(k->urgency, c->now_ms, REMIND_AT(k->left_ms), &w);
     k->left_ms = 0;

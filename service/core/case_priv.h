@@ -20,6 +20,7 @@ void case_dispatch(struct core *c, struct node *n, const char *to); /* a party's
 bool case_return(struct core *c, struct node *n, const char *reason);
 bool case_escalate(struct core *c, struct node *n); /* false: nobody stands above */
 bool case_reopen(struct core *c, struct node *n);   /* and back to who had it */
+bool case_runs(const struct case_ *k);              /* is it in a stage that has a deadline? */
 /* Its urgency or category has changed: so has the end of the present stage. */
 void case_set_due(struct core *c, struct case_ *k);
 

@@ -218,6 +218,8 @@ static bool check_seats(const struct core *c, const struct node *n, struct errbu
         right &= sits_in(c, n, 2, LIST_WANTED, p->origin.community, category_code(p->category));
     else if (n->kind == OBJECT_POST)
         right &= !n->seats[2].list;
+    if (n->kind == OBJECT_HOLIDAY)
+        right = sits_in(c, n, 0, LIST_HOLIDAYS, ((const struct holiday *)n->object)->community, "");
     if (n->kind == OBJECT_MATCH)
         right = match_holds(match_of_node(n)->state) == (n->seats[0].list != NULL) &&
                 match_keeps_asked(match_of_node(n)) == (n->seats[2].list != NULL);
@@ -374,7 +376,7 @@ static bool check_node(const struct core *c, const struct node *n, struct errbuf
 {
     if (names_merged(c, n))
         return fail(why, n, "names a party that was merged into another one");
-    if (n->kind <= OBJECT_RESOURCE && ((const struct place *)n->object)->version < 1)
+    if (n->kind < DIRECTORY_KINDS && ((const struct place *)n->object)->version < 1)
         return fail(why, n, "has no version");
     if (n->kind == OBJECT_MATCH && !check_asked(c, n, why))
         return false;

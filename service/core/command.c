@@ -99,7 +99,7 @@ static enum err may(struct doing *d, const char **detail)
     *detail = NULL;
     if (cmd->role < command_least_role(cmd->kind))
         return ERR_FORBIDDEN;
-    if (objects[cmd->kind].kind <= OBJECT_RESOURCE) /* the directory's find it themselves */
+    if (objects[cmd->kind].kind < DIRECTORY_KINDS) /* the directory's find it themselves */
         return ERR_OK;
     if (objects[cmd->kind].kind == OBJECT_POLICY)
         return policy_may(d, detail);

@@ -143,8 +143,9 @@ enum list_kind {
     LIST_WANTED = 'w',    /* open requests by community/category */
     LIST_ASKED = 'a',     /* matches whose helper was asked within the day, by community/party */
     LIST_ASKED_SENDER = 'o',
-    LIST_SURGES = 'u', /* surges of a community that last */
-    LIST_VISITS = 'v', /* visits of a community */
+    LIST_SURGES = 'u',   /* surges of a community that last */
+    LIST_VISITS = 'v',   /* visits of a community */
+    LIST_HOLIDAYS = 'h', /* of a community, in order */
 };
 void list_key(char out[LIST_KEY_SIZE], enum list_kind kind, const char *community, const char *id);
 /* The list of that kind, or of the kind for people who are not registered. */
@@ -395,8 +396,11 @@ void case_of_request(struct core *c, struct node *post); /* unless it has one */
 void case_recall(struct core *c, struct node *n, const char *message);
 void case_tick(struct core *c, struct node *n);
 
-/* --- calendar.c --- */
-struct work_time work_time(const struct core *c);
+/* --- calendar.c: when work is done in a community --- */
+struct work_time work_time(const struct core *c, const char *community); /* for this decision */
+/* Around a change of its holidays: what is under way has as much working time left as before. */
+struct clock_stop *calendar_stop(struct core *c, const char *community);
+void calendar_go_on(struct core *c, const char *community, struct clock_stop *stopped);
 
 /* --- advice.c: what an outside adviser may be asked, and what it said --- */
 void advice_doubt(struct core *c, const struct said *s);

@@ -233,13 +233,25 @@ static const char *delete_group(struct doing *d, char detail[160])
     return NULL;
 }
 
+static const char *delete_holiday(struct doing *d, char detail[160])
+{
+    char community[ID_SIZE];
+    str_copy(community, ID_SIZE, str_of(d->cmd->community));
+    struct clock_stop *stopped = calendar_stop(d->c, community);
+    drop_row(d->c, d->n);
+    calendar_go_on(d->c, community, stopped);
+    detail[0] = 0;
+    return NULL;
+}
+
 void directory_delete(struct doing *d)
 {
     static const char *(*const deletes[])(struct doing *,
                                           char detail[160]) = {[OBJECT_PLACE] = delete_place,
                                                                [OBJECT_GROUP] = delete_group,
                                                                [OBJECT_PARTY] = delete_party,
-                                                               [OBJECT_RESOURCE] = delete_resource};
+                                                               [OBJECT_RESOURCE] = delete_resource,
+                                                               [OBJECT_HOLIDAY] = delete_holiday};
     char detail[160];
     if (!find_row(d, false))
         return;

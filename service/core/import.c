@@ -68,23 +68,13 @@ static bool is_at_fault(const struct core *c, const struct command *cmd, bool st
     return r.found;
 }
 
-static void **list_of(const struct directory *d, int kind, int *n_r)
-{
-    void **const rows[DIRECTORY_KINDS] = {(void **)d->places, (void **)d->groups,
-                                          (void **)d->parties, (void **)d->resources};
-    const int n[DIRECTORY_KINDS] = {d->n_places, d->n_groups, d->n_parties, d->n_resources};
-    *n_r = n[kind];
-    return rows[kind];
-}
-
 /* A row of another community would lie in a shard that is not its own. */
 static bool is_foreign(const struct directory *d, const char *community, char detail[200])
 {
     for (int kind = 0; kind < DIRECTORY_KINDS; kind++) {
-        int n;
-        void **rows = list_of(d, kind, &n);
-        for (int i = 0; i < n; i++) {
-            const struct place *row = rows[i];
+        const struct rows r = directory_rows((struct directory *)d, (enum object_kind)kind);
+        for (int i = 0; i < *r.n; i++) {
+            const struct place *row = (*r.v)[i];
             if (!strcmp(row->community, community) && row->id[0])
                 continue;
             snprintf(detail, 200, "/%s/%d: it is not of %.60s, or has no id",
@@ -310,17 +300,29 @@ static struct node *put_row(struct core *c, enum object_kind kind, void **slot, 
 static void put_list(struct core *c, const struct command *cmd, enum object_kind kind,
                      struct node_list *put)
 {
-    int n;
-    void **rows = list_of(&cmd->directory, kind, &n);
-    for (int i = 0; i < n; i++) {
-        struct node *one = put_row(c, kind, &rows[i], cmd->kind != COMMAND_DIRECTORY_IMPORT);
+    const struct rows r = directory_rows((struct directory *)&cmd->directory, kind);
+    for (int i = 0; i < *r.n; i++) {
+        struct node *one = put_row(c, kind, &(*r.v)[i], cmd->kind != COMMAND_DIRECTORY_IMPORT);
         if (one)
             node_list_add(put, one);
     }
 }
 
+/* What is under way has as much time left as before. */
+static void put_holidays(struct core *c, const struct command *cmd)
+{
+    struct node_list put = {NULL, 0};
+    if (!cmd->directory.n_holidays)
+        return;
+    struct clock_stop *stopped = calendar_stop(c, cmd->community);
+    put_list(c, cmd, OBJECT_HOLIDAY, &put);
+    calendar_go_on(c, cmd->community, stopped);
+    free(put.v);
+}
+
 static void put_all(struct core *c, const struct command *cmd)
 {
+    put_holidays(c, cmd);
     struct node_list places = {NULL, 0}, groups = {NULL, 0}, parties = {NULL, 0},
                      resources = {NULL, 0};
     put_list(c, cmd, OBJECT_PLACE, &places);
@@ -345,14 +347,14 @@ static void put_all(struct core *c, const struct command *cmd)
 bool import_rows(struct core *c, const struct command *cmd, bool strict, char detail[200])
 {
     const struct directory *d = &cmd->directory;
-    if (!d->n_places && !d->n_groups && !d->n_parties && !d->n_resources) {
+    if (!d->n_places && !d->n_groups && !d->n_parties && !d->n_resources && !d->n_holidays) {
         snprintf(detail, 200, "/places: there is no row at all");
         return false;
     }
     if (is_foreign(d, cmd->community, detail) || is_at_fault(c, cmd, strict, detail))
         return false;
-    snprintf(detail, 200, "%d places, %d groups, %d parties, %d resources", d->n_places,
-             d->n_groups, d->n_parties, d->n_resources);
+    snprintf(detail, 200, "%d places, %d groups, %d parties, %d resources, %d holidays",
+             d->n_places, d->n_groups, d->n_parties, d->n_resources, d->n_holidays);
     put_all(c, cmd);
     return true;
 }

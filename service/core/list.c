@@ -191,6 +191,10 @@ void lists_seat(struct core *c, struct node *n)
         list_key(key, LIST_VISITS, visit->community, "");
         sits = true;
         break;
+    case OBJECT_HOLIDAY:
+        list_key(key, LIST_HOLIDAYS, place->community, "");
+        sits = true;
+        break;
     case OBJECT_RESOURCE:
         list_key(key, LIST_RENEWALS, r->community, r->party);
         sits = r->question[0];

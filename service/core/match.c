@@ -139,10 +139,10 @@ static int64_t agreed_deadline(const struct core *c, const struct match *m)
 }
 
 /* Whatever its urgency, it waits for people, and these are there in their hours. */
-static int64_t review_deadline(const struct core *c)
+static int64_t review_deadline(const struct core *c, const struct match *m)
 {
-    const struct work_time w = work_time(c);
-    return hours_add(&w.hours, c->now_ms, WORKING_DAY_MS, w.zone_min);
+    const struct work_time w = work_time(c, m->community);
+    return work_time_add(&w, c->now_ms, WORKING_DAY_MS);
 }
 
 static void set_deadline(struct core *c, struct match *m)
@@ -150,7 +150,7 @@ static void set_deadline(struct core *c, struct match *m)
     static const int64_t waits[MATCH_STATE_N] = {
         [MATCH_APPROVED] = SENT_MS, [MATCH_POSTED] = ANSWER_MS, [MATCH_FULFILLED] = CLOSE_MS};
     m->deadline_ms = m->state == MATCH_AGREED      ? agreed_deadline(c, m)
-                     : m->state == MATCH_IN_REVIEW ? review_deadline(c)
+                     : m->state == MATCH_IN_REVIEW ? review_deadline(c, m)
                      : waits[m->state]             ? c->now_ms + waits[m->state]
                                                    : 0;
     m->decided_ms = c->now_ms;

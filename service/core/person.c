@@ -309,7 +309,7 @@ static void all_go_over(struct core *c, const struct party *from, const struct p
         for (struct node *n = c->objects[kinds[i]]; n; n = n->hh.next) {
             if (!go_over(n, from->community, from->id, to->id))
                 continue;
-            if (n->kind <= OBJECT_RESOURCE)
+            if (n->kind < DIRECTORY_KINDS)
                 ((struct place *)n->object)->version++;
             node_touch(c, n);
         }

@@ -35,6 +35,8 @@ struct ctl { /* the flags that every subcommand knows */
     X(resource, "ID [COLUMN=CELL …] [--new|--delete] [--version N]", "the same of a resource")     \
     X(place, "ID [COLUMN=CELL …] [--new|--delete] [--version N]", "the same of a place")           \
     X(group, "ID [COLUMN=CELL …] [--new|--delete] [--version N]", "the same of a group")           \
+    X(holiday, "DATE [COLUMN=CELL …] [--new|--delete] [--version N]",                              \
+      "the same of a day off, or of one worked at a weekend")                                      \
     X(register, "POST|MATCH [--as ID] [--name N] [--kind K] [--place ID]",                         \
       "its sender is a party from now on, a new one or one more account of ID")                    \
     X(replay, "FILE --bot NAME --secret-file F [--batch N]", "send messages as a bot would")       \

@@ -77,6 +77,12 @@ static int fetch_all(struct ctl *c, const char *community, bool quiet, struct di
     return code;
 }
 
+static void print_counts(const char *before, const struct directory *d, const char *after)
+{
+    printf("%s%d places, %d groups, %d parties, %d resources, %d holidays%s\n", before, d->n_places,
+           d->n_groups, d->n_parties, d->n_resources, d->n_holidays, after);
+}
+
 int ctl_export(struct ctl *c)
 {
     const char *folder = word(c);
@@ -96,8 +102,7 @@ int ctl_export(struct ctl *c)
         fprintf(stderr, "linlictl: %s\n", eb.text);
         code = CTL_FAILED;
     } else {
-        printf("exported: %d places, %d groups, %d parties, %d resources\n", d.n_places, d.n_groups,
-               d.n_parties, d.n_resources);
+        print_counts("exported: ", &d, "");
     }
     directory_deinit(&d);
     return code;
@@ -167,9 +172,8 @@ int ctl_import(struct ctl *c)
     if (!code && !dry)
         code = send_import(c, &d);
     if (!code && !c->json)
-        printf("%s%d places, %d groups, %d parties, %d resources%s\n",
-               dry ? "in order: " : "imported: ", d.n_places, d.n_groups, d.n_parties,
-               d.n_resources, dry && !asked ? " (by themselves: no server was asked)" : "");
+        print_counts(dry ? "in order: " : "imported: ", &d,
+                     dry && !asked ? " (by themselves: no server was asked)" : "");
     directory_deinit(&d);
     return code;
 }
@@ -357,6 +361,11 @@ int ctl_place(struct ctl *c)
 int ctl_group(struct ctl *c)
 {
     return row_command(c, OBJECT_GROUP);
+}
+
+int ctl_holiday(struct ctl *c)
+{
+    return row_command(c, OBJECT_HOLIDAY);
 }
 
 int ctl_register(struct ctl *c)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/table.h"
 #include "model/column.h"
@@ -71,16 +72,6 @@ static void empty(struct entry_of **table)
 
 /* --- ids --- */
 
-static const void *const *rows_of(const struct directory *d, int kind, int *n_r)
-{
-    const int n[DIRECTORY_KINDS] = {d->n_places, d->n_groups, d->n_parties, d->n_resources};
-    const void *const *rows[DIRECTORY_KINDS] = {
-        (const void *const *)d->places, (const void *const *)d->groups,
-        (const void *const *)d->parties, (const void *const *)d->resources};
-    *n_r = n[kind];
-    return rows[kind];
-}
-
 static const char *id_of(const void *row)
 {
     return ((const struct place *)row)->id; /* each begins with its community and id */
@@ -89,12 +80,13 @@ static const char *id_of(const void *row)
 static void take_ids(struct check *k, const struct directory *d, bool fresh)
 {
     for (int kind = 0; d && kind < DIRECTORY_KINDS; kind++) {
-        int n;
-        const void *const *rows = rows_of(d, kind, &n);
-        for (int i = 0; i < n; i++)
-            if (id_of(rows[i])[0] && add(&k->ids[kind], id_of(rows[i]), rows[i], fresh) && fresh)
-                tell(k, FAULT, (enum object_kind)kind, i, "id", "%.60s is there twice",
-                     id_of(rows[i]));
+        const struct rows r = directory_rows((struct directory *)d, (enum object_kind)kind);
+        for (int i = 0; i < *r.n; i++) {
+            const char *id = id_of((*r.v)[i]);
+            if (id[0] && add(&k->ids[kind], id, (*r.v)[i], fresh) && fresh)
+                tell(k, FAULT, (enum object_kind)kind, i, columns_of((enum object_kind)kind)->name,
+                     "%.60s is there twice", id);
+        }
     }
 }
 
@@ -226,6 +218,22 @@ static void check_resources(const struct check *k)
     }
 }
 
+/* --- holidays --- */
+
+/* Whoever writes so has most likely taken another day. */
+static void check_holidays(const struct check *k)
+{
+    for (int i = 0; i < k->d->n_holidays; i++) {
+        const struct holiday *h = k->d->holidays[i];
+        int64_t day;
+        if (h->kind != HOLIDAY_WORKED || !calendar_parse_day(str_of(h->id), &day))
+            continue;
+        int weekday = civil_of_ms(day * DAY_MS, 0).weekday;
+        if (weekday > 0 && weekday < 6)
+            tell(k, FAULT_NOTE, OBJECT_HOLIDAY, i, "kind", "it is no weekend: worked anyway");
+    }
+}
+
 void directory_check(const struct directory *d, const struct directory *known, int64_t now_ms,
                      directory_fault_fn *fn, void *arg)
 {
@@ -240,6 +248,7 @@ void directory_check(const struct directory *d, const struct directory *known, i
     check_groups(&k);
     check_parties(&k, known);
     check_resources(&k);
+    check_holidays(&k);
     for (int kind = 0; kind < DIRECTORY_KINDS; kind++)
         empty(&k.ids[kind]);
     empty(&k.senders);

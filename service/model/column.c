@@ -41,6 +41,11 @@ static void print_party_kind(const void *member, struct buf *out)
     buf_add_z(out, party_kind_code(*(const enum party_kind *)member));
 }
 
+static void print_holiday_kind(const void *member, struct buf *out)
+{
+    buf_add_z(out, holiday_kind_code(*(const enum holiday_kind *)member));
+}
+
 static void print_category(const void *member, struct buf *out)
 {
     buf_add_z(out, category_code(*(const enum category *)member));
@@ -91,6 +96,7 @@ enum {
     FREE_hours = 0,
     FREE_place_kind = 0,
     FREE_party_kind = 0,
+    FREE_holiday_kind = 0,
     FREE_category = 0,
     FREE_mode = 0,
     FREE_number = 0,
@@ -143,12 +149,19 @@ static const struct column resources[] = {
     COLUMN(resource, notes, TEXT, text),
     END};
 
+static const struct column holidays[] = {
+    {"date", COLUMN_TEXT, print_id, offsetof(struct holiday, id), false},
+    COLUMN(holiday, kind, TEXT, holiday_kind),
+    {"name", COLUMN_TEXT, print_id, offsetof(struct holiday, name), true},
+    END};
+
 const struct column *columns_of(enum object_kind kind)
 {
     static const struct column *const all[DIRECTORY_KINDS] = {[OBJECT_PLACE] = places,
                                                               [OBJECT_GROUP] = groups,
                                                               [OBJECT_PARTY] = parties,
-                                                              [OBJECT_RESOURCE] = resources};
+                                                              [OBJECT_RESOURCE] = resources,
+                                                              [OBJECT_HOLIDAY] = holidays};
     return all[kind];
 }
 
@@ -184,4 +197,15 @@ bool rows_are_same(enum object_kind kind, const void *a, const void *b)
     for (const struct column *c = columns_of(kind); same && c->name; c++)
         same = column_is_same(c, a, b);
     return same;
+}
+
+struct rows directory_rows(struct directory *d, enum object_kind kind)
+{
+    const struct rows all[DIRECTORY_KINDS] = {
+        [OBJECT_PLACE] = {(void ***)&d->places, &d->n_places},
+        [OBJECT_GROUP] = {(void ***)&d->groups, &d->n_groups},
+        [OBJECT_PARTY] = {(void ***)&d->parties, &d->n_parties},
+        [OBJECT_RESOURCE] = {(void ***)&d->resources, &d->n_resources},
+        [OBJECT_HOLIDAY] = {(void ***)&d->holidays, &d->n_holidays}};
+    return all[kind];
 }

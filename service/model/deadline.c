@@ -30,18 +30,18 @@ int64_t deadline_span_ms(enum case_stage stage, enum category c, enum urgency u)
     return r->minutes[stage] * MINUTE_MS;
 }
 
-static const struct hours *hours_for(enum urgency u, const struct work_time *w)
+static const struct work_time *time_for(enum urgency u, const struct work_time *w)
 {
-    static const struct hours always = {.n = 0};
-    return u >= URGENCY_URGENT ? &always : &w->hours;
+    static const struct work_time always = {.hours = {.n = 0}};
+    return u >= URGENCY_URGENT ? &always : w;
 }
 
 int64_t deadline_add(enum urgency u, int64_t from_ms, int64_t span_ms, const struct work_time *w)
 {
-    return hours_add(hours_for(u, w), from_ms, span_ms, w->zone_min);
+    return work_time_add(time_for(u, w), from_ms, span_ms);
 }
 
 int64_t deadline_between(enum urgency u, int64_t from_ms, int64_t to_ms, const struct work_time *w)
 {
-    return hours_between(hours_for(u, w), from_ms, to_ms, w->zone_min);
+    return work_time_between(time_for(u, w), from_ms, to_ms);
 }

@@ -9,7 +9,9 @@
 #define CODE(name, code) code,
 static const char *const place_kinds[] = {PLACE_KIND_TABLE(CODE)};
 static const char *const party_kinds[] = {PARTY_KIND_TABLE(CODE)};
+static const char *const holiday_kinds[] = {HOLIDAY_KIND_TABLE(CODE)};
 
+CODES_DEFINE(holiday_kind, holiday_kind, holiday_kinds)
 CODES_DEFINE(place_kind, place_kind, place_kinds)
 CODES_DEFINE(party_kind, party_kind, party_kinds)
 

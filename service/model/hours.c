@@ -146,14 +146,6 @@ static int spans_of_day(const struct hours *h, int weekday, struct span out[HOUR
     return n;
 }
 
-static int64_t midnight_before(int64_t at_ms, int zone_min, int *weekday_r)
-{
-    struct civil c = civil_of_ms(at_ms, zone_min);
-    *weekday_r = c.weekday;
-    c.hour = c.minute = c.second = 0;
-    return civil_to_ms(c, zone_min);
-}
-
 static int64_t week_ms(const struct hours *h)
 {
     struct span spans[HOURS_MAX];
@@ -164,22 +156,48 @@ static int64_t week_ms(const struct hours *h)
     return sum;
 }
 
-/* Whole weeks are taken at one stride: all of them have the same hours, for the zone is fixed. */
-int64_t hours_add(const struct hours *h, int64_t from_ms, int64_t span_ms, int zone_min)
+/* Of that day, counted since 1970-01-01. */
+static int spans_on(const struct work_time *w, int64_t day, struct span out[HOURS_MAX])
+{
+    const struct calendar_day *special = calendar_from(&w->calendar, day);
+    int weekday = (int)((day + 4) % 7); /* the first of all was a Thursday */
+    if (!special || special->day != day)
+        return spans_of_day(&w->hours, weekday, out);
+    int n = 0;
+    for (int i = 1; special->worked && !n && i <= 7; i++)
+        n = spans_of_day(&w->hours, i % 7, out);
+    return n;
+}
+
+static int64_t day_of(const struct work_time *w, int64_t at_ms)
+{
+    return (at_ms + w->zone_min * MINUTE_MS) / DAY_MS;
+}
+
+static int64_t midnight_of(const struct work_time *w, int64_t day)
+{
+    return day * DAY_MS - w->zone_min * MINUTE_MS;
+}
+
+/* Behind the calendar whole weeks are taken at one stride: all of them have the same hours, for the
+   zone is fixed. */
+int64_t work_time_add(const struct work_time *w, int64_t from_ms, int64_t span_ms)
 {
     struct span spans[HOURS_MAX];
-    int weekday;
-    int64_t week = week_ms(h);
+    int64_t week = week_ms(&w->hours);
     if (span_ms <= 0 || !week)
         return from_ms + (span_ms > 0 ? span_ms : 0);
-    int64_t weeks = (span_ms - 1) / week;
-    from_ms += weeks * 7 * DAY_MS;
-    span_ms -= weeks * week;
-    int64_t midnight = midnight_before(from_ms, zone_min, &weekday);
-    for (;; midnight += DAY_MS, weekday = (weekday + 1) % 7) {
-        int n = spans_of_day(h, weekday, spans);
+    for (int64_t day = day_of(w, from_ms);; day++) {
+        if (span_ms > week && !calendar_from(&w->calendar, day)) {
+            int64_t weeks = (span_ms - 1) / week;
+            from_ms += weeks * 7 * DAY_MS;
+            day += weeks * 7;
+            span_ms -= weeks * week;
+        }
+        int n = spans_on(w, day, spans);
         for (int i = 0; i < n; i++) {
-            int64_t open = midnight + spans[i].from_ms, shut = midnight + spans[i].to_ms;
+            int64_t open = midnight_of(w, day) + spans[i].from_ms;
+            int64_t shut = midnight_of(w, day) + spans[i].to_ms;
             open = open < from_ms ? from_ms : open;
             if (shut - open >= span_ms)
                 return open + span_ms;
@@ -188,22 +206,27 @@ int64_t hours_add(const struct hours *h, int64_t from_ms, int64_t span_ms, int z
     }
 }
 
-int64_t hours_between(const struct hours *h, int64_t from_ms, int64_t to_ms, int zone_min)
+int64_t work_time_between(const struct work_time *w, int64_t from_ms, int64_t to_ms)
 {
     struct span spans[HOURS_MAX];
-    int weekday;
-    int64_t week = week_ms(h);
+    int64_t week = week_ms(&w->hours), sum = 0;
     if (to_ms <= from_ms || !week)
         return to_ms > from_ms ? to_ms - from_ms : 0;
-    int64_t weeks = (to_ms - from_ms) / (7 * DAY_MS), sum = weeks * week;
-    from_ms += weeks * 7 * DAY_MS;
-    int64_t midnight = midnight_before(from_ms, zone_min, &weekday);
-    for (; midnight < to_ms; midnight += DAY_MS, weekday = (weekday + 1) % 7)
-        for (int i = spans_of_day(h, weekday, spans) - 1; i >= 0; i--) {
-            int64_t open = midnight + spans[i].from_ms, shut = midnight + spans[i].to_ms;
+    for (int64_t day = day_of(w, from_ms); midnight_of(w, day) < to_ms; day++) {
+        from_ms = from_ms < midnight_of(w, day) ? midnight_of(w, day) : from_ms;
+        if (to_ms - from_ms > 7 * DAY_MS && !calendar_from(&w->calendar, day)) {
+            int64_t weeks = (to_ms - from_ms - 1) / (7 * DAY_MS);
+            from_ms += weeks * 7 * DAY_MS;
+            day += weeks * 7;
+            sum += weeks * week;
+        }
+        for (int i = spans_on(w, day, spans) - 1; i >= 0; i--) {
+            int64_t open = midnight_of(w, day) + spans[i].from_ms;
+            int64_t shut = midnight_of(w, day) + spans[i].to_ms;
             open = open < from_ms ? from_ms : open;
             shut = shut > to_ms ? to_ms : shut;
             sum += shut > open ? shut - open : 0;
         }
+    }
     return sum;
 }

@@ -144,14 +144,15 @@ FREE(visit)
 static void free_one(enum object_kind kind, void *object)
 {
     static void (*const frees[OBJECT_KIND_N])(void *) = {
-        [OBJECT_PLACE] = free_place,       [OBJECT_GROUP] = free_group,
-        [OBJECT_PARTY] = free_party,       [OBJECT_RESOURCE] = free_resource,
-        [OBJECT_POLICY] = free_policy,     [OBJECT_POST] = post_free,
-        [OBJECT_MATCH] = match_free,       [OBJECT_CASE] = case_free,
-        [OBJECT_OUTBOUND] = outbound_free, [OBJECT_ADVICE] = advice_free,
-        [OBJECT_TALLY] = free_tally,       [OBJECT_HABIT] = free_habit,
-        [OBJECT_TOPIC] = free_topic,       [OBJECT_SURGE] = free_surge,
-        [OBJECT_VISIT] = free_visit,       [OBJECT_META] = free};
+        [OBJECT_PLACE] = free_place,   [OBJECT_GROUP] = free_group,
+        [OBJECT_PARTY] = free_party,   [OBJECT_RESOURCE] = free_resource,
+        [OBJECT_HOLIDAY] = free,       [OBJECT_POLICY] = free_policy,
+        [OBJECT_POST] = post_free,     [OBJECT_MATCH] = match_free,
+        [OBJECT_CASE] = case_free,     [OBJECT_OUTBOUND] = outbound_free,
+        [OBJECT_ADVICE] = advice_free, [OBJECT_TALLY] = free_tally,
+        [OBJECT_HABIT] = free_habit,   [OBJECT_TOPIC] = free_topic,
+        [OBJECT_SURGE] = free_surge,   [OBJECT_VISIT] = free_visit,
+        [OBJECT_META] = free};
     frees[kind](object);
 }
 

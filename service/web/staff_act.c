@@ -24,7 +24,7 @@ void act_free(struct act *a)
 
 static int64_t version_of(enum object_kind kind, const void *o)
 {
-    if (kind <= OBJECT_RESOURCE) /* each begins as a place does */
+    if (kind < DIRECTORY_KINDS) /* each begins as a place does */
         return ((const struct place *)o)->version;
     return kind == OBJECT_MATCH    ? ((const struct match *)o)->version
            : kind == OBJECT_POST   ? ((const struct post *)o)->version

@@ -95,7 +95,7 @@ static void patch_row(struct ask *ask)
 static struct ask *act_row(struct http_request *rq, enum command_kind command,
                            enum object_kind kind, struct principal *p)
 {
-    bool wiring = kind == OBJECT_PLACE || kind == OBJECT_GROUP;
+    bool wiring = kind != OBJECT_PARTY && kind != OBJECT_RESOURCE;
     struct ask *ask;
     struct act *a;
     if (!auth_staff(rq, wiring ? ROLE_ADMIN : command_least_role(command), p) ||
@@ -169,6 +169,7 @@ ROWS(place, OBJECT_PLACE)
 ROWS(group, OBJECT_GROUP)
 ROWS(party, OBJECT_PARTY)
 ROWS(resource, OBJECT_RESOURCE)
+ROWS(holiday, OBJECT_HOLIDAY)
 
 /* --- who is who --- */
 

@@ -76,6 +76,7 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("GET", "/v1/advice/{id}", staff_advice_one, "one piece of advice")                           \
     X("POST", "/v1/advice/{id}/accept", staff_advice_accept, "make the resource, or renew it")     \
     X("POST", "/v1/advice/{id}/dismiss", staff_advice_dismiss, "put it aside")                     \
+    X("GET", "/v1/holidays", staff_holidays, "days that are not what their weekday says")          \
     X("GET", "/v1/resources", staff_resources, "standing resources")                               \
     X("GET", "/v1/parties", staff_parties, "parties: residents, property, units, community")       \
     X("GET", "/v1/places", staff_places, "places")                                                 \
@@ -100,10 +101,14 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("PUT", "/v1/resources/{id}", staff_resource_put, "put one resource whole")                   \
     X("PATCH", "/v1/resources/{id}", staff_resource_patch, "change some of a resource")            \
     X("DELETE", "/v1/resources/{id}", staff_resource_delete, "take a resource away")               \
+    X("GET", "/v1/holidays/{id}", staff_holiday, "one day off, or one worked")                     \
+    X("PUT", "/v1/holidays/{id}", staff_holiday_put, "put one day whole")                          \
+    X("PATCH", "/v1/holidays/{id}", staff_holiday_patch, "change some of a day")                   \
+    X("DELETE", "/v1/holidays/{id}", staff_holiday_delete, "the day is what its weekday says")     \
     X("POST", "/v1/posts/{id}/register", staff_post_register, "its sender is a party from now on") \
     X("POST", "/v1/matches/{id}/register", staff_match_register,                                   \
       "who claimed it is a party from now on")                                                     \
-    X("POST", "/v1/import", staff_import, "put places, groups, parties, resources")                \
+    X("POST", "/v1/import", staff_import, "put rows of the directory")                             \
     X("GET", "/v1/policies", staff_policy, "what may be posted by itself, and what goes where")    \
     X("PUT", "/v1/policies", staff_policy_put, "the whole table anew")                             \
     X("PUT", "/v1/emergency", staff_emergency, "an emergency begins, or is over")                  \
@@ -155,6 +160,7 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_resource, staff_resource_put, staff_resource_patch, staff_resource_delete,
     staff_post_register, staff_match_register, staff_surges, staff_surge, staff_notice_approve,
     staff_notice_reject, staff_rollcall, staff_rollcall_start, staff_rollcall_mark, staff_board,
-    staff_visit;
+    staff_visit, staff_holidays, staff_holiday, staff_holiday_put, staff_holiday_patch,
+    staff_holiday_delete;
 
 #endif

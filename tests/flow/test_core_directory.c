@@ -122,9 +122,15 @@ static const struct reply *put(enum object_kind kind, const char *id, int64_t ve
     return r;
 }
 
+static const struct reply *change_as(enum object_kind kind, const char *id, const char *json,
+                                     enum role role)
+{
+    return put(kind, id, version_of(kind, id), json, role);
+}
+
 static const struct reply *change(enum object_kind kind, const char *id, const char *json)
 {
-    return put(kind, id, version_of(kind, id), json, ROLE_STAFF);
+    return change_as(kind, id, json, ROLE_STAFF);
 }
 
 static const struct reply *delete_row(enum object_kind kind, const char *id, enum role role)
@@ -191,31 +197,24 @@ static const struct audit *audit_of(const char *action)
 
 /* --- import and export --- */
 
-struct gathered {
-    void ***rows;
-    int *n;
-};
-
 static void gather(void *arg, const char *key, const void *object)
 {
-    struct gathered *g = arg;
+    struct rows *r = arg;
     (void)key;
-    *g->rows = mem_grow(*g->rows, (size_t)*g->n + 1, sizeof **g->rows);
-    (*g->rows)[(*g->n)++] = (void *)object;
+    *r->v = mem_grow(*r->v, (size_t)*r->n + 1, sizeof **r->v);
+    (*r->v)[(*r->n)++] = (void *)object;
 }
 
 static void export_to(const char *folder)
 {
     struct directory d = {0};
-    struct gathered all[] = {{(void ***)&d.places, &d.n_places},
-                             {(void ***)&d.groups, &d.n_groups},
-                             {(void ***)&d.parties, &d.n_parties},
-                             {(void ***)&d.resources, &d.n_resources}};
-    for (int kind = 0; kind < DIRECTORY_KINDS; kind++)
-        core_each(world.core, (enum object_kind)kind, gather, &all[kind]);
+    for (int kind = 0; kind < DIRECTORY_KINDS; kind++) {
+        struct rows rows = directory_rows(&d, (enum object_kind)kind);
+        core_each(world.core, (enum object_kind)kind, gather, &rows);
+    }
     assert_int_equal(folder_write(folder, &d, NULL), ERR_OK);
     for (int kind = 0; kind < DIRECTORY_KINDS; kind++)
-        free(*all[kind].rows);
+        free(*directory_rows(&d, (enum object_kind)kind).v);
 }
 
 static void an_export_that_is_imported_again_changes_nothing(void **state)
@@ -638,6 +637,72 @@ static int set_up(void **state)
     return 0;
 }
 
+/* --- holidays --- */
+
+static int64_t case_due(void)
+{
+    const char *key = opened_by(&world, OBJECT_CASE, "m1").key;
+    return ((const struct case_ *)core_find(world.core, OBJECT_CASE, key))->due_ms;
+}
+
+static int64_t case_reminder(void)
+{
+    const char *key = opened_by(&world, OBJECT_CASE, "m1").key;
+    return ((const struct case_ *)core_find(world.core, OBJECT_CASE, key))->remind_ms;
+}
+
+#define DAY_OFF "{\"kind\":\"holiday\",\"name\":\"停办一天\"}"
+
+static void what_is_under_way_waits_for_a_holiday_to_end(void **state)
+{
+    (void)state;
+    at("15:00:00");
+    say_it("m1", "g-3", "n109", "3栋2单元电梯又坏了，物业来看看"); /* four hours to accept it */
+    say_it("m2", "g-21", "n201", "我妈八十了，想找日间照料，白天有人照看老人");
+    assert_true(case_due() == step_time("2T10:30:00"));
+    assert_true(case_reminder() == step_time("2T09:30:00"));
+    assert_true(match_on("m2")->deadline_ms == step_time("2T15:00:00"));
+    IS(put(OBJECT_HOLIDAY, "2026-11-24", 0, DAY_OFF, ROLE_ADMIN), ERR_OK);
+    assert_true(case_due() == step_time("3T10:30:00"));
+    assert_true(case_reminder() == step_time("3T09:30:00"));
+    assert_true(match_on("m2")->deadline_ms == step_time("3T15:00:00"));
+    at("16:00:00"); /* what is new knows of it, too */
+    say_it("m3", "g-21", "n202", "我爸七十九了，想找日间照料，白天有人照看老人");
+    assert_true(match_on("m3")->deadline_ms == step_time("3T16:00:00"));
+    IS(change_as(OBJECT_HOLIDAY, "2026-11-24", "{\"kind\":\"workday\"}", ROLE_ADMIN), ERR_OK);
+    assert_true(case_due() == step_time("2T10:30:00"));
+    IS(change_as(OBJECT_HOLIDAY, "2026-11-24", "{\"kind\":\"holiday\"}", ROLE_ADMIN), ERR_OK);
+    IS(delete_row(OBJECT_HOLIDAY, "2026-11-24", ROLE_ADMIN), ERR_OK);
+    assert_true(case_due() == step_time("2T10:30:00"));
+    assert_true(case_reminder() == step_time("2T09:30:00"));
+    assert_true(match_on("m2")->deadline_ms == step_time("2T15:00:00"));
+    audit_of("directory.delete");
+}
+
+static void what_is_urgent_or_past_does_not_care_for_holidays(void **state)
+{
+    (void)state;
+    say_it("m1", "g-3", "n109", "3栋2单元电梯困人了，快来人救救");
+    int64_t due = case_due();
+    IS(put(OBJECT_HOLIDAY, "2026-11-23", 0, DAY_OFF, ROLE_ADMIN), ERR_OK);
+    assert_true(case_due() == due);
+}
+
+static void holidays_are_for_operators_and_are_dates(void **state)
+{
+    struct directory d;
+    struct json_doc *doc;
+    struct errbuf eb;
+    (void)state;
+    IS(put(OBJECT_HOLIDAY, "2026-11-24", 0, DAY_OFF, ROLE_STAFF), ERR_FORBIDDEN);
+    assert_int_equal(json_parse(STR(DAY_OFF), &doc, &eb), ERR_OK);
+    assert_int_equal(
+        directory_decode_row(OBJECT_HOLIDAY, "c-lx", "tomorrow", NULL, json_root(doc), &d, &eb),
+        ERR_BAD_FIELD);
+    assert_string_equal(eb.pointer, "/date");
+    json_doc_free(&doc);
+}
+
 static int tear_down(void **state)
 {
     (void)state;
@@ -675,6 +740,9 @@ int main(void)
         IN_WORLD(counts_and_wishes_of_both_go_over),
         IN_WORLD(what_is_no_one_person_is_not_merged),
         IN_WORLD(an_old_file_does_not_undo_a_merger),
+        IN_WORLD(what_is_under_way_waits_for_a_holiday_to_end),
+        IN_WORLD(what_is_urgent_or_past_does_not_care_for_holidays),
+        IN_WORLD(holidays_are_for_operators_and_are_dates),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

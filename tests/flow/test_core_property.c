@@ -143,6 +143,7 @@ enum {
     DID_IMPORT,
     DID_PUT,
     DID_DELETE,
+    DID_HOLIDAY, /* and a deadline moved */
     DID_REGISTER,
     DID_MERGE_PARTIES,
     DID_SURGE,
@@ -637,6 +638,28 @@ static void make_put(struct run *r, struct command *c, struct arena *a)
     }
 }
 
+/* One of the next days is off, is worked, or is as always again. */
+static void make_holiday(struct run *r, struct command *c, struct arena *a)
+{
+    struct civil day = civil_of_ms(r->a.now_ms + any(4) * DAY_MS, 480);
+    char key[OBJECT_KEY_SIZE];
+    c->object = arena_printf_in(a, "%04d-%02d-%02d", day.year, day.month, day.day);
+    object_key(key, "c-lx", c->object);
+    const struct holiday *was = core_find(r->a.core, OBJECT_HOLIDAY, key);
+    c->role = ROLE_ADMIN;
+    c->row = OBJECT_HOLIDAY;
+    c->if_version = was ? was->version : 0;
+    c->kind = was && chance(50) ? COMMAND_DIRECTORY_DELETE : COMMAND_DIRECTORY_PUT;
+    if (c->kind == COMMAND_DIRECTORY_DELETE)
+        return;
+    struct holiday *h = NEW(struct holiday);
+    str_copy(h->community, ID_SIZE, STR("c-lx"));
+    str_copy(h->id, ID_SIZE, str_of(c->object));
+    h->kind = chance(60) ? HOLIDAY_OFF : HOLIDAY_WORKED;
+    c->directory.holidays = mem_new(sizeof(struct holiday *));
+    c->directory.holidays[c->directory.n_holidays++] = h;
+}
+
 static void make_delete(struct run *r, struct command *c, struct arena *a)
 {
     c->kind = COMMAND_DIRECTORY_DELETE;
@@ -689,7 +712,9 @@ static void make_row_command(struct run *r, struct entry *e, struct arena *a)
                           .actor = "staff-li",
                           .role = ROLE_STAFF,
                           .object = "none"};
-    if (x < 60)
+    if (x < 20)
+        make_holiday(r, c, a);
+    else if (x < 60)
         make_put(r, c, a);
     else if (x < 66) /* seldom, as what goes or is merged does not come back */
         make_delete(r, c, a);
@@ -792,6 +817,12 @@ static bool disturbs(const struct run *r, const struct match *m)
            (m->resource[0] || (p && m->created_ms - p->opened_ms >= DAY_MS));
 }
 
+/* A person sends again what nobody took the first time. */
+static bool is_sent_again(const struct match *m)
+{
+    return strcmp(m->decided_by, "policy") != 0 && m->told_ms - m->created_ms > DAY_MS;
+}
+
 struct asking {
     struct run *r;
     const struct match *m;
@@ -802,7 +833,7 @@ static void compare_asked(void *arg, const char *key, const void *object)
     const struct asking *q = arg;
     const struct match *other = object;
     if (other == q->m || strcmp(other->helper, q->m->helper) != 0 || !other->told_ms ||
-        q->m->told_ms - other->told_ms >= DAY_MS || !disturbs(q->r, other))
+        q->m->told_ms - other->told_ms >= DAY_MS || !disturbs(q->r, other) || is_sent_again(other))
         return;
     fail_msg("%s is asked by %s, and by %s within the day", other->helper, q->m->id, key);
 }
@@ -812,8 +843,7 @@ static void compare_asked(void *arg, const char *key, const void *object)
 static void check_asked(struct run *r, const struct match *m)
 {
     struct asking q = {r, m};
-    bool again = m && strcmp(m->decided_by, "policy") != 0 && m->told_ms - m->created_ms > DAY_MS;
-    if (m && m->told_ms == r->a.now_ms && !again && disturbs(r, m))
+    if (m && m->told_ms == r->a.now_ms && !is_sent_again(m) && disturbs(r, m))
         core_each(r->a.core, OBJECT_MATCH, compare_asked, &q);
 }
 
@@ -1006,6 +1036,7 @@ COMPARE(place, PLACE)
 COMPARE(group, GROUP)
 COMPARE(party, PARTY)
 COMPARE(resource, RESOURCE)
+COMPARE(holiday, HOLIDAY)
 COMPARE(policy, POLICY)
 COMPARE(post, POST)
 COMPARE(match, MATCH)
@@ -1027,6 +1058,7 @@ static void check_stored(const struct world *w)
     core_each(w->core, OBJECT_GROUP, compare_group, &x);
     core_each(w->core, OBJECT_PARTY, compare_party, &x);
     core_each(w->core, OBJECT_RESOURCE, compare_resource, &x);
+    core_each(w->core, OBJECT_HOLIDAY, compare_holiday, &x);
     core_each(w->core, OBJECT_POLICY, compare_policy, &x);
     core_each(w->core, OBJECT_POST, compare_post, &x);
     core_each(w->core, OBJECT_MATCH, compare_match, &x);
@@ -1149,8 +1181,10 @@ static void change_row(struct run *r, struct arena *a)
     struct entry e = {.kind = ENTRY_COMMAND};
     make_row_command(r, &e, a);
     enum command_kind kind = e.command.kind;
+    enum object_kind row = e.command.row;
     decide_rows(r, &e, a);
     r->done[did[kind]] += !r->a.fx.replies[0].err;
+    r->done[DID_HOLIDAY] += row == OBJECT_HOLIDAY && r->a.fx.n_touched > 1;
 }
 
 static void step(struct run *r, struct arena *a)

@@ -209,17 +209,31 @@ static void write_resources(struct month *m, const char *folder)
     close_file(f);
 }
 
+static void write_holidays(const char *folder)
+{
+    FILE *f = file_in(folder, "holidays.csv", "date,kind,name");
+    fputs("2026-09-20,workday,国庆节补班\n", f);
+    for (int day = 25; day <= 27; day++)
+        fprintf(f, "2026-09-%d,holiday,中秋节\n", day);
+    for (int day = 1; day <= 7; day++)
+        fprintf(f, "2026-10-%02d,holiday,国庆节\n", day);
+    fputs("2026-10-10,workday,国庆节补班\n", f);
+    close_file(f);
+}
+
 void town_build(struct month *m)
 {
     char folder[] = "/tmp/linli-month-XXXXXX", path[128];
-    static const char *const files[] = {"places.csv", "groups.csv", "parties.csv", "resources.csv"};
+    static const char *const files[] = {"places.csv", "groups.csv", "parties.csv", "resources.csv",
+                                        "holidays.csv"};
     if (!mkdtemp(folder))
         fail_msg("there is no room for a temporary folder");
     write_places(m, folder);
     write_parties(m, folder);
     write_resources(m, folder);
+    write_holidays(folder);
     world_import(&m->w, folder);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, files[i]);
         unlink(path);
     }

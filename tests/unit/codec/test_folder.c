@@ -16,8 +16,9 @@
 
 #define PLACES "id,kind,parent,name,aliases\nc,community,,社区,\n"
 
-static const char *const names[] = {"places.csv", "groups.csv", "parties.csv", "resources.csv"};
-enum { FILES = 4 };
+static const char *const names[] = {"places.csv", "groups.csv", "parties.csv", "resources.csv",
+                                    "holidays.csv"};
+enum { FILES = 5 };
 struct folder {
     const char *text[FILES]; /* NULL: no such file */
 };
@@ -164,10 +165,18 @@ static void every_fault_has_file_line_and_column(void **state)
         {3, "id,party,category,items,capacity,scope\nr,p,tools,x,1,planet\n",
          "resources.csv:2:6: "},
         {3, "id,party,category,scope,expires\nr,p,tools,estate,soon\n", "resources.csv:2:5: "},
+        {4, "id,kind\n2027-02-17,holiday\n", "holidays.csv:1:1: "},
+        {4, "date,kind,name\n2027-02-30,holiday,x\n", "holidays.csv:2:1: "},
+        {4, "date,kind,name\n2027-2-17,holiday,x\n", "holidays.csv:2:1: "},
+        {4, "date,kind,name\n,holiday,x\n", "holidays.csv:2:1: "},
+        {4, "date,kind,name\n2027-02-17,off,x\n", "holidays.csv:2:2: "},
+        {4, "date,name\n2027-02-17,x\n", "holidays.csv:2:1: "},
+        {4, "date,kind,name\n2027-02-17,holiday,一二三四五六七八九十一二三四五六\n",
+         "holidays.csv:2:3: "},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct folder f = {{PLACES, NULL, NULL, NULL}};
+        struct folder f = {{PLACES}};
         struct directory d;
         struct buf faults;
         struct errbuf eb = {.text = ""};
@@ -238,6 +247,8 @@ static void faults_of_json_carry_their_pointer(void **state)
          "/resources/0/capacity"},
         {"{" C ",\"resources\":[{\"id\":\"0123456789012345678901234567890123456789012345678\"}]}",
          "/resources/0/id"},
+        {"{" C ",\"holidays\":[{\"date\":\"2027-02-17\",\"kind\":\"day\"}]}", "/holidays/0/kind"},
+        {"{" C ",\"holidays\":[{\"date\":\"soon\",\"kind\":\"holiday\"}]}", "/holidays/0/date"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -271,7 +282,11 @@ static const struct folder amiss = {
      "id,party,category,items,capacity,mode,scope,hours,expires\n"
      "r1,p1,tools,梯子,0,rent,estate,always,2026-11-01\n"
      "r2,p9,gold,梯子,1,lend,planet,,2026-11-01\n"
-     "r3,p9,tools,梯子,0,lend,estate,,2026-11-01\n"}};
+     "r3,p9,tools,梯子,0,lend,estate,,2026-11-01\n",
+     "date,kind,name\n"
+     "2027-02-17,holiday,春节\n"
+     "2027-02-17,workday,\n"
+     "2027-02-20,workday,补班\n"}};
 
 static void every_fault_of_a_folder_is_told_in_its_order(void **state)
 {
@@ -300,7 +315,9 @@ static void every_fault_of_a_folder_is_told_in_its_order(void **state)
         "resources.csv:3:9: note: it has expired, and is offered no more\n"
         "resources.csv:4:2: there is no p9\n"
         "resources.csv:4:5: note: there is none of it\n"
-        "resources.csv:4:9: note: it has expired, and is offered no more\n";
+        "resources.csv:4:9: note: it has expired, and is offered no more\n"
+        "holidays.csv:3:1: 2027-02-17 is there twice\n"
+        "holidays.csv:3:2: note: it is no weekend: worked anyway\n";
     struct directory d;
     struct buf faults;
     (void)state;
@@ -434,6 +451,17 @@ static void add_any_resource(struct directory *d, int i)
     d->resources[d->n_resources++] = r;
 }
 
+static void add_any_holiday(struct directory *d, int i)
+{
+    struct holiday *h = NEW(struct holiday);
+    snprintf(h->id, sizeof h->id, "2027-%02d-%02d", 1 + i, 1 + (int)any(28));
+    h->kind = (enum holiday_kind)any(HOLIDAY_KIND_N);
+    if (any(2))
+        str_copy(h->name, sizeof h->name, STR("除夕, \"春节\""));
+    d->holidays = mem_grow(d->holidays, (size_t)d->n_holidays + 1, sizeof *d->holidays);
+    d->holidays[d->n_holidays++] = h;
+}
+
 static void any_directory(struct directory *d)
 {
     struct place *c = NEW(struct place);
@@ -456,6 +484,8 @@ static void any_directory(struct directory *d)
         add_any_party(d, i);
     for (int i = 0; i < 5; i++)
         add_any_resource(d, i);
+    for (int i = 0; i < 5; i++)
+        add_any_holiday(d, i);
 }
 
 static void same_rows(enum object_kind kind, const void *const *a, const void *const *b, int n)
@@ -496,6 +526,9 @@ static void what_is_written_reads_as_it_was(void **state)
                   d.n_parties);
         same_rows(OBJECT_RESOURCE, (const void *const *)d.resources,
                   (const void *const *)back.resources, d.n_resources);
+        assert_int_equal(back.n_holidays, d.n_holidays);
+        same_rows(OBJECT_HOLIDAY, (const void *const *)d.holidays,
+                  (const void *const *)back.holidays, d.n_holidays);
         remove_folder(folder);
         directory_deinit(&d);
         directory_deinit(&back);

@@ -78,6 +78,9 @@ static const struct field resource[] = {
     E(resource, mode, MODE_N),         F(resource, HOURS, hours),  E(resource, scope, PLACE_KIND_N),
     F(resource, I64, expires_ms),      F(resource, I64, since_ms), F(resource, I64, asked_ms),
     F(resource, ID, question),         F(resource, BOOL, expired), F(resource, I64, version)};
+static const struct field holiday[] = {F(holiday, ID, community), F(holiday, ID, id),
+                                       F(holiday, ID, name), F(holiday, I64, version),
+                                       E(holiday, kind, HOLIDAY_KIND_N)};
 static const struct field policy[] = {
     F(policy, ID, community),
     F(policy, ID, id),
@@ -308,23 +311,15 @@ enum { TALK = OBJECT_KIND_N, KINDS };
 static const struct {
     const struct field *fields;
     size_t n, size;
-} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},
-                  [OBJECT_GROUP] = {KIND(group)},
-                  [OBJECT_PARTY] = {KIND(party)},
-                  [OBJECT_RESOURCE] = {KIND(resource)},
-                  [OBJECT_POLICY] = {KIND(policy)},
-                  [OBJECT_POST] = {KIND(post)},
-                  [OBJECT_MATCH] = {KIND(match)},
-                  [OBJECT_CASE] = {KIND(case_)},
-                  [OBJECT_OUTBOUND] = {KIND(outbound)},
-                  [OBJECT_ADVICE] = {KIND(advice)},
-                  [OBJECT_TALLY] = {KIND(tally)},
-                  [OBJECT_HABIT] = {KIND(habit)},
-                  [OBJECT_TOPIC] = {KIND(topic)},
-                  [OBJECT_SURGE] = {KIND(surge)},
-                  [OBJECT_VISIT] = {KIND(visit)},
-                  [OBJECT_META] = {KIND(meta)},
-                  [TALK] = {KIND(talk)}};
+} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},     [OBJECT_GROUP] = {KIND(group)},
+                  [OBJECT_PARTY] = {KIND(party)},     [OBJECT_RESOURCE] = {KIND(resource)},
+                  [OBJECT_HOLIDAY] = {KIND(holiday)}, [OBJECT_POLICY] = {KIND(policy)},
+                  [OBJECT_POST] = {KIND(post)},       [OBJECT_MATCH] = {KIND(match)},
+                  [OBJECT_CASE] = {KIND(case_)},      [OBJECT_OUTBOUND] = {KIND(outbound)},
+                  [OBJECT_ADVICE] = {KIND(advice)},   [OBJECT_TALLY] = {KIND(tally)},
+                  [OBJECT_HABIT] = {KIND(habit)},     [OBJECT_TOPIC] = {KIND(topic)},
+                  [OBJECT_SURGE] = {KIND(surge)},     [OBJECT_VISIT] = {KIND(visit)},
+                  [OBJECT_META] = {KIND(meta)},       [TALK] = {KIND(talk)}};
 
 /* --- random values --- */
 
@@ -537,7 +532,7 @@ static void *any_object(int kind)
     for (size_t i = 0; i < kinds[kind].n; i++)
         if (any() % 8) /* else it keeps its zero */
             any_value(&kinds[kind].fields[i], object);
-    if (kind <= OBJECT_RESOURCE) /* never 0; each row of the directory begins as a place does */
+    if (kind < DIRECTORY_KINDS) /* never 0; each row of the directory begins as a place does */
         ((struct place *)object)->version |= 1;
     return object;
 }
@@ -648,7 +643,7 @@ static void an_unknown_field_is_passed_over_and_a_missing_one_is_zero(void **sta
         assert_int_equal(
             decode(kind, STR("{\"of_a_newer_version\":{\"x\":[1,\"2\",null]}}"), &b, NULL), ERR_OK);
         assert_memory_equal(a, b, kinds[kind].size);
-        if (kind <= OBJECT_RESOURCE) { /* stored before rows had versions */
+        if (kind < DIRECTORY_KINDS) { /* stored before rows had versions */
             assert_true(((struct place *)a)->version == 1);
             ((struct place *)a)->version = 0;
         }

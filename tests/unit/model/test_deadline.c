@@ -27,6 +27,18 @@ static struct hours hours(const char *text)
     return h;
 }
 
+static int64_t add(const struct hours *h, int64_t from, int64_t span, int zone)
+{
+    const struct work_time w = {*h, zone, {NULL, 0}};
+    return work_time_add(&w, from, span);
+}
+
+static int64_t between(const struct hours *h, int64_t from, int64_t to, int zone)
+{
+    const struct work_time w = {*h, zone, {NULL, 0}};
+    return work_time_between(&w, from, to);
+}
+
 static const struct {
     const char *hours, *from;
     int minutes;
@@ -63,11 +75,69 @@ static void working_time_is_added_over_nights_weekends_and_gaps(void **state)
         struct hours h = hours(sums[i].hours);
         int64_t from = at(sums[i].from), to = at(sums[i].to), span = sums[i].minutes * MINUTE_MS;
         to += to < from ? 7 * DAY_MS : 0;
-        if (hours_add(&h, from, span, ZONE) != to)
+        if (add(&h, from, span, ZONE) != to)
             fail_msg("row %zu: %lld minutes away", i,
-                     (long long)(hours_add(&h, from, span, ZONE) - to) / MINUTE_MS);
-        assert_int_equal(hours_between(&h, from, to, ZONE), span);
+                     (long long)(add(&h, from, span, ZONE) - to) / MINUTE_MS);
+        assert_int_equal(between(&h, from, to, ZONE), span);
     }
+}
+
+/* --- holidays --- */
+
+/* Of November 2026: the 25th to the 27th off, the 29th, a Sunday, worked instead. */
+static const struct {
+    const char *hours, *from;
+    int minutes;
+    const char *to;
+} around[] = {
+    {"mon-fri 09:00-17:30", "24T17:00", 31, "29T09:01"},
+    {"mon-fri 09:00-17:30", "25T12:00", 60, "29T10:00"},
+    {"mon-fri 09:00-17:30", "28T12:00", 510, "29T17:30"},
+    {"mon-fri 09:00-17:30", "28T12:00", 511, "30T09:01"},
+    {"mon-fri 09:00-17:30", "23T09:00", 4 * 510, "30T17:30"},
+    {LUNCH, "24T17:00", 31, "28T09:01"},             /* a Saturday as always */
+    {LUNCH, "28T11:00", 61, "29T09:01"},             /* the Sunday as a Monday */
+    {"wed 10:00-11:00", "24T12:00", 61, "02T10:01"}, /* the first day of the week that has any */
+    {"mon-sun 00:00-24:00", "24T23:30", 60, "28T00:30"}, /* off is off */
+    {"", "25T12:00", 60, "25T13:00"},                    /* round the clock */
+};
+static const char *const off[] = {"2026-11-25", "2026-11-26", "2026-11-27"};
+
+static void a_day_off_counts_nothing_and_a_worked_one_as_a_monday(void **state)
+{
+    struct calendar_day days[4];
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        assert_true(calendar_parse_day(str_of(off[i]), &days[i].day));
+        days[i].worked = false;
+    }
+    assert_true(calendar_parse_day(STR("2026-11-29"), &days[3].day));
+    days[3].worked = true;
+    for (size_t i = 0; i < sizeof around / sizeof *around; i++) {
+        const struct work_time w = {hours(around[i].hours), ZONE, {days, 4}};
+        int64_t from = at(around[i].from), to = at(around[i].to);
+        int64_t span = around[i].minutes * MINUTE_MS;
+        to += to < from ? 30 * DAY_MS : 0; /* in December */
+        if (work_time_add(&w, from, span) != to)
+            fail_msg("row %zu: %lld minutes away", i,
+                     (long long)(work_time_add(&w, from, span) - to) / MINUTE_MS);
+        assert_int_equal(work_time_between(&w, from, to), span);
+    }
+}
+
+static void a_day_is_a_date_and_nothing_else(void **state)
+{
+    static const char *const wrong[] = {
+        "",           "2026-02-30", "2026-13-01",          "2026-1-1",
+        "2026/01/01", "20260101",   "2026-01-01T00:00:00", "2026-01-011"};
+    int64_t day;
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (calendar_parse_day(str_of(wrong[i]), &day))
+            fail_msg("\"%s\" is taken for a day", wrong[i]);
+    assert_true(calendar_parse_day(STR("1970-01-02"), &day));
+    assert_int_equal(day, 1);
+    assert_true(calendar_parse_day(STR("2028-02-29"), &day));
 }
 
 /* --- against a clock that is watched minute by minute --- */
@@ -95,13 +165,54 @@ static struct hours any_hours(void)
     return h;
 }
 
-static int64_t watched(const struct hours *h, int64_t from, int minutes, int zone)
+static const struct calendar_day *special_on(const struct calendar *c, int64_t day)
+{
+    for (int i = 0; i < c->n; i++)
+        if (c->v[i].day == day)
+            return &c->v[i];
+    return NULL;
+}
+
+static bool is_open(const struct work_time *w, int64_t at_ms)
+{
+    int64_t local = at_ms + w->zone_min * MINUTE_MS;
+    const struct calendar_day *special = special_on(&w->calendar, local / DAY_MS);
+    if (!special)
+        return hours_open_at(&w->hours, at_ms, w->zone_min, true);
+    for (int day = 1; special->worked && day <= 7; day++) { /* Monday first */
+        int fits = 0;
+        for (int i = 0; i < w->hours.n; i++)
+            if (w->hours.v[i].days & 1u << day % 7) {
+                int64_t minute = local % DAY_MS / MINUTE_MS;
+                if (minute >= w->hours.v[i].from_min && minute < w->hours.v[i].to_min)
+                    return true;
+                fits++;
+            }
+        if (fits) /* the first day of the week that has any */
+            return false;
+    }
+    return false;
+}
+
+static int64_t watched(const struct work_time *w, int64_t from, int minutes)
 {
     while (minutes > 0) {
-        minutes -= hours_open_at(h, from, zone, true);
+        minutes -= is_open(w, from);
         from += MINUTE_MS;
     }
     return from;
+}
+
+/* Some days of the two months from November on. */
+static struct calendar any_calendar(struct calendar_day days[12])
+{
+    struct calendar c = {days, 0};
+    int64_t day = at("01T00:00") / DAY_MS;
+    for (int n = any(12); n > 0; n--) {
+        day += 1 + any(8) * any(2);
+        days[c.n++] = (struct calendar_day){day, any(2)};
+    }
+    return c;
 }
 
 static void it_is_what_one_counts_minute_by_minute(void **state)
@@ -114,10 +225,12 @@ static void it_is_what_one_counts_minute_by_minute(void **state)
         int minutes = any(i % 10 ? 90 : 2000);
         if (minutes > 200 && h.n < 3)
             minutes = 200; /* one minute a week would take the watcher for ever */
-        int64_t to = watched(&h, from, minutes, zone);
-        if (hours_add(&h, from, minutes * MINUTE_MS, zone) != to)
+        struct calendar_day days[12];
+        const struct work_time w = {h, zone, any_calendar(days)};
+        int64_t to = watched(&w, from, minutes);
+        if (work_time_add(&w, from, minutes * MINUTE_MS) != to)
             fail_msg("instance %d", i);
-        assert_int_equal(hours_between(&h, from, to, zone), minutes * MINUTE_MS);
+        assert_int_equal(work_time_between(&w, from, to), minutes * MINUTE_MS);
     }
 }
 
@@ -126,14 +239,15 @@ static void what_is_left_after_a_pause_is_what_was_left_before(void **state)
 {
     (void)state;
     for (int i = 0; i < 3000; i++) {
-        struct hours h = any_hours();
+        struct calendar_day days[12];
+        const struct work_time w = {any_hours(), ZONE, any_calendar(days)};
         int64_t from = at("01T00:00") + any(1 << 30), span = any(1 << 25), part = any(1 << 25);
-        int64_t due = hours_add(&h, from, span, ZONE);
-        int64_t pause = hours_add(&h, from, part % (span + 1), ZONE);
-        int64_t left = hours_between(&h, pause, due, ZONE);
+        int64_t due = work_time_add(&w, from, span);
+        int64_t pause = work_time_add(&w, from, part % (span + 1));
+        int64_t left = work_time_between(&w, pause, due);
         assert_int_equal(left, span - part % (span + 1));
-        assert_int_equal(hours_add(&h, pause, left, ZONE), due);
-        assert_int_equal(hours_between(&h, due, from, ZONE), from > due ? span : 0);
+        assert_int_equal(work_time_add(&w, pause, left), due);
+        assert_int_equal(work_time_between(&w, due, from), from > due ? span : 0);
     }
 }
 
@@ -157,7 +271,7 @@ static void urgency_and_category_say_how_long(void **state)
         {STAGE_ACCEPT, CATEGORY_NUISANCE, URGENCY_NORMAL, "23T09:00", "23T17:30"},
         {STAGE_DISPATCH, CATEGORY_OTHER, URGENCY_NORMAL, "23T09:00", "23T13:00"},
     };
-    const struct work_time w = {deadline_hours, ZONE};
+    const struct work_time w = {deadline_hours, ZONE, {NULL, 0}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int64_t from = at(rows[i].from), to = at(rows[i].to);
@@ -178,6 +292,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(working_time_is_added_over_nights_weekends_and_gaps),
+        cmocka_unit_test(a_day_off_counts_nothing_and_a_worked_one_as_a_monday),
+        cmocka_unit_test(a_day_is_a_date_and_nothing_else),
         cmocka_unit_test(it_is_what_one_counts_minute_by_minute),
         cmocka_unit_test(what_is_left_after_a_pause_is_what_was_left_before),
         cmocka_unit_test(urgency_and_category_say_how_long),
