@@ -2,6 +2,7 @@
 #ifndef LINLI_MODEL_DEADLINE_H
 #define LINLI_MODEL_DEADLINE_H
 
+#include "base/err.h"
 #include "model/hours.h"
 #include "model/label.h"
 
@@ -16,8 +17,33 @@ enum case_stage {
 #define WORKING_DAY_MS (510 * INT64_C(60000)) /* eight and a half hours */
 extern const struct hours deadline_hours;     /* mon-fri 09:00-17:30 */
 
-/* How long the stage may take: a table by category and urgency. */
-int64_t deadline_span_ms(enum case_stage stage, enum category c, enum urgency u);
+const char *case_stage_code(enum case_stage s); /* dispatch, accept, resolve, verify */
+
+/* Working time for what is low or normal; urgent and critical run round the clock, so a row is for
+   them only where it names them. */
+enum deadline_urgency {
+    DEADLINE_LOW_OR_NORMAL,
+    DEADLINE_URGENCY_FIRST
+}; /* else 1 + enum urgency */
+#define DEADLINE_URGENCY_N (DEADLINE_URGENCY_FIRST + URGENCY_N)
+const char *deadline_urgency_code(enum deadline_urgency u); /* "" for low or normal */
+bool deadline_urgency_parse(struct str code, enum deadline_urgency *u_r);
+
+struct deadline_row {
+    enum category category; /* CATEGORY_NONE: any */
+    enum deadline_urgency urgency;
+    int minutes[STAGE_N]; /* 0: says nothing of it */
+};
+#define DEADLINE_LEAST_MIN 5
+int deadline_most_min(const struct deadline_row *r);
+/* ERR_BAD_FIELD with the pointer /deadlines/<row>/… for rows that may not be put. */
+enum err deadline_check(const struct deadline_row *rows, int n, struct errbuf *eb) MUST_USE;
+void deadline_print(const struct deadline_row *r, struct buf *out); /* for the audit */
+
+/* How long the stage may take: the first of the community's own rows that fits and says so, else
+   the built-in table. */
+int64_t deadline_span_ms(const struct deadline_row *own, int n_own, enum case_stage stage,
+                         enum category c, enum urgency u);
 
 /* The moment at which `span_ms` have passed since `from_ms`, counted as that urgency is: urgent and
    critical round the clock, else in working hours. The earliest such moment: work that fills a

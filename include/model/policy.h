@@ -6,10 +6,11 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "model/deadline.h"
 #include "model/object.h"
 
-#define POLICY_ID "policy" /* one a community: its key is `community/policy` */
-#define POLICY_ROWS_MOST 100
+#define POLICY_ID "policy"   /* one a community: its key is `community/policy` */
+#define POLICY_ROWS_MOST 100 /* deadlines, too */
 #define POLICY_WHY_CHARS 60
 
 enum policy_party { POLICY_PARTY_ANY, POLICY_PARTY_FIRST }; /* else 1 + enum party_kind */
@@ -41,14 +42,17 @@ struct policy {
     char community[ID_SIZE], id[ID_SIZE];
     int64_t version; /* 1: as it is where nobody has set one */
     struct policy_row *rows;
-    int n_rows; /* 0: the built-in table */
+    int n_rows;                     /* 0: the built-in table */
+    struct deadline_row *deadlines; /* of cases, before the built-in ones */
+    int n_deadlines;
     struct policy_follow_up follow_up;
     struct policy_emergency emergency;
 };
 
 struct policy *policy_new(const char *community); /* of the built-in table, version 1 */
 void policy_free(struct policy **p);              /* accepts NULL, sets NULL */
-/* What a whole table sets: rows and follow_up, copied. Not the emergency, which has its switch. */
+/* What a whole table sets: rows, deadlines and follow_up, copied. Not the emergency, which has its
+ * switch. */
 void policy_set(struct policy *p, const struct policy *from);
 /* The rows that hold: its own, or the built-in ones. Borrowed until the policy changes. */
 const struct policy_row *policy_rows_borrow(const struct policy *p, int *n_r);

@@ -75,17 +75,26 @@ static void encode_reasons(const struct match *m, struct json_out *j, const char
     json_array_end(j);
 }
 
-static void encode_policy_rows(const struct field *f, const struct policy *p, struct json_out *j)
+static void encode_rows(const struct field *f, const void *rows, int n, size_t size,
+                        struct json_out *j)
 {
-    if (!p->n_rows)
+    if (!n)
         return;
     json_array(j, f->name);
-    for (int i = 0; i < p->n_rows; i++) {
+    for (int i = 0; i < n; i++) {
         json_object(j, NULL);
-        fields_encode(f->table, &p->rows[i], j);
+        fields_encode(f->table, (const char *)rows + (size_t)i * size, j);
         json_object_end(j);
     }
     json_array_end(j);
+}
+
+static void encode_policy_rows(const struct field *f, const struct policy *p, struct json_out *j)
+{
+    if (f->type == FIELD_POLICY_ROWS)
+        encode_rows(f, p->rows, p->n_rows, sizeof *p->rows, j);
+    else
+        encode_rows(f, p->deadlines, p->n_deadlines, sizeof *p->deadlines, j);
 }
 
 /* One of which nothing is set is left out, like any field: what was written is taken back. */
@@ -174,6 +183,7 @@ static void encode_field(const struct field *f, const void *object, struct json_
         encode_reasons(object, j, f->name);
         break;
     case FIELD_POLICY_ROWS:
+    case FIELD_POLICY_DEADLINES:
         encode_policy_rows(f, object, j);
         break;
     case FIELD_VOICES:
@@ -224,14 +234,23 @@ static void decode_reasons(const struct json *v, struct match *m)
     }
 }
 
-static void decode_policy_rows(const struct field *f, const struct json *v, struct policy *p)
+static void *decode_rows(const struct field *f, const struct json *v, size_t size, int *n_r)
 {
     int n = json_count(v);
     if (!n || n > POLICY_ROWS_MOST)
-        return;
-    p->rows = mem_new((size_t)n * sizeof *p->rows);
+        return NULL;
+    char *rows = mem_new((size_t)n * size);
     for (const struct json *e = json_first(v); e; e = json_next(e))
-        fields_decode(f->table, e, &p->rows[p->n_rows++]);
+        fields_decode(f->table, e, rows + (size_t)(*n_r)++ * size);
+    return rows;
+}
+
+static void decode_policy_rows(const struct field *f, const struct json *v, struct policy *p)
+{
+    if (f->type == FIELD_POLICY_ROWS)
+        p->rows = decode_rows(f, v, sizeof *p->rows, &p->n_rows);
+    else
+        p->deadlines = decode_rows(f, v, sizeof *p->deadlines, &p->n_deadlines);
 }
 
 static void decode_plain(const struct field *f, const struct json *root, void *at)
@@ -292,6 +311,7 @@ static void decode_field(const struct field *f, const struct json *root, void *o
         decode_reasons(v, object);
         break;
     case FIELD_POLICY_ROWS:
+    case FIELD_POLICY_DEADLINES:
         decode_policy_rows(f, v, object);
         break;
     case FIELD_TALLY:

@@ -25,8 +25,9 @@ enum field_type {
     FIELD_SLOTS,
     FIELD_REASONS,
     FIELD_POLICY_ROWS, /* of a struct policy, each by the table */
-    FIELD_TALLY,       /* all its numbers, a member for each series and list */
-    FIELD_VOICES       /* of a struct topic */
+    FIELD_POLICY_DEADLINES,
+    FIELD_TALLY, /* all its numbers, a member for each series and list */
+    FIELD_VOICES /* of a struct topic */
 };
 
 struct codes { /* of an enum; enums are ints here */

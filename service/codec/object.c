@@ -27,6 +27,7 @@ CODES(case_level, case_level, case_level_code, case_level_parse)
 CODES(case_outcome, case_outcome, case_outcome_code, case_outcome_parse)
 CODES(outbound_kind, outbound_kind, outbound_kind_code, outbound_kind_parse)
 CODES(match_outcome, match_outcome, match_outcome_code, match_outcome_parse)
+CODES(deadline_urgency, deadline_urgency, deadline_urgency_code, deadline_urgency_parse)
 CODES(holiday_kind, holiday_kind, holiday_kind_code, holiday_kind_parse)
 CODES(satisfaction, satisfaction, satisfaction_code, satisfaction_parse)
 CODES(advice_kind, advice_kind, advice_kind_code, advice_kind_parse)
@@ -110,6 +111,17 @@ static const struct field policy_row_fields[] = {E(policy_row, category, categor
                                                  E(policy_row, route, route),
                                                  F(policy_row, TEXT, why),
                                                  END};
+#define MINUTES(name, stage)                                                                       \
+    {                                                                                              \
+        name, FIELD_INT, offsetof(struct deadline_row, minutes[stage]), NULL, NULL, false          \
+    }
+static const struct field deadline_fields[] = {E(deadline_row, category, category),
+                                               E(deadline_row, urgency, deadline_urgency),
+                                               MINUTES("dispatch_min", STAGE_DISPATCH),
+                                               MINUTES("accept_min", STAGE_ACCEPT),
+                                               MINUTES("resolve_min", STAGE_RESOLVE),
+                                               MINUTES("verify_min", STAGE_VERIFY),
+                                               END};
 static const struct field follow_up_fields[] = {F(policy_follow_up, BOOL, ask_outcome),
                                                 F(policy_follow_up, BOOL, thank),
                                                 F(policy_follow_up, BOOL, ask_renewal), END};
@@ -121,6 +133,7 @@ static const struct field policy_fields[] = {
     F(policy, ID, id),
     F(policy, I64, version),
     {"rows", FIELD_POLICY_ROWS, 0, NULL, policy_row_fields, false},
+    {"deadlines", FIELD_POLICY_DEADLINES, 0, NULL, deadline_fields, false},
     S(policy, follow_up, follow_up_fields),
     S(policy, emergency, emergency_fields),
     END};

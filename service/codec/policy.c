@@ -1,15 +1,19 @@
 #include "codec/policy.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "directory_priv.h"
 
-static enum err fault(struct errbuf *eb, int row, const char *member, const char *what)
+#define MINUTES_MOST 1e6 /* more than any stage may take */
+
+static enum err fault(struct errbuf *eb, const char *list, int row, const char *member,
+                      const char *what)
 {
-    char pointer[64];
-    snprintf(pointer, sizeof pointer, "/rows/%d/%.40s", row, member);
-    return err_field(eb, pointer, "row %d, %.40s: %s", row + 1, member, what);
+    char pointer[80];
+    snprintf(pointer, sizeof pointer, "/%s/%d/%.40s", list, row, member);
+    return err_field(eb, pointer, "%s, row %d, %.40s: %s", list, row + 1, member, what);
 }
 
 /* --- one row --- */
@@ -53,6 +57,13 @@ static const char *not_bool(const struct json *v)
     return json_type(v) == JSON_BOOL ? NULL : "not true or false";
 }
 
+static const char *not_minutes(const struct json *v)
+{
+    double x = json_number_of(v);
+    bool ok = json_type(v) == JSON_NUMBER && x > 0 && x <= MINUTES_MOST && floor(x) >= x;
+    return ok ? NULL : "not a whole number of minutes";
+}
+
 static const char *not_text(const struct json *v)
 {
     return json_string(v) ? NULL : "not a text";
@@ -70,9 +81,7 @@ static const struct member *member_of(const struct member *list, const char *nam
     return list->name ? list : NULL;
 }
 
-static enum err check_row(const struct json *v, int row, struct errbuf *eb)
-{
-    static const struct member members[] = {{"category", not_category},
+static const struct member row_members[] = {{"category", not_category},
                                             {"urgency", not_urgency},
                                             {"party", not_party},
                                             {"confidence_below", not_share},
@@ -81,27 +90,43 @@ static enum err check_row(const struct json *v, int row, struct errbuf *eb)
                                             {"route", not_route},
                                             {"why", not_text},
                                             {NULL, NULL}};
+static const struct member deadline_members[] = {{"category", not_category},
+                                                 {"urgency", not_urgency},
+                                                 {"dispatch_min", not_minutes},
+                                                 {"accept_min", not_minutes},
+                                                 {"resolve_min", not_minutes},
+                                                 {"verify_min", not_minutes},
+                                                 {NULL, NULL}};
+
+static enum err check_members(const struct json *v, const struct member *members, const char *list,
+                              int row, struct errbuf *eb)
+{
     if (json_type(v) != JSON_OBJECT)
-        return fault(eb, row, "", "not an object");
+        return fault(eb, list, row, "", "not an object");
     for (const struct json *m = json_first(v); m; m = json_next(m)) {
         const struct member *known = member_of(members, json_key(m));
         const char *wrong = known ? known->wrong(m) : "there is no such member";
         if (wrong)
-            return fault(eb, row, json_key(m), wrong);
+            return fault(eb, list, row, json_key(m), wrong);
     }
-    return json_get(v, "route") ? ERR_OK : fault(eb, row, "route", "is missing");
+    bool lacks = members == row_members && !json_get(v, "route");
+    return lacks ? fault(eb, list, row, "route", "is missing") : ERR_OK;
 }
 
-static enum err check_rows(const struct json *rows, struct errbuf *eb)
+static enum err check_list(const struct json *rows, const struct member *members, const char *list,
+                           struct errbuf *eb)
 {
+    char pointer[16];
     int row = 0;
     enum err e = ERR_OK;
+    snprintf(pointer, sizeof pointer, "/%s", list);
     if (json_type(rows) != JSON_ARRAY)
-        return err_field(eb, "/rows", "rows must be an array; an empty one is the built-in table");
+        return err_field(eb, pointer, "%s must be an array; an empty one is the built-in table",
+                         list);
     if (json_count(rows) > POLICY_ROWS_MOST)
-        return err_field(eb, "/rows", "there are more than %d rows", POLICY_ROWS_MOST);
+        return err_field(eb, pointer, "there are more than %d rows", POLICY_ROWS_MOST);
     for (const struct json *v = json_first(rows); v && !e; v = json_next(v))
-        e = check_row(v, row++, eb);
+        e = check_members(v, members, list, row++, eb);
     return e;
 }
 
@@ -124,8 +149,8 @@ static enum err check_follow_up(const struct json *v, struct errbuf *eb)
 
 static enum err check_root(const struct json *root, struct errbuf *eb)
 {
-    static const char *const known[] = {"rows",    "follow_up", "reason",   "community",
-                                        "version", "built_in",  "emergency"};
+    static const char *const known[] = {"rows",      "deadlines", "follow_up", "reason",
+                                        "community", "version",   "built_in",  "emergency"};
     if (json_type(root) != JSON_OBJECT)
         return err_field(eb, "", "a policy must be an object");
     for (const struct json *m = json_first(root); m; m = json_next(m)) {
@@ -135,7 +160,10 @@ static enum err check_root(const struct json *root, struct errbuf *eb)
         if (i == sizeof known / sizeof *known)
             return err_field(eb, "", "%.40s: there is no such member", json_key(m));
     }
-    enum err e = check_rows(json_get(root, "rows"), eb);
+    const struct json *deadlines = json_get(root, "deadlines");
+    enum err e = check_list(json_get(root, "rows"), row_members, "rows", eb);
+    if (!e && deadlines)
+        e = check_list(deadlines, deadline_members, "deadlines", eb);
     return e ? e : check_follow_up(json_get(root, "follow_up"), eb);
 }
 
@@ -181,12 +209,32 @@ static void show_row(const struct policy_row *r, struct json_out *j)
     json_object_end(j);
 }
 
+static void show_deadline(const struct deadline_row *r, struct json_out *j)
+{
+    char name[24];
+    json_object(j, NULL);
+    if (r->category)
+        json_z(j, "category", category_code(r->category));
+    if (r->urgency)
+        json_z(j, "urgency", deadline_urgency_code(r->urgency));
+    for (int s = 0; s < STAGE_N; s++) {
+        snprintf(name, sizeof name, "%s_min", case_stage_code((enum case_stage)s));
+        if (r->minutes[s])
+            json_i64(j, name, r->minutes[s]);
+    }
+    json_object_end(j);
+}
+
 static void show_table(const struct policy *p, const struct policy_row *rows, int n,
                        struct json_out *j)
 {
     json_array(j, "rows");
     for (int i = 0; i < n; i++)
         show_row(&rows[i], j);
+    json_array_end(j);
+    json_array(j, "deadlines");
+    for (int i = 0; i < p->n_deadlines; i++)
+        show_deadline(&p->deadlines[i], j);
     json_array_end(j);
     json_object(j, "follow_up");
     json_bool(j, "ask_outcome", p->follow_up.ask_outcome);

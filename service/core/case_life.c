@@ -32,7 +32,8 @@ void case_set_due(struct core *c, struct case_ *k)
     enum case_stage stage;
     if (!has_stage(k, &stage))
         return;
-    int64_t span = deadline_span_ms(stage, k->category, k->urgency);
+    const struct policy *p = policy_of(c, k->origin.community);
+    int64_t span = deadline_span_ms(p->deadlines, p->n_deadlines, stage, k->category, k->urgency);
     k->due_ms = deadline_add(k->urgency, from, span, &w);
     if (k->remind_ms)
         k->remind_ms = deadline_add(k->urgency, from, REMIND_AT(span), &w);

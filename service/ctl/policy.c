@@ -33,6 +33,15 @@ static void print_row(const struct json *r, int number)
     printf(" -> %-6s %s\n", json_get_z(r, "route", ""), json_get_z(r, "why", ""));
 }
 
+static void print_deadline(const struct json *d)
+{
+    printf("时限 (deadline) %s %s", json_get_z(d, "category", "*"), json_get_z(d, "urgency", ""));
+    for (const struct json *m = json_first(d); m; m = json_next(m))
+        if (json_type(m) == JSON_NUMBER)
+            printf("  %s %lld", json_key(m), (long long)json_number_of(m));
+    putchar('\n');
+}
+
 static void print_policy(const struct json *root)
 {
     const struct json *rows = json_get(root, "rows"), *e = json_get(root, "emergency");
@@ -42,6 +51,8 @@ static void print_policy(const struct json *root)
            json_get_bool(root, "built_in", false) ? "  内置表 (built-in)" : "");
     for (const struct json *r = json_first(rows); r; r = json_next(r))
         print_row(r, ++number);
+    for (const struct json *d = json_first(json_get(root, "deadlines")); d; d = json_next(d))
+        print_deadline(d);
     if (json_get_bool(e, "on", false))
         printf("应急状态 (emergency) %s %s：%s\n", json_get_z(e, "since", ""),
                json_get_z(e, "by", ""), json_get_z(e, "reason", ""));

@@ -53,6 +53,9 @@ static void rows_free(struct policy *p)
     free(p->rows);
     p->rows = NULL;
     p->n_rows = 0;
+    free(p->deadlines);
+    p->deadlines = NULL;
+    p->n_deadlines = 0;
 }
 
 void policy_free(struct policy **p)
@@ -70,6 +73,11 @@ void policy_set(struct policy *p, const struct policy *from)
 {
     rows_free(p);
     p->follow_up = from->follow_up;
+    if (from->n_deadlines) {
+        p->deadlines = mem_new((size_t)from->n_deadlines * sizeof *p->deadlines);
+        p->n_deadlines = from->n_deadlines;
+        memcpy(p->deadlines, from->deadlines, (size_t)p->n_deadlines * sizeof *p->deadlines);
+    }
     if (!from->n_rows)
         return;
     p->n_rows = from->n_rows;
@@ -201,11 +209,13 @@ static enum err loosened(const struct policy *p, struct errbuf *eb)
 enum err policy_check(const struct policy *p, struct errbuf *eb)
 {
     enum err e = ERR_OK;
-    if (p->n_rows > POLICY_ROWS_MOST)
-        return err_field(eb, "/rows", "there are more than %d rows", POLICY_ROWS_MOST);
+    if (p->n_rows > POLICY_ROWS_MOST || p->n_deadlines > POLICY_ROWS_MOST)
+        return err_field(eb, p->n_rows > POLICY_ROWS_MOST ? "/rows" : "/deadlines",
+                         "there are more than %d rows", POLICY_ROWS_MOST);
     for (int i = 0; i < p->n_rows && !e; i++)
         e = check_row(&p->rows[i], i, eb);
-    return e ? e : loosened(p, eb);
+    e = e ? e : loosened(p, eb);
+    return e ? e : deadline_check(p->deadlines, p->n_deadlines, eb);
 }
 
 /* --- for the audit --- */
@@ -235,6 +245,10 @@ void policy_print(const struct policy *p, struct buf *out)
     for (int i = 0; i < n; i++) {
         buf_addf(out, "%s%d ", i ? "; " : "", i + 1);
         print_row(&rows[i], out);
+    }
+    for (int i = 0; i < p->n_deadlines; i++) {
+        buf_add_z(out, i ? ", " : "; deadlines: ");
+        deadline_print(&p->deadlines[i], out);
     }
     if (p->follow_up.ask_outcome)
         buf_add_z(out, "; asks for the outcome");

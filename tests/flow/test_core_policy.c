@@ -95,19 +95,29 @@ static struct reply put_as(enum role role, struct policy *p, int64_t version)
     "{\"category\":\"medicine\",\"route\":\"review\",\"why\":\"药\"},"                            \
     "{\"route\":\"auto\",\"why\":\"放行\"}"
 
-/* A table with these rows behind what it has to hold back, and all the rest let out. */
-static void put(const char *rows)
+static void put_table(const char *before, const char *rows, const char *after)
 {
     struct buf json;
     struct policy *p;
     struct errbuf eb = {.text = ""};
     buf_init(&json);
-    buf_addf(&json, "{\"rows\":[" HELD "%s" REST "]}", rows);
+    buf_addf(&json, "{%s%s%s]}", before, rows, after);
     if (policy_decode(buf_str_borrow(&json), &p, &eb))
         fail_msg("%s %s", eb.pointer, eb.text);
     assert_int_equal(put_as(ROLE_ADMIN, p, policy() ? policy()->version : 1).err, ERR_OK);
     policy_free(&p);
     buf_deinit(&json);
+}
+
+/* A table with these rows behind what it has to hold back, and all the rest let out. */
+static void put(const char *rows)
+{
+    put_table("\"rows\":[" HELD, rows, REST);
+}
+
+static void put_deadlines(const char *rows)
+{
+    put_table("\"rows\":[],\"deadlines\":[", rows, "");
 }
 
 static struct reply emergency(bool on, const char *reason)
@@ -423,6 +433,39 @@ static void an_emergency_lets_nothing_out_that_goes_to_a_person(void **state)
     assert_string_equal(match_for("m1")->route_why, "应急期间：药品一律由人审核");
 }
 
+/* --- deadlines of cases --- */
+
+static void a_community_sets_its_own_deadlines(void **state)
+{
+    (void)state;
+    world.now_ms = step_time("09:00:00");
+    hear("m1", "g-3", "n109", "3栋2单元电梯又坏了，物业来看看");
+    assert_true(case_for("m1")->due_ms == step_time("13:00:00")); /* as built in */
+    put_deadlines("{\"category\":\"facility\",\"accept_min\":60},"
+                  "{\"urgency\":\"critical\",\"accept_min\":5}");
+    assert_true(case_for("m1")->due_ms == step_time("13:00:00")); /* it had begun before */
+    take_over();
+    hear("m2", "g-21", "n201", "航运新村1号楼1单元门禁坏了，刷卡进不去");
+    assert_true(case_for("m2")->due_ms == step_time("10:00:00"));
+    assert_true(case_for("m2")->remind_ms == step_time("09:45:00"));
+    put_deadlines("");
+    hear("m3", "g-22", "n204", "2号楼楼道灯坏了好几天了，物业修一下");
+    assert_true(case_for("m3")->due_ms == step_time("13:00:00"));
+}
+
+static void own_deadlines_are_in_the_audit(void **state)
+{
+    const struct audit *put_audit = NULL;
+    (void)state;
+    put_deadlines("{\"category\":\"facility\",\"accept_min\":60,\"resolve_min\":1020}");
+    for (int i = 0; i < world.fx.n_audits; i++)
+        if (!strcmp(world.fx.audits[i].action, "policy.put"))
+            put_audit = &world.fx.audits[i];
+    assert_non_null(put_audit);
+    assert_non_null(strstr(put_audit->after, "deadlines: facility accept 60 min resolve 1020 min"));
+    assert_null(strstr(put_audit->before, "deadlines"));
+}
+
 int main(void)
 {
 #undef CASE
@@ -443,6 +486,8 @@ int main(void)
         CASE(posts_live_a_third_as_long),
         CASE(who_is_vulnerable_stands_first_while_it_lasts),
         CASE(what_reaches_further_goes_to_the_vulnerable_first),
+        CASE(a_community_sets_its_own_deadlines),
+        CASE(own_deadlines_are_in_the_audit),
         CASE(an_emergency_lets_nothing_out_that_goes_to_a_person),
     };
     model_begin();

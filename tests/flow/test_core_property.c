@@ -543,6 +543,12 @@ static void make_policy(struct run *r, struct entry *e, struct arena *a)
     p->rows[p->n_rows++] = (struct policy_row){.route = chance(80) ? ROUTE_AUTO : ROUTE_REVIEW};
     for (int i = 0; i < p->n_rows; i++)
         p->rows[i].why = (char *)"规则";
+    p->deadlines = ARENA_ARRAY(a, struct deadline_row, 2);
+    for (p->n_deadlines = 0; p->n_deadlines < (int)any(3); p->n_deadlines++)
+        p->deadlines[p->n_deadlines] = (struct deadline_row){
+            .category = (enum category)any(CATEGORY_N),
+            .urgency = (enum deadline_urgency)any(DEADLINE_URGENCY_N),
+            .minutes = {[STAGE_ACCEPT] = 5 + (int)any(600), [STAGE_RESOLVE] = 5 + (int)any(900)}};
     if (chance(10)) /* too loose: the whole is refused */
         p->rows++, p->n_rows--;
     if (chance(20))

@@ -30,6 +30,7 @@ enum type {
     SLOTS,
     REASONS,
     ROWS,
+    DEADLINES,
     VOICES,
     TALLY
 };
@@ -86,7 +87,9 @@ static const struct field policy[] = {
     F(policy, ID, id),
     F(policy, I64, version),
     {ROWS, offsetof(struct policy, rows),
-     offsetof(struct policy, follow_up) - offsetof(struct policy, rows), 0},
+     offsetof(struct policy, deadlines) - offsetof(struct policy, rows), 0},
+    {DEADLINES, offsetof(struct policy, deadlines),
+     offsetof(struct policy, follow_up) - offsetof(struct policy, deadlines), 0},
     F(policy, BOOL, follow_up.ask_outcome),
     F(policy, BOOL, follow_up.thank),
     F(policy, BOOL, follow_up.ask_renewal),
@@ -392,6 +395,25 @@ static void any_rows(struct policy *p)
     }
 }
 
+static void any_deadlines(struct policy *p)
+{
+    p->n_deadlines = 1 + (int)(any() % 3);
+    p->deadlines = mem_new((size_t)p->n_deadlines * sizeof *p->deadlines);
+    for (int i = 0; i < p->n_deadlines; i++) {
+        p->deadlines[i].category = (enum category)(any() % CATEGORY_N);
+        p->deadlines[i].urgency = (enum deadline_urgency)(any() % DEADLINE_URGENCY_N);
+        for (int s = 0; s < STAGE_N; s++)
+            p->deadlines[i].minutes[s] = (int)(any() % 3 * 100);
+    }
+}
+
+static bool same_deadlines(const struct policy *a, const struct policy *b)
+{
+    return a->n_deadlines == b->n_deadlines &&
+           (!a->n_deadlines ||
+            !memcmp(a->deadlines, b->deadlines, (size_t)a->n_deadlines * sizeof *a->deadlines));
+}
+
 static bool same_rows(const struct policy *a, const struct policy *b)
 {
     bool same = a->n_rows == b->n_rows;
@@ -517,6 +539,9 @@ static void any_value(const struct field *f, void *object)
     case ROWS:
         any_rows(object);
         break;
+    case DEADLINES:
+        any_deadlines(object);
+        break;
     case VOICES:
         any_voices(object);
         break;
@@ -561,6 +586,8 @@ static bool same_field(const struct field *f, const void *a, const void *b)
         return same_list(p, q);
     if (f->type == ROWS)
         return same_rows(a, b);
+    if (f->type == DEADLINES)
+        return same_deadlines(a, b);
     if (f->type == VOICES)
         return same_voices(a, b);
     if (f->type == TALLY)

@@ -44,7 +44,9 @@ static void what_was_shown_can_be_put_again(void **state)
         "{\"reason\":\"r\",\"rows\":[{\"category\":\"tools\",\"urgency\":\"urgent\",\"party\":"
         "\"unit\","
         "\"confidence_below\":0.3,\"score_below\":1,\"score_below_auto\":true,\"route\":\"case\","
-        "\"why\":\"\\\"不\\\"\"},{\"party\":\"any\",\"route\":\"case\",\"why\":\"w\"}" REST;
+        "\"why\":\"\\\"不\\\"\"},{\"party\":\"any\",\"route\":\"case\",\"why\":\"w\"},"
+        "{\"route\":\"review\",\"why\":\"w\"}],\"deadlines\":[{\"category\":\"safety\",\"urgency\":"
+        "\"critical\",\"accept_min\":10},{\"resolve_min\":1020,\"verify_min\":510}]}";
     struct policy *p, *again;
     struct buf shown, encoded, twice;
     struct errbuf eb = {.text = ""};
@@ -67,6 +69,12 @@ static void what_was_shown_can_be_put_again(void **state)
     assert_int_equal(again->rows[0].route, ROUTE_CASE);
     assert_int_equal(again->rows[0].party, POLICY_PARTY_FIRST + PARTY_UNIT);
     assert_int_equal(again->rows[1].party, POLICY_PARTY_ANY);
+    assert_int_equal(again->n_deadlines, 2);
+    assert_int_equal(again->deadlines[0].category, CATEGORY_SAFETY);
+    assert_int_equal(again->deadlines[0].urgency, DEADLINE_URGENCY_FIRST + URGENCY_CRITICAL);
+    assert_int_equal(again->deadlines[0].minutes[STAGE_ACCEPT], 10);
+    assert_int_equal(again->deadlines[1].urgency, DEADLINE_LOW_OR_NORMAL);
+    assert_int_equal(again->deadlines[1].minutes[STAGE_VERIFY], 510);
     assert_string_equal(again->rows[0].why, "\"不\"");
     policy_free(&p);
     policy_free(&again);
@@ -129,6 +137,17 @@ static void a_fault_has_its_pointer(void **state)
         {"{\"rows\":[{\"score_below_auto\":1,\"route\":\"review\",\"why\":\"w\"}" REST,
          "/rows/0/score_below_auto", ERR_BAD_FIELD},
         {"{\"rows\":[{\"route\":\"auto\",\"why\":\"w\"}" REST, "/rows/0/route", ERR_BAD_FIELD},
+        {"{\"rows\":[],\"deadlines\":{}}", "/deadlines", ERR_BAD_FIELD},
+        {"{\"rows\":[],\"deadlines\":[7]}", "/deadlines/0/", ERR_BAD_FIELD},
+        {"{\"rows\":[],\"deadlines\":[{}]}", "/deadlines/0/", ERR_BAD_FIELD},
+        {"{\"rows\":[],\"deadlines\":[{\"accept\":60}]}", "/deadlines/0/accept", ERR_BAD_FIELD},
+        {"{\"rows\":[],\"deadlines\":[{\"accept_min\":60.5}]}", "/deadlines/0/accept_min",
+         ERR_BAD_FIELD},
+        {"{\"rows\":[],\"deadlines\":[{\"accept_min\":1e300}]}", "/deadlines/0/accept_min",
+         ERR_BAD_FIELD},
+        {"{\"rows\":[],\"deadlines\":[{\"accept_min\":60},{\"urgency\":\"urgent\",\"resolve_min\":"
+         "5000}]}",
+         "/deadlines/1/resolve_min", ERR_BAD_FIELD},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

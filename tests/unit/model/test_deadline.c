@@ -276,7 +276,7 @@ static void urgency_and_category_say_how_long(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int64_t from = at(rows[i].from), to = at(rows[i].to);
         to += to < from ? 30 * DAY_MS : 0; /* in December */
-        int64_t span = deadline_span_ms(rows[i].stage, rows[i].category, rows[i].urgency);
+        int64_t span = deadline_span_ms(NULL, 0, rows[i].stage, rows[i].category, rows[i].urgency);
         if (deadline_add(rows[i].urgency, from, span, &w) != to)
             fail_msg("row %zu", i);
         assert_int_equal(deadline_between(rows[i].urgency, from, to, &w), span);
@@ -284,8 +284,83 @@ static void urgency_and_category_say_how_long(void **state)
     for (int s = 0; s < STAGE_N; s++)
         for (int c = 0; c < CATEGORY_N; c++)
             for (int u = 0; u < URGENCY_N; u++)
-                assert_true(
-                    deadline_span_ms((enum case_stage)s, (enum category)c, (enum urgency)u) > 0);
+                assert_true(deadline_span_ms(NULL, 0, (enum case_stage)s, (enum category)c,
+                                             (enum urgency)u) > 0);
+}
+
+#define FOR(u) (enum deadline_urgency)(DEADLINE_URGENCY_FIRST + URGENCY_##u)
+
+static void a_communitys_own_rows_come_before_the_built_in_ones(void **state)
+{
+    static const struct deadline_row own[] = {
+        {CATEGORY_FACILITY, DEADLINE_LOW_OR_NORMAL, {0, 60, 0, 0}},
+        {CATEGORY_NONE, FOR(URGENT), {0, 0, 600, 0}},
+        {CATEGORY_NONE, DEADLINE_LOW_OR_NORMAL, {0, 90, 1020, 0}}};
+    static const struct {
+        enum case_stage stage;
+        enum category category;
+        enum urgency urgency;
+        int minutes;
+    } rows[] = {
+        {STAGE_ACCEPT, CATEGORY_FACILITY, URGENCY_NORMAL, 60},
+        {STAGE_ACCEPT, CATEGORY_FACILITY, URGENCY_LOW, 60},
+        {STAGE_RESOLVE, CATEGORY_FACILITY, URGENCY_NORMAL, 1020}, /* the first says nothing of it */
+        {STAGE_ACCEPT, CATEGORY_SAFETY, URGENCY_NORMAL, 90},
+        {STAGE_DISPATCH, CATEGORY_SAFETY, URGENCY_NORMAL, 120}, /* as built in */
+        {STAGE_RESOLVE, CATEGORY_FACILITY, URGENCY_URGENT, 600},
+        {STAGE_ACCEPT, CATEGORY_FACILITY, URGENCY_URGENT, 60},   /* as built in */
+        {STAGE_ACCEPT, CATEGORY_FACILITY, URGENCY_CRITICAL, 15}, /* named by no row */
+        {STAGE_RESOLVE, CATEGORY_FACILITY, URGENCY_CRITICAL, 240},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (deadline_span_ms(own, 3, rows[i].stage, rows[i].category, rows[i].urgency) !=
+            rows[i].minutes * MINUTE_MS)
+            fail_msg("row %zu", i);
+}
+
+static void own_deadlines_have_their_bounds(void **state)
+{
+    static const struct {
+        struct deadline_row row;
+        const char *pointer, *text; /* NULL: in order */
+    } rows[] = {
+        {{CATEGORY_NONE, DEADLINE_LOW_OR_NORMAL, {5, 15300, 0, 0}}, NULL, NULL},
+        {{CATEGORY_NONE, FOR(NORMAL), {0, 0, 15300, 0}}, NULL, NULL},
+        {{CATEGORY_NONE, FOR(URGENT), {0, 0, 4320, 0}}, NULL, NULL},
+        {{CATEGORY_NONE, FOR(CRITICAL), {0, 0, 0, 1440}}, NULL, NULL},
+        {{CATEGORY_NONE, DEADLINE_LOW_OR_NORMAL, {0, 0, 0, 0}},
+         "/deadlines/1/",
+         "row 2 of the deadlines says nothing of any stage"},
+        {{CATEGORY_NONE, DEADLINE_LOW_OR_NORMAL, {4, 0, 0, 0}},
+         "/deadlines/1/dispatch_min",
+         "row 2 of the deadlines, dispatch_min: not 5 to 15300 minutes of working time"},
+        {{CATEGORY_NONE, DEADLINE_LOW_OR_NORMAL, {0, 0, 15301, 0}},
+         "/deadlines/1/resolve_min",
+         "row 2 of the deadlines, resolve_min: not 5 to 15300 minutes of working time"},
+        {{CATEGORY_NONE, FOR(URGENT), {0, 4321, 0, 0}},
+         "/deadlines/1/accept_min",
+         "row 2 of the deadlines, accept_min: not 5 to 4320 minutes of the clock, as it is that "
+         "urgent"},
+        {{CATEGORY_NONE, FOR(CRITICAL), {0, 0, 0, 1441}},
+         "/deadlines/1/verify_min",
+         "row 2 of the deadlines, verify_min: not 5 to 1440 minutes of the clock, as it is that "
+         "urgent"},
+        {{CATEGORY_NONE, DEADLINE_LOW_OR_NORMAL, {-1, 0, 0, 0}},
+         "/deadlines/1/dispatch_min",
+         "row 2 of the deadlines, dispatch_min: not 5 to 15300 minutes of working time"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct deadline_row two[] = {{CATEGORY_NONE, FOR(LOW), {5, 5, 5, 5}}, rows[i].row};
+        struct errbuf eb = {.text = ""};
+        enum err e = deadline_check(two, 2, &eb);
+        assert_int_equal(e, rows[i].pointer ? ERR_BAD_FIELD : ERR_OK);
+        if (!e)
+            continue;
+        assert_string_equal(eb.pointer, rows[i].pointer);
+        assert_string_equal(eb.text, rows[i].text);
+    }
 }
 
 int main(void)
@@ -297,6 +372,8 @@ int main(void)
         cmocka_unit_test(it_is_what_one_counts_minute_by_minute),
         cmocka_unit_test(what_is_left_after_a_pause_is_what_was_left_before),
         cmocka_unit_test(urgency_and_category_say_how_long),
+        cmocka_unit_test(a_communitys_own_rows_come_before_the_built_in_ones),
+        cmocka_unit_test(own_deadlines_have_their_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
