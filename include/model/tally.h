@@ -59,7 +59,8 @@ enum tally_series {
     X(RETURNED, "returned")                                                                        \
     X(REOPENED, "reopened")                                                                        \
     X(MERGED, "merged")                                                                            \
-    X(WITHDRAWN, "withdrawn") /* it was none, and nothing above counts it any more */
+    X(WITHDRAWN, "withdrawn") /* it was none, and nothing above counts it any more */              \
+    X(SUSPENDED, "suspended") /* 挂起: it waited for the reporter */
 
 #define TALLY_FOLLOWUP_TABLE(X)                                                                    \
     X(VALID, "valid") /* there was somebody to ask */                                              \

@@ -239,7 +239,12 @@ static void matches_rows(const struct report *r, struct sheet *s)
 static const char *const counts_columns[] = {"count", "n"};
 static void counts_rows(const struct report *r, struct sheet *s)
 {
-    static const char *const now[] = {"open_now", "overdue_now"};
+    const struct {
+        const char *name;
+        int64_t n;
+    } now[] = {{"open_now", r->cases_open},
+               {"suspended_now", r->cases_suspended},
+               {"overdue_now", r->cases_overdue}};
     char code[TALLY_AT_SIZE];
     for (int i = 0; i < TALLY_CASE_N; i++) {
         tally_at_code(TALLY_CASES, i, code);
@@ -248,10 +253,10 @@ static void counts_rows(const struct report *r, struct sheet *s)
         cell_i(s, tally_get(&r->sum, TALLY_CASES, i));
         row_end(s);
     }
-    for (int i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof now / sizeof *now; i++) {
         row_begin(s);
-        cell_z(s, now[i]);
-        cell_i(s, i ? r->cases_overdue : r->cases_open);
+        cell_z(s, now[i].name);
+        cell_i(s, now[i].n);
         row_end(s);
     }
 }

@@ -174,8 +174,13 @@ static void take_case(struct report_making *m, const struct case_ *k)
 {
     if (!is_ours(m, k->origin.community) || case_is_final(k->state))
         return;
+    bool waits = k->state == CASE_SUSPENDED; /* for the reporter: nobody is late with it */
+    bool closed_before = k->counted & 1 << TALLY_CASE_DUE_CLOSED;
+    bool fell_due = k->overdue_ms >= m->r->from_ms && k->overdue_ms < m->r->to_ms;
     m->r->cases_open++;
-    m->r->cases_overdue += k->overdue_ms != 0;
+    m->r->cases_suspended += waits;
+    m->r->cases_overdue += k->overdue_ms && !waits;
+    m->r->due_suspended += waits && k->overdue_ms && fell_due && !closed_before;
 }
 
 void report_take(struct report_making *m, enum object_kind kind, const void *object)
@@ -263,9 +268,11 @@ static void hotline_figures(struct report *r)
 
 static void cases_figures(struct report *r)
 {
-    int64_t opened = cases(r, TALLY_CASE_OPENED), due = cases(r, TALLY_CASE_DUE);
+    int64_t opened = cases(r, TALLY_CASE_OPENED);
+    int64_t due = cases(r, TALLY_CASE_DUE) - r->due_suspended;
     rate(r, FIGURE_CLOSED_RATE, (double)cases(r, TALLY_CASE_DUE_CLOSED), due);
     rate(r, FIGURE_CLOSED_IN_TIME_RATE, (double)cases(r, TALLY_CASE_DUE_CLOSED_IN_TIME), due);
+    rate(r, FIGURE_SUSPENDED_RATE, (double)cases(r, TALLY_CASE_SUSPENDED), opened);
     rate(r, FIGURE_DISPATCHED_IN_TIME_RATE, (double)cases(r, TALLY_CASE_DISPATCHED_IN_TIME),
          opened);
     rate(r, FIGURE_DISPATCHED_RIGHT_RATE,

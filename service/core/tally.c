@@ -292,11 +292,10 @@ static void count_dispatch(struct core *c, struct case_ *k)
 
 void tally_case_step(struct core *c, struct case_ *k, enum case_event event)
 {
-    static const int once[CASE_EVENT_N] = {[CASE_EVENT_ACCEPT] = TALLY_CASE_ACCEPTED,
-                                           [CASE_EVENT_ESCALATE] = TALLY_CASE_ESCALATED,
-                                           [CASE_EVENT_REOPEN] = TALLY_CASE_REOPENED,
-                                           [CASE_EVENT_RESOLVE] = TALLY_CASE_RESOLVED,
-                                           [CASE_EVENT_MERGE] = TALLY_CASE_MERGED};
+    static const int once[CASE_EVENT_N] = {
+        [CASE_EVENT_ACCEPT] = TALLY_CASE_ACCEPTED, [CASE_EVENT_ESCALATE] = TALLY_CASE_ESCALATED,
+        [CASE_EVENT_REOPEN] = TALLY_CASE_REOPENED, [CASE_EVENT_RESOLVE] = TALLY_CASE_RESOLVED,
+        [CASE_EVENT_MERGE] = TALLY_CASE_MERGED,    [CASE_EVENT_SUSPEND] = TALLY_CASE_SUSPENDED};
     bool first = once[event] && !counted(k, (enum tally_case)once[event]);
     if (counted(k, TALLY_CASE_WITHDRAWN))
         return;

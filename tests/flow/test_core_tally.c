@@ -96,6 +96,29 @@ static void each_step_of_a_case_counts_once_whatever_is_done_again(void **state)
                      "\"due_closed_in_time\":1,\"reopened\":1}}");
 }
 
+static const struct step a_case_that_waits[] = {
+    {"08:00:00", SAY("m1", "g-3", "n110", LIFT), .tells = "case m1 facility p-55"},
+    {"09:00:00", TOLD(ACCEPT, "ok, case accepted p-55")},
+    {"10:00:00", TOLD(SUSPEND, "ok, case suspended p-55")}, /* due on Thursday */
+    {"8T09:00:00", TOLD(RESUME, "ok, case accepted p-55")},
+    {"8T10:00:00", TOLD(SUSPEND, "ok, case suspended p-55")}, /* counts once */
+    {"8T11:00:00", TOLD(RESUME, "ok, case accepted p-55")},
+    {"8T12:00:00", TOLD(RESOLVE, "ok, case resolved p-55")},
+    {"8T12:10:00", TOLD(VERIFY, "ok, case verified p-55")},
+    {"8T12:20:00", TOLD(CLOSE, "ok, case closed p-55")},
+};
+
+static void the_time_that_a_case_waits_is_not_overdue(void **state)
+{
+    (void)state;
+    PLAY(&world, a_case_that_waits);
+    assert_tally(23, "\"reports\":{\"facility\":1},\"report_hours\":{\"8\":1},"
+                     "\"cases\":{\"opened\":1,\"dispatched\":1,\"dispatched_in_time\":1,"
+                     "\"accepted\":1,\"suspended\":1},\"places\":[[\"b-3\",0,0,1]]}");
+    assert_tally(30, "\"cases\":{\"resolved\":1,\"resolved_in_time\":1,\"closed\":1,\"due\":1,"
+                     "\"due_closed\":1,\"due_closed_in_time\":1}}");
+}
+
 static const struct step a_case_too_late[] = {
     {"16:00:00", SAY("m1", "g-3", "n110", LIFT), .tells = "case m1 facility p-55"},
     {"16:01:00", SAY("m2", "g-3", "n108", "3栋电梯又坏了"), .tells = "case dispatched p-55"},
@@ -197,6 +220,7 @@ int main(void)
         IN_WORLD(each_step_of_a_case_counts_once_whatever_is_done_again),
         IN_WORLD(what_becomes_of_a_deadline_stands_on_its_day),
         IN_WORLD(a_correction_moves_what_was_counted_or_takes_it_back),
+        IN_WORLD(the_time_that_a_case_waits_is_not_overdue),
         IN_WORLD(a_case_that_was_none_is_counted_as_withdrawn_alone),
         IN_WORLD(a_day_goes_after_400_days),
     };

@@ -77,6 +77,7 @@ static void each_figure_is_its_formula(void **state)
         {REVIEWED(REJECTED), 1},
         {REVIEWED(UNDONE), 2},
         {CASE(OPENED), 10},
+        {CASE(SUSPENDED), 3},
         {CASE(DISPATCHED), 9},
         {CASE(DISPATCHED_IN_TIME), 8},
         {CASE(REDISPATCHED), 2},
@@ -117,6 +118,7 @@ static void each_figure_is_its_formula(void **state)
                 {FIGURE_FOLLOWUP_COVERAGE, 0.5, 8},
                 {FIGURE_CLOSED_RATE, 0.75, 8},
                 {FIGURE_CLOSED_IN_TIME_RATE, 0.5, 8},
+                {FIGURE_SUSPENDED_RATE, 0.3, 10},
                 {FIGURE_DISPATCHED_IN_TIME_RATE, 0.8, 10},
                 {FIGURE_DISPATCHED_RIGHT_RATE, 0.7, 10},
                 {FIGURE_REWORK_RATE, 0.2, 5}};
@@ -128,6 +130,48 @@ static void each_figure_is_its_formula(void **state)
         if (v->value < rows[i].value - 1e-9 || v->value > rows[i].value + 1e-9 || v->n != rows[i].n)
             fail_msg("%s is %g of %lld", figure_code(rows[i].f), v->value, (long long)v->n);
     }
+    report_deinit(&r);
+}
+
+static void take_case(struct report_making *m, enum case_state state, int overdue_day, int counted)
+{
+    struct case_ k = {.state = state,
+                      .overdue_ms = overdue_day ? NOVEMBER_MS + (overdue_day - 1) * DAY_MS : 0,
+                      .counted = counted};
+    str_copy(k.origin.community, ID_SIZE, STR("c"));
+    report_take(m, OBJECT_CASE, &k);
+}
+
+static void what_is_suspended_is_neither_overdue_nor_due(void **state)
+{
+    struct tally *t = day_of("c", 3);
+    struct report_making *m;
+    struct report r;
+    (void)state;
+    begin(&r, &m);
+    tally_add(t, TALLY_CASES, TALLY_CASE_OPENED, 10);
+    tally_add(t, TALLY_CASES, TALLY_CASE_DUE, 8);
+    tally_add(t, TALLY_CASES, TALLY_CASE_DUE_CLOSED, 3);
+    tally_add(t, TALLY_CASES, TALLY_CASE_DUE_CLOSED_IN_TIME, 2);
+    tally_add(t, TALLY_CASES, TALLY_CASE_SUSPENDED, 5);
+    report_take(m, OBJECT_TALLY, t);
+    tally_free(&t);
+    take_case(m, CASE_ACCEPTED, 0, 0);
+    take_case(m, CASE_ACCEPTED, 3, 0);
+    take_case(m, CASE_SUSPENDED, 0, 0);
+    take_case(m, CASE_SUSPENDED, 3, 0);
+    take_case(m, CASE_SUSPENDED, 4, 0);
+    take_case(m, CASE_SUSPENDED, -7, 0);                         /* in another month */
+    take_case(m, CASE_SUSPENDED, 3, 1 << TALLY_CASE_DUE_CLOSED); /* and reopened */
+    take_case(m, CASE_CLOSED, 3, 0);
+    report_end(&m);
+    assert_int_equal(r.cases_open, 7);
+    assert_int_equal(r.cases_suspended, 5);
+    assert_int_equal(r.cases_overdue, 1);
+    assert_int_equal(r.figures[FIGURE_CLOSED_RATE].n, 6);
+    assert_true(r.figures[FIGURE_CLOSED_RATE].value == 0.5);
+    assert_int_equal(r.figures[FIGURE_CLOSED_IN_TIME_RATE].n, 6);
+    assert_true(r.figures[FIGURE_SUSPENDED_RATE].value == 0.5);
     report_deinit(&r);
 }
 
@@ -282,6 +326,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_figure_is_its_formula),
+        cmocka_unit_test(what_is_suspended_is_neither_overdue_nor_due),
         cmocka_unit_test(of_nothing_no_figure_has_a_value),
         cmocka_unit_test(the_load_of_helpers_is_told_by_its_gini),
         cmocka_unit_test(other_days_and_communities_are_passed_over),
