@@ -125,6 +125,10 @@ struct effects {
     int n_replies, cap_replies;
     struct labelled *labels;
     int n_labels, cap_labels;
+    struct unlabel { /* a recalled message: every label goes that has its text */
+        const char *community, *group, *message;
+    } * unlabels;
+    int n_unlabels, cap_unlabels;
     struct doubt *doubts;
     int n_doubts, cap_doubts;
     bool lasting; /* of the last decision: it changed more than the conversation, so its message id
@@ -141,6 +145,7 @@ struct audit *effects_audit(struct effects *e);
 struct event *effects_event(struct effects *e, enum event_kind kind, int64_t at_ms);
 struct reply *effects_reply(struct effects *e);
 struct labelled *effects_label(struct effects *e);
+struct unlabel *effects_unlabel(struct effects *e);
 struct doubt *effects_doubt(struct effects *e);
 
 #endif

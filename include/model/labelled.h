@@ -41,6 +41,7 @@ struct labelled {
     const char *text;              /* masked: no contact, no room; "" of what was only approved */
     const char *quoted, *previous; /* masked, "" where unknown: the line that it answers; the latest
                                       of somebody else */
+    const char *quoted_message, *previous_message; /* ids of those, "" where unknown */
     enum intent quoted_intent, previous_intent;
     struct labels before, after;
     bool first;        /* `before` is the model's own reading, no person's */

@@ -7,12 +7,16 @@
 #include "model/origin.h"
 
 #define VOICES_MOST 100
-/* A report or request of the last minutes. Whose it was is a hash: it is only told apart. */
+#define VOICE_SAID_MOST 8
+/* A report or request of the last minutes. Whose it was, and which messages, are hashes: they are
+   only told apart. */
 struct voice {
     int64_t at_ms;
     uint64_t who;
     char place[ID_SIZE], group[ID_SIZE];
-    bool urgent; /* in danger, or without power, water or gas */
+    bool urgent;                    /* in danger, or without power, water or gas */
+    uint64_t said[VOICE_SAID_MOST]; /* messages: with the last of them the voice is recalled */
+    int n_said;
 };
 /* One thing that people of a community speak of: a leaf of the label guide, or a fault that they
    name. Its key is `community/topic`. */

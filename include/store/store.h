@@ -123,6 +123,8 @@ void commit_pull(struct commit *c, const char *bot, const char *outbound, int64_
 void commit_unpull(struct commit *c, const char *bot, const char *outbound);
 void commit_audit(struct commit *c, struct str json);
 void commit_label(struct commit *c, struct str json, int64_t since_ms); /* older ones go */
+/* Labels that have both parts in their JSON go. */
+void commit_unlabel(struct commit *c, struct str group, struct str message);
 void commit_event(struct commit *c, struct str json); /* capped stream, its ids are the SSE ids */
 /* A command's reply: kept 60 s under its id, and published to `reply_to`. */
 void commit_reply(struct commit *c, const char *reply_to, const char *command, struct str json);

@@ -21,13 +21,16 @@ static void encode_labels(struct json_out *j, const char *key, const struct labe
     json_object_end(j);
 }
 
-static void encode_line(struct json_out *j, const char *key, enum intent intent, const char *text)
+static void encode_line(struct json_out *j, const char *key, enum intent intent, const char *text,
+                        const char *message)
 {
     if (!text || !text[0])
         return;
     json_object(j, key);
     json_z(j, "intent", intent_code(intent));
     json_z(j, "text", text);
+    if (message && message[0])
+        json_z(j, "message", message);
     json_object_end(j);
 }
 
@@ -44,8 +47,8 @@ void labelled_encode(const struct labelled *l, struct buf *out)
     if (l->object && l->object[0])
         json_z(&j, "object", l->object);
     json_z(&j, "text", l->text);
-    encode_line(&j, "quoted", l->quoted_intent, l->quoted);
-    encode_line(&j, "previous", l->previous_intent, l->previous);
+    encode_line(&j, "quoted", l->quoted_intent, l->quoted, l->quoted_message);
+    encode_line(&j, "previous", l->previous_intent, l->previous, l->previous_message);
     encode_labels(&j, "before", &l->before);
     encode_labels(&j, "after", &l->after);
     json_bool(&j, "first", l->first);
@@ -53,6 +56,29 @@ void labelled_encode(const struct labelled *l, struct buf *out)
     if (l->model && l->model[0])
         json_z(&j, "model", l->model);
     json_object_end(&j);
+}
+
+/* A member alone, without the braces of an object. */
+static void mark(struct buf *out, const char *key, const char *value, const char *key2,
+                 const char *value2)
+{
+    struct buf object;
+    buf_init(&object);
+    struct json_out j = json_out(&object);
+    json_object(&j, NULL);
+    json_z(&j, key, value);
+    if (key2)
+        json_z(&j, key2, value2);
+    json_object_end(&j);
+    buf_add(out, object.p + 1, object.n - 2);
+    buf_deinit(&object);
+}
+
+void labelled_marks(const char *community, const char *group, const char *message,
+                    struct buf *group_r, struct buf *message_r)
+{
+    mark(group_r, "community", community, "group", group);
+    mark(message_r, "message", message, NULL, NULL);
 }
 
 /* --- reading --- */
@@ -94,11 +120,12 @@ static enum err decode_labels(const struct json *o, const char *pointer, struct 
 }
 
 static void decode_line(const struct json *o, struct arena *a, const char **text_r,
-                        enum intent *intent_r)
+                        const char **message_r, enum intent *intent_r)
 {
     *intent_r = INTENT_CHAT;
     intent_parse(code_of(o, "intent"), intent_r);
     *text_r = text(o, "text", a);
+    *message_r = text(o, "message", a);
 }
 
 static enum err decode(const struct json *o, struct arena *a, struct labelled *l, struct errbuf *eb)
@@ -113,8 +140,9 @@ static enum err decode(const struct json *o, struct arena *a, struct labelled *l
                            .first = json_get_bool(o, "first", false),
                            .blind = json_get_bool(o, "blind", false),
                            .model = text(o, "model", a)};
-    decode_line(json_get(o, "quoted"), a, &l->quoted, &l->quoted_intent);
-    decode_line(json_get(o, "previous"), a, &l->previous, &l->previous_intent);
+    decode_line(json_get(o, "quoted"), a, &l->quoted, &l->quoted_message, &l->quoted_intent);
+    decode_line(json_get(o, "previous"), a, &l->previous, &l->previous_message,
+                &l->previous_intent);
     if (!label_how_parse(code_of(o, "how"), &l->how))
         return err_field(eb, "/how", "corrected, confirmed or approved");
     if (!l->message[0])

@@ -1,6 +1,6 @@
 /* What was heard of a topic, as JSON: an array a voice, [time, "whose", "place", "group",
-   urgent]. Whose it was is a number of 64 bits, which JSON does not hold: it is written in hex.
- */
+   urgent, "message", …]. Whose it was is a number of 64 bits, which JSON does not hold: it is
+   written in hex, and so are the messages. */
 #include "field_priv.h"
 
 #include <stdio.h>
@@ -21,6 +21,10 @@ void voices_encode(const struct topic *t, struct json_out *j, const char *key)
         json_z(j, NULL, v->place);
         json_z(j, NULL, v->group);
         json_i64(j, NULL, v->urgent);
+        for (int k = 0; k < v->n_said; k++) {
+            snprintf(who, sizeof who, "%016llx", (unsigned long long)v->said[k]);
+            json_z(j, NULL, who);
+        }
         json_array_end(j);
     }
     json_array_end(j);
@@ -47,6 +51,9 @@ void voices_decode(const struct json *v, struct topic *t)
         str_copy(h.group, ID_SIZE, str_of(next_text(&cell)));
         cell = cell ? json_next(cell) : NULL;
         h.urgent = cell && json_number_of(cell) > 0;
+        for (cell = cell ? json_next(cell) : NULL; cell && h.n_said < VOICE_SAID_MOST;
+             cell = json_next(cell))
+            h.said[h.n_said++] = strtoull(json_string(cell) ? json_string(cell) : "", NULL, 16);
         if (h.at_ms > 0)
             topic_add(t, &h);
     }

@@ -229,6 +229,8 @@ void closure_recall(struct core *c, const struct message *m, struct conversation
     struct node *n = by_message(c, m->bot, m->recalled);
     talk_forget(c, talk, m->recalled);
     advice_forget(c, m->bot, m->recalled);
+    label_forget(c, m);
+    surge_recall(c, m);
     if (n && n->kind == OBJECT_POST)
         recall_post(c, m, n);
     else if (n && n->kind == OBJECT_MATCH)

@@ -196,6 +196,7 @@ void label_post(struct core *c, const struct post *p, enum label_how how,
                 const struct labels *before, const struct labels *after);
 void label_case(struct core *c, const struct case_ *k, const struct labels *before,
                 const struct labels *after);
+void label_forget(struct core *c, const struct message *m); /* what it recalls */
 void label_approved(struct core *c, const struct match *m);
 
 /* --- post.c: requests and offers --- */
@@ -443,6 +444,7 @@ int fault_find(const char *code); /* -1: there is none */
 /* --- surge.c: many like reports or requests from near places --- */
 #define TOPIC_FAULT "fault-" /* topic.id of a named fault begins with it */
 void surge_hear(struct core *c, const struct said *s, const struct node *opened);
+void surge_recall(struct core *c, const struct message *m); /* what it recalls was not said */
 int64_t topic_due_ms(const struct topic *t);
 void topic_tick(struct core *c, struct node *n);
 int64_t surge_due_ms(const struct core *c, const struct surge *s);

@@ -116,6 +116,13 @@ struct labelled *effects_label(struct effects *e)
     return &e->labels[e->n_labels++];
 }
 
+struct unlabel *effects_unlabel(struct effects *e)
+{
+    e->unlabels = more(e, e->unlabels, e->n_unlabels, &e->cap_unlabels, sizeof *e->unlabels);
+    memset(&e->unlabels[e->n_unlabels], 0, sizeof *e->unlabels);
+    return &e->unlabels[e->n_unlabels++];
+}
+
 struct doubt *effects_doubt(struct effects *e)
 {
     e->doubts = more(e, e->doubts, e->n_doubts, &e->cap_doubts, sizeof *e->doubts);

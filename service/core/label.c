@@ -34,12 +34,14 @@ static void note_context(struct core *c, struct labelled *l, const struct origin
     const struct talk *quoted = at < 0 ? NULL : talk_line(t, t->lines[at]->reply_to);
     if (quoted) {
         l->quoted = keep(c, quoted->text);
+        l->quoted_message = keep(c, quoted->message);
         l->quoted_intent = quoted->intent;
     }
     for (int i = at - 1; i >= 0; i--) {
         if (!strcmp(t->lines[i]->sender, t->lines[at]->sender))
             continue;
         l->previous = keep(c, t->lines[i]->text);
+        l->previous_message = keep(c, t->lines[i]->message);
         l->previous_intent = t->lines[i]->intent;
         return;
     }
@@ -58,6 +60,14 @@ struct labelled *label_note(struct core *c, const struct origin *o, const char *
     l->model = "";
     note_context(c, l, o);
     return l;
+}
+
+void label_forget(struct core *c, const struct message *m)
+{
+    struct unlabel *u = effects_unlabel(c->fx);
+    u->community = keep(c, m->community);
+    u->group = keep(c, m->group);
+    u->message = keep(c, m->recalled);
 }
 
 void label_post(struct core *c, const struct post *p, enum label_how how,

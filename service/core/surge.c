@@ -306,7 +306,10 @@ static bool note(struct topic *t, const struct voice *v)
 {
     for (int i = 0; i < t->n_voices; i++)
         if (t->voices[i].who == v->who) {
-            t->voices[i].urgent |= v->urgent;
+            struct voice *known = &t->voices[i];
+            known->urgent |= v->urgent;
+            if (known->n_said && known->n_said < VOICE_SAID_MOST)
+                known->said[known->n_said++] = v->said[0];
             return false;
         }
     if (t->n_voices >= VOICES_MOST)
@@ -402,6 +405,11 @@ static unsigned faults_of(const struct said *s, const struct node *opened)
     return out;
 }
 
+static uint64_t said_by(const char *bot, const char *message)
+{
+    return hash64(message, strlen(message), hash64(bot, strlen(bot), 0));
+}
+
 /* The same person by any name the directory knows. */
 static uint64_t who_is(const struct said *s)
 {
@@ -435,7 +443,10 @@ void surge_hear(struct core *c, const struct said *s, const struct node *opened)
 {
     const struct reading *r = &s->reading;
     const char *place = case_place(c, s), *actor = c->actor;
-    struct heard x = {.v = {.at_ms = c->now_ms, .who = who_is(s)},
+    struct heard x = {.v = {.at_ms = c->now_ms,
+                            .who = who_is(s),
+                            .said = {said_by(s->m->bot, s->m->id)},
+                            .n_said = 1},
                       .community = s->m->community,
                       .message = s->m->id,
                       .category = r->category};
@@ -473,13 +484,9 @@ int64_t surge_due_ms(const struct core *c, const struct surge *s)
     return s->ended_ms ? s->ended_ms + c->o.keep_ms : s->last_ms + QUIET_MS;
 }
 
-void surge_tick(struct core *c, struct node *n)
+static void end(struct core *c, struct node *n)
 {
     struct surge *s = n->object;
-    if (s->ended_ms) {
-        node_drop(c, n);
-        return;
-    }
     char people[16];
     s->ended_ms = c->now_ms;
     s->version++;
@@ -489,4 +496,71 @@ void surge_tick(struct core *c, struct node *n)
     snprintf(people, sizeof people, "%d", s->people);
     tell_audit(c, "surge.end", n, NULL, people);
     tell_surge(c, s);
+}
+
+void surge_tick(struct core *c, struct node *n)
+{
+    if (((const struct surge *)n->object)->ended_ms)
+        node_drop(c, n);
+    else
+        end(c, n);
+}
+
+/* --- a recall --- */
+
+/* False: it was not among what this voice has said. */
+static bool take_back(struct voice *v, uint64_t said)
+{
+    for (int i = 0; i < v->n_said; i++)
+        if (v->said[i] == said) {
+            v->said[i] = v->said[--v->n_said];
+            return true;
+        }
+    return false;
+}
+
+/* A surge of which nobody speaks any more was none. */
+static void leave_surge(struct core *c, const struct topic *t, struct node *n)
+{
+    struct surge *s = n->object;
+    bool was = s->emergency;
+    s->people = people_in(c, t, s->area, false);
+    s->messages = s->messages - 1 > s->people ? s->messages - 1 : s->people;
+    s->emergency &= people_in(c, t, s->area, true) >= URGENT_PEOPLE;
+    if (!s->people) {
+        end(c, n);
+        return;
+    }
+    if (look_around(c, t, s) || s->emergency != was) {
+        s->version++;
+        tell_surge(c, s);
+    }
+    node_touch(c, n);
+}
+
+static void recall_from(struct core *c, struct node *n, uint64_t said)
+{
+    struct topic *t = n->object;
+    for (int i = 0; i < t->n_voices; i++) {
+        if (!take_back(&t->voices[i], said))
+            continue;
+        struct node *of = surge_over(c, t->community, t->id, CATEGORY_NONE, t->voices[i].place);
+        if (!t->voices[i].n_said)
+            topic_drop(t, i);
+        if (of)
+            leave_surge(c, t, of);
+        node_touch(c, n);
+        return;
+    }
+}
+
+void surge_recall(struct core *c, const struct message *m)
+{
+    const char *actor = c->actor;
+    uint64_t said = said_by(m->bot, m->recalled);
+    c->actor = "linli";
+    for (struct node *n = c->objects[OBJECT_TOPIC]; n; n = n->hh.next)
+        if (!strcmp(((const struct topic *)n->object)->community, m->community))
+            recall_from(c, n, said);
+    c->actor = actor;
 }

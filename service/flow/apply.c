@@ -72,6 +72,22 @@ static void put_reply(const struct core *core, const struct reply *r, struct com
     buf_deinit(&object);
 }
 
+static void put_unlabels(const struct effects *fx, struct commit *c)
+{
+    struct buf group, message;
+    buf_init(&group);
+    buf_init(&message);
+    for (int i = 0; i < fx->n_unlabels; i++) {
+        const struct unlabel *u = &fx->unlabels[i];
+        buf_clear(&group);
+        buf_clear(&message);
+        labelled_marks(u->community, u->group, u->message, &group, &message);
+        commit_unlabel(c, buf_str_borrow(&group), buf_str_borrow(&message));
+    }
+    buf_deinit(&group);
+    buf_deinit(&message);
+}
+
 void apply_effects(struct flow *f, const struct core *core, const struct effects *fx,
                    struct group_lines **lines, struct commit *c)
 {
@@ -91,6 +107,7 @@ void apply_effects(struct flow *f, const struct core *core, const struct effects
         commit_label(c, buf_str_borrow(&scratch),
                      fx->labels[i].at_ms - f->conf->labels_days * DAY_MS);
     }
+    put_unlabels(fx, c);
     for (int i = 0; i < fx->n_events; i++) {
         if (fx->events[i].kind == EVENT_MESSAGE) /* ordinary chat is nobody's news */
             continue;

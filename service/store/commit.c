@@ -338,6 +338,15 @@ void commit_label(struct commit *c, struct str json, int64_t since_ms)
     resp_i64(&c->ops, since_ms > 0 ? since_ms : 0);
 }
 
+void commit_unlabel(struct commit *c, struct str group, struct str message)
+{
+    char name[KEY_SIZE];
+    key_shard(name, c->shard, "labels");
+    op_begin(c, "UNLABEL", key_index(c, name, "stream"), 2);
+    resp_arg(&c->ops, group);
+    resp_arg(&c->ops, message);
+}
+
 void commit_event(struct commit *c, struct str json)
 {
     char name[KEY_SIZE];

@@ -55,6 +55,20 @@ local function mark(set, from, n, expire)
 end
 mark(KEYS[4], new, n_short, expire_short)
 mark(KEYS[5], new + n_short, n_long, expire_long)
+-- Some thousands of entries at most, and recalls are rare.
+local function unlabel(key, group, message)
+    local from = '-'
+    repeat
+        local some = redis.call('XRANGE', key, from, '+', 'COUNT', 500)
+        for _, entry in ipairs(some) do
+            local json = entry[2][2]
+            if string.find(json, group, 1, true) and string.find(json, message, 1, true) then
+                redis.call('XDEL', key, entry[1])
+            end
+            from = '(' .. entry[1]
+        end
+    until #some < 500
+end
 local last = #ARGV
 at = ops
 while at <= last do
@@ -68,6 +82,8 @@ while at <= last do
             redis.call('DEL', key)
             redis.call('RPUSH', key, unpack(ARGV, at + 3, at + 2 + n))
         end
+    elseif command == 'UNLABEL' then
+        unlabel(key, ARGV[at + 3], ARGV[at + 4])
     elseif command == 'LTRIM' then
         redis.pcall('LTRIM', key, ARGV[at + 3], ARGV[at + 4])
     else

@@ -276,6 +276,9 @@ static inline void world_digest(const struct world *w, struct buf *out)
         show_reply(&w->fx.replies[i], (struct str){NULL, 0}, out);
     for (int i = 0; i < w->fx.n_labels; i++)
         labelled_encode(&w->fx.labels[i], out);
+    for (int i = 0; i < w->fx.n_unlabels; i++)
+        buf_addf(out, "unlabel %s %s %s\n", w->fx.unlabels[i].community, w->fx.unlabels[i].group,
+                 w->fx.unlabels[i].message);
     buf_addf(out, "lasting %d\n", w->fx.lasting);
 }
 

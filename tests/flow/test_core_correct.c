@@ -405,11 +405,32 @@ static void a_takeover_knows_what_was_corrected(void **state)
     world_deinit(&next);
 }
 
+static void a_recall_takes_the_labels_with_it(void **state)
+{
+    struct buf told;
+    (void)state;
+    hear("m1", "g-6", "n117", "谁家有人字梯借用一下", NULL);
+    hear("m2", "g-6", "n118", "早上好", NULL);
+    assert_int_equal(LINE("g-6", "m2", INTENT(CLAIM)).err, ERR_OK);
+    assert_string_equal(the_label()->previous_message, "m1");
+    assert_int_equal(world.fx.n_unlabels, 0);
+    const struct step s = {.id = "m3", .group = "g-6", .sender = "n117", .recalled = "m1"};
+    buf_init(&told);
+    say(&world, &s, &told);
+    buf_deinit(&told);
+    assert_int_equal(world.fx.n_labels, 0);
+    assert_int_equal(world.fx.n_unlabels, 1);
+    assert_string_equal(world.fx.unlabels[0].community, "c-lx");
+    assert_string_equal(world.fx.unlabels[0].group, "g-6");
+    assert_string_equal(world.fx.unlabels[0].message, "m1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(another_category_looks_for_candidates_anew),
         CASE(who_agrees_disturbs_nothing),
+        CASE(a_recall_takes_the_labels_with_it),
         CASE(what_is_critical_goes_to_a_person),
         CASE(a_request_that_was_an_offer_changes_its_side),
         CASE(what_opens_nothing_is_withdrawn_and_a_report_becomes_a_case),

@@ -159,6 +159,57 @@ static void a_burst_of_one_buildings_reports_is_one_alert(void **state)
     assert_int_equal(how_many(OBJECT_CASE), 1); /* one fault, one case */
 }
 
+static void recall(int line)
+{
+    char id[24], said[24];
+    struct buf told;
+    buf_init(&told);
+    snprintf(id, sizeof id, "r%d", n_said++);
+    snprintf(said, sizeof said, "s%d", line);
+    const struct step s = {.id = id, .group = "g-3", .sender = "n108", .recalled = said};
+    say(&world, &s, &told);
+    buf_deinit(&told);
+}
+
+static void what_is_recalled_makes_no_surge(void **state)
+{
+    (void)state;
+    assert_int_equal(hear_all(power_out, 4), 0);
+    recall(1);
+    take_over();
+    recall(2);
+    assert_int_equal(hear(&power_out[4]), 0); /* the fifth, and the third that stands */
+    assert_int_equal(hear(&power_out[5]), 0);
+    const struct line again[] = {{1, "g-3", "n109", "3栋还是停电，物业来看看"}};
+    assert_int_equal(HEAR(again), 1);
+}
+
+static void a_surge_counts_what_stands_and_ends_with_it(void **state)
+{
+    (void)state;
+    assert_int_equal(HEAR(power_out), 1);
+    int people = latest()->people, messages = latest()->messages;
+    const struct line twice = {1, "g-3", "n109", "3栋我家还没电，物业什么时候来"};
+    hear(&twice);
+    assert_int_equal(latest()->people, people);
+    assert_int_equal(latest()->messages, messages + 1);
+    recall(1); /* said once more since */
+    assert_int_equal(latest()->people, people);
+    assert_int_equal(latest()->messages, messages);
+    recall(6);
+    recall(6); /* is not there any more */
+    assert_int_equal(latest()->people, people - 1);
+    for (int i = 0; i < 6; i++) {
+        assert_true(latest()->people == 0 || !latest()->ended_ms);
+        recall(i);
+    }
+    assert_int_equal(latest()->people, 0);
+    assert_true(latest()->ended_ms == world.now_ms);
+    assert_int_equal(latest()->notice, NOTICE_LAPSED);
+    assert_false(latest()->emergency);
+    take_over();
+}
+
 static void two_faults_of_one_cause_are_one(void **state)
 {
     static const char *const who[] = {"n108", "n109", "n110", "n124", "u-1", "u-2", "u-3"};
@@ -725,6 +776,8 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, surge_make, world_end)
     const struct CMUnitTest tests[] = {
         CASE(a_burst_of_one_buildings_reports_is_one_alert),
+        CASE(what_is_recalled_makes_no_surge),
+        CASE(a_surge_counts_what_stands_and_ends_with_it),
         CASE(two_faults_of_one_cause_are_one),
         CASE(one_event_is_one_whatever_it_is_called),
         CASE(an_owner_in_between_changes_nothing),

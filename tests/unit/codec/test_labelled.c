@@ -36,8 +36,10 @@ static const struct labelled whole = {
     .object = "p07-1k",
     .text = "谁家有\n梯子",
     .quoted = "我有",
+    .quoted_message = "m0",
     .quoted_intent = INTENT_CLAIM,
     .previous = "早",
+    .previous_message = "m\\9",
     .previous_intent = INTENT_CHAT,
     .before = {INTENT_OFFER, CATEGORY_TOOLS, URGENCY_LOW, MODE_LEND, 0},
     .after = {INTENT_REQUEST, CATEGORY_MEDICINE, URGENCY_URGENT, MODE_NONE,
@@ -60,6 +62,8 @@ static void what_is_written_is_read_again(void **state)
     assert_string_equal(back.quoted, whole.quoted);
     assert_int_equal(back.quoted_intent, INTENT_CLAIM);
     assert_string_equal(back.previous, whole.previous);
+    assert_string_equal(back.quoted_message, whole.quoted_message);
+    assert_string_equal(back.previous_message, whole.previous_message);
     assert_memory_equal(&back.before, &whole.before, sizeof back.before);
     assert_memory_equal(&back.after, &whole.after, sizeof back.after);
     assert_true(back.first && back.blind);
@@ -69,6 +73,32 @@ static void what_is_written_is_read_again(void **state)
     labelled_encode(&back, &again);
     assert_string_equal(buf_z_borrow(&again), buf_z_borrow(&json));
     buf_deinit(&again);
+}
+
+static void a_label_is_known_by_the_messages_in_it(void **state)
+{
+    static const struct {
+        const char *community, *group, *message;
+        bool holds;
+    } rows[] = {{"c-lx", "g-3", "m\"1", true},  {"c-lx", "g-3", "m0", true},
+                {"c-lx", "g-3", "m\\9", true},  {"c-lx", "g-3", "m", false},
+                {"c-lx", "g-3", "m9", false},   {"c-lx", "g-31", "m0", false},
+                {"c-lx", "g", "m0", false},     {"c-l", "g-3", "m0", false},
+                {"c-lx", "g-3", "我有", false}, {"c-lx", "g-3", "request", false}};
+    (void)state;
+    labelled_encode(&whole, &json);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf group, message;
+        buf_init(&group);
+        buf_init(&message);
+        labelled_marks(rows[i].community, rows[i].group, rows[i].message, &group, &message);
+        bool holds = strstr(buf_z_borrow(&json), buf_z_borrow(&group)) &&
+                     strstr(buf_z_borrow(&json), buf_z_borrow(&message));
+        if (holds != rows[i].holds)
+            fail_msg("row %zu", i);
+        buf_deinit(&group);
+        buf_deinit(&message);
+    }
 }
 
 static void what_is_empty_is_left_out(void **state)
@@ -154,6 +184,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_written_is_read_again, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_label_is_known_by_the_messages_in_it, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_empty_is_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(a_wrong_line_says_where, setup, teardown),
         cmocka_unit_test(an_intent_keeps_only_what_it_has),

@@ -459,6 +459,8 @@ static void any_voices(struct topic *t)
     for (int n = (int)(any() % 9); n > 0; n--) {
         struct voice v = {.at_ms = 1 + (int64_t)(any() >> 20), .who = any(), .urgent = any() % 2};
         any_text(v.place, any() % 8 ? sizeof v.place : 1);
+        for (v.n_said = 0; v.n_said < (int)(any() % (VOICE_SAID_MOST + 1)); v.n_said++)
+            v.said[v.n_said] = any();
         any_text(v.group, sizeof v.group);
         topic_add(t, &v);
     }
@@ -470,6 +472,8 @@ static bool same_voices(const struct topic *a, const struct topic *b)
     for (int i = 0; same && i < a->n_voices; i++) {
         const struct voice *x = &a->voices[i], *y = &b->voices[i];
         same = x->at_ms == y->at_ms && x->who == y->who && x->urgent == y->urgent &&
+               x->n_said == y->n_said &&
+               !memcmp(x->said, y->said, (size_t)x->n_said * sizeof *x->said) &&
                !strcmp(x->place, y->place) && !strcmp(x->group, y->group);
     }
     return same;

@@ -247,6 +247,42 @@ static void owners_that_begin_with_the_same_entry_are_counted(void **state)
     assert_non_null(strstr(rig.rows[0], "it kills: x"));
 }
 
+static int count_labels(int shard)
+{
+    int done = rig.done;
+    rig.n_rows = 0;
+    store_stream_read(rig.a, shard, STORE_LABELS, "", true, 64, &rows_fns);
+    UNTIL(rig.done == done + 1);
+    return rig.n_rows;
+}
+
+/* Also behind the first five hundred. */
+static void labels_of_a_recalled_message_go(void **state)
+{
+    static const char *const labels[] = {
+        "{\"group\":\"g\",\"message\":\"m1\"}",
+        "{\"group\":\"g\",\"message\":\"m2\",\"quoted\":{\"message\":\"m1\"}}",
+        "{\"group\":\"g\",\"message\":\"m11\"}", "{\"group\":\"h\",\"message\":\"m1\"}"};
+    (void)state;
+    store_read(rig.a, 5, "0");
+    append(5, 1, "x");
+    append(5, 2, "y");
+    UNTIL(rig.n_got == 2);
+    struct commit *c = commit_of(rig.a, rig.epochs[0][5], &rig.got[0], true, "p");
+    for (int i = 0; i < 700; i++)
+        commit_label(c, str_of("{\"group\":\"g\",\"message\":\"m1\"}"), 0);
+    for (int i = 0; i < 4; i++)
+        commit_label(c, str_of(labels[i]), 0);
+    assert_int_equal(commit(rig.a, c), ERR_OK);
+    c = commit_of(rig.a, rig.epochs[0][5], &rig.got[1], true, "p");
+    commit_unlabel(c, str_of("\"group\":\"g\""), str_of("\"message\":\"m1\""));
+    commit_unlabel(c, str_of("\"group\":\"%d+\""), str_of("\"message\":\".*\"")); /* no pattern */
+    assert_int_equal(commit(rig.a, c), ERR_OK);
+    assert_int_equal(count_labels(5), 2);
+    assert_string_equal(rig.rows[0], labels[3]);
+    assert_string_equal(rig.rows[1], labels[2]);
+}
+
 static struct loaded {
     int objects, talks;
 } loaded;
@@ -300,6 +336,7 @@ int main(void)
         TEST(a_killed_redis_answers_all_and_is_back_soon),
         TEST(a_redis_that_hangs_is_answered_for_within_the_deadline),
         TEST(owners_that_begin_with_the_same_entry_are_counted),
+        TEST(labels_of_a_recalled_message_go),
         TEST(a_load_brings_every_object_and_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
