@@ -37,17 +37,10 @@ static bool digits(struct str s, int *v_r)
 
 bool report_day_parse(struct str text, int zone_min, int64_t *start_ms_r)
 {
-    struct civil c = {.year = 0};
-    if (text.n != 10 || text.p[4] != '-' || text.p[7] != '-' ||
-        !digits((struct str){text.p, 4}, &c.year) ||
-        !digits((struct str){text.p + 5, 2}, &c.month) ||
-        !digits((struct str){text.p + 8, 2}, &c.day) || c.year < 1970)
+    int64_t day;
+    if (!calendar_parse_day(text, &day) || day < 0)
         return false;
-    int64_t ms = civil_to_ms(c, zone_min);
-    struct civil back = civil_of_ms(ms, zone_min);
-    if (back.month != c.month || back.day != c.day)
-        return false;
-    *start_ms_r = ms;
+    *start_ms_r = day * DAY_MS - zone_min * MINUTE_MS;
     return true;
 }
 

@@ -119,16 +119,20 @@ static bool read_body(struct act *a)
     return false;
 }
 
-struct act *act_new(struct http_request *rq, const struct principal *p, enum command_kind kind)
+struct act *act_begin_as(struct http_request *rq, enum command_kind kind, enum role least)
 {
+    struct principal p;
+    if (!auth_staff(rq, least, &p))
+        return NULL;
     struct act *a = NEW(struct act);
     a->rq = rq;
+    a->principal = p;
     a->web = web_of(rq);
     a->command = (struct command){.kind = kind,
                                   .id = http_header(rq, "idempotency-key"),
-                                  .actor = p->token->name,
-                                  .role = p->role,
-                                  .grid = p->role == ROLE_GRID ? p->token->grid : NULL,
+                                  .actor = p.token->name,
+                                  .role = p.role,
+                                  .grid = p.role == ROLE_GRID ? p.token->grid : NULL,
                                   .object = http_param(rq, "id")};
     if (!a->command.id || strlen(a->command.id) > 60)
         a->command.id = "";
@@ -141,6 +145,17 @@ struct act *act_new(struct http_request *rq, const struct principal *p, enum com
     a->command.note = json_get_z(root, "note", NULL);
     a->command.candidate = json_get_z(root, "candidate", NULL);
     return a;
+}
+
+struct act *act_begin(struct http_request *rq, enum command_kind kind)
+{
+    return act_begin_as(rq, kind, command_least_role(kind));
+}
+
+void act_refuse(struct act *a, const char *pointer, const char *what)
+{
+    answer_field(a->rq, pointer, what);
+    act_free(a);
 }
 
 static const char *community_of(enum object_kind kind, const void *o)
@@ -170,7 +185,7 @@ static void with_object(struct ask *ask)
     ask_free(ask);
 }
 
-void act_on(struct act *a, const struct principal *p, enum object_kind kind)
+void act_on(struct act *a, enum object_kind kind)
 {
     int shard;
     if (!act_version(a))
@@ -179,18 +194,25 @@ void act_on(struct act *a, const struct principal *p, enum object_kind kind)
         act_free(a);
         return;
     }
-    struct ask *ask = ask_new(a->rq, p, shard, NULL);
+    struct ask *ask = ask_new(a->rq, &a->principal, shard, NULL);
     ask->act = a;
     const char *keys[] = {a->command.object};
     ask_objects(ask, kind, keys, 1, with_object);
 }
 
+void act_rejection(struct act *a, enum object_kind kind)
+{
+    if (a->command.reason && a->command.reason[0])
+        act_on(a, kind);
+    else
+        act_refuse(a, "/reason", "a rejection needs its reason");
+}
+
 static void act_simple(struct http_request *rq, enum command_kind kind, enum object_kind object)
 {
-    struct principal p;
-    struct act *a;
-    if (auth_staff(rq, command_least_role(kind), &p) && (a = act_new(rq, &p, kind)))
-        act_on(a, &p, object);
+    struct act *a = act_begin(rq, kind);
+    if (a)
+        act_on(a, object);
 }
 
 void staff_approve(struct http_request *rq, void *arg)
@@ -201,18 +223,10 @@ void staff_approve(struct http_request *rq, void *arg)
 
 void staff_reject(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a;
+    struct act *a = act_begin(rq, COMMAND_MATCH_REJECT);
     (void)arg;
-    if (!auth_staff(rq, command_least_role(COMMAND_MATCH_REJECT), &p) ||
-        !(a = act_new(rq, &p, COMMAND_MATCH_REJECT)))
-        return;
-    if (a->command.reason && a->command.reason[0]) {
-        act_on(a, &p, OBJECT_MATCH);
-        return;
-    }
-    answer_field(rq, "/reason", "a rejection needs its reason");
-    act_free(a);
+    if (a)
+        act_rejection(a, OBJECT_MATCH);
 }
 
 void staff_undo(struct http_request *rq, void *arg)
@@ -301,18 +315,16 @@ static bool edit_quantity(struct act *a, struct post_edit *e)
 
 void staff_post_edit(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a;
+    struct act *a = act_begin(rq, COMMAND_POST_EDIT);
     (void)arg;
-    if (!auth_staff(rq, command_least_role(COMMAND_POST_EDIT), &p) ||
-        !(a = act_new(rq, &p, COMMAND_POST_EDIT)))
+    if (!a)
         return;
     struct post_edit *e = &a->command.edit;
     e->place = json_get_z(json_root(a->body), "place", NULL);
     if (edit_words(a, e) && edit_quantity(a, e) &&
         edit_time(a, "start", &e->start_ms, &e->has_time) &&
         edit_time(a, "end", &e->end_ms, &e->has_time))
-        act_on(a, &p, OBJECT_POST);
+        act_on(a, OBJECT_POST);
     else
         act_free(a);
 }
@@ -320,25 +332,20 @@ void staff_post_edit(struct http_request *rq, void *arg)
 /* --- cases --- */
 
 /* Its own member of the body, without which the command means nothing; NULL: refused. */
-static struct act *case_act(struct http_request *rq, struct principal *p, enum command_kind kind,
-                            const char *member)
+static struct act *case_act(struct http_request *rq, enum command_kind kind, const char *member)
 {
-    struct act *a = NULL;
+    struct act *a = act_begin(rq, kind);
     char pointer[32];
-    if (!auth_staff(rq, command_least_role(kind), p) || !(a = act_new(rq, p, kind)))
-        return NULL;
-    if (json_get(json_root(a->body), member))
+    if (!a || json_get(json_root(a->body), member))
         return a;
     snprintf(pointer, sizeof pointer, "/%s", member);
-    answer_field(rq, pointer, "is needed");
-    act_free(a);
+    act_refuse(a, pointer, "is needed");
     return NULL;
 }
 
 void staff_case_event(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a = case_act(rq, &p, COMMAND_CASE_EVENT, "event");
+    struct act *a = case_act(rq, COMMAND_CASE_EVENT, "event");
     (void)arg;
     if (!a)
         return;
@@ -346,41 +353,37 @@ void staff_case_event(struct http_request *rq, void *arg)
     bool known = case_event_parse(str_of(event), &a->command.case_event);
     bool needs_reason = known && a->command.case_event == CASE_EVENT_RETURN;
     if (known && (!needs_reason || (a->command.reason && a->command.reason[0]))) {
-        act_on(a, &p, OBJECT_CASE);
+        act_on(a, OBJECT_CASE);
         return;
     }
-    answer_field(rq, known ? "/reason" : "/event",
-                 known ? "a return needs its reason"
-                       : "not an event of a case: accept, resolve, verify, close, return, …");
-    act_free(a);
+    act_refuse(a, known ? "/reason" : "/event",
+               known ? "a return needs its reason"
+                     : "not an event of a case: accept, resolve, verify, close, return, …");
 }
 
 void staff_case_dispatch(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a = case_act(rq, &p, COMMAND_CASE_DISPATCH, "assignee");
+    struct act *a = case_act(rq, COMMAND_CASE_DISPATCH, "assignee");
     (void)arg;
     if (!a)
         return;
     a->command.assignee = json_get_z(json_root(a->body), "assignee", NULL);
-    act_on(a, &p, OBJECT_CASE);
+    act_on(a, OBJECT_CASE);
 }
 
 void staff_case_merge(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a = case_act(rq, &p, COMMAND_CASE_MERGE, "into");
+    struct act *a = case_act(rq, COMMAND_CASE_MERGE, "into");
     (void)arg;
     if (!a)
         return;
     a->command.into = json_get_z(json_root(a->body), "into", NULL);
-    act_on(a, &p, OBJECT_CASE);
+    act_on(a, OBJECT_CASE);
 }
 
 void staff_case_follow_up(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a = case_act(rq, &p, COMMAND_CASE_FOLLOW_UP, "contacted");
+    struct act *a = case_act(rq, COMMAND_CASE_FOLLOW_UP, "contacted");
     (void)arg;
     if (!a)
         return;
@@ -389,11 +392,10 @@ void staff_case_follow_up(struct http_request *rq, void *arg)
     f->contacted = json_get_bool(root, "contacted", false);
     f->solved = json_get_bool(root, "solved", false);
     if (satisfaction_parse(str_of(json_get_z(root, "satisfaction", "")), &f->satisfaction)) {
-        act_on(a, &p, OBJECT_CASE);
+        act_on(a, OBJECT_CASE);
         return;
     }
-    answer_field(rq, "/satisfaction", "satisfied, fairly_satisfied or unsatisfied");
-    act_free(a);
+    act_refuse(a, "/satisfaction", "satisfied, fairly_satisfied or unsatisfied");
 }
 
 /* --- what a message means --- */
@@ -413,10 +415,10 @@ static bool edit_flags(struct act *a, struct post_edit *e)
     return ok;
 }
 
-static struct act *correction(struct http_request *rq, struct principal *p, enum command_kind kind)
+static struct act *correction(struct http_request *rq, enum command_kind kind)
 {
-    struct act *a = NULL;
-    if (!auth_staff(rq, command_least_role(kind), p) || !(a = act_new(rq, p, kind)))
+    struct act *a = act_begin(rq, kind);
+    if (!a)
         return NULL;
     if (edit_words(a, &a->command.edit) && edit_flags(a, &a->command.edit))
         return a;
@@ -426,33 +428,30 @@ static struct act *correction(struct http_request *rq, struct principal *p, enum
 
 void staff_post_correct(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a = correction(rq, &p, COMMAND_POST_CORRECT);
+    struct act *a = correction(rq, COMMAND_POST_CORRECT);
     (void)arg;
     if (a)
-        act_on(a, &p, OBJECT_POST);
+        act_on(a, OBJECT_POST);
 }
 
 void staff_case_correct(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a = correction(rq, &p, COMMAND_CASE_CORRECT);
+    struct act *a = correction(rq, COMMAND_CASE_CORRECT);
     (void)arg;
     if (a)
-        act_on(a, &p, OBJECT_CASE);
+        act_on(a, OBJECT_CASE);
 }
 
 void staff_message_correct(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a = correction(rq, &p, COMMAND_MESSAGE_CORRECT);
+    struct act *a = correction(rq, COMMAND_MESSAGE_CORRECT);
     int shard;
     (void)arg;
     if (!a)
         return;
     a->command.message = json_get_z(json_root(a->body), "message", NULL);
     if (a->command.message && a->command.edit.has_intent) {
-        if (ask_community(rq, &p, a->community, &shard)) {
+        if (ask_community(rq, &a->principal, a->community, &shard)) {
             act_send(a);
             return;
         }
@@ -464,12 +463,12 @@ void staff_message_correct(struct http_request *rq, void *arg)
 
 /* --- the policy of a community --- */
 
-void act_on_community(struct act *a, const struct principal *p)
+void act_on_community(struct act *a)
 {
     int shard;
     if (!act_version(a))
         return;
-    if (!ask_community(a->rq, p, a->community, &shard)) {
+    if (!ask_community(a->rq, &a->principal, a->community, &shard)) {
         act_free(a);
         return;
     }
@@ -479,16 +478,14 @@ void act_on_community(struct act *a, const struct principal *p)
 
 void staff_policy_put(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a;
+    struct act *a = act_begin(rq, COMMAND_POLICY_PUT);
     struct errbuf eb;
     (void)arg;
-    if (!auth_staff(rq, command_least_role(COMMAND_POLICY_PUT), &p) ||
-        !(a = act_new(rq, &p, COMMAND_POLICY_PUT)))
+    if (!a)
         return;
     enum err e = policy_decode(http_body(rq), &a->command.policy, &eb);
     if (!e) {
-        act_on_community(a, &p);
+        act_on_community(a);
         return;
     }
     answer_err(rq, e, &eb);
@@ -497,25 +494,20 @@ void staff_policy_put(struct http_request *rq, void *arg)
 
 void staff_emergency(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a;
+    struct act *a = act_begin(rq, COMMAND_EMERGENCY_SET);
     (void)arg;
-    if (!auth_staff(rq, command_least_role(COMMAND_EMERGENCY_SET), &p) ||
-        !(a = act_new(rq, &p, COMMAND_EMERGENCY_SET)))
+    if (!a)
         return;
     const struct json *on = json_get(json_root(a->body), "on");
     const char *reason = a->command.reason;
     a->command.on = json_get_bool(json_root(a->body), "on", false);
     if (json_type(on) != JSON_BOOL)
-        answer_field(rq, "/on", "true or false");
+        act_refuse(a, "/on", "true or false");
     else if (!reason || !reason[0] || str_utf8_chars(str_of(reason)) > REASON_CHARS)
-        answer_field(rq, "/reason",
-                     "an emergency begins and ends with a reason, up to 200 characters");
-    else {
-        act_on_community(a, &p);
-        return;
-    }
-    act_free(a);
+        act_refuse(a, "/reason",
+                   "an emergency begins and ends with a reason, up to 200 characters");
+    else
+        act_on_community(a);
 }
 
 /* --- import --- */
@@ -533,11 +525,10 @@ static void on_fault(void *arg, const struct directory_fault *f)
 
 void staff_import(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a;
+    struct act *a = act_begin(rq, COMMAND_DIRECTORY_IMPORT);
     struct errbuf eb = {.text = ""};
     (void)arg;
-    if (!auth_staff(rq, ROLE_ADMIN, &p) || !(a = act_new(rq, &p, COMMAND_DIRECTORY_IMPORT)))
+    if (!a)
         return;
     struct directory *d = &a->command.directory;
     enum err e = directory_decode(http_body(rq), d, &eb);
@@ -548,7 +539,7 @@ void staff_import(struct http_request *rq, void *arg)
         directory_check(d, NULL, 0, on_fault, &eb);
     if (eb.text[0] && !e)
         e = ERR_BAD_FIELD;
-    if (!e && !auth_community(&p, community))
+    if (!e && !auth_community(&a->principal, community))
         e = err_set(&eb, ERR_FORBIDDEN, "your token is of another community");
     if (e) {
         answer_err(rq, e, &eb);

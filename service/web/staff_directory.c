@@ -93,18 +93,17 @@ static void patch_row(struct ask *ask)
 }
 
 static struct ask *act_row(struct http_request *rq, enum command_kind command,
-                           enum object_kind kind, struct principal *p)
+                           enum object_kind kind)
 {
     bool wiring = kind != OBJECT_PARTY && kind != OBJECT_RESOURCE;
     struct ask *ask;
-    struct act *a;
-    if (!auth_staff(rq, wiring ? ROLE_ADMIN : command_least_role(command), p) ||
-        !(a = act_new(rq, p, command)))
+    struct act *a = act_begin_as(rq, command, wiring ? ROLE_ADMIN : command_least_role(command));
+    if (!a)
         return NULL;
     a->command.row = kind;
     if (!act_version(a))
         return NULL;
-    if (!(ask = ask_row(rq, p))) {
+    if (!(ask = ask_row(rq, &a->principal))) {
         act_free(a);
         return NULL;
     }
@@ -114,16 +113,14 @@ static struct ask *act_row(struct http_request *rq, enum command_kind command,
 
 static void put(struct http_request *rq, enum object_kind kind)
 {
-    struct principal p;
-    struct ask *ask = act_row(rq, COMMAND_DIRECTORY_PUT, kind, &p);
+    struct ask *ask = act_row(rq, COMMAND_DIRECTORY_PUT, kind);
     if (ask)
         send_row(ask, NULL);
 }
 
 static void patch(struct http_request *rq, enum object_kind kind)
 {
-    struct principal p;
-    struct ask *ask = act_row(rq, COMMAND_DIRECTORY_PUT, kind, &p);
+    struct ask *ask = act_row(rq, COMMAND_DIRECTORY_PUT, kind);
     if (ask)
         gather(ask, kind, patch_row);
 }
@@ -138,8 +135,7 @@ static void send_as_is(struct ask *ask)
 
 static void delete_row(struct http_request *rq, enum object_kind kind)
 {
-    struct principal p;
-    struct ask *ask = act_row(rq, COMMAND_DIRECTORY_DELETE, kind, &p);
+    struct ask *ask = act_row(rq, COMMAND_DIRECTORY_DELETE, kind);
     if (ask)
         send_as_is(ask);
 }
@@ -175,8 +171,7 @@ ROWS(holiday, OBJECT_HOLIDAY)
 
 void staff_party_merge(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct ask *ask = act_row(rq, COMMAND_PARTY_MERGE, OBJECT_PARTY, &p);
+    struct ask *ask = act_row(rq, COMMAND_PARTY_MERGE, OBJECT_PARTY);
     (void)arg;
     if (!ask)
         return;
@@ -213,13 +208,11 @@ static bool read_party(struct act *a)
 
 static void register_sender(struct http_request *rq, enum object_kind kind)
 {
-    struct principal p;
-    struct act *a;
-    if (!auth_staff(rq, command_least_role(COMMAND_PARTY_REGISTER), &p) ||
-        !(a = act_new(rq, &p, COMMAND_PARTY_REGISTER)))
+    struct act *a = act_begin(rq, COMMAND_PARTY_REGISTER);
+    if (!a)
         return;
     if (read_party(a))
-        act_on(a, &p, kind);
+        act_on(a, kind);
     else
         act_free(a);
 }

@@ -10,61 +10,46 @@
 
 void staff_notice_approve(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a;
+    struct act *a = act_begin(rq, COMMAND_NOTICE_APPROVE);
     (void)arg;
-    if (!auth_staff(rq, command_least_role(COMMAND_NOTICE_APPROVE), &p) ||
-        !(a = act_new(rq, &p, COMMAND_NOTICE_APPROVE)))
+    if (!a)
         return;
     a->command.text = json_get_z(json_root(a->body), "text", NULL);
-    act_on(a, &p, OBJECT_SURGE);
+    act_on(a, OBJECT_SURGE);
 }
 
 void staff_notice_reject(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a;
+    struct act *a = act_begin(rq, COMMAND_NOTICE_REJECT);
     (void)arg;
-    if (!auth_staff(rq, command_least_role(COMMAND_NOTICE_REJECT), &p) ||
-        !(a = act_new(rq, &p, COMMAND_NOTICE_REJECT)))
-        return;
-    if (a->command.reason && a->command.reason[0]) {
-        act_on(a, &p, OBJECT_SURGE);
-        return;
-    }
-    answer_field(rq, "/reason", "a rejection needs its reason");
-    act_free(a);
+    if (a)
+        act_rejection(a, OBJECT_SURGE);
 }
 
 /* --- the roll call --- */
 
 void staff_rollcall_start(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a;
+    struct act *a = act_begin(rq, COMMAND_ROLLCALL_START);
     (void)arg;
-    if (!auth_staff(rq, command_least_role(COMMAND_ROLLCALL_START), &p) ||
-        !(a = act_new(rq, &p, COMMAND_ROLLCALL_START)))
+    if (!a)
         return;
     a->command.on = json_get_bool(json_root(a->body), "ask_groups", false);
-    act_on_community(a, &p);
+    act_on_community(a);
 }
 
 void staff_rollcall_mark(struct http_request *rq, void *arg)
 {
-    struct principal p;
-    struct act *a;
+    struct act *a = act_begin(rq, COMMAND_ROLLCALL_MARK);
     (void)arg;
-    if (!auth_staff(rq, command_least_role(COMMAND_ROLLCALL_MARK), &p) ||
-        !(a = act_new(rq, &p, COMMAND_ROLLCALL_MARK)))
+    if (!a)
         return;
     const char *state = json_get_z(json_root(a->body), "state", "");
     if (visit_state_parse(str_of(state), &a->command.visit_state)) {
-        act_on(a, &p, OBJECT_VISIT);
+        act_on(a, OBJECT_VISIT);
         return;
     }
-    answer_field(rq, "/state", "asked, safe, needs_help or not_reached");
-    act_free(a);
+    act_refuse(a, "/state", "asked, safe, needs_help or not_reached");
 }
 
 static bool is_shown(const struct ask *a, const struct found *f)

@@ -1,5 +1,4 @@
-/* A world of the sample community on the morning of its first day, anew for each test. For tests
-   that have one world at a time. */
+/* A world of the sample community on the morning of its first day, anew for each test. */
 #ifndef LINLI_TEST_CORE_DAY_H
 #define LINLI_TEST_CORE_DAY_H
 
@@ -9,19 +8,38 @@ static struct text_model *model;
 static struct text_work *work;
 static struct world world;
 
+static inline void world_begin(struct world *w)
+{
+    world_init(w, model, work);
+    w->now_ms = step_time("07:00:00");
+    core_loaded(w->core, w->now_ms);
+    world_import(w, "deploy/sample");
+}
+
 static inline int world_make(void **state)
 {
     (void)state;
-    world_init(&world, model, work);
-    world.now_ms = step_time("07:00:00");
-    core_loaded(world.core, world.now_ms);
-    world_import(&world, "deploy/sample");
+    world_begin(&world);
     return 0;
 }
 
+/* Another owner, who has only what is stored, goes on with it. */
+static inline void world_hand_over(void)
+{
+    struct world other;
+    struct errbuf why;
+    world_take_over(&other, &world);
+    if (!core_check(other.core, &why))
+        fail_msg("after a takeover: %s", why.text);
+    world_deinit(&world);
+    world = other;
+}
+
+/* Whoever takes over has to find the same as was kept in memory. */
 static inline int world_end(void **state)
 {
     (void)state;
+    world_hand_over();
     world_deinit(&world);
     return 0;
 }
@@ -32,18 +50,24 @@ static inline int world_end(void **state)
         (void)state;                                                                               \
         PLAY(&world, name##_steps);                                                                \
     }
-#define CASE(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
+#define CASE_IN(make, name) cmocka_unit_test_setup_teardown(name, make, world_end)
+#define CASE(name) CASE_IN(world_make, name)
 
-static inline void model_begin(void)
+static inline int model_begin(void **state)
 {
+    (void)state;
     model = world_model();
     work = text_work_new();
+    return 0;
 }
 
-static inline void model_end(void)
+static inline int model_end(void **state)
 {
+    (void)state;
     text_work_free(&work);
     text_unload(&model);
+    return 0;
 }
+#define RUN(tests) cmocka_run_group_tests(tests, model_begin, model_end)
 
 #endif

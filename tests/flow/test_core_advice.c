@@ -1,10 +1,6 @@
 /* What an adviser is asked about, and that its answers change nothing but what is marked as theirs.
  */
-#include "flow/core_script.h"
-
-static struct text_model *model;
-static struct text_work *work;
-static struct world world;
+#include "flow/core_day.h"
 
 static void margin_is(struct world *w, float margin)
 {
@@ -13,26 +9,10 @@ static void margin_is(struct world *w, float margin)
     core_configure(w->core, &o);
 }
 
-static void world_begin(struct world *w)
+static int advice_make(void **state)
 {
-    world_init(w, model, work);
-    w->now_ms = step_time("07:00:00");
-    core_loaded(w->core, w->now_ms);
-    world_import(w, "deploy/sample");
-    margin_is(w, 1);
-}
-
-static int world_make(void **state)
-{
-    (void)state;
-    world_begin(&world);
-    return 0;
-}
-
-static int world_end(void **state)
-{
-    (void)state;
-    world_deinit(&world);
+    world_make(state);
+    margin_is(&world, 1);
     return 0;
 }
 
@@ -296,6 +276,7 @@ static void with_an_adviser_all_is_as_without_but_the_marked_suggestions(void **
     (void)state;
     buf_init(&told);
     world_begin(&plain);
+    margin_is(&plain, 1);
     margin_is(&plain, 0);
     for (int i = 0; i < 96; i++) {
         char id[16], sender[16];
@@ -328,34 +309,17 @@ static void with_an_adviser_all_is_as_without_but_the_marked_suggestions(void **
     buf_deinit(&told);
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    model = world_model();
-    work = text_work_new();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    text_work_free(&work);
-    text_unload(&model);
-    return 0;
-}
-
 int main(void)
 {
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, world_make, world_end)
     const struct CMUnitTest tests[] = {
-        IN_WORLD(a_doubt_is_noted_only_within_the_margin),
-        IN_WORLD(what_says_again_what_is_open_or_is_recalled_leaves_no_doubt),
-        IN_WORLD(an_answer_stands_on_what_the_message_opened_and_only_the_first_counts),
-        IN_WORLD(an_answer_on_a_report_stands_on_its_case),
-        IN_WORLD(an_answer_on_what_has_ended_or_never_was_changes_nothing),
-        IN_WORLD(what_opened_nothing_is_listed_until_its_line_goes),
-        IN_WORLD(what_was_recalled_is_gone_from_the_list_and_does_not_come_back),
-        IN_WORLD(with_an_adviser_all_is_as_without_but_the_marked_suggestions),
+        CASE_IN(advice_make, a_doubt_is_noted_only_within_the_margin),
+        CASE_IN(advice_make, what_says_again_what_is_open_or_is_recalled_leaves_no_doubt),
+        CASE_IN(advice_make, an_answer_stands_on_what_the_message_opened_and_only_the_first_counts),
+        CASE_IN(advice_make, an_answer_on_a_report_stands_on_its_case),
+        CASE_IN(advice_make, an_answer_on_what_has_ended_or_never_was_changes_nothing),
+        CASE_IN(advice_make, what_opened_nothing_is_listed_until_its_line_goes),
+        CASE_IN(advice_make, what_was_recalled_is_gone_from_the_list_and_does_not_come_back),
+        CASE_IN(advice_make, with_an_adviser_all_is_as_without_but_the_marked_suggestions),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return RUN(tests);
 }

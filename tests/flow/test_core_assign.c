@@ -1,39 +1,7 @@
 /* What is open together is assigned together: who gets what, whatever came first, and what is never
    taken away again. */
-#include "flow/core_script.h"
+#include "flow/core_day.h"
 
-static struct text_model *model;
-static struct text_work *work;
-static struct world world;
-
-static void begin(struct world *w)
-{
-    world_init(w, model, work);
-    w->now_ms = step_time("07:00:00");
-    core_loaded(w->core, w->now_ms);
-    world_import(w, "deploy/sample");
-}
-
-static int world_make(void **state)
-{
-    (void)state;
-    begin(&world);
-    return 0;
-}
-
-static int world_end(void **state)
-{
-    (void)state;
-    world_deinit(&world);
-    return 0;
-}
-
-#define SCENARIO(name)                                                                             \
-    static void name(void **state)                                                                 \
-    {                                                                                              \
-        (void)state;                                                                               \
-        PLAY(&world, name##_steps);                                                                \
-    }
 #define WAFFLES "我家有台华夫饼机可以借给邻居用"
 #define WANTS_WAFFLES "谁家有华夫饼机借用一下"
 
@@ -282,7 +250,7 @@ static struct outcome settle(const struct town *t, const int *order, bool handed
 {
     struct world w;
     struct outcome o = {{NULL, 0}, 0};
-    begin(&w);
+    world_begin(&w);
     for (int i = 0; i < t->n; i++) {
         char id[8], sender[8];
         struct buf told;
@@ -342,7 +310,6 @@ static void whatever_comes_first_the_same_pairs_come_of_it(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
     const struct CMUnitTest tests[] = {
         CASE(the_better_total_counts_and_the_audit_says_so),
         CASE(who_had_to_give_way_has_it_when_it_is_there_again),
@@ -357,10 +324,5 @@ int main(void)
         CASE(old_offer),
         cmocka_unit_test(whatever_comes_first_the_same_pairs_come_of_it),
     };
-    model = world_model();
-    work = text_work_new();
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    text_work_free(&work);
-    text_unload(&model);
-    return failed;
+    return RUN(tests);
 }

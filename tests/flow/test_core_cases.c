@@ -486,8 +486,5 @@ int main(void)
         CASE(two_emergencies_are_two_alerts_one_told_twice_is_one),
         CASE(a_message_that_comes_again_has_no_second_effect),
     };
-    model_begin();
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    model_end();
-    return failed;
+    return RUN(tests);
 }

@@ -445,8 +445,5 @@ int main(void)
         CASE(a_line_that_is_gone_or_not_said_is_refused),
         CASE(a_takeover_knows_what_was_corrected),
     };
-    model_begin();
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    model_end();
-    return failed;
+    return RUN(tests);
 }

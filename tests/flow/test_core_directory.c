@@ -1,5 +1,5 @@
 /* The directory as staff change it while people go on talking. */
-#include "flow/core_script.h"
+#include "flow/core_day.h"
 
 #include <unistd.h>
 
@@ -9,34 +9,6 @@
 #define DRILL "我家有把冲击钻，这几天不用，要打孔的邻居可以拿去用"
 #define BEFORE_EIGHT "谁家有冲击钻借用一下，今晚八点前用"
 #define WANTS_DRILL "谁家有冲击钻借用一下"
-
-static struct text_model *model;
-static struct text_work *work;
-static struct world world;
-
-static int world_make(void **state)
-{
-    (void)state;
-    world_init(&world, model, work);
-    world.now_ms = step_time("07:00:00");
-    core_loaded(world.core, world.now_ms);
-    world_import(&world, "deploy/sample");
-    return 0;
-}
-
-/* Whoever takes over has to find the same as was kept in memory. */
-static int world_end(void **state)
-{
-    struct world other;
-    struct errbuf why;
-    (void)state;
-    world_take_over(&other, &world);
-    if (!core_check(other.core, &why))
-        fail_msg("after a takeover: %s", why.text);
-    world_deinit(&other);
-    world_deinit(&world);
-    return 0;
-}
 
 /* --- doing --- */
 
@@ -629,14 +601,6 @@ static void an_old_file_does_not_undo_a_merger(void **state)
     buf_deinit(&faults);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    model = world_model();
-    work = text_work_new();
-    return 0;
-}
-
 /* --- holidays --- */
 
 static int64_t case_due(void)
@@ -703,46 +667,36 @@ static void holidays_are_for_operators_and_are_dates(void **state)
     json_doc_free(&doc);
 }
 
-static int tear_down(void **state)
-{
-    (void)state;
-    text_work_free(&work);
-    text_unload(&model);
-    return 0;
-}
-
-#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, world_make, world_end)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_WORLD(an_export_that_is_imported_again_changes_nothing),
-        IN_WORLD(a_stale_version_changes_nothing),
-        IN_WORLD(what_is_promised_does_not_make_a_version_stale),
-        IN_WORLD(a_change_is_audited_with_what_was_and_no_contact),
-        IN_WORLD(what_points_nowhere_or_takes_a_sender_is_refused),
-        IN_WORLD(places_and_groups_are_for_operators),
-        IN_WORLD(nobody_is_asked_against_their_wish),
-        IN_WORLD(what_waits_gives_way_when_they_do_not_wish_it_any_more),
-        IN_WORLD(their_own_word_in_the_chat_counts),
-        IN_WORLD(no_group_post_names_them),
-        IN_WORLD(a_helper_is_asked_when_they_are_there),
-        IN_WORLD(a_resource_that_goes_lets_its_requests_go_on),
-        IN_WORLD(what_people_have_agreed_on_does_not_go),
-        IN_WORLD(a_party_that_goes_leaves_its_posts_to_a_stranger),
-        IN_WORLD(who_answers_for_an_open_case_does_not_go),
-        IN_WORLD(a_stranger_becomes_a_party_with_all_that_is_open),
-        IN_WORLD(who_has_claimed_is_registered_from_the_match),
-        IN_WORLD(a_second_account_is_one_more_sender_of_a_party),
-        IN_WORLD(two_who_are_one_are_not_asked_twice_a_day),
-        IN_WORLD(nobody_is_registered_into_a_match_with_themselves),
-        IN_WORLD(two_parties_become_one),
-        IN_WORLD(counts_and_wishes_of_both_go_over),
-        IN_WORLD(what_is_no_one_person_is_not_merged),
-        IN_WORLD(an_old_file_does_not_undo_a_merger),
-        IN_WORLD(what_is_under_way_waits_for_a_holiday_to_end),
-        IN_WORLD(what_is_urgent_or_past_does_not_care_for_holidays),
-        IN_WORLD(holidays_are_for_operators_and_are_dates),
+        CASE(an_export_that_is_imported_again_changes_nothing),
+        CASE(a_stale_version_changes_nothing),
+        CASE(what_is_promised_does_not_make_a_version_stale),
+        CASE(a_change_is_audited_with_what_was_and_no_contact),
+        CASE(what_points_nowhere_or_takes_a_sender_is_refused),
+        CASE(places_and_groups_are_for_operators),
+        CASE(nobody_is_asked_against_their_wish),
+        CASE(what_waits_gives_way_when_they_do_not_wish_it_any_more),
+        CASE(their_own_word_in_the_chat_counts),
+        CASE(no_group_post_names_them),
+        CASE(a_helper_is_asked_when_they_are_there),
+        CASE(a_resource_that_goes_lets_its_requests_go_on),
+        CASE(what_people_have_agreed_on_does_not_go),
+        CASE(a_party_that_goes_leaves_its_posts_to_a_stranger),
+        CASE(who_answers_for_an_open_case_does_not_go),
+        CASE(a_stranger_becomes_a_party_with_all_that_is_open),
+        CASE(who_has_claimed_is_registered_from_the_match),
+        CASE(a_second_account_is_one_more_sender_of_a_party),
+        CASE(two_who_are_one_are_not_asked_twice_a_day),
+        CASE(nobody_is_registered_into_a_match_with_themselves),
+        CASE(two_parties_become_one),
+        CASE(counts_and_wishes_of_both_go_over),
+        CASE(what_is_no_one_person_is_not_merged),
+        CASE(an_old_file_does_not_undo_a_merger),
+        CASE(what_is_under_way_waits_for_a_holiday_to_end),
+        CASE(what_is_urgent_or_past_does_not_care_for_holidays),
+        CASE(holidays_are_for_operators_and_are_dates),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return RUN(tests);
 }

@@ -506,8 +506,5 @@ int main(void)
         CASE(who_is_both_is_told_once),
         CASE(a_party_answers_by_its_category_its_place_and_its_kind),
     };
-    model_begin();
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    model_end();
-    return failed;
+    return RUN(tests);
 }

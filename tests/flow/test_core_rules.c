@@ -336,8 +336,5 @@ int main(void)
         CASE(what_names_a_far_day_waits_no_longer_than_a_season),
         CASE(shorter_spans_hold_for_what_was_said_and_has_ended_before),
     };
-    model_begin();
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    model_end();
-    return failed;
+    return RUN(tests);
 }

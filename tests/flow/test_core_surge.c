@@ -9,18 +9,6 @@ static int surge_make(void **state)
     return world_make(state);
 }
 
-/* Another owner, who has only what is stored. */
-static void take_over(void)
-{
-    struct world other;
-    struct errbuf eb;
-    world_take_over(&other, &world);
-    if (!core_check(other.core, &eb))
-        fail_msg("%s", eb.text);
-    world_deinit(&world);
-    world = other;
-}
-
 /* --- a day as a table: who says what where, so many minutes after the line before --- */
 
 struct line {
@@ -176,7 +164,7 @@ static void what_is_recalled_makes_no_surge(void **state)
     (void)state;
     assert_int_equal(hear_all(power_out, 4), 0);
     recall(1);
-    take_over();
+    world_hand_over();
     recall(2);
     assert_int_equal(hear(&power_out[4]), 0); /* the fifth, and the third that stands */
     assert_int_equal(hear(&power_out[5]), 0);
@@ -207,7 +195,7 @@ static void a_surge_counts_what_stands_and_ends_with_it(void **state)
     assert_true(latest()->ended_ms == world.now_ms);
     assert_int_equal(latest()->notice, NOTICE_LAPSED);
     assert_false(latest()->emergency);
-    take_over();
+    world_hand_over();
 }
 
 static void two_faults_of_one_cause_are_one(void **state)
@@ -253,7 +241,7 @@ static void an_owner_in_between_changes_nothing(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof power_out / sizeof *power_out; i++) {
         fired += hear(&power_out[i]);
-        take_over();
+        world_hand_over();
     }
     assert_int_equal(fired, 1);
     assert_int_equal(how_many(OBJECT_SURGE), 1);
@@ -306,7 +294,7 @@ static void a_usual_day_never_fires(void **state)
         assert_int_equal(HEAR(day), 0);
         pass(16 * HOUR_MS, "surge");
         if (d % 7 == 3)
-            take_over();
+            world_hand_over();
     }
     assert_int_equal(how_many(OBJECT_SURGE), 0);
 }
@@ -454,7 +442,7 @@ static void it_ends_when_nobody_speaks_of_it_and_may_come_back(void **state)
 {
     (void)state;
     assert_int_equal(HEAR(power_out), 1);
-    take_over();
+    world_hand_over();
     assert_int_equal(pass(59 * MINUTE_MS, "surge"), 0);
     assert_int_equal(latest()->ended_ms, 0);
     pass(2 * MINUTE_MS, "surge");
@@ -505,12 +493,12 @@ static void nothing_goes_out_until_a_person_lets_it(void **state)
     assert_int_equal(posts_of(OUTBOUND_NOTICE, OUTBOUND_WAITING, NULL) +
                          posts_of(OUTBOUND_NOTICE, OUTBOUND_SENDING, NULL),
                      0);
-    take_over();
+    world_hand_over();
     int groups = latest()->groups.n;
     assert_int_equal(groups, 2); /* the building's, and the estate's, where one reported it */
     assert_int_equal(decide_notice(COMMAND_NOTICE_APPROVE, NULL), ERR_OK);
     assert_int_equal(posts_of(OUTBOUND_NOTICE, OUTBOUND_WAITING, latest()->text), groups);
-    take_over();
+    world_hand_over();
     pass(MINUTE_MS, "surge");
     assert_int_equal(posts_of(OUTBOUND_NOTICE, OUTBOUND_SENDING, latest()->text), groups);
     assert_int_equal(decide_notice(COMMAND_NOTICE_REJECT, NULL), ERR_CONFLICT);
@@ -638,7 +626,7 @@ static void it_asks_after_everybody_at_risk_under_their_officer(void **state)
     assert_string_equal(visit_to("p-4")->officer, "p-67");
     assert_string_equal(visit_to("p-32")->officer, "p-68");
     assert_int_equal(posts_of(OUTBOUND_ROLLCALL, OUTBOUND_WAITING, NULL), 0);
-    take_over();
+    world_hand_over();
     assert_int_equal(start(true), ERR_OK); /* the next round, and the groups are asked */
     assert_int_equal(how_many(OBJECT_VISIT), (int)(sizeof at_risk / sizeof *at_risk));
     assert_int_equal(visit_to("p-4")->round, 2);
@@ -680,7 +668,7 @@ static void a_persons_own_word_counts_and_a_wish_does_not(void **state)
         hear(&l);
         if (visit_to("p-12")->state != rows[i].state)
             fail_msg("%s: %s", rows[i].text, visit_state_code(visit_to("p-12")->state));
-        take_over();
+        world_hand_over();
     }
     assert_string_equal(visit_to("p-12")->decided_by, "sender");
 }
@@ -692,7 +680,7 @@ static void who_is_not_reached_is_told_to_the_officer_then_to_the_committee(void
     start(false);
     mark("p-4", VISIT_SAFE, ROLE_STAFF, NULL);
     assert_int_equal(pass(59 * MINUTE_MS, "rollcall"), 0);
-    take_over();
+    world_hand_over();
     assert_int_equal(pass(2 * MINUTE_MS, "rollcall"), 2); /* once for each officer */
     assert_int_equal(visit_to("p-12")->state, VISIT_ASKED);
     assert_int_equal(pass(60 * MINUTE_MS, "rollcall"), 2);
@@ -711,7 +699,7 @@ static void who_is_asked_anew_waits_anew(void **state)
     mark("p-4", VISIT_SAFE, ROLE_STAFF, NULL);
     pass(61 * MINUTE_MS, "rollcall");
     assert_int_equal(mark("p-4", VISIT_ASKED, ROLE_STAFF, NULL), ERR_OK);
-    take_over();
+    world_hand_over();
     world.now_ms += 60 * MINUTE_MS;
     buf_init(&told);
     decide(&world, (struct entry){.kind = ENTRY_TICK}, &told);
@@ -772,37 +760,32 @@ static void it_ends_with_the_emergency_and_leaves_its_figures(void **state)
 
 int main(void)
 {
-#undef CASE
-#define CASE(name) cmocka_unit_test_setup_teardown(name, surge_make, world_end)
     const struct CMUnitTest tests[] = {
-        CASE(a_burst_of_one_buildings_reports_is_one_alert),
-        CASE(what_is_recalled_makes_no_surge),
-        CASE(a_surge_counts_what_stands_and_ends_with_it),
-        CASE(two_faults_of_one_cause_are_one),
-        CASE(one_event_is_one_whatever_it_is_called),
-        CASE(an_owner_in_between_changes_nothing),
-        CASE(few_people_are_none_however_often_they_say_it),
-        CASE(the_same_over_a_day_is_none),
-        CASE(a_usual_day_never_fires),
-        CASE(what_is_usual_takes_more),
-        CASE(a_popular_topic_in_five_estates_far_apart_is_none),
-        CASE(requests_for_the_same_are_one_too),
-        CASE(it_ends_when_nobody_speaks_of_it_and_may_come_back),
-        CASE(the_topics_go_when_nobody_speaks_of_them_any_more),
-        CASE(nothing_goes_out_until_a_person_lets_it),
-        CASE(staff_may_say_it_in_other_words_that_show_nothing_private),
-        CASE(a_notice_is_decided_with_the_version_that_was_seen),
-        CASE(a_surge_that_spreads_names_the_estate),
-        CASE(it_asks_after_everybody_at_risk_under_their_officer),
-        CASE(the_officer_of_the_grid_marks_and_nobody_elses),
-        CASE(a_persons_own_word_counts_and_a_wish_does_not),
-        CASE(who_is_not_reached_is_told_to_the_officer_then_to_the_committee),
-        CASE(who_is_asked_anew_waits_anew),
-        CASE(who_is_found_to_be_one_person_has_one_row),
-        CASE(it_ends_with_the_emergency_and_leaves_its_figures),
+        CASE_IN(surge_make, a_burst_of_one_buildings_reports_is_one_alert),
+        CASE_IN(surge_make, what_is_recalled_makes_no_surge),
+        CASE_IN(surge_make, a_surge_counts_what_stands_and_ends_with_it),
+        CASE_IN(surge_make, two_faults_of_one_cause_are_one),
+        CASE_IN(surge_make, one_event_is_one_whatever_it_is_called),
+        CASE_IN(surge_make, an_owner_in_between_changes_nothing),
+        CASE_IN(surge_make, few_people_are_none_however_often_they_say_it),
+        CASE_IN(surge_make, the_same_over_a_day_is_none),
+        CASE_IN(surge_make, a_usual_day_never_fires),
+        CASE_IN(surge_make, what_is_usual_takes_more),
+        CASE_IN(surge_make, a_popular_topic_in_five_estates_far_apart_is_none),
+        CASE_IN(surge_make, requests_for_the_same_are_one_too),
+        CASE_IN(surge_make, it_ends_when_nobody_speaks_of_it_and_may_come_back),
+        CASE_IN(surge_make, the_topics_go_when_nobody_speaks_of_them_any_more),
+        CASE_IN(surge_make, nothing_goes_out_until_a_person_lets_it),
+        CASE_IN(surge_make, staff_may_say_it_in_other_words_that_show_nothing_private),
+        CASE_IN(surge_make, a_notice_is_decided_with_the_version_that_was_seen),
+        CASE_IN(surge_make, a_surge_that_spreads_names_the_estate),
+        CASE_IN(surge_make, it_asks_after_everybody_at_risk_under_their_officer),
+        CASE_IN(surge_make, the_officer_of_the_grid_marks_and_nobody_elses),
+        CASE_IN(surge_make, a_persons_own_word_counts_and_a_wish_does_not),
+        CASE_IN(surge_make, who_is_not_reached_is_told_to_the_officer_then_to_the_committee),
+        CASE_IN(surge_make, who_is_asked_anew_waits_anew),
+        CASE_IN(surge_make, who_is_found_to_be_one_person_has_one_row),
+        CASE_IN(surge_make, it_ends_with_the_emergency_and_leaves_its_figures),
     };
-    model_begin();
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    model_end();
-    return failed;
+    return RUN(tests);
 }

@@ -1,11 +1,7 @@
 /* What comes after a match, and of what finds none: outcome and thanks, requests that wait in vain,
    offers that recur, resources that expire, places that are all taken. */
-#include "flow/core_script.h"
+#include "flow/core_day.h"
 #include "model/tally.h"
-
-static struct text_model *model;
-static struct text_work *work;
-static struct world world;
 
 /* All that a policy may allow besides proposals, or nothing of it. */
 static void allow(bool all)
@@ -28,35 +24,12 @@ static void allow(bool all)
     policy_free(&p);
 }
 
-static void world_begin(bool sustains)
+/* All of it is allowed, and requests look further. */
+static int sustain_make(void **state)
 {
-    world_init(&world, model, work);
-    world_widen(&world, sustains);
-    world.now_ms = step_time("07:00:00");
-    core_loaded(world.core, world.now_ms);
-    world_import(&world, "deploy/sample");
-    if (sustains)
-        allow(true);
-}
-
-static int world_make(void **state)
-{
-    (void)state;
-    world_begin(true);
-    return 0;
-}
-
-static int world_make_off(void **state)
-{
-    (void)state;
-    world_begin(false);
-    return 0;
-}
-
-static int world_end(void **state)
-{
-    (void)state;
-    world_deinit(&world);
+    world_make(state);
+    world_widen(&world, true);
+    allow(true);
     return 0;
 }
 
@@ -147,7 +120,7 @@ static void an_answer_is_a_word_a_digit_or_an_emoji_however_it_is_written(void *
     static const struct step steps[] = {POSTED_STEPS};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        world_begin(true);
+        sustain_make(NULL);
         PLAY(&world, steps);
         char id[OBJECT_KEY_SIZE];
         str_copy(id, sizeof id, str_of(match_by("m3")->id));
@@ -708,51 +681,33 @@ static void the_ninth_for_eight_places_moves_up_when_one_steps_back(void **state
     buf_deinit(&told);
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    model = world_model();
-    work = text_work_new();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    text_work_free(&work);
-    text_unload(&model);
-    return 0;
-}
-
 int main(void)
 {
-#define ON(test) cmocka_unit_test_setup_teardown(test, world_make, world_end)
-#define OFF(test) cmocka_unit_test_setup_teardown(test, world_make_off, world_end)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_is_a_word_a_digit_or_an_emoji_however_it_is_written),
-        ON(what_stands_in_no_match_or_another_group_answers_nothing),
-        ON(an_answer_may_come_before_the_bots_word_that_the_post_is_there),
-        ON(a_no_that_comes_after_the_others_yes_still_counts),
-        ON(after_a_day_the_outcome_is_asked_and_a_yes_closes_with_thanks),
-        ON(a_no_opens_the_request_for_the_next_candidate),
-        ON(after_the_time_that_was_named_it_is_asked_an_hour_later),
-        ON(what_nobody_answers_ends_as_unsaid_and_not_as_unmet),
-        OFF(where_it_is_not_allowed_nobody_is_asked_or_thanked),
-        ON(what_neighbours_settled_themselves_is_left_alone),
-        ON(a_switch_turned_off_meanwhile_asks_nothing),
-        ON(a_question_that_is_answered_before_it_was_asked_is_not_sent),
-        ON(nobody_is_asked_twice_within_a_day),
-        OFF(an_unmet_request_is_told_to_the_grid_officer_by_name),
-        ON(a_request_that_waits_looks_further_and_a_person_decides),
-        OFF(where_it_may_not_it_stays_within_the_scopes),
-        OFF(who_offers_the_same_on_three_days_is_proposed_as_a_standing_resource),
-        OFF(what_lies_far_apart_or_was_said_once_is_no_habit),
-        OFF(of_a_stranger_a_party_has_to_be_made_first),
-        OFF(what_is_remembered_of_offers_goes_sixty_days_after_the_last),
-        OFF(some_days_before_it_expires_staff_are_asked_and_a_yes_extends_it),
-        OFF(unanswered_it_expires_and_is_offered_no_more),
-        ON(the_owner_may_answer_in_the_group_where_that_is_allowed),
-        OFF(the_ninth_for_eight_places_moves_up_when_one_steps_back),
+        CASE_IN(sustain_make, what_stands_in_no_match_or_another_group_answers_nothing),
+        CASE_IN(sustain_make, an_answer_may_come_before_the_bots_word_that_the_post_is_there),
+        CASE_IN(sustain_make, a_no_that_comes_after_the_others_yes_still_counts),
+        CASE_IN(sustain_make, after_a_day_the_outcome_is_asked_and_a_yes_closes_with_thanks),
+        CASE_IN(sustain_make, a_no_opens_the_request_for_the_next_candidate),
+        CASE_IN(sustain_make, after_the_time_that_was_named_it_is_asked_an_hour_later),
+        CASE_IN(sustain_make, what_nobody_answers_ends_as_unsaid_and_not_as_unmet),
+        CASE(where_it_is_not_allowed_nobody_is_asked_or_thanked),
+        CASE_IN(sustain_make, what_neighbours_settled_themselves_is_left_alone),
+        CASE_IN(sustain_make, a_switch_turned_off_meanwhile_asks_nothing),
+        CASE_IN(sustain_make, a_question_that_is_answered_before_it_was_asked_is_not_sent),
+        CASE_IN(sustain_make, nobody_is_asked_twice_within_a_day),
+        CASE(an_unmet_request_is_told_to_the_grid_officer_by_name),
+        CASE_IN(sustain_make, a_request_that_waits_looks_further_and_a_person_decides),
+        CASE(where_it_may_not_it_stays_within_the_scopes),
+        CASE(who_offers_the_same_on_three_days_is_proposed_as_a_standing_resource),
+        CASE(what_lies_far_apart_or_was_said_once_is_no_habit),
+        CASE(of_a_stranger_a_party_has_to_be_made_first),
+        CASE(what_is_remembered_of_offers_goes_sixty_days_after_the_last),
+        CASE(some_days_before_it_expires_staff_are_asked_and_a_yes_extends_it),
+        CASE(unanswered_it_expires_and_is_offered_no_more),
+        CASE_IN(sustain_make, the_owner_may_answer_in_the_group_where_that_is_allowed),
+        CASE(the_ninth_for_eight_places_moves_up_when_one_steps_back),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return RUN(tests);
 }

@@ -197,32 +197,17 @@ static void a_day_goes_after_400_days(void **state)
     buf_deinit(&told);
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    model_begin();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    model_end();
-    return 0;
-}
-
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, world_make, world_end)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_WORLD(a_request_is_answered_by_our_post_after_180_s_and_met),
-        IN_WORLD(what_was_agreed_and_not_told_is_in_the_ledger_as_that),
-        IN_WORLD(each_step_of_a_case_counts_once_whatever_is_done_again),
-        IN_WORLD(what_becomes_of_a_deadline_stands_on_its_day),
-        IN_WORLD(a_correction_moves_what_was_counted_or_takes_it_back),
-        IN_WORLD(the_time_that_a_case_waits_is_not_overdue),
-        IN_WORLD(a_case_that_was_none_is_counted_as_withdrawn_alone),
-        IN_WORLD(a_day_goes_after_400_days),
+        CASE(a_request_is_answered_by_our_post_after_180_s_and_met),
+        CASE(what_was_agreed_and_not_told_is_in_the_ledger_as_that),
+        CASE(each_step_of_a_case_counts_once_whatever_is_done_again),
+        CASE(what_becomes_of_a_deadline_stands_on_its_day),
+        CASE(a_correction_moves_what_was_counted_or_takes_it_back),
+        CASE(the_time_that_a_case_waits_is_not_overdue),
+        CASE(a_case_that_was_none_is_counted_as_withdrawn_alone),
+        CASE(a_day_goes_after_400_days),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return RUN(tests);
 }
