@@ -72,6 +72,9 @@ void text_read_as(const struct text_model *model, struct text_work *work,
 enum intent text_intent(const struct text_model *model, struct text_work *work,
                         const struct text_query *q, float p[INTENT_N]);
 
+/* Repair of one kind of thing is not repair of another: who mends locks does not mend washing
+   machines, though both say 修. True: both tell of a trade, and of none in common. */
+bool text_trades_differ(const struct slot_item *a, const struct slot_item *b);
 /* Likeness of two things or texts, 0…1: the same concept 1, near substitutes their weight, else
    overlap of character 2-grams of the normalised words. */
 double text_item_likeness(const struct text_model *model, const struct slot_item *a,

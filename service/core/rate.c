@@ -11,6 +11,8 @@ static double like_items(void *arg, const struct slot_item *a, const struct slot
     const struct core *c = arg;
     if (!a->concept || !b->concept || a->concept == b->concept)
         return text_item_likeness(c->o.model, a, b);
+    if (text_trades_differ(a, b))
+        return 0;
     const struct slot_item x = {.concept = a->concept}, y = {.concept = b->concept};
     return text_item_likeness(c->o.model, &x, &y);
 }

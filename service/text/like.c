@@ -75,6 +75,8 @@ double text_item_likeness(const struct text_model *model, const struct slot_item
     size_t n, m;
     double near = 0, like;
 
+    if (text_trades_differ(a, b))
+        return 0;
     if (a->concept && b->concept)
         near = lexicon_near(&model->lexicon, a->concept, b->concept);
     if (a->concept == b->concept && (a->concept & LEXICON_KIND) && a->word[0] && b->word[0])

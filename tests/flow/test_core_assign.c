@@ -137,13 +137,13 @@ SCENARIO(agreed)
 
 /* --- nobody is asked too often --- */
 
-/* The one who grinds knives is a neighbour, the other one a shop. */
-#define KNIFE "谁会磨刀，家里菜刀钝了，想请人磨一下"
+/* The one who mends locks is a neighbour, the other one a shop. */
+#define LOCK "家里门锁坏了，谁会修锁"
 static const struct step once_a_day_steps[] = {
-    {"08:00:00", SAY("m1", "g-21", "s1", KNIFE),
+    {"08:00:00", SAY("m1", "g-21", "s1", LOCK),
      .tells = "request m1, m1+r-28 proposed auto, m1+r-28 approved"},
     {"08:03:00", DELIVER(DONE), .tells = "post g-21, post delivered, m1+r-28 posted"},
-    {"08:30:00", SAY("m2", "g-22", "s2", KNIFE),
+    {"08:30:00", SAY("m2", "g-22", "s2", LOCK),
      .tells = "request m2, m2+r-18 proposed auto, m2+r-18 approved"},
 };
 SCENARIO(once_a_day)

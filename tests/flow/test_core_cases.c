@@ -320,6 +320,17 @@ static const struct step what_nobody_reviews_gives_way_to_the_next_steps[] = {
 };
 SCENARIO(what_nobody_reviews_gives_way_to_the_next)
 
+/* r-18 mends washing machines, r-28 locks: 修 alone does not make them alike. */
+static const struct step repair_of_one_thing_is_not_repair_of_another_steps[] = {
+    {"09:00:00", SAY("m1", "g-24", "n211", "洗衣机不脱水了，有没有师傅能来修洗衣机"),
+     .tells = "request m1, m1+r-18 proposed auto, m1+r-18 approved"},
+    {"09:00:10", ORDER(MATCH_UNDO, .on = "m1", .reason = "不合适"),
+     .tells = "ok, post cancelled, m1+r-18 undone"},
+    {"09:10:00", SAY("m2", "g-24", "n212", "门锁坏了，谁会修锁"),
+     .tells = "request m2, m2+r-28 proposed auto, m2+r-28 approved"},
+};
+SCENARIO(repair_of_one_thing_is_not_repair_of_another)
+
 /* A working day of those who review passes, not the week-end. */
 static const struct step what_comes_on_a_friday_evening_waits_for_monday_steps[] = {
     {"5T20:00:00", SAY("m1", "g-21", "n201", "我妈八十了，想找日间照料，白天有人照看老人"),
@@ -477,6 +488,7 @@ int main(void)
         CASE(after_a_rejection_the_next_candidate_stands),
         CASE(after_a_no_the_next_candidate_is_asked),
         CASE(what_nobody_reviews_gives_way_to_the_next),
+        CASE(repair_of_one_thing_is_not_repair_of_another),
         CASE(what_comes_on_a_friday_evening_waits_for_monday),
         CASE(what_waits_ends_with_the_need_all_the_same),
         CASE(a_person_may_choose_another_candidate),

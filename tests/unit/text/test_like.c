@@ -27,10 +27,38 @@ static void near_things_are_less_alike_and_strange_ones_not_at_all(void **state)
     assert_float_equal(items_like("梯子", "奶粉"), 0.0, 1e-9);
 }
 
+static void repair_of_one_kind_of_thing_is_not_repair_of_another(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        bool alike;
+    } rows[] = {
+        {"修洗衣机", "修锁", false},
+        {"洗衣机不脱水", "修锁", false},
+        {"修洗衣机", "小五金修理", false},
+        {"修手机", "修自行车", false},
+        {"换锁", "修电视", false},
+        {"水龙头漏水", "电路", false},
+        {"打孔", "修电脑", false},
+        {"修洗衣机", "家电维修", true},
+        {"洗衣机不脱水", "家电维修", true},
+        {"换锁", "门锁", true},
+        {"修自行车", "修车", true},
+        {"马桶堵了", "通下水道", true},
+        {"修电脑", "重装系统", true},
+        {"修洗衣机", "维修", true}, /* of whatever it is */
+        {"修锁", "修理", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if ((items_like(rows[i].a, rows[i].b) > 0.4) != rows[i].alike)
+            fail_msg("%s, %s: %.2f", rows[i].a, rows[i].b, items_like(rows[i].a, rows[i].b));
+}
+
 static void likeness_is_symmetric(void **state)
 {
-    static const char *const words[] = {"感冒药",       "退烧药", "梯子",    "电钻",
-                                        "不认识的东西", "苹果",   "a ladder"};
+    static const char *const words[] = {"感冒药",   "退烧药",       "梯子", "电钻",    "修锁",
+                                        "修洗衣机", "不认识的东西", "苹果", "a ladder"};
     size_t i, k, n = sizeof words / sizeof *words;
 
     (void)state;
@@ -109,6 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(synonyms_are_the_same_thing),
         cmocka_unit_test(near_things_are_less_alike_and_strange_ones_not_at_all),
+        cmocka_unit_test(repair_of_one_kind_of_thing_is_not_repair_of_another),
         cmocka_unit_test(likeness_is_symmetric),
         cmocka_unit_test(words_out_of_the_lexicon_are_compared_by_their_characters),
         cmocka_unit_test(a_compound_is_what_its_last_word_is),
