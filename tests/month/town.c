@@ -212,12 +212,10 @@ static void write_resources(struct month *m, const char *folder)
 static void write_holidays(const char *folder)
 {
     FILE *f = file_in(folder, "holidays.csv", "date,kind,name");
-    fputs("2026-09-20,workday,国庆节补班\n", f);
     for (int day = 25; day <= 27; day++)
         fprintf(f, "2026-09-%d,holiday,中秋节\n", day);
     for (int day = 1; day <= 7; day++)
         fprintf(f, "2026-10-%02d,holiday,国庆节\n", day);
-    fputs("2026-10-10,workday,国庆节补班\n", f);
     close_file(f);
 }
 
