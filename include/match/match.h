@@ -69,6 +69,8 @@ bool match_is_named(const struct match_side *resource, const char *text);
 bool match_sizes_differ(const char *a, const char *b);
 /* Asks for money, or offers it: never matched. */
 bool match_is_money(const char *text);
+/* Says that what there is has expired, or may have: never given as food or medicine. */
+bool match_is_stale(const char *text);
 
 /* Near categories whose offers are looked at, too, for a request (bits 1 << CATEGORY_x). */
 unsigned match_near_categories(enum category c);

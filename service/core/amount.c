@@ -12,10 +12,10 @@
 
 /* Units that count things or people; a weight, a length or a time is no number of parts. */
 static const char *const part_units[] = {
-    "",   "个", "只", "袋", "盒", "包", "瓶", "箱", "把", "张", "本", "件", "双", "条",
-    "台", "辆", "份", "套", "桶", "罐", "支", "块", "位", "人", "名", "户", "桌", "副",
-    "顶", "床", "片", "颗", "枚", "次", "盆", "碗", "杯", "棵", "根", "对", "卷", "提",
-    "盘", "板", "趟", "座", "间", "单", "头", "匹", "册", "粒", "听", "筐", "捆", "串"};
+    "",   "个", "只", "袋", "盒", "包", "瓶", "箱", "把", "张", "本", "件", "双", "条", "台",
+    "辆", "份", "套", "桶", "罐", "支", "块", "位", "人", "名", "户", "桌", "副", "顶", "床",
+    "片", "颗", "枚", "次", "盆", "碗", "杯", "棵", "根", "对", "卷", "提", "盘", "板", "趟",
+    "座", "间", "单", "头", "匹", "册", "粒", "听", "筐", "捆", "串", "屉", "笼"};
 
 static bool counts(const char *unit)
 {
@@ -67,7 +67,7 @@ static int most_of(const char *text, const char *unit, const char *but)
 /* How many ride along: 我们三个人, 两位. */
 static int heads_in(const char *text)
 {
-    static const char *const units[] = {"个人", "位", "人", "座", "个座"};
+    static const char *const units[] = {"个人", "位", "人", "座", "个座", "口"};
     int most = 0;
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         int n = most_of(text, units[i], NULL);
@@ -104,8 +104,9 @@ static bool is_plenty(const struct said *s)
                                        "一大包", "一大堆", "一大盆",        "一大锅", "一堆",
                                        "随便拿", "大家拿", "不完",          "不少",   "好多",
                                        "很多",   "管够",   "help yourself", "plenty", NULL};
-    static const char *const food[] = {"多了", "分点",   "分给", "分几",  "尝",    "要的",
-                                       "谁要", "自己拿", "来拿", "some ", "extra", NULL};
+    static const char *const food[] = {"多了",   "多做了", "多蒸了", "多煮了", "多包了", "多买了",
+                                       "多炖了", "分点",   "分给",   "分几",   "尝",     "要的",
+                                       "谁要",   "自己拿", "来拿",   "some ",  "extra",  NULL};
     return find_any(&s->words, many) ||
            (s->reading.category == CATEGORY_FOOD && find_any(&s->words, food));
 }
@@ -113,7 +114,8 @@ static bool is_plenty(const struct said *s)
 /* 闲置婴儿床: a word for whatever is given away, beside the thing itself. */
 static bool is_any_thing(const char *word)
 {
-    static const char *const words[] = {"闲置", "闲置物品", "旧物", "东西", "物品", "物资", "宝贝"};
+    static const char *const words[] = {"闲置", "闲置物品", "旧物", "东西",
+                                        "物品", "物资",     "宝贝", "垃圾"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!strcmp(word, words[i]))
             return true;
@@ -149,19 +151,57 @@ struct share {
 static struct share share_of(const char *text)
 {
     static const char *const heads[] = {"一家", "每家", "每户", "一户", "每人", "一人", "各家"};
+    static const char *const limits[] = {"最多", "限", "领", "拿"};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         const char *at = strstr(text, heads[i]), *behind;
         if (!at)
             continue;
         at += strlen(heads[i]);
-        if (!strncmp(at, "限", strlen("限")))
-            at += strlen("限");
+        for (size_t k = 0; k < sizeof limits / sizeof *limits; k++)
+            if (!strncmp(at, limits[k], strlen(limits[k])))
+                at += strlen(limits[k]);
         struct share found = {.n = numeral_at(at, &behind), .at = at};
         str_copy(found.unit, sizeof found.unit, str_clip_utf8(str_of(behind), UNIT_BYTES));
         if (found.n)
             return found;
     }
     return (struct share){.n = 0};
+}
+
+static bool begins_with_unit(const char *text)
+{
+    for (size_t i = 0; i < sizeof part_units / sizeof *part_units; i++)
+        if (part_units[i][0] && !strncmp(text, part_units[i], strlen(part_units[i])))
+            return true;
+    return false;
+}
+
+/* 来三家分了, 够两户分: 0 where it does not say. */
+static int families_in(const char *text)
+{
+    static const char *const words[] = {"家分", "户分", "家来分", "家匀"};
+    int most = 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        int n = most_of(text, words[i], NULL);
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+/* 分三袋, 分成四份: the parts that it is divided in; 0: it does not say. */
+static int divided_in(const char *text)
+{
+    if (families_in(text))
+        return families_in(text);
+    for (const char *at = text, *behind; (at = strstr(at, "分"));) {
+        at += strlen("分");
+        if (!strncmp(at, "成", strlen("成")))
+            at += strlen("成");
+        int n = numeral_at(at, &behind);
+        if (n > 1 && begins_with_unit(behind))
+            return n;
+    }
+    return 0;
 }
 
 /* Offers are counted in the parts that takers get. 一箱, 送6个, 一家两个: of the numbers in it the
@@ -177,6 +217,8 @@ double amount_asked(const struct said *s, enum side side)
         n = all;
     if (share.n && n > share.n)
         return (double)(int)(n / share.n);
+    if (side == SIDE_OFFER && divided_in(s->m->text))
+        return divided_in(s->m->text);
     if (side == SIDE_OFFER && s->reading.mode != MODE_LEND) {
         const char *unit = s->reading.slots.unit;
         int most = unit[0] && counts(unit) ? most_of(s->m->text, unit, share.at) : 0;
@@ -195,11 +237,17 @@ double amount_asked(const struct said *s, enum side side)
     return 1;
 }
 
-static bool begins_with_unit(const char *text)
+bool amount_is_mixed(const struct post *p)
 {
-    for (size_t i = 0; i < sizeof part_units / sizeof *part_units; i++)
-        if (part_units[i][0] && !strncmp(text, part_units[i], strlen(part_units[i])))
+    uint16_t only = 0;
+    for (int i = 0; i < p->slots.n_items; i++) {
+        uint16_t concept = p->slots.items[i].concept;
+        if (is_any_thing(p->slots.items[i].word))
+            continue;
+        if (only && concept != only)
             return true;
+        only = concept;
+    }
     return false;
 }
 
@@ -207,15 +255,12 @@ static bool begins_with_unit(const char *text)
 bool amount_is_single(const struct post *p)
 {
     const char *behind;
-    if (p->side != SIDE_OFFER || p->mode == MODE_HELP || p->asked > 1)
+    if (p->side != SIDE_OFFER || p->asked > 1 || (p->mode == MODE_HELP && !is_carried_off(p->text)))
         return false;
     for (const char *at = p->text; *at; at++)
         if (numeral_at(at, &behind) > 1 && !is_measure(behind) && begins_with_unit(behind))
             return false;
-    for (int i = 1; i < p->slots.n_items; i++)
-        if (p->slots.items[i].concept != p->slots.items[0].concept)
-            return false;
-    return true;
+    return !amount_is_mixed(p);
 }
 
 /* Seats: all of a party ride, or none. */

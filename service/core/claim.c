@@ -135,20 +135,28 @@ static void claim_post(struct core *c, const struct said *s, struct node *post)
     double quantity = amount_claimed(s, p); /* there may be more left now */
     if (quantity <= 0 || post_left(p) <= 0 || quantity > post_left(p) + EPSILON)
         quantity = 0;
-    if (!quantity && says_is_left(&s->words)) /* nothing is: they asked, and did not queue */
-        return;
+    if (!quantity && says_is_left(&s->words) && !amount_is_mixed(p))
+        return; /* nothing is: they asked, and did not queue */
     struct node *own = own_side(c, s, post);
     if (own && node_left(own) < quantity)
         quantity = node_left(own);
     settle(c, s, post, own, quantity);
 }
 
+/* Neighbours may talk of it as they like; Linli makes no match of it. */
+static bool is_unfit(const struct said *s, const struct post *p)
+{
+    bool taken_in = p->category == CATEGORY_MEDICINE || p->category == CATEGORY_FOOD ||
+                    p->category == CATEGORY_BABY;
+    return match_is_money(p->text) || match_sizes_differ(p->text, s->m->text) ||
+           (p->side == SIDE_REQUEST && taken_in && match_is_stale(s->m->text));
+}
+
 struct node *claim_take(struct core *c, struct said *s)
 {
     struct node *n = thread_target(c, s);
     struct post *p = n ? n->object : NULL;
-    if (!p || post_is_final(p->state) || match_is_money(p->text) ||
-        match_sizes_differ(p->text, s->m->text))
+    if (!p || post_is_final(p->state) || is_unfit(s, p))
         return n;
     struct node *mine = own_match_on(c, n, s);
     if (mine && match_in_line(match_of_node(mine))) {

@@ -232,6 +232,7 @@ struct node *post_join(struct core *c, const struct said *s, enum side side);
 /* --- amount.c: how much is asked or to be had --- */
 double
 amount_each(const struct post *p); /* what one gets of it, or gives to it, who stood in line */
+bool amount_is_mixed(const struct post *p);  /* different things: one may be left of another kind */
 bool amount_is_single(const struct post *p); /* one thing: who comes second has it only if the first
                                                 does not */
 double amount_asked(const struct said *s, enum side side);

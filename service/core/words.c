@@ -119,7 +119,7 @@ bool says_queues(const struct find *said)
 /* 还有…没, 仲有…冇: a question of what is left, with a short thing between. */
 static bool asks_what_is_left(const char *text)
 {
-    static const char *const heads[] = {"还有", "仲有", "還有"};
+    static const char *const heads[] = {"还有", "仲有", "還有", "还剩"};
     static const char *const tails[] = {"没", "不", "吗", "么", "冇", "嘛", "?", "？"};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         for (const char *at = text; (at = strstr(at, heads[i])); at += strlen(heads[i])) {

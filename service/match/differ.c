@@ -1,7 +1,10 @@
-/* What tells two things of one name apart: their sizes; and what is never matched: money. */
+/* What tells two things of one name apart: their sizes; and what is never matched: money, and what
+   may have gone off. */
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/numeral.h"
 #include "match/match.h"
 
 #define SIZES_MAX 8
@@ -16,10 +19,38 @@ static bool size_sign(const char *at)
     return false;
 }
 
+#define LETTERS_FROM 1000
+#define STAGES_FROM 2000
+
+/* L码, XL号 at that place: a number of its own; 0: none. */
+static int letters_at(const char *at)
+{
+    static const char *const sizes[] = {"XXL", "XXXL", "XL", "XS", "NB", "S", "M", "L"};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        size_t n = strlen(sizes[i]);
+        if (!strncasecmp(at, sizes[i], n) &&
+            (!strncmp(at + n, "码", strlen("码")) || !strncmp(at + n, "号", strlen("号"))))
+            return LETTERS_FROM + (int)i;
+    }
+    return 0;
+}
+
+/* 三段 of formula, 2段. */
+static int stage_at(const char *at)
+{
+    const char *behind;
+    int n = numeral_at(at, &behind);
+    return n >= 1 && n <= 4 && !strncmp(behind, "段", strlen("段")) ? STAGES_FROM + n : 0;
+}
+
 static int sizes_in(const char *text, int out[SIZES_MAX])
 {
     int n = 0;
     for (const char *at = text; *at && n < SIZES_MAX;) {
+        int other = letters_at(at) ? letters_at(at) : stage_at(at);
+        bool begins = at == text || !isalnum((unsigned char)at[-1]);
+        if (other && begins)
+            out[n++] = other;
         int value = 0, digits = 0;
         while (isdigit((unsigned char)*at)) {
             value = value * 10 + (*at++ - '0');
@@ -82,4 +113,20 @@ bool match_is_money(const char *text)
             return true;
     }
     return false;
+}
+
+/* Nobody is to find out by trying: 不晓得过期没有 is as good as 过期. */
+bool match_is_stale(const char *text)
+{
+    static const char *const fresh[] = {"没", "没有", "未", "不", "不会", "还没", "别"};
+    for (const char *at = text; (at = strstr(at, "过期")); at += strlen("过期")) {
+        bool denied = false;
+        for (size_t i = 0; i < sizeof fresh / sizeof *fresh; i++) {
+            size_t n = strlen(fresh[i]);
+            denied |= (size_t)(at - text) >= n && !memcmp(at - n, fresh[i], n);
+        }
+        if (!denied)
+            return true;
+    }
+    return strstr(text, "expired") && !strstr(text, "not expired") && !strstr(text, "n't expired");
 }

@@ -76,6 +76,16 @@ bool service_is_fetching(const char *text)
 
 #define MONTHS 12
 
+/* 二年级: about how old who goes there is, in months; -1: none. */
+static int age_of_class(const char *at, const char **behind)
+{
+    int n = numeral_at(at, behind);
+    if (n < 1 || n > 6 || strncmp(*behind, "年级", strlen("年级")) != 0)
+        return -1;
+    *behind += strlen("年级");
+    return (5 + n) * MONTHS + MONTHS / 2;
+}
+
 /* 三岁半, 一岁八个月, 18个月, 76岁 at that place, in months, and what follows; -1: none. */
 static int age_at(const char *at, const char **behind)
 {
@@ -117,12 +127,47 @@ struct ages {
     int from, to; /* months, both included; to < from: nothing is asked */
 };
 
+/* 七十岁以上免费: who is younger pays, and may come. */
+static bool is_only_cheaper(const char *at)
+{
+    static const char *const words[] = {"免费", "优先", "优惠", "半价", "打折"};
+    static const char *const ends[] = {"，", "。", ",", "；", ";"};
+    size_t n = strlen(at);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        const char *end = strstr(at, ends[i]);
+        n = end && (size_t)(end - at) < n ? (size_t)(end - at) : n;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const char *found = strstr(at, words[i]);
+        if (found && found < at + n)
+            return true;
+    }
+    return false;
+}
+
+#define OLDEST (200 * MONTHS)
+
+/* 60岁以上, 三岁以下. */
+static struct ages ages_beyond(int age, const char *behind)
+{
+    if (!strncmp(behind, "以上", strlen("以上")) && !is_only_cheaper(behind))
+        return (struct ages){age, OLDEST};
+    if (!strncmp(behind, "以下", strlen("以下")) && !is_only_cheaper(behind))
+        return (struct ages){0, age};
+    return (struct ages){1, 0};
+}
+
 /* 两岁到六岁, 18个月至3岁, 3-6岁. */
 static struct ages ages_asked(const char *conditions)
 {
     for (const char *p = conditions; *p; p++) {
         const char *mid, *end;
         int from = age_at(p, &mid);
+        if (from >= 0) {
+            struct ages beyond = ages_beyond(from, mid);
+            if (beyond.from <= beyond.to)
+                return beyond;
+        }
         if (from < 0 && mid > p)
             from = numeral_at(p, &mid) * MONTHS; /* its unit stands behind the other */
         size_t joint = from >= 0 ? joint_at(mid) : 0;
@@ -139,6 +184,8 @@ bool service_age_forbids(const char *conditions, const char *text)
     bool told = false;
     for (const char *p = text, *end; asked.from <= asked.to && *p; p = end > p ? end : p + 1) {
         int age = age_at(p, &end);
+        if (age < 0)
+            age = age_of_class(p, &end);
         if (age >= asked.from && age <= asked.to)
             return false;
         told |= age >= 0;

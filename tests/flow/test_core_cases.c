@@ -71,6 +71,16 @@ static const struct step a_claim_goes_to_what_it_quotes_steps[] = {
 };
 SCENARIO(a_claim_goes_to_what_it_quotes)
 
+static const struct step what_may_have_expired_is_no_match_steps[] = {
+    {"08:00:00", SAY("m1", "g-3", "n108", FEVER),
+     .tells = "request m1, m1+r-11 proposed review, m1+r-11 in_review"},
+    {"08:00:40", SAY("m2", "g-3", "n110", "我有一盒，不知道过期没有，给你", .reply_to = "m1"),
+     .tells = ""},
+    {"08:01:40", SAY("m3", "g-3", "n129", "我有一盒没过期的，给你送来", .reply_to = "m1"),
+     .tells = "m1+r-11 lapsed, m1+m3 proposed self, m1+m3 agreed"},
+};
+SCENARIO(what_may_have_expired_is_no_match)
+
 static const struct step who_is_turned_down_leaves_the_request_open_steps[] = {
     {"08:00:00", SAY("m1", "g-3", "n108", "谁家有吉他借用一下"), .tells = "request m1"},
     {"08:00:40", SAY("m2", "g-3", "n110", "我有，来拿吧", .reply_to = "m1"),
@@ -467,6 +477,7 @@ int main(void)
         CASE(a_request_finds_a_resource_that_is_lent_to_one_at_a_time),
         CASE(an_offer_of_two_serves_two_requests_and_no_third),
         CASE(nobody_is_matched_with_themselves_or_another_size),
+        CASE(what_may_have_expired_is_no_match),
         CASE(a_claim_goes_to_what_it_quotes),
         CASE(who_is_turned_down_leaves_the_request_open),
         CASE(what_is_agreed_for_a_day_waits_for_it),

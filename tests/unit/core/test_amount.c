@@ -45,6 +45,12 @@ static void what_is_asked_or_offered_is_counted_in_parts(void **state)
         {"旧衣柜白送，来个人搬走", "", 0, SIDE_OFFER, MODE_HELP, 1},
         {"一共四袋，一袋十斤", "袋", 1, SIDE_OFFER, MODE_GIVE, 4},
         {"一大箱橘子，大家随便拿", "箱", 1, SIDE_OFFER, MODE_GIVE, 6}, /* plenty */
+        {"二十斤柚子，分四袋，一袋五斤", "斤", 20, SIDE_OFFER, MODE_GIVE, 4},
+        {"分成三份的卤菜", "", 0, SIDE_OFFER, MODE_GIVE, 3},
+        {"饺子包了九十个，来两家分了", "个", 90, SIDE_OFFER, MODE_GIVE, 2},
+        {"六十个鸡蛋，一家最多二十个", "个", 60, SIDE_OFFER, MODE_GIVE, 3},
+        {"分三袋装好了，借一把秤", "", 0, SIDE_REQUEST, MODE_LEND, 1},
+        {"十分钟后来拿，一个锅", "个", 1, SIDE_OFFER, MODE_GIVE, 1},
         {"一大箱橘子，大家随便拿", "箱", 1, SIDE_REQUEST, MODE_GIVE, 1},
         {"一大箱工具，用完还我", "箱", 1, SIDE_OFFER, MODE_LEND, 1},
     };
@@ -55,6 +61,35 @@ static void what_is_asked_or_offered_is_counted_in_parts(void **state)
         double got = amount_asked(&s, rows[i].side);
         if (got < rows[i].asked || got > rows[i].asked)
             fail_msg("%s: %f", rows[i].text, got);
+    }
+}
+
+static void one_thing_is_told_from_several(void **state)
+{
+    static const struct {
+        const char *text;
+        enum mode mode;
+        const char *items[2];
+        bool single;
+    } rows[] = {
+        {"书桌一张，三栋自提", MODE_GIVE, {"书桌"}, true},
+        {"书桌要人来搬走，不搬就放垃圾站", MODE_HELP, {"书桌", "垃圾"}, true},
+        {"可以帮忙搬书桌", MODE_HELP, {"书桌"}, false}, /* for many, one after the other */
+        {"书桌和台灯，自提", MODE_GIVE, {"书桌", "台灯"}, false},
+        {"三把椅子，自提", MODE_GIVE, {"椅子"}, false},
+        {"椅子坐了6个月，自提", MODE_GIVE, {"椅子"}, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct post p = {
+            .side = SIDE_OFFER, .text = (char *)rows[i].text, .mode = rows[i].mode, .asked = 1};
+        for (int k = 0; k < 2 && rows[i].items[k]; k++) {
+            struct slot_item *item = &p.slots.items[p.slots.n_items++];
+            str_copy(item->word, sizeof item->word, str_of(rows[i].items[k]));
+            item->concept = (uint16_t)(k + 1);
+        }
+        if (amount_is_single(&p) != rows[i].single)
+            fail_msg("%s: %s", rows[i].text, rows[i].single ? "several" : "one");
     }
 }
 
@@ -111,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_asked_or_offered_is_counted_in_parts),
+        cmocka_unit_test(one_thing_is_told_from_several),
         cmocka_unit_test(what_is_claimed_is_what_is_said_as_far_as_it_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,11 @@ static void two_things_of_other_sizes_are_not_the_same_thing(void **state)
         /* one that has several sizes has the one that is wanted */
         {"求90的童装", "80的、90的、100的都有", false},
         {"求110的童装", "80的、90的、100的都有", true},
+        {"求L码的拉拉裤", "有M码的一包", true},
+        {"求L码的拉拉裤", "l码的还剩五片", false},
+        {"求XL号雨衣", "L号雨衣一件", true},
+        {"谁有三段奶粉", "二段的没开封", true},
+        {"谁有三段奶粉", "有两罐3段的", false},
         /* a number without a sign of size is none, nor is one digit, nor four */
         {"求3号的电池", "有5号的电池", false},
         {"100块的", "求140元那种", false},
@@ -36,6 +41,28 @@ static void two_things_of_other_sizes_are_not_the_same_thing(void **state)
             match_sizes_differ(rows[i].b, rows[i].a) != rows[i].differ)
             fail_msg("%s / %s: not %d", rows[i].a, rows[i].b, rows[i].differ);
     }
+}
+
+static void what_may_have_expired_is_told(void **state)
+{
+    static const struct {
+        const char *text;
+        bool stale;
+    } rows[] = {
+        {"我有一盒，过期一个月了", true},
+        {"柜子里翻出一瓶，不知道过期没有", true},
+        {"有是有，怕过期", true},
+        {"I have some, maybe expired", true},
+        {"我有一盒，没过期", false},
+        {"还有半盒，还没有过期", false},
+        {"未过期的有两板", false},
+        {"一板，到期还早", false},
+        {"mine has not expired yet", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (match_is_stale(rows[i].text) != rows[i].stale)
+            fail_msg("%s: not %d", rows[i].text, rows[i].stale);
 }
 
 static void however_many_sizes_a_text_names_it_is_read_to_an_end(void **state)
@@ -87,6 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_things_of_other_sizes_are_not_the_same_thing),
+        cmocka_unit_test(what_may_have_expired_is_told),
         cmocka_unit_test(however_many_sizes_a_text_names_it_is_read_to_an_end),
         cmocka_unit_test(money_is_told_from_things_that_cost),
     };
