@@ -13,7 +13,8 @@
 #define PARTS 1000                   /* of a unit */
 #define MOST (INT64_C(1) << 40)      /* of a quantity, in parts */
 #define UNBOUNDED (INT64_C(1) << 60) /* more than all that 16,000 requests may want */
-#define LABEL_STEP 512               /* behind the last one: ids grow */
+#define LINE 64
+#define LABEL_STEP 512 /* behind the last one: ids grow */
 
 struct assign *assign_new(void)
 {
@@ -26,10 +27,15 @@ void assign_free(struct assign **a)
 {
     if (!*a)
         return;
-    struct nodes *lists[] = {&(*a)->side[0], &(*a)->side[1], &(*a)->pending,
-                             &(*a)->heap,    &(*a)->seen,    &(*a)->spare};
+    struct nodes *lists[] = {&(*a)->side[0], &(*a)->side[1], &(*a)->pending, &(*a)->seen,
+                             &(*a)->spare};
+    for (struct node *n = (*a)->things; n; n = n->hh.next)
+        free(n->arcs);
+    for (int i = 0; i < (*a)->spare.n; i++)
+        free((*a)->spare.v[i]->arcs);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         free(lists[i]->v);
+    free((*a)->heap.v);
     HASH_CLEAR(hh, (*a)->things);
     arena_free(&(*a)->arena);
     free(*a);
@@ -47,8 +53,9 @@ void nodes_add(struct nodes *list, struct node *n)
 
 static struct node *find(const struct assign *a, const void *thing)
 {
-    struct node *n;
-    HASH_FIND_PTR(a->things, &thing, n);
+    struct node *n = a->last; /* a request's pairs come one after the other */
+    if (!n || n->thing != thing)
+        HASH_FIND_PTR(a->things, &thing, n);
     return n;
 }
 
@@ -56,7 +63,7 @@ static struct node *find(const struct assign *a, const void *thing)
 
 static void pend(struct assign *a, struct node *n)
 {
-    if (n->pending || n->used == n->cap || n->price <= 0)
+    if (n->pending || !n->left || n->price <= 0)
         return;
     nodes_add(&a->pending, n);
     n->pending = a->pending.n;
@@ -77,11 +84,10 @@ void pair_flow(struct pair *p, int64_t more)
     bool had = p->flow;
     p->flow += more;
     for (int s = 0; s < 2 && had != (p->flow > 0); s++) {
-        DL_DELETE2(p->end[s]->pairs, p, prev[s], next[s]);
         if (had)
-            DL_APPEND2(p->end[s]->pairs, p, prev[s], next[s]);
+            DL_DELETE2(p->end[s]->held, p, prev[s], next[s]);
         else
-            DL_PREPEND2(p->end[s]->pairs, p, prev[s], next[s]);
+            DL_PREPEND2(p->end[s]->held, p, prev[s], next[s]);
     }
 }
 
@@ -89,7 +95,7 @@ static void take_back(struct assign *a, struct pair *p, int64_t flow)
 {
     pair_flow(p, -flow);
     for (int s = 0; s < 2; s++) {
-        p->end[s]->used -= flow;
+        p->end[s]->left += flow;
         pend(a, p->end[s]);
     }
 }
@@ -100,12 +106,12 @@ static void take_back(struct assign *a, struct pair *p, int64_t flow)
 static void lift(struct assign *a, struct pair *p)
 {
     const struct node *r = p->end[SIDE_REQUEST], *o = p->end[SIDE_OFFER];
-    struct node *n = p->end[!o->used && (r->used || r->born < o->born)];
+    struct node *n = p->end[!o->held && (r->held || r->born < o->born)];
     worth lacks = p->worth - r->price - o->price;
     if (lacks <= 0)
         return;
-    while (n->used)
-        take_back(a, n->pairs, n->pairs->flow);
+    while (n->held)
+        take_back(a, n->held, n->held->flow);
     n->price += lacks;
     pend(a, n);
 }
@@ -153,6 +159,36 @@ static worth worth_of(const struct pair *p)
            ((worth)(LABELS - o->label) << OFFER_AT) + (worth)(hash >> (64 - HASH_BITS));
 }
 
+/* --- arcs --- */
+
+static void arc_add(struct node *n, struct node *to, struct pair *p)
+{
+    if (n->n_arcs == n->cap_arcs) {
+        n->cap_arcs = n->cap_arcs ? n->cap_arcs * 2 : 6;
+        n->arcs = mem_grow(n->arcs, (size_t)n->cap_arcs, sizeof *n->arcs);
+    }
+    n->arcs[n->n_arcs++] = (struct arc){p->worth, to, p};
+}
+
+static void arc_drop(struct node *n, const struct pair *p)
+{
+    int at = 0;
+    while (n->arcs[at].pair != p)
+        at++;
+    n->n_sorted -= at < n->n_sorted;
+    memmove(n->arcs + at, n->arcs + at + 1, (size_t)(--n->n_arcs - at) * sizeof *n->arcs);
+}
+
+static void rate_again(struct assign *a, struct node *n)
+{
+    for (int i = 0; i < n->n_arcs; i++) {
+        struct arc *p = &n->arcs[i];
+        p->worth = p->pair->worth = worth_of(p->pair);
+        lift(a, p->pair);
+    }
+    n->n_sorted = 0;
+}
+
 /* Even labels in the lower half, so that new ids find room; then all is solved from zero. */
 static void relabel(struct assign *a)
 {
@@ -160,16 +196,13 @@ static void relabel(struct assign *a)
         for (int i = 0; i < a->side[s].n; i++) {
             struct node *n = a->side[s].v[i];
             n->label = (int)((int64_t)LABELS / 2 * (i + 1) / (a->side[s].n + 1));
-            n->used = 0;
             n->price = 0;
-            for (struct pair *p = n->pairs; p; p = p->next[s])
-                p->flow = 0;
+            while (n->held)
+                take_back(a, n->held, n->held->flow);
         }
-    for (int i = 0; i < a->side[SIDE_REQUEST].n; i++)
-        for (struct pair *p = a->side[SIDE_REQUEST].v[i]->pairs; p; p = p->next[SIDE_REQUEST]) {
-            p->worth = worth_of(p);
-            lift(a, p);
-        }
+    for (int s = 0; s < 2; s++)
+        for (int i = 0; i < a->side[s].n; i++)
+            rate_again(a, a->side[s].v[i]);
     a->crowded = false;
 }
 
@@ -182,10 +215,20 @@ static int64_t parts_of(double quantity)
     return quantity > 0 ? llround(quantity * PARTS) : 0;
 }
 
+/* At the beginning of a line of memory. */
+static struct node *node_space(struct assign *a)
+{
+    char *at = arena_alloc_in(a->arena, sizeof(struct node) + LINE);
+    return (struct node *)(at + (LINE - (uintptr_t)at % LINE) % LINE);
+}
+
 static struct node *node_new(struct assign *a, enum side side, void *thing, const char *id)
 {
-    struct node *n = a->spare.n ? a->spare.v[--a->spare.n] : ARENA_NEW(a->arena, struct node);
-    *n = (struct node){.thing = thing,
+    struct node *n = a->spare.n ? a->spare.v[--a->spare.n] : node_space(a);
+    *n = (struct node){.far = -1,
+                       .arcs = n->arcs,
+                       .cap_arcs = n->cap_arcs,
+                       .thing = thing,
                        .id = id,
                        .hash = hash64(id, strlen(id), 0),
                        .side = side,
@@ -200,20 +243,32 @@ void assign_put(struct assign *a, enum side side, void *thing, const char *id, d
     struct node *n = find(a, thing);
     if (!n)
         n = node_new(a, side, thing, id);
-    n->cap = parts_of(quantity);
-    while (n->used > n->cap) {
-        int64_t over = n->used - n->cap;
-        take_back(a, n->pairs, n->pairs->flow < over ? n->pairs->flow : over);
-    }
+    int64_t cap = parts_of(quantity);
+    n->left += cap - n->cap;
+    n->cap = cap;
+    while (n->left < 0)
+        take_back(a, n->held, n->held->flow < -n->left ? n->held->flow : -n->left);
     pend(a, n);
 }
 
 static struct pair *pair_of(const struct node *r, const struct node *o)
 {
-    struct pair *p = r ? r->pairs : NULL;
-    while (p && p->end[SIDE_OFFER] != o)
-        p = p->next[SIDE_REQUEST];
-    return p;
+    for (int i = 0; r && i < r->n_arcs; i++)
+        if (r->arcs[i].to == o)
+            return r->arcs[i].pair;
+    return NULL;
+}
+
+static void set_worth(struct assign *a, struct pair *p, worth w)
+{
+    if (p->worth == w)
+        return;
+    take_back(a, p, p->flow);
+    for (int s = 0; s < 2 && p->worth; s++)
+        arc_drop(p->end[s], p);
+    p->worth = w;
+    for (int s = 0; s < 2; s++)
+        arc_add(p->end[s], p->end[!s], p);
 }
 
 static struct pair *pair_new(struct assign *a, struct node *r, struct node *o)
@@ -224,8 +279,6 @@ static struct pair *pair_new(struct assign *a, struct node *r, struct node *o)
     else
         p = ARENA_NEW(a->arena, struct pair);
     *p = (struct pair){.end = {r, o}};
-    for (int s = 0; s < 2; s++)
-        DL_APPEND2(p->end[s]->pairs, p, prev[s], next[s]);
     return p;
 }
 
@@ -233,7 +286,7 @@ static void pair_drop(struct assign *a, struct pair *p)
 {
     take_back(a, p, p->flow);
     for (int s = 0; s < 2; s++)
-        DL_DELETE2(p->end[s]->pairs, p, prev[s], next[s]);
+        arc_drop(p->end[s], p);
     p->next[0] = a->spare_pairs;
     a->spare_pairs = p;
 }
@@ -243,8 +296,8 @@ void assign_drop(struct assign *a, void *thing)
     struct node *n = find(a, thing);
     if (!n)
         return;
-    while (n->pairs)
-        pair_drop(a, n->pairs);
+    while (n->n_arcs)
+        pair_drop(a, n->arcs[n->n_arcs - 1].pair);
     settle(a, n);
     struct nodes *list = &a->side[n->side];
     int at = place_for(list, n->id);
@@ -252,6 +305,7 @@ void assign_drop(struct assign *a, void *thing)
         at++;
     memmove(list->v + at, list->v + at + 1, (size_t)(--list->n - at) * sizeof(struct node *));
     HASH_DEL(a->things, n);
+    a->last = NULL;
     nodes_add(&a->spare, n);
 }
 
@@ -260,6 +314,7 @@ void assign_pair(struct assign *a, void *request, void *offer, float score, bool
     struct node *r = find(a, request), *o = find(a, offer);
     assert(r && r->side == SIDE_REQUEST && o && o->side == SIDE_OFFER);
     struct pair *p = pair_of(r, o);
+    a->last = r;
     if (!(score * SCORE_STEPS >= 0.5f)) { /* less than a step, or no number */
         if (p)
             pair_drop(a, p);
@@ -269,10 +324,7 @@ void assign_pair(struct assign *a, void *request, void *offer, float score, bool
         p = pair_new(a, r, o);
     p->score = score < 1 ? score : 1;
     p->kept = kept;
-    worth before = p->worth;
-    p->worth = worth_of(p);
-    if (p->worth != before)
-        take_back(a, p, p->flow);
+    set_worth(a, p, worth_of(p));
     lift(a, p);
 }
 
@@ -314,7 +366,7 @@ static const struct pair *next_assigned(const struct node *r, const struct pair 
 {
     const struct pair *next = NULL;
     int label = before ? before->end[SIDE_OFFER]->label : 0;
-    for (const struct pair *p = r->pairs; p && p->flow; p = p->next[SIDE_REQUEST])
+    for (const struct pair *p = r->held; p; p = p->next[SIDE_REQUEST])
         if (p->end[SIDE_OFFER]->label > label &&
             (!next || p->end[SIDE_OFFER]->label < next->end[SIDE_OFFER]->label))
             next = p;
@@ -325,7 +377,7 @@ static const struct pair *next_assigned(const struct node *r, const struct pair 
 static const struct pair *held_by(const struct node *o, const struct node *but)
 {
     const struct pair *best = NULL;
-    for (const struct pair *p = o->pairs; p && p->flow; p = p->next[SIDE_OFFER])
+    for (const struct pair *p = o->held; p; p = p->next[SIDE_OFFER])
         if (p->end[SIDE_REQUEST] != but && (!best || p->worth > best->worth))
             best = p;
     return best;
@@ -339,7 +391,8 @@ static struct assigned explained(const struct pair *p)
                          .offer = p->end[SIDE_OFFER]->thing,
                          .quantity = (double)p->flow / PARTS,
                          .score = p->score};
-    for (const struct pair *q = r->pairs; q; q = q->next[SIDE_REQUEST])
+    for (int i = 0; i < r->n_arcs; i++) {
+        const struct pair *q = r->arcs[i].pair;
         if (q->score > p->score && (!passed || q->worth > passed->worth) &&
             (holds = held_by(q->end[SIDE_OFFER], r))) {
             passed = q;
@@ -347,6 +400,7 @@ static struct assigned explained(const struct pair *p)
             m.passed_to = holds->end[SIDE_REQUEST]->thing;
             m.passed_score = q->score;
         }
+    }
     return m;
 }
 
@@ -372,7 +426,7 @@ double assign_total(const struct assign *a)
     const struct nodes *list = &a->side[SIDE_REQUEST];
     __int128 total = 0;
     for (int i = 0; i < list->n; i++)
-        for (struct pair *p = list->v[i]->pairs; p && p->flow; p = p->next[SIDE_REQUEST])
+        for (const struct pair *p = list->v[i]->held; p; p = p->next[SIDE_REQUEST])
             total += (p->worth >> SCORE_AT) * p->flow;
     return (double)total / SCORE_STEPS / PARTS;
 }

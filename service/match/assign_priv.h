@@ -21,15 +21,26 @@ typedef __int128 worth;
 #define LABELS (1 << 23)
 
 struct pair;
+struct node;
+/* A pair as its end's searches see it. */
+struct arc {
+    worth worth;
+    struct node *to;
+    struct pair *pair;
+};
+
+/* The first line of memory is all that a search reads of most nodes that it comes by. */
 struct node {
-    /* What a search looks at, side by side. */
     worth price;       /* the dual; never below 0; 0 where something is left, once solved */
-    worth far;         /* from the source, by reduced costs */
+    worth far;         /* from the source, by reduced costs; below 0: not seen */
     struct pair *over; /* by which it was reached */
-    int64_t cap, used;
-    bool seen;
-    int heap;           /* its place in the heap, from 1; 0: not there */
-    struct pair *pairs; /* those with flow first */
+    struct pair *held; /* the pairs with flow */
+    int64_t left;      /* of cap */
+    int heap;          /* its place in the heap, from 1; 0: not there */
+    int pending;       /* its place in the list, from 1; 0: not there */
+    struct arc *arcs;  /* the first n_sorted by worth, those of most first */
+    int n_arcs, n_sorted, cap_arcs;
+    int64_t cap;
     UT_hash_handle hh;
     void *thing;
     const char *id;
@@ -37,13 +48,12 @@ struct node {
     enum side side;
     int label;     /* orders a side by id; 1…LABELS - 1 */
     uint64_t born; /* how often the instance had been solved before */
-    int pending;   /* its place in the list, from 1; 0: not there */
 };
 
 struct pair {
-    worth worth;
     struct node *end[2];            /* by side */
-    struct pair *next[2], *prev[2]; /* of that end's list */
+    struct pair *next[2], *prev[2]; /* of what that end holds */
+    worth worth;
     int64_t flow;
     float score;
     bool kept;
@@ -54,14 +64,24 @@ struct nodes {
     int n, cap;
 };
 
+struct heap {
+    struct reached {
+        worth far;
+        struct node *node;
+    } * v;
+    int n, cap;
+};
+
 struct assign {
     struct arena *arena; /* nodes and pairs; what is dropped is used again */
     struct node *things; /* by handle */
+    struct node *last;   /* request that a pair was given of */
     struct nodes spare;
     struct pair *spare_pairs;
     struct nodes side[2]; /* by id */
     struct nodes pending; /* something is left of them at a price above 0 */
-    struct nodes heap, seen;
+    struct nodes seen;
+    struct heap heap;
     uint64_t solved;
     bool crowded; /* an id came between two whose labels are neighbours */
 };
