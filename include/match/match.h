@@ -144,4 +144,11 @@ struct match_found {
 int match_index_best(struct match_index *x, uint32_t seat, const struct match_search *q,
                      struct match_found *out, int k);
 
+/* What all changes and searches so far have taken: pages of the posting lists' tree gone through,
+   orders of two members compared there, postings read, sides looked at and sides rated. */
+struct match_spent {
+    int64_t pages, compared, postings, sides, rated;
+};
+void match_index_spent(const struct match_index *x, struct match_spent *out);
+
 #endif

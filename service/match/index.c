@@ -17,29 +17,29 @@ enum list_kind { LIST_THING, LIST_GRAM, LIST_STANDING };
 
 /* A community's lists lie together: what is looked at in one search is near in memory. The last bit
    tells which are ordered by category. */
-static uint32_t list_number(enum list_kind kind, uint32_t community, enum side side, uint32_t a,
-                            uint32_t b)
+static uint32_t list_number(enum list_kind kind, uint32_t community, uint32_t a, uint32_t b)
 {
-    const uint32_t all[] = {(uint32_t)kind, community, (uint32_t)side, a, b};
-    return (community & 0xFF000000u) | (uint32_t)(hash64(all, sizeof all, 0) >> 41 << 1) |
-           (kind == LIST_GRAM);
+    const uint32_t all[] = {(uint32_t)kind, community, a, b};
+    return (community & 0xFF000000u) | (uint32_t)(hash64(all, sizeof all, 0) >> 41 << 1);
 }
 
 uint32_t list_of_thing(uint32_t community, enum side side, const struct thing *thing,
                        enum level level, uint32_t place)
 {
     uint32_t where = level == LEVEL_ALL ? 0 : place + (uint32_t)level;
-    return list_number(LIST_THING, community, side, thing->hash, where);
+    return list_number(LIST_THING, community, thing->hash + side, where);
 }
 
+/* The four of a gram stand side by side: who is put in one looks at others next. */
 uint32_t list_of_gram(uint32_t community, enum side side, bool named, uint16_t gram)
 {
-    return list_number(LIST_GRAM, community, side, named, gram);
+    uint32_t list = list_number(LIST_GRAM, community, gram, 0) & ~7u;
+    return list | (uint32_t)side << 2 | (uint32_t)named << 1 | 1;
 }
 
 static uint32_t list_of_standing(uint32_t community, enum category category)
 {
-    return list_number(LIST_STANDING, community, SIDE_OFFER, (uint32_t)category, 0);
+    return list_number(LIST_STANDING, community, (uint32_t)category, 0);
 }
 
 uint32_t level_place(const struct outline *o, enum level level)
@@ -66,14 +66,14 @@ static uint64_t six_bits(unsigned char c)
     return c <= 'z' ? 26 + (uint64_t)(c - 'a') : 52;
 }
 
-/* The length, then nine letters: all of p07-1k2j3. */
-static uint64_t order_of(const char *id, bool plain)
+/* The length, then nine letters: all of p07-1k2j3. Long ids are told apart by themselves alone. */
+static uint64_t order_of(const char *id, enum category category, bool plain)
 {
-    size_t n = strlen(id);
-    uint64_t order = n < 511 ? n : 511;
+    size_t n = strlen(id), length = n < 15 ? n : 15;
+    uint64_t order = length;
     for (size_t i = 0; i < 9; i++)
-        order = order << 6 | (i < n ? six_bits((unsigned char)id[i]) : 0);
-    return order | (plain ? ORDER_PLAIN : 0);
+        order = order << 6 | (i < n && length < 15 ? six_bits((unsigned char)id[i]) : 0);
+    return order | (plain ? ORDER_PLAIN : 0) | (uint64_t)category << ORDER_CATEGORY_AT;
 }
 
 int match_ids(const char *a, const char *b)
@@ -84,41 +84,56 @@ int match_ids(const char *a, const char *b)
 
 static int compare(const struct match_index *x, uint32_t a, uint32_t b, uint64_t mask)
 {
-    const struct entry *e = entry_at(x, a), *f = entry_at(x, b);
-    uint64_t i = e->order & mask, k = f->order & mask;
+    uint64_t i = *order_at(x, a) & mask, k = *order_at(x, b) & mask;
     if (i != k)
         return i < k ? -1 : 1;
-    int order = match_ids(e->id, f->id);
+    int order = match_ids(entry_at(x, a)->id, entry_at(x, b)->id);
     return order ? order : (a > b) - (a < b); /* equal ids do not happen, but would be no harm */
 }
 
 int id_order(const struct match_index *x, uint32_t a, uint32_t b)
 {
-    return compare(x, a, b, ~ORDER_PLAIN);
+    return compare(x, a, b, ORDER_PLAIN - 1);
 }
 
 static int list_order(const void *index, uint32_t list, uint32_t a, uint32_t b)
 {
-    const struct match_index *x = index;
-    int order = list & 1 ? entry_at(x, a)->is.category - entry_at(x, b)->is.category : 0;
-    return order ? order : compare(x, a, b, UINT64_MAX);
+    return compare(index, a, b, list & 1 ? UINT64_MAX : (UINT64_C(1) << ORDER_CATEGORY_AT) - 1);
+}
+
+static void order_expect(const void *index, uint32_t seat)
+{
+    __builtin_prefetch(order_at(index, seat));
 }
 
 struct postings_at category_in(struct match_index *x, uint32_t list, enum category category)
 {
-    *entry_at(x, 0) = (struct entry){.id = "", .is.category = (uint8_t)category};
+    *order_at(x, 0) = (uint64_t)category << ORDER_CATEGORY_AT; /* its id is none */
     return postings_from(&x->postings, list, 0);
 }
 
 /* --- the whole --- */
 
+static uint32_t seat_new(struct match_index *x)
+{
+    uint32_t seat = x->free;
+    if (!seat) {
+        slab_add(&x->orders);
+        return slab_add(&x->entries);
+    }
+    x->free = entry_at(x, seat)->seen;
+    return seat;
+}
+
 struct match_index *match_index_new(const struct match_likeness *like)
 {
     struct match_index *x = NEW(struct match_index);
     x->like = *like;
-    x->n_entries = 1;
-    x->postings.order = list_order;
-    x->postings.arg = x;
+    _Static_assert(sizeof(struct entry) == 128, "two lines of memory");
+    slab_init(&x->entries, sizeof(struct entry));
+    slab_init(&x->orders, sizeof(uint64_t));
+    entry_at(x, seat_new(x))->id = "";
+    postings_init(&x->postings, list_order, order_expect, x, &x->spent);
     x->things.like = like->item;
     x->things.arg = like->arg;
     return x;
@@ -129,12 +144,10 @@ void match_index_free(struct match_index **index)
     struct match_index *x = *index;
     if (!x)
         return;
-    for (uint32_t i = 0; x->pages && i <= (x->n_entries - 1) / PAGE_ENTRIES; i++) {
-        for (int k = 0; k < PAGE_ENTRIES; k++)
-            free(x->pages[i][k].things);
-        free(x->pages[i]);
-    }
-    free(x->pages);
+    for (uint32_t i = 0; i < x->entries.n; i++)
+        free(entry_at(x, i)->things);
+    slab_deinit(&x->entries);
+    slab_deinit(&x->orders);
     free(x->spots);
     free(x->reaches);
     free(x->touched);
@@ -147,6 +160,11 @@ void match_index_free(struct match_index **index)
 int match_index_count(const struct match_index *x)
 {
     return x->count;
+}
+
+void match_index_spent(const struct match_index *x, struct match_spent *out)
+{
+    *out = x->spent;
 }
 
 /* --- what an entry is made of --- */
@@ -236,30 +254,15 @@ static int lists_of(const struct entry *e, uint32_t out[LISTS_MAX])
 }
 
 static void change_lists(struct match_index *x, uint32_t seat,
-                         void (*change)(struct postings *, uint32_t list, uint32_t member))
+                         void (*change)(struct postings *, uint32_t list, uint32_t member,
+                                        const struct postings_way *))
 {
     uint32_t lists[LISTS_MAX];
-    const struct postings_page *pages[LISTS_MAX];
+    struct postings_way ways[LISTS_MAX];
     int n = lists_of(entry_at(x, seat), lists);
-    postings_expect(&x->postings, lists, n, pages);
+    postings_find(&x->postings, lists, n, seat, ways);
     for (int i = 0; i < n; i++)
-        change(&x->postings, lists[i], seat);
-}
-
-static uint32_t seat_new(struct match_index *x)
-{
-    uint32_t seat = x->free;
-    if (seat) {
-        x->free = entry_at(x, seat)->seen;
-        return seat;
-    }
-    seat = x->n_entries++;
-    if (!x->pages || seat % PAGE_ENTRIES == 0) {
-        uint32_t page = seat / PAGE_ENTRIES;
-        x->pages = mem_grow(x->pages, page + 1, sizeof *x->pages);
-        x->pages[page] = mem_new(PAGE_ENTRIES * sizeof **x->pages);
-    }
-    return seat;
+        change(&x->postings, lists[i], seat, &ways[i]);
 }
 
 void match_index_put(struct match_index *x, uint32_t *seat, const struct match_side *s,
@@ -279,10 +282,10 @@ void match_index_put(struct match_index *x, uint32_t *seat, const struct match_s
     *e = (struct entry){.is = is,
                         .thing = thing,
                         .id = id,
-                        .order = order_of(id, outline_is_plain(&is)),
                         .content = content,
                         .community = community_hash(s->community),
                         .side = (uint8_t)side};
+    *order_at(x, *seat) = order_of(id, s->category, outline_is_plain(&is));
     fill_words(x, e, s);
     x->count++;
     change_lists(x, *seat, postings_put);
@@ -306,7 +309,7 @@ void match_index_drop(struct match_index *x, uint32_t *seat)
 bool match_index_has(const struct match_index *x, uint32_t seat, const struct match_side *s,
                      enum side side, const void *thing)
 {
-    const struct entry *e = seat && seat < x->n_entries ? entry_at(x, seat) : NULL;
+    const struct entry *e = seat && seat < x->entries.n ? entry_at(x, seat) : NULL;
     struct outline is;
     outline_of(s, &is);
     return e && e->thing == thing && !memcmp(&e->is, &is, sizeof is) &&

@@ -6,17 +6,15 @@
 #include "postings_priv.h"
 #include "things_priv.h"
 
-#define PAGE_ENTRIES 256
-
 /* Lists of who names a thing are kept for a building, an estate and the whole community; ALL holds
    what the others hold, too. */
 enum level { LEVEL_BUILDING, LEVEL_ESTATE, LEVEL_ALL, LEVEL_N };
 
+/* Two lines of memory. */
 struct entry {
-    struct outline is;
+    _Alignas(64) struct outline is;
     void *thing;
     const char *id;
-    uint64_t order;           /* what is out of the common first, then by id, as far as it fits */
     uint64_t content;         /* of all that its lists follow from */
     struct thing **things;    /* n_things different ones, and behind them n_grams different grams */
     uint32_t community, seen; /* seen: the last search that has come to it */
@@ -27,12 +25,14 @@ struct entry {
 
 struct match_index {
     struct match_likeness like;
-    struct entry **pages; /* entry i is pages[i / PAGE_ENTRIES][i % PAGE_ENTRIES]; 0 is nobody's */
-    uint32_t n_entries;   /* ever made; those free hang together by `seen` from: */
-    uint32_t free, search;
+    struct slab entries; /* by seat; 0 is nobody's */
+    struct slab orders;  /* of each seat a uint64_t, apart from the rest: lists are kept by them */
+    uint32_t free;       /* entries without a thing hang together by `seen` */
+    uint32_t search;
     int count;
     struct postings postings;
     struct things things;
+    struct match_spent spent;
     /* of the present search */
     struct spot *spots;
     struct reach *reaches;
@@ -42,7 +42,24 @@ struct match_index {
 
 static inline struct entry *entry_at(const struct match_index *x, uint32_t seat)
 {
-    return &x->pages[seat / PAGE_ENTRIES][seat % PAGE_ENTRIES];
+    return slab_at(&x->entries, seat);
+}
+
+/* The category, whether it is plain, and the id as far as it fits. */
+#define ORDER_CATEGORY_AT 59
+#define ORDER_PLAIN (UINT64_C(1) << 58) /* what is out of the common comes first */
+static inline uint64_t *order_at(const struct match_index *x, uint32_t seat)
+{
+    return slab_at(&x->orders, seat);
+}
+
+/* All that a search reads of it is going to be read: let it come from memory. */
+static inline void entry_expect(const struct match_index *x, uint32_t seat)
+{
+    const char *e = slab_at(&x->entries, seat);
+    __builtin_prefetch(e);
+    __builtin_prefetch(e + 64);
+    __builtin_prefetch(order_at(x, seat));
 }
 
 static inline const uint16_t *grams_of(const struct entry *e)
@@ -50,8 +67,6 @@ static inline const uint16_t *grams_of(const struct entry *e)
     return (const uint16_t *)(e->things + e->n_things);
 }
 
-/* The bit of `order` by which those who are plain come last. */
-#define ORDER_PLAIN (UINT64_C(1) << 63)
 int id_order(const struct match_index *x, uint32_t a, uint32_t b); /* by id alone */
 
 uint32_t community_hash(const char *community);

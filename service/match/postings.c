@@ -1,10 +1,7 @@
 #include "postings_priv.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "base/mem.h"
 
 #define LEAF_MOST 62
 #define INNER_MOST 31
@@ -13,7 +10,7 @@
 struct postings_page {
     int32_t n;
     bool inner;
-    struct postings_page *next; /* of a leaf */
+    struct postings_page *next; /* of a leaf; of one that is not used */
     union {
         uint64_t keys[LEAF_MOST];
         struct {
@@ -38,13 +35,17 @@ static int compare(const struct postings *p, uint64_t a, uint64_t b)
     uint32_t x = (uint32_t)(a >> 32), y = (uint32_t)(b >> 32);
     if (x != y)
         return x < y ? -1 : 1;
-    return a == b ? 0 : p->order(p->arg, x, (uint32_t)a, (uint32_t)b);
+    if (a == b)
+        return 0;
+    p->spent->compared++;
+    return p->order(p->arg, x, (uint32_t)a, (uint32_t)b);
 }
 
 /* The first key that is not less. */
 static int lower(const struct postings *p, const struct postings_page *g, uint64_t key)
 {
     int low = 0, high = g->n;
+    p->spent->pages++;
     while (low < high) {
         int mid = (low + high) / 2;
         if (compare(p, g->u.keys[mid], key) < 0)
@@ -111,11 +112,44 @@ static void remove_at(struct postings_page *g, int i)
     shift(g, i + 1, i, --g->n - i);
 }
 
+/* --- pages --- */
+
+static struct postings_page *page_new(struct postings *p)
+{
+    struct postings_page *g = p->unused;
+    if (!g)
+        return slab_at(&p->pages, slab_add(&p->pages));
+    p->unused = g->next;
+    *g = (struct postings_page){.n = 0};
+    return g;
+}
+
+static void page_free(struct postings *p, struct postings_page *g)
+{
+    g->n = 0; /* ways to it lead nowhere */
+    g->next = p->unused;
+    p->unused = g;
+}
+
+void postings_init(struct postings *p, postings_order_fn *order, postings_near_fn *near,
+                   const void *arg, struct match_spent *spent)
+{
+    _Static_assert(sizeof(struct postings_page) == 512, "eight lines of memory");
+    *p = (struct postings){.order = order, .near = near, .arg = arg, .spent = spent};
+    slab_init(&p->pages, sizeof(struct postings_page));
+}
+
+void postings_deinit(struct postings *p)
+{
+    slab_deinit(&p->pages);
+    p->root = p->unused = NULL;
+}
+
 /* --- putting --- */
 
-static void split(struct postings_page *g, int i)
+static void split(struct postings *p, struct postings_page *g, int i)
 {
-    struct postings_page *a = g->u.in.child[i], *b = NEW(struct postings_page);
+    struct postings_page *a = g->u.in.child[i], *b = page_new(p);
     b->inner = a->inner;
     b->next = a->next;
     a->next = b;
@@ -128,14 +162,14 @@ static bool has_room(const struct postings_page *g, int i)
     return i >= 0 && i < g->n && g->u.in.child[i]->n <= most(g->u.in.child[i]) * 7 / 8;
 }
 
-static void make_room(struct postings_page *g, int i)
+static void make_room(struct postings *p, struct postings_page *g, int i)
 {
     if (has_room(g, i + 1))
         even_out(g, i);
     else if (has_room(g, i - 1))
         even_out(g, i - 1);
     else
-        split(g, i);
+        split(p, g, i);
 }
 
 /* g is not full. */
@@ -144,7 +178,7 @@ static void put_under(struct postings *p, struct postings_page *g, uint64_t key)
     while (g->inner) {
         int i = child_for(p, g, key);
         if (g->u.in.child[i]->n == most(g->u.in.child[i])) {
-            make_room(g, i);
+            make_room(p, g, i);
             i = child_for(p, g, key);
         }
         if (compare(p, key, g->u.in.least[i]) < 0)
@@ -156,16 +190,28 @@ static void put_under(struct postings *p, struct postings_page *g, uint64_t key)
         insert_at(g, i, key, NULL);
 }
 
-void postings_put(struct postings *p, uint32_t list, uint32_t member)
+/* Between two keys of one leaf nothing above it has to know; so it mostly is. */
+static bool is_between(const struct postings *p, const struct postings_way *w, uint64_t key)
 {
-    _Static_assert(sizeof(struct postings_page) == 512, "a page is 512 bytes");
+    const struct postings_page *g = w->page;
+    return g && w->low > 0 && w->low < g->n && g->n < LEAF_MOST &&
+           compare(p, g->u.keys[w->low - 1], key) < 0 && compare(p, key, g->u.keys[w->low]) < 0;
+}
+
+void postings_put(struct postings *p, uint32_t list, uint32_t member,
+                  const struct postings_way *way)
+{
+    if (is_between(p, way, key_of(list, member))) {
+        insert_at((struct postings_page *)way->page, way->low, key_of(list, member), NULL);
+        return;
+    }
     if (!p->root)
-        p->root = NEW(struct postings_page);
+        p->root = page_new(p);
     if (p->root->n == most(p->root)) {
-        struct postings_page *up = NEW(struct postings_page);
+        struct postings_page *up = page_new(p);
         up->inner = true;
         insert_at(up, 0, p->root->u.keys[0], p->root);
-        split(up, 0);
+        split(p, up, 0);
         p->root = up;
     }
     put_under(p, p->root, key_of(list, member));
@@ -174,7 +220,7 @@ void postings_put(struct postings *p, uint32_t list, uint32_t member)
 /* --- dropping --- */
 
 /* Child i has become small: it goes into its neighbour, or gets of it. */
-static void refill(struct postings_page *g, int i)
+static void refill(struct postings *p, struct postings_page *g, int i)
 {
     i = i ? i - 1 : 0;
     if (g->n < 2)
@@ -186,7 +232,7 @@ static void refill(struct postings_page *g, int i)
     }
     carry(b, 0, a, a->n, b->n);
     a->next = b->next;
-    free(b);
+    page_free(p, b);
     remove_at(g, i + 1);
     g->u.in.least[i] = a->u.keys[0];
 }
@@ -203,33 +249,26 @@ static void drop_under(struct postings *p, struct postings_page *g, uint64_t key
     drop_under(p, child, key);
     g->u.in.least[i] = child->u.keys[0];
     if (child->n < most(child) / 4)
-        refill(g, i);
+        refill(p, g, i);
 }
 
-void postings_drop(struct postings *p, uint32_t list, uint32_t member)
+void postings_drop(struct postings *p, uint32_t list, uint32_t member,
+                   const struct postings_way *way)
 {
+    struct postings_page *g = (struct postings_page *)way->page;
     if (!p->root)
         return;
+    if (way->low > 0 && way->low < g->n && g->n > LEAF_MOST / 4 &&
+        g->u.keys[way->low] == key_of(list, member)) {
+        remove_at(g, way->low);
+        return;
+    }
     drop_under(p, p->root, key_of(list, member));
     if (p->root->inner && p->root->n == 1) {
         struct postings_page *old = p->root;
         p->root = old->u.in.child[0];
-        free(old);
+        page_free(p, old);
     }
-}
-
-static void free_under(struct postings_page *g)
-{
-    for (int i = 0; g->inner && i < g->n; i++)
-        free_under(g->u.in.child[i]);
-    free(g);
-}
-
-void postings_deinit(struct postings *p)
-{
-    if (p->root)
-        free_under(p->root);
-    p->root = NULL;
 }
 
 /* --- walking --- */
@@ -254,18 +293,62 @@ static void fetch(const struct postings_page *g)
         __builtin_prefetch((const char *)g + line);
 }
 
+/* As far as it goes without an order that was not asked for yet; false: it is there. */
+static bool narrow(const struct postings *p, struct postings_way *w, uint64_t key)
+{
+    const uint32_t list = (uint32_t)(key >> 32), member = (uint32_t)key;
+    while (w->low < w->high) {
+        int mid = (w->low + w->high) / 2;
+        uint64_t k = w->page->u.keys[mid];
+        bool less = k >> 32 < list;
+        if (k >> 32 == list && member && k != key) {
+            w->asked = !w->asked;
+            if (w->asked) {
+                p->near(p->arg, (uint32_t)k);
+                return true;
+            }
+            less = compare(p, k, key) < 0;
+        }
+        if (less)
+            w->low = mid + 1;
+        else
+            w->high = mid;
+    }
+    return false;
+}
+
+static void narrow_all(const struct postings *p, const uint32_t *lists, int n, uint32_t member,
+                       struct postings_way *ways)
+{
+    bool busy = true;
+    p->spent->pages += n;
+    for (int i = 0; i < n; i++)
+        ways[i].high = ways[i].page->n;
+    while (busy) {
+        busy = false;
+        for (int i = 0; i < n; i++)
+            busy |= narrow(p, &ways[i], key_of(lists[i], member));
+    }
+}
+
 /* Leaves are all equally deep. */
-void postings_expect(const struct postings *p, const uint32_t *lists, int n,
-                     const struct postings_page **pages)
+void postings_find(const struct postings *p, const uint32_t *lists, int n, uint32_t member,
+                   struct postings_way *ways)
 {
     for (int i = 0; i < n; i++)
-        pages[i] = p->root;
-    while (p->root && n && pages[0]->inner)
+        ways[i] = (struct postings_way){.page = p->root};
+    while (p->root && n) {
+        narrow_all(p, lists, n, member, ways);
+        if (!ways[0].page->inner)
+            break;
         for (int i = 0; i < n; i++) {
-            int k = lower_list(pages[i], lists[i]);
-            pages[i] = pages[i]->u.in.child[k ? k - 1 : 0];
-            fetch(pages[i]);
+            const struct postings_page *g = ways[i].page;
+            int k = ways[i].low;
+            k -= k && (k == g->n || g->u.keys[k] != key_of(lists[i], member));
+            ways[i] = (struct postings_way){.page = g->u.in.child[k]};
+            fetch(ways[i].page);
         }
+    }
 }
 
 static struct postings_at settle(struct postings_at at)
@@ -275,12 +358,19 @@ static struct postings_at settle(struct postings_at at)
     return at;
 }
 
+struct postings_at postings_at(const struct postings_way *way)
+{
+    return settle((struct postings_at){way->page, way->low});
+}
+
 struct postings_at postings_first(const struct postings *p, uint32_t list)
 {
     const struct postings_page *g = p->root;
+    p->spent->pages++;
     while (g && g->inner) {
         int i = lower_list(g, list);
         g = g->u.in.child[i ? i - 1 : 0];
+        p->spent->pages++;
     }
     return settle((struct postings_at){g, g ? lower_list(g, list) : 0});
 }

@@ -9,30 +9,50 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "match/match.h"
+#include "slab.h"
+
 /* Of two members in that list, as of qsort; they are equal only if they are one. */
 typedef int postings_order_fn(const void *arg, uint32_t list, uint32_t a, uint32_t b);
 
+/* The order of that member is going to be asked for: let it come from memory. */
+typedef void postings_near_fn(const void *arg, uint32_t member);
+
 struct postings_page;
 struct postings {
-    struct postings_page *root;
+    struct slab pages;
+    struct postings_page *root, *unused;
     postings_order_fn *order;
+    postings_near_fn *near;
     const void *arg;
+    struct match_spent *spent; /* what it takes is added there */
 };
+void postings_init(struct postings *p, postings_order_fn *order, postings_near_fn *near,
+                   const void *arg, struct match_spent *spent);
 void postings_deinit(struct postings *p);
-/* The order of a member may not change while it stands in a list. */
-void postings_put(struct postings *p, uint32_t list, uint32_t member);  /* once */
-void postings_drop(struct postings *p, uint32_t list, uint32_t member); /* nothing if not there */
+/* Where lists begin, or, if a member is given, where that stands in them or would. All go down the
+   tree together, step by step, so that the waits for memory overlap. Until the next change. */
+struct postings_way {
+    const struct postings_page *page;
+    int low, high;
+    bool asked;
+};
+void postings_find(const struct postings *p, const uint32_t *lists, int n, uint32_t member,
+                   struct postings_way *ways);
 
-/* Lists are going to be looked at: let their pages come from memory meanwhile. All go down the tree
-   together, so that the waits overlap. `pages` is room for n. */
-void postings_expect(const struct postings *p, const uint32_t *lists, int n,
-                     const struct postings_page **pages);
+/* `way` was found for both before; meanwhile there may have been other changes. The order of a
+   member may not change while it stands in a list. */
+void postings_put(struct postings *p, uint32_t list, uint32_t member,
+                  const struct postings_way *way); /* once */
+void postings_drop(struct postings *p, uint32_t list, uint32_t member,
+                   const struct postings_way *way); /* nothing if not there */
 
 /* Where in a list; until the next change. */
 struct postings_at {
     const struct postings_page *page;
     int i;
 };
+struct postings_at postings_at(const struct postings_way *way);
 struct postings_at postings_first(const struct postings *p, uint32_t list);
 /* The first that does not stand before `member`, which need not be there. */
 struct postings_at postings_from(const struct postings *p, uint32_t list, uint32_t member);

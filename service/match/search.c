@@ -7,6 +7,7 @@
 #include "index_priv.h"
 
 #define SHORT_MOST 24 /* a list no longer is read whole at once */
+#define NEAR_MOST 16  /* lists of near things are looked for together */
 #define CHUNK 32      /* so much of a long one is read at a time */
 #define RATED INFINITY
 
@@ -129,7 +130,9 @@ static bool is_beaten(const struct search *s, const struct spot *spot)
 static struct entry *touch(struct search *s, uint32_t seat)
 {
     struct entry *e = entry_at(s->x, seat);
+    s->x->spent.postings++;
     if (e->seen != s->x->search) {
+        s->x->spent.sides++;
         e->seen = s->x->search;
         e->most = -1;
         e->shared = 0;
@@ -147,6 +150,8 @@ static void come_to(struct search *s, uint32_t seat, double like)
     if (spot.most <= e->most || is_beaten(s, &spot))
         return;
     e->most = spot.most;
+    __builtin_prefetch(e->thing); /* it may be rated */
+    __builtin_prefetch((const char *)e->thing + 64);
     push(s, spot);
 }
 
@@ -158,6 +163,7 @@ static void rate(struct search *s, uint32_t seat)
         return;
     e->most = RATED;
     s->n_rated++;
+    s->x->spent.rated++;
     if (!s->q->rate(s->q->arg, e->thing, &score) || score < s->q->floor)
         return;
     const struct spot spot = {.most = score, .first = seat, .reach = -1};
@@ -213,10 +219,9 @@ static void open_reach(struct search *s, struct reach r)
 {
     uint32_t seats[SHORT_MOST + 1], seat;
     int n = 0;
-    struct postings_at at = postings_first(&s->x->postings, r.list);
-    while (n <= SHORT_MOST && (seat = postings_member(at, r.list))) {
-        seats[n++] = seat;
-        at = postings_next(at);
+    while (n <= SHORT_MOST && (seat = postings_member(r.at, r.list))) {
+        entry_expect(s->x, seats[n++] = seat);
+        r.at = postings_next(r.at);
     }
     for (int i = 0; n <= SHORT_MOST && i < n; i++)
         come_to(s, seats[i], r.like);
@@ -238,8 +243,33 @@ static void read_on(struct search *s, struct reach r)
     seat = postings_member(r.at, r.list);
     if (!seat || r.n >= MATCH_LIST_MOST || s->n_read >= MATCH_READ_MOST)
         return;
-    bool plain = entry_at(s->x, seat)->order & ORDER_PLAIN;
+    bool plain = *order_at(s->x, seat) & ORDER_PLAIN;
     push_reach(s, r, plain, plain ? seat : 0);
+}
+
+/* The lists of all who name things near to one, together. */
+static void push_near(struct search *s, const struct near *near, int n)
+{
+    uint32_t lists[NEAR_MOST], seat;
+    struct postings_way ways[NEAR_MOST];
+    for (int i = 0; i < n; i++)
+        __builtin_prefetch(&near[i].thing->hash);
+    for (int i = 0; i < n; i++)
+        lists[i] = list_of_thing(s->self->community, s->other, near[i].thing, LEVEL_ALL, 0);
+    postings_find(&s->x->postings, lists, n, 0, ways);
+    for (int i = 0; i < n; i++) {
+        struct reach r = {.thing = near[i].thing, .like = near[i].like, .level = LEVEL_N};
+        r.list = lists[i];
+        r.at = postings_at(&ways[i]);
+        if (!postings_member(r.at, r.list))
+            continue;
+        push_reach(s, r, false, 0);
+        struct postings_at at = r.at;
+        for (int k = 0; k < NEAR_MOST && (seat = postings_member(at, r.list)); k++) {
+            entry_expect(s->x, seat);
+            at = postings_next(at);
+        }
+    }
 }
 
 static void begin_with_things(struct search *s)
@@ -249,11 +279,9 @@ static void begin_with_things(struct search *s)
             s->ideal[l][plain] = ideal_of(s, (enum level)l, plain);
     for (int i = 0; i < s->self->n_things; i++) {
         const struct thing *t = s->self->things[i];
-        for (int k = 0; k < t->n_near; k++) {
-            struct reach r = {.thing = t->near[k].thing, .like = t->near[k].like, .level = LEVEL_N};
-            r.list = list_of_thing(s->self->community, s->other, r.thing, LEVEL_ALL, 0);
-            push_reach(s, r, false, 0);
-        }
+        for (int from = 0; from < t->n_near; from += NEAR_MOST)
+            push_near(s, t->near + from,
+                      t->n_near - from < NEAR_MOST ? t->n_near - from : NEAR_MOST);
     }
 }
 
@@ -288,13 +316,12 @@ static void count_category(struct search *s, uint32_t list, enum category catego
 }
 
 /* Of a long list only the near categories are read. */
-static void count_list(struct search *s, uint32_t list, unsigned near)
+static void count_list(struct search *s, uint32_t list, struct postings_at at, unsigned near)
 {
     uint32_t seats[SHORT_MOST], seat;
     int n = 0;
-    struct postings_at at = postings_first(&s->x->postings, list);
     for (; n < SHORT_MOST && (seat = postings_member(at, list)); at = postings_next(at))
-        __builtin_prefetch(entry_at(s->x, seats[n++] = seat));
+        entry_expect(s->x, seats[n++] = seat);
     if (!postings_member(at, list))
         for (int i = 0; i < n; i++)
             count_gram(s, seats[i]);
@@ -309,14 +336,14 @@ static void begin_with_texts(struct search *s)
     const struct entry *e = s->self;
     unsigned near = match_near_categories((enum category)e->is.category);
     uint32_t lists[2 * MATCH_CHARS_MAX];
-    const struct postings_page *pages[2 * MATCH_CHARS_MAX];
+    struct postings_way ways[2 * MATCH_CHARS_MAX];
     int n = 0;
     for (int named = 0; named <= !e->is.named; named++)
         for (int i = 0; i < e->n_grams; i++)
             lists[n++] = list_of_gram(e->community, s->other, named, grams_of(e)[i]);
-    postings_expect(&s->x->postings, lists, n, pages);
+    postings_find(&s->x->postings, lists, n, 0, ways);
     for (int i = 0; i < n; i++)
-        count_list(s, lists[i], near);
+        count_list(s, lists[i], postings_at(&ways[i]), near);
     for (int i = 0; i < s->x->n_touched; i++) {
         uint32_t seat = s->x->touched[i];
         const struct entry *o = entry_at(s->x, seat);
@@ -333,7 +360,7 @@ static void begin(struct search *s)
     struct match_index *x = s->x;
     x->n_spots = x->n_reaches = x->n_touched = 0;
     if (++x->search == 0) { /* once in four thousand million: forget who was seen */
-        for (uint32_t i = 1; i < x->n_entries; i++)
+        for (uint32_t i = 1; i < x->entries.n; i++)
             if (entry_at(x, i)->thing)
                 entry_at(x, i)->seen = 0;
         x->search = 1;

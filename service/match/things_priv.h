@@ -12,14 +12,16 @@ struct thing {
     struct slot_item item; /* without its span */
     uint32_t hash;         /* of its content */
     int uses, n_near, cap_near;
+    int at; /* in the list of all */
     struct near {
         const struct thing *thing;
         double like;
     } * near; /* itself as well, if like enough */
 };
 struct things {
-    struct thing *all;
-    int n, unused;
+    struct thing *by_item;
+    struct thing **all;
+    int n, cap, unused;
     match_item_fn *like;
     void *arg;
 };
