@@ -130,6 +130,7 @@ struct match_index *match_index_new(const struct match_likeness *like)
     struct match_index *x = NEW(struct match_index);
     x->like = *like;
     _Static_assert(sizeof(struct entry) == 128, "two lines of memory");
+    _Static_assert(CATEGORY_N <= 32, "five bits of an order");
     slab_init(&x->entries, sizeof(struct entry));
     slab_init(&x->orders, sizeof(uint64_t));
     entry_at(x, seat_new(x))->id = "";

@@ -158,7 +158,11 @@ static void name_things(void)
     unsigned number = 1;
     memset(things, 0, sizeof things);
     for (int i = 0; i < THINGS; i++) {
-        snprintf(things[i].id, ID_SIZE, i % 9 ? "p07-%x" : "post-of-a-longer-kind-%x", number);
+        snprintf(things[i].id, ID_SIZE,
+                 i % 9   ? "p07-%x"
+                 : i % 2 ? "post-of-a-longer-kind-%x"
+                         : "a-post-of-a-longer-kind-%x",
+                 number);
         number += steps[i % 3];
     }
 }
