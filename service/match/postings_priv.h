@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "match/match.h"
-#include "slab.h"
+#include "slab_priv.h"
 
 /* Of two members in that list, as of qsort; they are equal only if they are one. */
 typedef int postings_order_fn(const void *arg, uint32_t list, uint32_t a, uint32_t b);

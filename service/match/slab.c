@@ -1,4 +1,4 @@
-#include "slab.h"
+#include "slab_priv.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../../../service/match/slab.h"
+#include "../../../service/match/slab_priv.h"
 
 #define ITEM 512
 #define ITEMS 9000 /* 4096 to a large piece */
