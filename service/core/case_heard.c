@@ -6,6 +6,7 @@
 #include "base/clock.h"
 
 #define REOPEN_MS (7 * DAY_MS) /* after it was closed */
+#define TOLD_WITHIN_MS HOUR_MS
 
 struct hearing {
     const struct said *s;
@@ -13,6 +14,14 @@ struct hearing {
     enum repair said;
     bool resolved; /* only of what somebody has said to be mended */
 };
+
+/* Whoever answers for it and has only told of it as well does not verify their own work. */
+static bool hears(const struct core *c, const struct case_ *k, const struct said *s)
+{
+    bool first = !strcmp(k->origin.sender, s->m->sender) ||
+                 (s->party && !strcmp(k->origin.party, s->party->id));
+    return case_is_reporter(k, s) && (first || !case_answers(c, k, s));
+}
 
 static bool is_ended(const struct case_ *k)
 {
@@ -28,7 +37,7 @@ static bool may_hear(const struct core *c, const struct case_ *k, enum repair sa
            (k->state != CASE_CLOSED || c->now_ms - k->closed_ms <= REOPEN_MS);
 }
 
-static bool names_its_things(const struct said *s, const struct case_ *k)
+bool case_is_named(const struct said *s, const struct case_ *k)
 {
     const struct slots *slots = &s->reading.slots;
     for (int i = 0; i < slots->n_items; i++)
@@ -41,14 +50,14 @@ static bool names_its_things(const struct said *s, const struct case_ *k)
 static bool fits(const struct core *c, const struct hearing *h, const struct case_ *k)
 {
     const struct slot_place *said = &h->s->reading.slots.place;
-    if (!case_is_reporter(k, h->s) || !may_hear(c, k, h->said) ||
+    if (!hears(c, k, h->s) || !may_hear(c, k, h->said) ||
         (h->resolved && k->state != CASE_RESOLVED))
         return false;
     if ((said->building || said->building_letter) && !case_is_near(c, k, h->place))
         return false;
     if (fault_is_named(h->s->text) && fault_is_named(k->text))
         return fault_same(c, k->text, h->s->text);
-    return !strcmp(k->origin.group, h->s->m->group) && names_its_things(h->s, k);
+    return !strcmp(k->origin.group, h->s->m->group) && case_is_named(h->s, k);
 }
 
 static struct node *newest(const struct core *c, const struct hearing *h, enum list_kind list,
@@ -82,13 +91,39 @@ static struct node *spoken_of(const struct core *c, struct hearing *h)
     return n == 1 || fault_is_named(h->s->text) ? found : NULL;
 }
 
-static struct node *quoted(const struct core *c, const struct said *s)
+struct node *case_quoted(const struct core *c, const struct said *s)
 {
     const struct talk *line = talk_line(s->talk, s->m->reply_to);
     struct node *n = s->m->reply_to ? by_message(c, s->m->bot, s->m->reply_to) : NULL;
     if (!n && line && line->ref[0])
         n = node_find(c, OBJECT_CASE, line->ref);
     return n && n->kind == OBJECT_CASE ? n : NULL;
+}
+
+/* Who was to mend it has told it a moment ago, and nobody has spoken to them of anything else
+   since: 谢谢 is enough. */
+static struct node *just_told(const struct core *c, const struct said *s)
+{
+    for (int i = s->talk->n - 1; i >= 0; i--) {
+        const struct talk *t = s->talk->lines[i];
+        if (!t->ref[0] || !strcmp(t->sender, s->m->sender))
+            continue;
+        struct node *n = node_find(c, OBJECT_CASE, t->ref);
+        const struct case_ *k = n ? n->object : NULL;
+        bool told = k && k->state == CASE_RESOLVED && hears(c, k, s) &&
+                    !strs_has(&k->reported_by, str_of(t->sender)) &&
+                    s->m->time_ms - t->time_ms <= TOLD_WITHIN_MS;
+        return told ? n : NULL;
+    }
+    return NULL;
+}
+
+static struct node *confirmed(const struct core *c, const struct said *s, struct node *quoted)
+{
+    if (!repair_confirmed(&s->words) || (s->m->reply_to && !quoted))
+        return NULL;
+    struct node *n = quoted ? quoted : just_told(c, s);
+    return n && ((struct case_ *)n->object)->state == CASE_RESOLVED ? n : NULL;
 }
 
 /* Before anybody has said that it is resolved, the reading has to agree: 修好 alone is too little
@@ -136,11 +171,17 @@ static bool may_speak(enum intent i)
 
 struct node *case_heard(struct core *c, const struct said *s, const struct node *taken)
 {
-    struct node *n = may_speak(s->reading.intent) && !taken ? quoted(c, s) : NULL;
+    struct node *n = may_speak(s->reading.intent) && !taken ? case_quoted(c, s) : NULL;
     struct hearing h = {.s = s, .said = repair_said(&s->words, n != NULL)};
     bool report = s->reading.intent == INTENT_REPORT;
-    if (n && !case_is_reporter(n->object, s))
+    struct node *told;
+    if (n && !hears(c, n->object, s))
         n = NULL;
+    if (h.said == REPAIR_UNSAID && may_speak(s->reading.intent) && !report &&
+        (told = confirmed(c, s, n))) {
+        h.said = REPAIR_DONE;
+        n = told;
+    }
     if (n && ((struct case_ *)n->object)->state == CASE_SUSPENDED && h.said != REPAIR_DONE)
         return answered(c, n);
     if (!may_speak(s->reading.intent) || h.said == REPAIR_UNSAID ||

@@ -26,12 +26,25 @@ void case_set_due(struct core *c, struct case_ *k);
 
 /* --- case_heard.c: what its reporters say of it in the chat --- */
 struct node *case_heard(struct core *c, const struct said *s, const struct node *taken);
+struct node *case_quoted(const struct core *c, const struct said *s); /* or NULL */
+/* Does it name a thing that the case is about, or none at all? */
+bool case_is_named(const struct said *s, const struct case_ *k);
+
+/* --- case_answer.c: what those who answer for it say of it in the chat --- */
+/* The party that has it or by the table should, the grid officer, the committee. */
+bool case_answers(const struct core *c, const struct case_ *k, const struct said *s);
+struct node *case_answer(struct core *c, const struct said *s, struct node *taken);
 
 /* --- repair.c --- */
 enum repair { REPAIR_UNSAID, REPAIR_DONE, REPAIR_FAILED };
 /* Does the text tell that something is mended, or that it is not? Questions, wishes and what-ifs
    tell nothing; of both, the later counts. `alone`: 好了 needs no more words. */
 enum repair repair_said(const struct find *said, bool alone);
+/* The same of those who are to mend it, who also tell of what they are going to do. */
+enum answer { ANSWER_UNSAID, ANSWER_BEGUN, ANSWER_DONE };
+enum answer repair_answered(const struct find *said);
 bool repair_pleased(const char *text);
+/* Thanks, or 好了, with no doubt in it: enough for who has just been told that it is mended. */
+bool repair_confirmed(const struct find *said);
 
 #endif

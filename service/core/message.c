@@ -109,7 +109,7 @@ static struct node *do_it(struct core *c, struct said *s)
 }
 
 /* 又漏了 from who reported a case reopens it, before it could be a case of its own; 修好了 may end
-   a case beside a post. */
+   a case beside a post, and so may whoever answers for it. */
 static struct node *act_on(struct core *c, struct said *s)
 {
     bool report = s->reading.intent == INTENT_REPORT;
@@ -117,6 +117,8 @@ static struct node *act_on(struct core *c, struct said *s)
     struct node *n = heard ? heard : do_it(c, s);
     if (!report)
         heard = case_heard(c, s, n);
+    if (!heard)
+        heard = case_answer(c, s, n);
     return n ? n : heard;
 }
 

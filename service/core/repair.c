@@ -148,6 +148,87 @@ enum repair repair_said(const struct find *said, bool alone)
     return done ? REPAIR_DONE : REPAIR_UNSAID;
 }
 
+/* What is going to be: 下午五点能恢复, 明天就修好了, 修好了通知大家. */
+static bool is_planned(const char *text, const char *at)
+{
+    static const char *const surely[] = {"已", "刚", "终于", "总算", "finally", NULL};
+    static const char *const plans[] = {
+        "预计", "争取", "尽量", "力争", "明天", "明早", "明晚", "后天", "马上", "一会", "能",
+        "可以", "下周", "才",   "保证", "将",   "才会", "会在", "will", "by ",  "soon", NULL};
+    static const char *const times[] = {"今晚", "下午", "晚上",  "上午", "中午",
+                                        "点",   "今天", "today", NULL};
+    static const char *const then[] = {"再", "给",   "说",   "通知", "告诉",
+                                       "后", "以后", "之后", "就"};
+    const struct clause c = clause_at(text, at);
+    const char *le = strstr(at, "了");
+    bool has_le = le && le < c.to;
+    if (has_le)
+        for (size_t i = 0; i < sizeof then / sizeof *then; i++)
+            if (!strncmp(le + strlen("了"), then[i], strlen(then[i])))
+                return true;
+    if (has(c.from, at, surely))
+        return false;
+    return has(c.from, at, plans) || (!has_le && has(c.from, at, times));
+}
+
+/* 收到 by itself, or before what it answers; of a parcel it tells nothing here. */
+static bool is_received(const char *text)
+{
+    static const char *const what[] = {"反馈", "报修", "您",   "你",  "谢谢",
+                                       "马上", "我",   "了，", "了。"};
+    const char *at = strstr(text, "收到");
+    const struct clause c = clause_at(text, at ? at : text);
+    if (!at || has(c.from, at, unreal) || is_asked(&c) || !strncmp(c.to, "？", strlen("？")))
+        return false;
+    at += strlen("收到");
+    for (size_t i = 0; i < sizeof what / sizeof *what; i++)
+        if (!strncmp(at, what[i], strlen(what[i])))
+            return true;
+    return !*at || ends_clause(at);
+}
+
+static bool is_begun(const struct find *said)
+{
+    static const char *const words[] = {
+        "派人",         "派师傅",          "派维修",    "派电工",     "派水工",      "派了",
+        "安排人",       "安排师傅",        "安排维修",  "已安排",     "已经安排",    "马上安排",
+        "这就安排",     "在路上",          "师傅马上",  "师傅过去",   "师傅已",      "师傅来了",
+        "师傅到了",     "师傅在修",        "师傅正在",  "马上过去",   "马上过来",    "马上来",
+        "马上到",       "马上处理",        "这就去",    "这就来",     "正在处理",    "在处理了",
+        "处理中",       "正在维修",        "正在修",    "正在抢修",   "抢修中",      "在修了",
+        "维修中",       "已联系维保",      "已通知",    "已报修",     "已登记",      "联系了维保",
+        "联系维保",     "已联系",          "已经联系",  "on it",      "on the way",  "on his way",
+        "on their way", "sending someone", "sending a", "working on", "being fixed", NULL};
+    static const char *const not [] = {"没", "未",       "不",    "别",   "等",   "要是", "如果",
+                                       "若", "什么时候", "几时",  "何时", "能否", "请",   "麻烦",
+                                       "催", "希望",     "when ", "if ",  "n't",  "not ", NULL};
+    const char *text = said->text;
+    for (const char *const *w = words; *w; w++)
+        for (const char *at = next_word(said, text, *w); at; at = next_word(said, at + 1, *w)) {
+            const struct clause c = clause_at(text, at);
+            if (!is_asked(&c) && *c.to != '?' && strncmp(c.to, "？", strlen("？")) != 0 &&
+                !has(c.from, at, not ))
+                return true;
+        }
+    return is_received(text);
+}
+
+enum answer repair_answered(const struct find *said)
+{
+    const char *done = last_mended(said, false), *failed = last_failed(said);
+    if (done && !is_planned(said->text, done) && (!failed || done > failed))
+        return ANSWER_DONE;
+    return is_begun(said) ? ANSWER_BEGUN : ANSWER_UNSAID;
+}
+
+bool repair_confirmed(const struct find *said)
+{
+    static const char *const doubts[] = {"看看", "试试", "等", "吗", "?", "？", "还", NULL};
+    const char *text = said->text, *end = text + strlen(text);
+    return (!strncmp(text, "好了", strlen("好了")) || repair_pleased(text)) &&
+           !has(text, end, unreal) && !has(text, end, doubts);
+}
+
 bool repair_pleased(const char *text)
 {
     static const char *const thanks[] = {"谢",   "满意", "辛苦", "给力",  "点赞",  "真快",  "很快",
