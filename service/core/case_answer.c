@@ -68,8 +68,9 @@ static bool fits(const struct core *c, const struct answering *a, const struct c
         calls_another(a->s, k) ||
         ((said->building || said->building_letter) && !case_is_near(c, k, a->place)))
         return false;
-    return a->said == ANSWER_DONE ? a->s->reading.intent == INTENT_CLOSURE && case_is_named(a->s, k)
-                                  : is_spoken_of(a->s, k);
+    if (a->said == ANSWER_DONE && a->s->reading.intent == INTENT_CLOSURE)
+        return case_is_named(a->s, k);
+    return is_spoken_of(a->s, k);
 }
 
 /* The only one that it can mean: of two it says too little. */

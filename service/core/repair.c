@@ -12,6 +12,22 @@ static const char *const mended[] = {
     "现在好了", "都好了", "fixed",  "repaired", "works now", "working again", "resolved",
     "back on",  NULL};
 
+/* More ways of those who have mended it to tell it. */
+static const char *const mended_by_us[] = {
+    "已修复", "已经修复", "已处理",   "已经处理", "已解决", "已经解决", "已维修好",
+    "维修完", "抢修完",   "修理完",   "更换完",   "已更换", "电梯好了", "灯好了",
+    "门好了", "门禁好了", "水管好了", "道闸好了", "排除了", "已排除",   NULL};
+static const char *const begun[] = {
+    "派人",         "派师傅",          "派维修",    "派电工",     "派水工",      "派了",
+    "安排人",       "安排师傅",        "安排维修",  "已安排",     "已经安排",    "马上安排",
+    "这就安排",     "在路上",          "师傅马上",  "师傅过去",   "师傅已",      "师傅来了",
+    "师傅到了",     "师傅在修",        "师傅正在",  "马上过去",   "马上过来",    "马上来",
+    "马上到",       "马上处理",        "这就去",    "这就来",     "正在处理",    "在处理了",
+    "处理中",       "正在维修",        "正在修",    "正在抢修",   "抢修中",      "在修了",
+    "维修中",       "已联系维保",      "已通知",    "已报修",     "已登记",      "联系了维保",
+    "联系维保",     "已联系",          "已经联系",  "on it",      "on the way",  "on his way",
+    "on their way", "sending someone", "sending a", "working on", "being fixed", NULL};
+
 /* Behind one of these a fault is there anew, or still. */
 static const char *const anew[] = {"又",   "又开始", "又在", "又给我", "还是",   "还在",   "仍然",
                                    "仍旧", "依然",   "依旧", "再次",   "一直在", "还一直", NULL};
@@ -99,14 +115,20 @@ static bool is_done(const char *text, const char *at)
     return has(c.from, at, surely) || !has(c.from, at, unreal);
 }
 
-/* Where the text last tells it, or NULL. */
-static const char *last_mended(const struct find *said, bool alone)
+/* Where the text last tells it by one of those words, or NULL. */
+static const char *last_done(const struct find *said, const char *const *words)
 {
     const char *text = said->text, *last = NULL;
-    for (const char *const *w = mended; *w; w++)
+    for (const char *const *w = words; *w; w++)
         for (const char *at = next_word(said, text, *w); at; at = next_word(said, at + 1, *w))
             if (is_done(text, at) && (!last || at > last))
                 last = at;
+    return last;
+}
+
+static const char *last_mended(const struct find *said, bool alone)
+{
+    const char *text = said->text, *last = last_done(said, mended);
     return last || !alone || strncmp(text, "好了", strlen("好了")) != 0 ? last : text;
 }
 
@@ -189,21 +211,11 @@ static bool is_received(const char *text)
 
 static bool is_begun(const struct find *said)
 {
-    static const char *const words[] = {
-        "派人",         "派师傅",          "派维修",    "派电工",     "派水工",      "派了",
-        "安排人",       "安排师傅",        "安排维修",  "已安排",     "已经安排",    "马上安排",
-        "这就安排",     "在路上",          "师傅马上",  "师傅过去",   "师傅已",      "师傅来了",
-        "师傅到了",     "师傅在修",        "师傅正在",  "马上过去",   "马上过来",    "马上来",
-        "马上到",       "马上处理",        "这就去",    "这就来",     "正在处理",    "在处理了",
-        "处理中",       "正在维修",        "正在修",    "正在抢修",   "抢修中",      "在修了",
-        "维修中",       "已联系维保",      "已通知",    "已报修",     "已登记",      "联系了维保",
-        "联系维保",     "已联系",          "已经联系",  "on it",      "on the way",  "on his way",
-        "on their way", "sending someone", "sending a", "working on", "being fixed", NULL};
     static const char *const not [] = {"没", "未",       "不",    "别",   "等",   "要是", "如果",
                                        "若", "什么时候", "几时",  "何时", "能否", "请",   "麻烦",
                                        "催", "希望",     "when ", "if ",  "n't",  "not ", NULL};
     const char *text = said->text;
-    for (const char *const *w = words; *w; w++)
+    for (const char *const *w = begun; *w; w++)
         for (const char *at = next_word(said, text, *w); at; at = next_word(said, at + 1, *w)) {
             const struct clause c = clause_at(text, at);
             if (!is_asked(&c) && *c.to != '?' && strncmp(c.to, "？", strlen("？")) != 0 &&
@@ -215,7 +227,9 @@ static bool is_begun(const struct find *said)
 
 enum answer repair_answered(const struct find *said)
 {
-    const char *done = last_mended(said, false), *failed = last_failed(said);
+    const char *done = last_mended(said, false), *ours = last_done(said, mended_by_us);
+    const char *failed = last_failed(said);
+    done = ours && (!done || ours > done) ? ours : done;
     if (done && !is_planned(said->text, done) && (!failed || done > failed))
         return ANSWER_DONE;
     return is_begun(said) ? ANSWER_BEGUN : ANSWER_UNSAID;
