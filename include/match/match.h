@@ -67,6 +67,11 @@ bool match_is_named(const struct match_side *resource, const char *text);
 
 /* Two texts that both name sizes, and none in common: 140 的 and 150 的 are not the same thing. */
 bool match_sizes_differ(const char *a, const char *b);
+/* Two accessories, of devices that both name, and none in common: 手机充电器 is no 电动车充电器. */
+bool match_hosts_differ(const char *a, const char *b);
+/* Two texts of lost or found things, whose things are not of one kind, or are told to be of other
+   colours, or to have other things on them. */
+bool match_lost_differ(const char *a, const char *b);
 /* Asks for money, or offers it: never matched. */
 bool match_is_money(const char *text);
 /* Says that what there is has expired, or may have: never given as food or medicine. */

@@ -32,6 +32,13 @@ static double item_likeness(const struct core *c, const struct said *s, const st
     return best;
 }
 
+/* Who finds a card and then a key has found two things. */
+static bool is_another_find(const struct said *s, const struct post *p)
+{
+    return p->category == CATEGORY_LOST_FOUND && s->reading.category == CATEGORY_LOST_FOUND &&
+           match_lost_differ(p->text, s->text);
+}
+
 static bool goes_on(const struct said *s, const struct post *p)
 {
     int64_t age = s->m->time_ms - p->origin.time_ms;
@@ -54,7 +61,7 @@ static bool look(void *arg, struct node *n)
     if (n->kind != OBJECT_POST || p->side != q->side || post_is_final(p->state) ||
         !is_own(q->s, p) || q->s->m->time_ms - p->origin.time_ms > REPEAT_MS)
         return true;
-    if (goes_on(q->s, p) || says_again(q->c, q->s, p))
+    if (!is_another_find(q->s, p) && (goes_on(q->s, p) || says_again(q->c, q->s, p)))
         q->found = n;
     return !q->found;
 }

@@ -6,6 +6,7 @@
 
 #define LIKE_ENOUGH 0.30 /* of items that both sides name: below, it is another thing */
 #define TEXT_ENOUGH 0.08 /* of the texts, where one side names no item that we know */
+#define LIKE_LOST 0.90   /* of what was lost and what was found */
 #define LIKE_ACROSS 0.60 /* of two near categories */
 
 /* What a share, 0…1, of a part comes to. A score is their sum in the order of the table: a float
@@ -55,6 +56,10 @@ bool service_is_whole(enum category c);
 bool service_is_fetching(const char *text);
 /* Is everybody whose age is told outside of what the conditions ask for? */
 bool service_age_forbids(const char *conditions, const char *text);
+
+/* --- lost.c --- */
+bool match_lost_is_known(const char *text); /* does it name a thing that people lose? */
+bool match_lost_is_act(const char *word);   /* of losing or finding: no thing */
 
 /* --- index.c --- */
 int match_ids(const char *a, const char *b); /* shorter ones first, then by bytes */

@@ -52,6 +52,28 @@ static double item_likeness(const struct match_context *cx, const struct match_s
     return cx->text ? cx->text(cx->arg, r->text, o->text) : 0;
 }
 
+/* What was found is what was lost, not something near it; that one was lost and the other found
+   makes them alike in nothing. Kinds that are known have been compared: see match_lost_differ. */
+static bool may_be_lost(const struct match_context *cx, const struct match_side *r,
+                        const struct match_side *o)
+{
+    double best = 0;
+    int n = 0;
+    if (match_lost_is_known(r->text) && match_lost_is_known(o->text))
+        return true;
+    for (int i = 0; i < r->n_items; i++)
+        for (int k = 0; k < o->n_items; k++) {
+            if (match_lost_is_act(r->items[i].word) || match_lost_is_act(o->items[k].word))
+                continue;
+            double like = cx->item ? cx->item(cx->arg, &r->items[i], &o->items[k]) : 0;
+            best = like > best ? like : best;
+            n++;
+        }
+    if (n)
+        return best >= LIKE_LOST;
+    return !cx->text || cx->text(cx->arg, r->text, o->text) >= TEXT_ENOUGH;
+}
+
 /* --- places --- */
 
 /* The nearest kind of place that both lie in; PLACE_KIND_N: none. */
@@ -138,6 +160,17 @@ static const char *party_rule(const struct match_context *cx, const struct match
     return o->monthly_limit >= 0 && o->helped >= o->monthly_limit ? "本月已帮满" : NULL;
 }
 
+/* Of a resource, any of its words will do. */
+static bool hosts_differ(const struct match_side *r, const struct match_side *o)
+{
+    if (!o->is_resource)
+        return match_hosts_differ(r->text, o->text);
+    for (int i = 0; i < o->n_words; i++)
+        if (!match_hosts_differ(r->text, o->words[i]))
+            return false;
+    return o->n_words > 0;
+}
+
 static const char *hard_rule(const struct match_context *cx, const struct match_side *r,
                              const struct match_side *o)
 {
@@ -158,6 +191,11 @@ static const char *hard_rule(const struct match_context *cx, const struct match_
         return "借钱不撮合";
     if (!o->is_resource && match_sizes_differ(r->text, o->text))
         return "尺码不同";
+    if (hosts_differ(r, o))
+        return "配的不是同一种设备";
+    if (r->category == CATEGORY_LOST_FOUND && !o->is_resource &&
+        match_lost_differ(r->text, o->text))
+        return "不是丢的那件";
     return mode_rule(r, o);
 }
 
@@ -292,6 +330,11 @@ void match_rate(const struct match_context *cx, const struct match_side *r,
     if (!cx->called &&
         (like < (both_named ? LIKE_ENOUGH : TEXT_ENOUGH) || (!same && like < LIKE_ACROSS))) {
         out->why_not = "不是同一样东西";
+        return;
+    }
+    if (!cx->called && r->category == CATEGORY_LOST_FOUND && !o->is_resource &&
+        !may_be_lost(cx, r, o)) {
+        out->why_not = "不是丢的那件";
         return;
     }
     out->possible = true;

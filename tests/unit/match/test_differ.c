@@ -6,12 +6,24 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+/* Is what `differ` says of each pair, either way round, what the table says? */
+struct pair {
+    const char *a, *b;
+    bool differ;
+};
+
+static void compare(bool (*differ)(const char *a, const char *b), const struct pair *rows, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (differ(rows[i].a, rows[i].b) != rows[i].differ ||
+            differ(rows[i].b, rows[i].a) != rows[i].differ)
+            fail_msg("%s / %s: not %d", rows[i].a, rows[i].b, rows[i].differ);
+}
+#define COMPARE(differ, rows) compare(differ, rows, (int)(sizeof rows / sizeof *rows))
+
 static void two_things_of_other_sizes_are_not_the_same_thing(void **state)
 {
-    static const struct {
-        const char *a, *b;
-        bool differ;
-    } rows[] = {
+    static const struct pair rows[] = {
         {"求140的羽绒服", "有件150的羽绒服", true},
         {"求140的羽绒服", "有件140的羽绒服", false},
         {"求38码雨鞋", "38码的雨鞋一双", false},
@@ -36,11 +48,59 @@ static void two_things_of_other_sizes_are_not_the_same_thing(void **state)
         {"", "", false},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (match_sizes_differ(rows[i].a, rows[i].b) != rows[i].differ ||
-            match_sizes_differ(rows[i].b, rows[i].a) != rows[i].differ)
-            fail_msg("%s / %s: not %d", rows[i].a, rows[i].b, rows[i].differ);
-    }
+    COMPARE(match_sizes_differ, rows);
+}
+
+static void an_accessory_of_one_device_is_none_of_another(void **state)
+{
+    static const struct pair rows[] = {
+        {"谁家有手机充电器借用一下", "电动车充电器闲置，可以借给大家用", true},
+        {"我手机没电了，谁有充电器", "电瓶车的充电器一个，送人", true},
+        {"求笔记本充电器", "平板充电器一个，闲置", true},
+        {"求平板电脑的充电器", "笔记本充电器，闲置", true},
+        {"有没有电视遥控器", "空调遥控器多一个", true},
+        {"求自行车儿童座椅", "汽车儿童座椅闲置", true},
+        {"Anyone got a laptop charger?", "Phone charger, take it", true},
+        {"谁有手机支架", "手机支架两个，送", false},
+        {"谁有充电器", "电动车充电器闲置", false},
+        {"谁有手机充电器", "手机、平板的充电器都有", false},
+        {"求电动自行车充电器", "电动车充电器闲置", false},
+        {"求安卓充电线", "手机数据线一根", false},
+        /* a device by itself is no accessory, and a number is no device */
+        {"求旧手机", "电动车充电器闲置", false},
+        {"求旧手机", "旧电脑一台", false},
+        {"电动车充电器借用一下，手机号私聊", "电瓶车充电器闲置", false},
+        {"谁有充电器，打我手机", "电动车充电器闲置", false},
+        {"Headphone battery wanted", "camera battery", false},
+        {"", "手机充电器", false},
+    };
+    (void)state;
+    COMPARE(match_hosts_differ, rows);
+}
+
+static void what_was_found_is_what_was_lost(void **state)
+{
+    static const struct pair rows[] = {
+        {"我丢了一串钥匙，上面有根红绳", "捡到一张门禁卡，白色的，贴了个小黄鸭", true},
+        {"我丢了一串钥匙，上面有根红绳", "捡到一串钥匙，挂着个小黄鸭", true},
+        {"我丢了一串钥匙，上面有根红绳", "捡到一串钥匙，挂着蓝绳", true},
+        {"丢了张白色的门禁卡", "捡到一张蓝色的门禁卡", true},
+        {"丢了一把黑色的伞", "捡到一把红色的伞", true},
+        {"我家猫丢了，看到的说一声", "捡到一只小狗", true},
+        {"Lost my black wallet", "Found a set of keys", true},
+        {"手机壳掉了", "捡到一部手机", false}, /* a case is no telephone, and nothing we know */
+        {"我丢了一串钥匙，上面有根红绳", "在花坛边捡到一串钥匙，有根红绳", false},
+        {"我丢了一串钥匙", "捡到一串钥匙，挂着个小黄鸭", false},
+        {"钥匙丢了，上面连着门禁卡", "捡到一张门禁卡", false},
+        {"书包丢了，里面有水杯和伞", "捡到一个水杯", false},
+        {"钥匙丢了", "快递柜旁边捡到一串钥匙，打我手机", false},
+        {"丢了个东西", "捡到一串钥匙", false},
+        {"Lost: keys on a red cord", "Found keys, red string on them", false},
+        {"丢了把粉红色的伞", "捡到一把粉色的伞", false},
+        {"", "捡到一串钥匙", false},
+    };
+    (void)state;
+    COMPARE(match_lost_differ, rows);
 }
 
 static void what_may_have_expired_is_told(void **state)
@@ -114,6 +174,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_things_of_other_sizes_are_not_the_same_thing),
+        cmocka_unit_test(an_accessory_of_one_device_is_none_of_another),
+        cmocka_unit_test(what_was_found_is_what_was_lost),
         cmocka_unit_test(what_may_have_expired_is_told),
         cmocka_unit_test(however_many_sizes_a_text_names_it_is_read_to_an_end),
         cmocka_unit_test(money_is_told_from_things_that_cost),
