@@ -26,7 +26,8 @@ static const char *const begun[] = {
     "处理中",       "正在维修",        "正在修",    "正在抢修",   "抢修中",      "在修了",
     "维修中",       "已联系维保",      "已通知",    "已报修",     "已登记",      "联系了维保",
     "联系维保",     "已联系",          "已经联系",  "on it",      "on the way",  "on his way",
-    "on their way", "sending someone", "sending a", "working on", "being fixed", NULL};
+    "on their way", "sending someone", "sending a", "working on", "being fixed", "现在过去",
+    "现在过来",     "这就过去",        "上门维修",  "上门处理",   "上门查看",    NULL};
 
 /* Behind one of these a fault is there anew, or still. */
 static const char *const anew[] = {"又",   "又开始", "又在", "又给我", "还是",   "还在",   "仍然",

@@ -60,6 +60,31 @@ static const struct step nobody_is_matched_with_themselves_or_another_size_steps
 };
 SCENARIO(nobody_is_matched_with_themselves_or_another_size)
 
+static const struct step an_accessory_goes_with_its_device_steps[] = {
+    {"08:00:00", SAY("m1", "g-5", "n114", "电动车充电器闲置，可以借给大家用"), .tells = "offer m1"},
+    {"08:10:00", SAY("m2", "g-3", "n109", "谁家有手机充电器借用一下"), .tells = "request m2"},
+    {"08:20:00", SAY("m3", "g-3", "n110", "谁家有电动车充电器借用一下"),
+     .tells = "request m3, m3+m1 proposed auto, m3+m1 approved"},
+};
+SCENARIO(an_accessory_goes_with_its_device)
+
+/* A card is no key, a duck no cord; and two things that one person found are two posts. */
+static const struct step what_was_found_is_what_was_lost_steps[] = {
+    {"08:00:00", SAY("m1", "g-2", "n905", "我丢了一串钥匙，上面有根红绳，谁捡到了告诉我一声"),
+     .tells = "request m1"},
+    {"08:10:00", SAY("m2", "g-31", "n909", "捡到一张门禁卡，白色的，贴了个小黄鸭，丢的人来认领"),
+     .tells = "offer m2"},
+    {"08:10:30", SAY("m3", "g-31", "n909", "捡到一串钥匙，挂着个小黄鸭，丢的人来认领"),
+     .tells = "offer m3"},
+    {"08:20:00", SAY("m4", "g-2", "n128", "丢了一个助听器，谁捡到了说一声"), .tells = "request m4"},
+    {"08:30:00", SAY("m5", "g-3", "n110", "捡到一个暖手宝，失主来认领"), .tells = "offer m5"},
+    {"08:40:00", SAY("m6", "g-31", "n128", "在花坛边捡到一串钥匙，有根红绳，失主来认领"),
+     .tells = "offer m6, m1+m6 proposed auto, m1+m6 approved"},
+    {"08:50:00", SAY("m7", "g-5", "n114", "捡到一个助听器，失主来认领"),
+     .tells = "post g-2, offer m7, m4+m7 proposed auto, m4+m7 approved"},
+};
+SCENARIO(what_was_found_is_what_was_lost)
+
 /* --- what neighbours settle by themselves --- */
 
 static const struct step a_claim_goes_to_what_it_quotes_steps[] = {
@@ -477,6 +502,8 @@ int main(void)
         CASE(a_request_finds_a_resource_that_is_lent_to_one_at_a_time),
         CASE(an_offer_of_two_serves_two_requests_and_no_third),
         CASE(nobody_is_matched_with_themselves_or_another_size),
+        CASE(an_accessory_goes_with_its_device),
+        CASE(what_was_found_is_what_was_lost),
         CASE(what_may_have_expired_is_no_match),
         CASE(a_claim_goes_to_what_it_quotes),
         CASE(who_is_turned_down_leaves_the_request_open),

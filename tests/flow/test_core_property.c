@@ -271,6 +271,32 @@ static void answer_it(struct run *r, struct message *m, struct arena *a)
     m->text = PICK(words);
 }
 
+static bool is_live_case(const void *object)
+{
+    return !case_is_final(((const struct case_ *)object)->state);
+}
+
+/* Whoever has a case, or who reported it, says in its group how it stands. */
+static void answer_case(struct run *r, struct message *m, struct arena *a)
+{
+    static const char *const theirs[] = {"收到，马上派人", "师傅在路上", "修好了",
+                                         "已处理完",       "收到",       "要等配件，周四"};
+    static const char *const reporters[] = {"谢谢", "好了好了，谢谢物业", "又坏了", "还是没修好"};
+    const char *key = choose(r, OBJECT_CASE, is_live_case);
+    const struct case_ *k = key ? core_find(r->a.core, OBJECT_CASE, key) : NULL;
+    char at[2 * ID_SIZE];
+    if (!k)
+        return;
+    snprintf(at, sizeof at, "%s/%s", k->origin.community, k->assignee);
+    const struct party *p = core_find(r->a.core, OBJECT_PARTY, at);
+    bool own = !p || !p->external_ids.n || chance(40);
+    m->group = arena_dup_in(a, str_of(k->origin.group));
+    m->sender = arena_dup_in(a, str_of(own ? k->origin.sender : p->external_ids.v[0]));
+    m->text = own ? PICK(reporters) : PICK(theirs);
+    if (chance(60))
+        m->reply_to = arena_dup_in(a, str_of(k->origin.message));
+}
+
 static void make_message(struct run *r, struct entry *e, struct arena *a)
 {
     struct message *m = &e->message;
@@ -301,10 +327,12 @@ static void make_message(struct run *r, struct entry *e, struct arena *a)
     }
     if (chance(4))
         answer_it(r, m, a);
+    if (chance(5))
+        answer_case(r, m, a);
     m->time_ms = r->a.now_ms - any(3) * (int64_t)any(5000);
     m->zone_min = 480;
     const char *earlier = r->recent[any(64)];
-    if (chance(25) && earlier[0])
+    if (!m->reply_to && chance(25) && earlier[0])
         m->reply_to = arena_dup_in(a, str_of(earlier));
     if (chance(10))
         m->mentions[m->n_mentions++] = r->senders.v[any((uint32_t)r->senders.n)];
