@@ -75,6 +75,16 @@ static void of_two_cases_the_word_says_which(void **state)
     assert_int_equal(case_for("m2")->resolved_ms, step_time("09:08:00"));
 }
 
+static const struct step without_a_quote_it_answers_what_was_just_reported_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", LIFT), .tells = "case m1 facility p-55"},
+    {"09:01:00", SAY("m2", "g-3", "n110", "早上好"), .tells = ""},
+    {"09:02:00", SAY("m3", "g-3", MANAGER, "收到", .reply_to = "m2"), .tells = ""},
+    {"09:03:00", SAY("m4", "g-5", MANAGER, "收到，马上派人"), .tells = ""},
+    {"09:46:00", SAY("m5", "g-3", MANAGER, "收到，马上派人"), .tells = ""},
+    {"09:47:00", SAY("m6", "g-3", MANAGER, "收到，马上派人修电梯"), .tells = "case accepted p-55"},
+};
+SCENARIO(without_a_quote_it_answers_what_was_just_reported)
+
 /* What was escalated is still mended by whom it was sent to; what waits goes on when they do. */
 static const struct step who_was_late_may_still_answer_steps[] = {
     {"09:00:00", SAY("m1", "g-3", "n109", LIFT), .tells = "case m1 facility p-55"},
@@ -186,10 +196,14 @@ static void only_a_party_to_it_changes_anything(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(from_the_report_to_the_thanks),       CASE(thanks_are_for_what_was_told_last),
-        CASE(of_two_cases_the_word_says_which),    CASE(who_was_late_may_still_answer),
-        CASE(nobody_verifies_their_own_work),      CASE(a_plan_a_question_and_a_wish_mend_nothing),
+        CASE(from_the_report_to_the_thanks),
+        CASE(thanks_are_for_what_was_told_last),
+        CASE(of_two_cases_the_word_says_which),
+        CASE(who_was_late_may_still_answer),
+        CASE(nobody_verifies_their_own_work),
+        CASE(a_plan_a_question_and_a_wish_mend_nothing),
         CASE(only_a_party_to_it_changes_anything),
+        CASE(without_a_quote_it_answers_what_was_just_reported),
     };
     return RUN(tests);
 }
