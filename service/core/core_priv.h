@@ -181,6 +181,7 @@ struct conversation *conversation_of(struct core *c, const char *community, cons
 const struct talk *talk_line(const struct conversation *t, const char *message); /* or NULL */
 void talk_relabel(struct core *c, struct conversation *t, const char *message, enum intent intent,
                   const char *ref); /* ref NULL: as it is */
+void talk_refer(struct core *c, struct conversation *t, struct talk *line, const char *ref);
 void talk_add(struct core *c, struct conversation *t, struct talk *line);
 void talk_forget(struct core *c, struct conversation *t, const char *message);
 void talk_expire(struct core *c, struct conversation *t);
@@ -225,9 +226,32 @@ int64_t post_expiry_ms(const struct core *c, const struct post *p);
    plans counts as nearer. */
 int64_t post_named_ms(const struct post *p);
 void post_seal(struct core *c, struct post *p, const struct slots *slots);
+void post_read(struct core *c, struct post *p, const struct said *s); /* its text and slots anew */
 void origin_fill(struct core *c, struct origin *o, const struct said *s, const char *place);
+
+/* --- repeat.c: said again, here or in another group --- */
 /* The sender's own post that this message says again or goes on with: joined, or NULL. */
 struct node *post_join(struct core *c, const struct said *s, enum side side);
+/* The sender's own post that it goes on with, or NULL. */
+struct node *post_goes_on(struct core *c, const struct said *s, enum side side);
+/* The sender's own post of another group in which these words stand, or NULL. */
+struct node *post_elsewhere(struct core *c, const struct said *s);
+void post_repeat(struct core *c, struct node *n, const struct said *s); /* one message more is it */
+
+/* --- piece.c: what one person says in pieces, within a minute, is read as a whole --- */
+struct piece {
+    struct node *of; /* the post that it belongs to, or NULL */
+    bool again;      /* it says nothing that this post does not say */
+    int lines;       /* of talk before it that it completes: what it opens is theirs, too */
+    struct said whole;
+    struct message message; /* of the whole */
+};
+/* Is it a piece? Then s->reading is that of the whole. `x` is filled, or zeroed. */
+bool piece_find(struct core *c, struct said *s, struct piece *x);
+struct node *piece_join(struct core *c, const struct said *s, struct piece *x); /* x.of */
+void piece_opened(struct core *c, const struct said *s, const struct piece *x, struct node *n);
+/* The message goes on with that post: its text and this one are read as a whole, and it follows. */
+void piece_go_on(struct core *c, struct node *n, const struct said *s);
 
 /* --- amount.c: how much is asked or to be had --- */
 double

@@ -122,6 +122,17 @@ static struct node *act_on(struct core *c, struct said *s)
     return n ? n : heard;
 }
 
+/* One piece of what is said belongs to the rest. */
+static struct node *act_on_piece(struct core *c, const struct said *s, struct piece *x)
+{
+    if (x->of)
+        return piece_join(c, s, x);
+    struct node *n = act_on(c, &x->whole);
+    if (n)
+        piece_opened(c, s, x, n);
+    return n;
+}
+
 static void add_line(struct core *c, const struct said *s, const char *ref)
 {
     struct talk *t = NEW(struct talk);
@@ -193,9 +204,42 @@ struct node *message_again(struct core *c, const struct message *m, const struct
     return intent_opens(as->intent) ? act_on(c, &s) : NULL;
 }
 
+/* It says something, and is no answer to a post of ours. */
+static void hear(struct core *c, struct said *s, const struct text_query *q)
+{
+    struct piece x;
+    context_weigh(c, s, q);
+    bool piece = piece_find(c, s, &x);
+    int told = c->fx->n_events;
+    tell_message(c, s);
+    alert_if_critical(c, s);
+    struct node *n = piece ? act_on_piece(c, s, &x) : act_on(c, s);
+    c->fx->events[told].targets = s->targets;
+    c->fx->events[told].n_targets = s->n_targets;
+    add_line(c, s, ref_of(n));
+    surge_hear(c, s, n);
+}
+
+static void decide_said(struct core *c, struct said *s)
+{
+    struct text_query q;
+    read_it(c, s, &q);
+    if (answer_take(c, s)) {
+        s->reading.intent = INTENT_CLAIM;
+        tell_message(c, s);
+        alert_if_critical(c, s);
+        add_line(c, s, "");
+        rollcall_hear(c, s);
+        return;
+    }
+    hear(c, s, &q);
+    rollcall_hear(c, s);
+    advice_doubt(c, s);
+}
+
 void decide_message(struct core *c, const struct message *m)
 {
-    struct node *gn = node_in(c, OBJECT_GROUP, m->community, m->group), *n = NULL;
+    struct node *gn = node_in(c, OBJECT_GROUP, m->community, m->group);
     struct said s = {.m = m};
     if (!gn) /* the group was taken out of the directory meanwhile */
         return;
@@ -208,28 +252,9 @@ void decide_message(struct core *c, const struct message *m)
     c->actor = "sender";
     c->by = m->id;
     talk_expire(c, s.talk);
-    if (m->recalled) {
+    if (m->recalled)
         closure_recall(c, m, s.talk);
-    } else {
-        struct text_query q;
-        read_it(c, &s, &q);
-        bool answered = answer_take(c, &s);
-        if (answered)
-            s.reading.intent = INTENT_CLAIM;
-        else
-            context_weigh(c, &s, &q);
-        int told = c->fx->n_events;
-        tell_message(c, &s);
-        alert_if_critical(c, &s);
-        n = answered ? NULL : act_on(c, &s);
-        c->fx->events[told].targets = s.targets;
-        c->fx->events[told].n_targets = s.n_targets;
-        add_line(c, &s, ref_of(n));
-        if (!answered)
-            surge_hear(c, &s, n);
-        rollcall_hear(c, &s);
-        if (!answered)
-            advice_doubt(c, &s);
-    }
+    else
+        decide_said(c, &s);
     c->by = NULL;
 }

@@ -85,26 +85,36 @@ static void take_slots(struct core *c, struct post *p, const struct said *s)
     memset(p->slots.place.room, 0, sizeof p->slots.place.room);
 }
 
-static struct post *post_new(struct core *c, const struct said *s, enum side side)
+/* What the message says of it, as it was read. */
+void post_read(struct core *c, struct post *p, const struct said *s)
 {
     const char *base = s->party && s->party->place[0] ? s->party->place : s->group->place;
     const char *place = place_resolve(c, s->m->community, base[0] ? base : s->group->place,
                                       &s->reading.slots.place);
-    struct post *p = NEW(struct post);
-    p->side = side;
-    origin_fill(c, &p->origin, s, place);
-    p->text = mem_dup(s->text);
+    const char *chain[PLACE_KIND_N];
+    str_copy(p->origin.place, ID_SIZE, str_of(place));
+    place_chain(c, p->origin.community, place, chain);
+    str_copy(p->origin.grid, ID_SIZE, str_of(chain[PLACE_GRID]));
+    mem_replace(&p->text, s->text);
     p->category = s->reading.category ? s->reading.category : CATEGORY_OTHER;
     p->urgency = s->reading.urgency;
     p->mode = s->reading.mode;
     p->flags = s->reading.flags;
+    take_slots(c, p, s);
+    p->asked = amount_asked(s, p->side);
+    p->expires_ms = post_expiry_ms(c, p);
+    p->grace_until_ms = p->opened_ms + c->o.grace_ms[p->urgency];
+}
+
+static struct post *post_new(struct core *c, const struct said *s, enum side side)
+{
+    struct post *p = NEW(struct post);
+    p->side = side;
+    origin_fill(c, &p->origin, s, "");
     p->confidence = s->reading.intent_p[s->reading.intent];
     str_copy(p->model, ID_SIZE, str_of(text_version_borrow(c->o.model)));
-    take_slots(c, p, s);
-    p->asked = amount_asked(s, side);
     p->opened_ms = c->now_ms;
-    p->expires_ms = post_expiry_ms(c, p);
-    p->grace_until_ms = c->now_ms + c->o.grace_ms[p->urgency];
+    post_read(c, p, s);
     return p;
 }
 

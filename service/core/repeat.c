@@ -1,7 +1,6 @@
-/* One post of several messages: said again in this or another group, or cut into pieces. */
+/* One post of several messages: said again in this or another group; piece.c: cut into pieces. */
 #include "core_priv.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -11,14 +10,8 @@
 #define SPLIT_MS (90 * SECOND_MS)
 #define REPEAT_LIKE 0.5 /* of the texts */
 #define SAME_ITEM 0.9
-#define TEXT_MOST 2000
-
-struct search {
-    struct core *c;
-    const struct said *s;
-    enum side side;
-    struct node *found;
-};
+#define COPY_MS (10 * MINUTE_MS)
+#define COPY_BYTES 6 /* two characters */
 
 static double item_likeness(const struct core *c, const struct said *s, const struct post *p)
 {
@@ -46,36 +39,76 @@ static bool goes_on(const struct said *s, const struct post *p)
            (p->category == s->reading.category || !s->reading.slots.n_items || !p->slots.n_items);
 }
 
+/* The same words in another group: all that is said of it, or a piece of it, sent there too. */
+static bool is_copy(const struct said *s, const struct post *p)
+{
+    int64_t age = s->m->time_ms - p->origin.time_ms;
+    return strcmp(p->origin.group, s->m->group) != 0 &&
+           (!strcmp(p->text, s->text) ||
+            (age <= COPY_MS && strlen(s->text) >= COPY_BYTES && strstr(p->text, s->text)));
+}
+
 static bool says_again(const struct core *c, const struct said *s, const struct post *p)
 {
+    if (is_copy(s, p))
+        return true;
     if (p->category != s->reading.category || match_sizes_differ(p->text, s->text))
         return false;
     return item_likeness(c, s, p) >= SAME_ITEM ||
            text_likeness(c->o.work, str_of(p->text), str_of(s->text)) >= REPEAT_LIKE;
 }
 
+/* --- which of the sender's own --- */
+
+struct search {
+    struct core *c;
+    const struct said *s;
+    enum side side;
+    bool (*is)(const struct search *q, const struct post *p);
+    struct node *found;
+};
+
+static bool is_join(const struct search *q, const struct post *p)
+{
+    return p->side == q->side && !is_another_find(q->s, p) &&
+           (goes_on(q->s, p) || says_again(q->c, q->s, p));
+}
+
+static bool is_going_on(const struct search *q, const struct post *p)
+{
+    return p->side == q->side && !is_another_find(q->s, p) && goes_on(q->s, p);
+}
+
+static bool is_elsewhere(const struct search *q, const struct post *p)
+{
+    return is_copy(q->s, p);
+}
+
 static bool look(void *arg, struct node *n)
 {
     struct search *q = arg;
     const struct post *p = n->object;
-    if (n->kind != OBJECT_POST || p->side != q->side || post_is_final(p->state) ||
-        !is_own(q->s, p) || q->s->m->time_ms - p->origin.time_ms > REPEAT_MS)
-        return true;
-    if (!is_another_find(q->s, p) && (goes_on(q->s, p) || says_again(q->c, q->s, p)))
+    if (n->kind == OBJECT_POST && !post_is_final(p->state) && is_own(q->s, p) &&
+        q->s->m->time_ms - p->origin.time_ms <= REPEAT_MS && q->is(q, p))
         q->found = n;
     return !q->found;
 }
 
-static void add_text(struct post *p, const char *more)
+struct node *post_goes_on(struct core *c, const struct said *s, enum side side)
 {
-    struct buf both;
-    if (strlen(p->text) + strlen(more) > TEXT_MOST)
-        return;
-    buf_init(&both);
-    buf_addf(&both, "%s %s", p->text, more);
-    free(p->text);
-    p->text = buf_take(&both);
+    struct search q = {.c = c, .s = s, .side = side, .is = is_going_on};
+    own_each(c, s, look, &q);
+    return q.found;
 }
+
+struct node *post_elsewhere(struct core *c, const struct said *s)
+{
+    struct search q = {.c = c, .s = s, .is = is_elsewhere};
+    own_each(c, s, look, &q);
+    return q.found;
+}
+
+/* --- joining --- */
 
 static void take_slots(struct post *p, const struct slots *more)
 {
@@ -87,21 +120,23 @@ static void take_slots(struct post *p, const struct slots *more)
         p->slots.time = more->time;
 }
 
-static void join(struct core *c, struct node *n, const struct said *s)
+static void take_again(struct core *c, struct post *p, const struct said *s)
 {
-    struct post *p = n->object;
     if (p->urgency < s->reading.urgency)
         p->urgency = s->reading.urgency;
     p->flags |= s->reading.flags;
     if (!p->edited)
         take_slots(p, &s->reading.slots);
     post_seal(c, p, &s->reading.slots);
-    if (goes_on(s, p))
-        add_text(p, s->text);
-    strs_add(&p->repeats, str_of(s->m->id));
-    remember_message(c, p->origin.bot, s->m->id, n);
     int64_t later = post_expiry_ms(c, p);
     p->expires_ms = later > p->expires_ms ? later : p->expires_ms;
+}
+
+void post_repeat(struct core *c, struct node *n, const struct said *s)
+{
+    struct post *p = n->object;
+    strs_add(&p->repeats, str_of(s->m->id));
+    remember_message(c, p->origin.bot, s->m->id, n);
     node_touch(c, n);
     tell_audit(c, "post.repeat", n, NULL, NULL);
     post_tell(c, EVENT_POST_CHANGED, p);
@@ -109,9 +144,14 @@ static void join(struct core *c, struct node *n, const struct said *s)
 
 struct node *post_join(struct core *c, const struct said *s, enum side side)
 {
-    struct search q = {.c = c, .s = s, .side = side};
+    struct search q = {.c = c, .s = s, .side = side, .is = is_join};
     own_each(c, s, look, &q);
-    if (q.found)
-        join(c, q.found, s);
+    if (!q.found)
+        return NULL;
+    if (goes_on(s, q.found->object))
+        piece_go_on(c, q.found, s);
+    else
+        take_again(c, q.found->object, s);
+    post_repeat(c, q.found, s);
     return q.found;
 }

@@ -85,6 +85,12 @@ static void put_again(struct core *c, struct conversation *t)
     set_due(c, t);
 }
 
+void talk_refer(struct core *c, struct conversation *t, struct talk *line, const char *ref)
+{
+    str_copy(line->ref, ID_SIZE, str_of(ref));
+    put_again(c, t);
+}
+
 void talk_relabel(struct core *c, struct conversation *t, const char *message, enum intent intent,
                   const char *ref)
 {
