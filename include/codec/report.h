@@ -27,7 +27,7 @@ void report_json(const struct report *r, enum report_kind k, struct buf *out);
 /* One table, RFC 4180; table NULL: the first. False: that kind has no such table. */
 bool report_csv(const struct report *r, enum report_kind k, const char *table, struct buf *out);
 /* For the group: nobody is named, and what is fewer than 3 is not told apart. */
-void report_text(const struct report *r, bool english, struct buf *out);
-void board_text(const struct report *r, bool english, struct buf *out); /* the same of the board */
+void report_text(const struct report *r, enum report_kind kind, bool english, struct buf *out);
+void board_text(const struct report *r, bool english, struct buf *out); /* of the board alone */
 
 #endif

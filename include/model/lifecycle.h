@@ -15,7 +15,8 @@
     X(WITHDRAWN, "withdrawn")                                                                      \
     X(EXPIRED, "expired")                                                                          \
     X(MERGED, "merged")                                                                            \
-    X(UNMET, "unmet") /* its time has passed and nobody could help: stays on the gap board */
+    X(UNMET, "unmet") /* its time has passed and nobody could help: stays on the gap board */      \
+    X(PRESUMED, "presumed") /* agreed by both, its time has passed, and nobody said otherwise */
 #define POST_EVENT_TABLE(X)                                                                        \
     X(RESERVE, "reserve")                                                                          \
     X(RELEASE, "release")                                                                          \
@@ -24,7 +25,8 @@
     X(EXPIRE, "expire")                                                                            \
     X(MERGE, "merge")                                                                              \
     X(GIVE_UP, "give_up")                                                                          \
-    X(REOPEN, "reopen") /* a closure that proved wrong */
+    X(REOPEN, "reopen") /* a closure that proved wrong */                                          \
+    X(PRESUME, "presume")
 
 /* --- match --- */
 #define MATCH_STATE_TABLE(X)                                                                       \

@@ -67,6 +67,7 @@ struct post {
     struct slots slots;                /* contacts' values and the room are blank: see `contacts` */
     struct strs contacts;              /* sealed */
     double asked, reserved, fulfilled; /* asked: 1 when nothing was said; offers: what there is */
+    double presumed; /* agreed on; its time has passed, and nobody told how it went */
     int64_t opened_ms, expires_ms, grace_until_ms, closed_ms;
     char *closed_by;       /* message id, or NULL */
     char *merged_into;     /* post id, or NULL */

@@ -12,6 +12,10 @@
 #define FIGURE_TABLE(X)                                                                              \
     X(FILL_RATE, "fill_rate", "满足率", RATE,                                                        \
       "requests met / requests ended, those merged into another left out")                           \
+    X(PRESUMED_RATE, "presumed_rate", "默认达成率", RATE,                                            \
+      "requests that somebody agreed to in full, and nobody told how it went / requests ended, "     \
+      "the "                                                                                         \
+      "same; none of them counts as met")                                                            \
     X(FIRST_RESPONSE_MEDIAN, "first_response_median", "首次响应中位数", WAIT,                        \
       "from a request to the first claim or to our post in its group")                               \
     X(FIRST_RESPONSE_P90, "first_response_p90", "首次响应九成位", WAIT, "the same, 90 %")            \

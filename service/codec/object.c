@@ -172,6 +172,7 @@ static const struct field post_fields[] = {
     F(post, DOUBLE, asked),
     F(post, DOUBLE, reserved),
     F(post, DOUBLE, fulfilled),
+    F(post, DOUBLE, presumed),
     F(post, I64, opened_ms),
     F(post, I64, expires_ms),
     F(post, I64, grace_until_ms),

@@ -95,12 +95,13 @@ static int64_t ended(const struct report *r, int category, enum post_state as)
     return tally_get(&r->sum, TALLY_REQUESTS_ENDED, tally_outcome(category, (int)as));
 }
 
-static const char *const categories_columns[] = {"category", "name",     "requests",  "offers",
-                                                 "reports",  "met",      "withdrawn", "expired",
-                                                 "unmet",    "fill_rate"};
+static const char *const categories_columns[] = {"category", "name",  "requests", "offers",
+                                                 "reports",  "met",   "presumed", "withdrawn",
+                                                 "expired",  "unmet", "fill_rate"};
 static void categories_rows(const struct report *r, struct sheet *s)
 {
-    static const enum post_state shown[] = {POST_MET, POST_WITHDRAWN, POST_EXPIRED, POST_UNMET};
+    static const enum post_state shown[] = {POST_MET, POST_PRESUMED, POST_WITHDRAWN, POST_EXPIRED,
+                                            POST_UNMET};
     for (int k = CATEGORY_NONE + 1; k < CATEGORY_N; k++) {
         int64_t n = 0;
         row_begin(s);

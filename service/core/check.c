@@ -50,7 +50,7 @@ static bool check_post(const struct core *c, const struct node *n, struct errbuf
     const struct post *p = n->object;
     if (fabs(held(n).all - p->reserved) > EPSILON * 10)
         return fail(why, n, "reserved is not what its matches hold");
-    if (p->reserved + p->fulfilled > p->asked + EPSILON * 10)
+    if (p->reserved + p->fulfilled + p->presumed > p->asked + EPSILON * 10)
         return fail(why, n, "promised beyond its quantity");
     if (post_is_final(p->state) && p->reserved > EPSILON)
         return fail(why, n, "ended with something promised");

@@ -126,6 +126,8 @@ static void settle(struct core *c, const struct said *s, struct node *post, stru
         match_tell_proposed(c, m);
     if (quantity > 0)
         match_event(c, n, MATCH_EVENT_AGREE);
+    else
+        match_wait_in_line(c, n, p);
 }
 
 static void claim_post(struct core *c, const struct said *s, struct node *post)

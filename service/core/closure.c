@@ -149,7 +149,7 @@ struct node *closure_take(struct core *c, const struct said *s)
     withdrawn |= back;
     if (!is_own(s, p))
         return close_part(c, s, n, withdrawn);
-    if (post_is_final(p->state) && !(p->state == POST_EXPIRED || p->state == POST_UNMET))
+    if (post_is_final(p->state) && !post_can(p->state, POST_EVENT_MEET))
         return n;
     finish_matches(c, n, !withdrawn);
     post_close(c, n, withdrawn ? POST_EVENT_WITHDRAW : POST_EVENT_MEET, s->m->id);

@@ -277,7 +277,7 @@ static const char *edit_refused(const struct doing *d, const struct post *p, enu
     *e_r = ERR_BAD_FIELD;
     if (e->has_asked && !(e->asked > 0 && e->asked <= 1000000))
         return "asked: it has to be more than nothing";
-    if (e->has_asked && e->asked < agreed_quantity(d->n) + p->fulfilled - EPSILON) {
+    if (e->has_asked && e->asked < agreed_quantity(d->n) + p->fulfilled + p->presumed - EPSILON) {
         *e_r = ERR_CONFLICT;
         return "more than that is agreed or given already";
     }

@@ -317,6 +317,7 @@ bool match_pends(const struct match *m); /* it holds, and nobody has agreed yet 
 /* A claim that came when all was promised stands in line (候补): proposed, and holds nothing yet.
  */
 bool match_in_line(const struct match *m);
+void match_wait_in_line(struct core *c, struct node *m, const struct post *p); /* for p */
 void match_served(struct core *c, struct node *m, double quantity); /* its turn has come */
 /* When a match that was agreed on is given up: nobody has told how it went. */
 int64_t match_silent_ms(const struct core *c, const struct match *m);

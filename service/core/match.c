@@ -13,6 +13,7 @@
 #define AGREED_MS                                                                                  \
     (7 * DAY_MS) /* from the day they have agreed for: then nobody has told how it went */
 #define CLOSE_MS DAY_MS
+#define LINE_MS (3 * DAY_MS)
 
 bool match_holds(enum match_state s)
 {
@@ -23,6 +24,16 @@ bool match_holds(enum match_state s)
 bool match_in_line(const struct match *m)
 {
     return m->state == MATCH_PROPOSED && m->route == ROUTE_SELF;
+}
+
+/* Bread is not waited for longer than it is good, nor anything beyond the time it is named for. */
+void match_wait_in_line(struct core *c, struct node *n, const struct post *p)
+{
+    struct match *m = n->object;
+    int64_t until = c->now_ms + (p->category == CATEGORY_FOOD ? DAY_MS : LINE_MS);
+    int64_t named = post_named_ms(p);
+    m->deadline_ms = named > c->now_ms && named < until ? named : until;
+    node_touch(c, n);
 }
 
 bool match_pends(const struct match *m)
@@ -66,8 +77,14 @@ void post_settle(struct post *p)
     post_apply(&p->state, post_left(p) > 0 ? POST_EVENT_RELEASE : POST_EVENT_RESERVE);
 }
 
+/* What is lent comes back one day. */
+static bool is_lent(const struct post *p)
+{
+    return p->side == SIDE_OFFER && p->mode == MODE_LEND;
+}
+
 /* Move quantity between what is free, reserved and fulfilled. */
-static void account(struct core *c, struct node *n, double reserve, double fulfil)
+static void account(struct core *c, struct node *n, double reserve, double fulfil, double presume)
 {
     if (!n)
         return;
@@ -80,6 +97,8 @@ static void account(struct core *c, struct node *n, double reserve, double fulfi
         struct post *p = n->object;
         p->reserved += reserve;
         p->fulfilled += fulfil;
+        if (!is_lent(p)) /* it has come back, then */
+            p->presumed += presume;
         if (p->reserved < EPSILON)
             p->reserved = 0;
         post_settle(p);
@@ -87,19 +106,21 @@ static void account(struct core *c, struct node *n, double reserve, double fulfi
     node_touch(c, n);
 }
 
-static void account_both(struct core *c, const struct match *m, double reserve, double fulfil)
+static void account_both(struct core *c, const struct match *m, double reserve, double fulfil,
+                         double presume)
 {
-    account(c, match_request(c, m), reserve, fulfil);
-    account(c, match_offer(c, m), reserve, fulfil);
+    account(c, match_request(c, m), reserve, fulfil, presume);
+    account(c, match_offer(c, m), reserve, fulfil, presume);
 }
 
-/* A post whose whole quantity has been fulfilled is met; what is lent comes back one day. */
-static void meet_if_full(struct core *c, struct node *n)
+/* A post whose whole quantity has been fulfilled is met; where nobody told of a part, we presume.
+ */
+static void end_if_full(struct core *c, struct node *n)
 {
     struct post *p = n && n->kind == OBJECT_POST ? n->object : NULL;
-    bool lent = p && p->side == SIDE_OFFER && p->mode == MODE_LEND;
-    if (p && !lent && !post_is_final(p->state) && p->fulfilled >= p->asked - EPSILON)
-        post_close(c, n, POST_EVENT_MEET, c->by);
+    if (p && !is_lent(p) && !post_is_final(p->state) &&
+        p->fulfilled + p->presumed >= p->asked - EPSILON)
+        post_close(c, n, p->presumed > 0 ? POST_EVENT_PRESUME : POST_EVENT_MEET, c->by);
 }
 
 static void count_help(struct core *c, const struct match *m)
@@ -183,16 +204,18 @@ void match_decide(struct core *c, struct node *n, const char *who)
     index_ends(c, m);
 }
 
-/* What it held is there again. Who agreed, and then said nothing until it lapsed, has had it. */
-static void free_ends(struct core *c, const struct match *m, enum match_state before)
+/* What it held is there again. Who agreed, and then said nothing until its time was over, has had
+   it. */
+static void free_ends(struct core *c, const struct match *m)
 {
     struct node *request = match_request(c, m), *offer = match_offer(c, m);
-    account_both(c, m, -m->quantity, m->state == MATCH_FULFILLED ? m->quantity : 0);
+    account_both(c, m, -m->quantity, m->state == MATCH_FULFILLED ? m->quantity : 0,
+                 m->state == MATCH_CLOSED ? m->quantity : 0);
     if (c->assigning)
         return;
     if (offer)
         assign_later(c, offer);
-    if (request && !(before == MATCH_AGREED && m->state == MATCH_LAPSED))
+    if (request)
         assign_later(c, request);
 }
 
@@ -211,7 +234,7 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
         m->outcome = MATCH_OUTCOME_SOLVED;
     set_deadline(c, m);
     if (match_holds(before) && !match_holds(m->state))
-        free_ends(c, m, before);
+        free_ends(c, m);
     else
         index_ends(c, m);
     if (m->state == MATCH_AGREED)
@@ -224,11 +247,12 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
     tally_match(c, m, before, since_ms);
     tell_audit(c, "match.change", n, match_state_code(before), match_state_code(m->state));
     tell_match(c, m);
-    if (m->state == MATCH_FULFILLED) {
-        meet_if_full(c, match_request(c, m));
-        meet_if_full(c, match_offer(c, m));
-        outcome_thank(c, n);
+    if (m->state == MATCH_FULFILLED || m->state == MATCH_CLOSED) {
+        end_if_full(c, match_request(c, m));
+        end_if_full(c, match_offer(c, m));
     }
+    if (m->state == MATCH_FULFILLED)
+        outcome_thank(c, n);
     return true;
 }
 
@@ -296,7 +320,7 @@ struct node *match_create(struct core *c, const struct post *request, struct nod
     for (int i = 0; i < 2; i++)
         if (ends[i])
             node_link(ends[i], n);
-    account_both(c, m, quantity, 0);
+    account_both(c, m, quantity, 0, 0);
     node_touch(c, n);
     return n;
 }
@@ -322,7 +346,7 @@ void match_served(struct core *c, struct node *n, double quantity)
 {
     struct match *m = n->object;
     m->quantity = quantity;
-    account_both(c, m, quantity, 0);
+    account_both(c, m, quantity, 0, 0);
     match_event(c, n, MATCH_EVENT_AGREE);
 }
 

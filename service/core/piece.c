@@ -115,7 +115,7 @@ static void follow(struct core *c, struct node *n, const struct said *whole)
     bool another = is_another(&was, p);
     if (another)
         choose_again(c, n);
-    held = p->reserved + p->fulfilled;
+    held = p->reserved + p->fulfilled + p->presumed;
     p->asked = p->asked < held ? held : p->asked;
     post_settle(p);
     tally_post_moved(c, &was, p);

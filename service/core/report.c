@@ -131,7 +131,7 @@ static const char *building_of(const struct report_making *m, const char *place)
 static void take_post(struct report_making *m, const struct post *p)
 {
     struct report_gap *g = &m->r->gap[p->category];
-    double left = p->asked - p->reserved - p->fulfilled;
+    double left = p->asked - p->reserved - p->fulfilled - p->presumed;
     if (!is_ours(m, p->origin.community) || post_is_final(p->state) || left <= EPSILON)
         return;
     if (p->side == SIDE_OFFER) {
@@ -219,9 +219,10 @@ static void neighbours_figures(struct report *r)
     int64_t approved = tally_get(t, TALLY_MATCHES, tally_passage(ROUTE_REVIEW, MATCH_APPROVED));
     int64_t rejected = tally_get(t, TALLY_MATCHES, tally_passage(ROUTE_REVIEW, MATCH_REJECTED));
     int64_t undone = tally_get(t, TALLY_MATCHES, tally_passage(ROUTE_REVIEW, MATCH_UNDONE));
-    rate(r, FIGURE_FILL_RATE, (double)ended(r, POST_MET),
-         ended(r, POST_MET) + ended(r, POST_WITHDRAWN) + ended(r, POST_EXPIRED) +
-             ended(r, POST_UNMET));
+    int64_t over = ended(r, POST_MET) + ended(r, POST_WITHDRAWN) + ended(r, POST_EXPIRED) +
+                   ended(r, POST_UNMET) + ended(r, POST_PRESUMED);
+    rate(r, FIGURE_FILL_RATE, (double)ended(r, POST_MET), over);
+    rate(r, FIGURE_PRESUMED_RATE, (double)ended(r, POST_PRESUMED), over);
     wait(r, FIGURE_FIRST_RESPONSE_MEDIAN, TALLY_FIRST_RESPONSE, 0.5);
     wait(r, FIGURE_FIRST_RESPONSE_P90, TALLY_FIRST_RESPONSE, 0.9);
     wait(r, FIGURE_MATCH_MEDIAN, TALLY_TO_MATCH, 0.5);

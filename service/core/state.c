@@ -28,7 +28,7 @@ struct node *node_in(const struct core *c, enum object_kind kind, const char *co
 
 double post_left(const struct post *p)
 {
-    double left = p->asked - p->reserved - p->fulfilled;
+    double left = p->asked - p->reserved - p->fulfilled - p->presumed;
     return left > EPSILON ? left : 0;
 }
 

@@ -159,7 +159,7 @@ static void count_help(struct core *c, const struct match *m, enum match_state b
 {
     if (m->state == MATCH_FULFILLED)
         count_row(c, m->community, TALLY_HELP, m->helper, (const int[]){1, minutes_of(c, m), 0});
-    else if (m->state == MATCH_LAPSED && before == MATCH_AGREED)
+    else if (m->state == MATCH_CLOSED && before == MATCH_AGREED)
         count_row(c, m->community, TALLY_HELP, m->helper, (const int[]){0, 0, 1});
 }
 

@@ -35,10 +35,10 @@ static void post_tick(struct core *c, struct node *n)
         return;
     }
     match_end_others(c, n, NULL, true);
-    bool given = p->side == SIDE_OFFER && p->fulfilled > 0 && post_can(p->state, POST_EVENT_MEET);
-    enum post_event event = given                   ? POST_EVENT_MEET
-                            : p->side == SIDE_OFFER ? POST_EVENT_EXPIRE
-                                                    : unmet_event(n);
+    enum post_event event = p->side == SIDE_REQUEST ? unmet_event(n)
+                            : p->fulfilled > 0      ? POST_EVENT_MEET
+                            : p->presumed > 0       ? POST_EVENT_PRESUME
+                                                    : POST_EVENT_EXPIRE;
     post_close(c, n, event, NULL);
     if (event == POST_EVENT_GIVE_UP)
         unmet_escalate(c, n);
@@ -53,7 +53,8 @@ static void pass(struct core *c, struct node *n)
         return;
     if (agreed) /* then they have what they wanted, and said nothing */
         m->outcome = MATCH_OUTCOME_UNSAID;
-    match_event(c, n, m->state == MATCH_FULFILLED ? MATCH_EVENT_CLOSE : MATCH_EVENT_LAPSE);
+    match_event(c, n,
+                agreed || m->state == MATCH_FULFILLED ? MATCH_EVENT_CLOSE : MATCH_EVENT_LAPSE);
 }
 
 static void match_tick(struct core *c, struct node *n)

@@ -57,11 +57,10 @@ enum post_event unmet_event(const struct node *n)
     const struct post *p = n->object;
     for (int i = 0; i < n->n_links; i++) {
         const struct match *m = match_of_node(n->links[i]);
-        if (m->state == MATCH_FULFILLED || m->state == MATCH_CLOSED ||
-            (m->state == MATCH_LAPSED && m->agreed_ms))
+        if (m->state == MATCH_FULFILLED || m->state == MATCH_CLOSED)
             return POST_EVENT_EXPIRE;
     }
-    bool vain = p->fulfilled <= 0 && (n->n_links > 0 || p->confidence >= SURE);
+    bool vain = p->fulfilled + p->presumed <= 0 && (n->n_links > 0 || p->confidence >= SURE);
     return vain && post_can(p->state, POST_EVENT_GIVE_UP) ? POST_EVENT_GIVE_UP : POST_EVENT_EXPIRE;
 }
 

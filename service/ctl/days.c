@@ -39,7 +39,7 @@ static void print(const struct report *report, const char *format, bool english)
     if (!strcmp(format, "csv"))
         report_csv(report, REPORT_MONTH, NULL, &out);
     else if (!strcmp(format, "text"))
-        report_text(report, english, &out);
+        report_text(report, REPORT_MONTH, english, &out);
     else
         report_json(report, REPORT_MONTH, &out);
     if (!strcmp(format, "json")) /* a line among the others */

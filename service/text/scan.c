@@ -101,7 +101,7 @@ static void fill_time_pairs(void)
         "一"
         "六一七夕腊八平安圣诞冬至明朝后儿次日翌日听晚听朝明后今明上周上个上星上礼上上上月去年前年明"
         "年"
-        "今年昨儿前晚晏昼晚饭零点";
+        "今年昨儿前晚晏昼晚饭零点初一初二初三初四初五初六初七初八初九初十";
     struct str s = {pairs, sizeof pairs - 1};
     size_t at = 0;
 

@@ -243,8 +243,8 @@ static const struct side_word sides_behind[] = {
 
 static enum side side_at(struct str s, size_t *at, const struct side_word *words, bool has_hour)
 {
-    static const char *const others[] = {"前台", "前面", "前往", "后面", "后门", "后勤",
-                                         "后台", "起来", "起床", "起码", "起火", NULL};
+    static const char *const others[] = {"前台", "前面", "前往", "后天", "后日", "后面", "后门",
+                                         "后勤", "后台", "起来", "起床", "起码", "起火", NULL};
     static const char *const comes[] = {"前来", "前去", NULL}; /* but 八点前来修 */
     size_t i = *at, n, best = 0;
     enum side side = SIDE_NONE;

@@ -435,7 +435,7 @@ static const struct {
     {weekday_at, BY_LETTER | BY_HAN, "周星礼这本下上"},
     {month_end_at, BY_HAN, "月本这下年"},
     {when_feast_at, BY_NUMBER | BY_LETTER | BY_HAN,
-     "除年大春元端七中重腊五六劳儿教国平圣情清冬正农阴旧"},
+     "除年大春元端七中重腊五六劳儿教国平圣情清冬正农阴旧初"},
     {written_date_at, BY_NUMBER | BY_HAN, NULL},
 };
 

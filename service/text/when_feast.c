@@ -77,6 +77,83 @@ static bool lunar_day_at(struct str s, size_t *at, int *day_r)
     return true;
 }
 
+#define FEAST_BEFORE_DAYS 20 /* people speak of the first days of the year */
+#define FEAST_AFTER_DAYS 15
+
+/* 初一 is a form of a middle school as well. */
+static bool speaks_of_school(struct str s)
+{
+    static const char *const words[] = {"学",   "教",   "课",   "年级", "作业", "考",
+                                        "读初", "上初", "数理", "语文", "英语", "物理",
+                                        "娃",   "孩子", "儿子", "女儿", NULL};
+    size_t i;
+
+    for (i = 0; i < s.n; i++)
+        if (scan_peek_any(s, i, words))
+            return true;
+    return false;
+}
+
+/* The lunar month of today; false in a leap month, and out of the table. */
+static bool lunar_today(const struct when_base *b, int *year_r, int *month_r)
+{
+    int year, month;
+
+    for (year = b->now.year; year >= b->now.year - 1; year--)
+        for (month = 12; month >= 1; month--) {
+            int64_t first = lunar_ms(year, month, 1, b->zone_min);
+
+            if (first == 0 || first > b->today_ms)
+                continue;
+            *year_r = year;
+            *month_r = month;
+            return b->today_ms <
+                   lunar_ms(year, month, 1, b->zone_min) +
+                       lunar_days(lunar_years[year - LUNAR_FIRST].months, month) * DAY_MS;
+        }
+    return false;
+}
+
+/* The new year's day that is near. */
+static bool near_new_year(const struct when_base *b, int *year_r)
+{
+    int year;
+
+    for (year = b->now.year; year <= b->now.year + 1; year++) {
+        int64_t first = lunar_ms(year, 1, 1, b->zone_min);
+
+        *year_r = year;
+        if (first && b->today_ms >= first - FEAST_BEFORE_DAYS * DAY_MS &&
+            b->today_ms < first + FEAST_AFTER_DAYS * DAY_MS)
+            return true;
+    }
+    return false;
+}
+
+/* 初一, without its month: about the Spring Festival that of the first; else, and only as the
+   beginning of 初一到初三, of the present month. */
+static bool bare_lunar_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
+{
+    static const char *const to[] = {"到", "至", "-", "~", NULL};
+    size_t i = *at, next;
+    int year, month = 1, day, last;
+
+    if (!scan_peek(s, i, "初") || !lunar_day_at(s, &i, &day) || speaks_of_school(s))
+        return false;
+    next = i;
+    if (!near_new_year(b, &year) &&
+        (scan_any(s, &next, to) < 0 || !scan_peek(s, next, "初") ||
+         !lunar_day_at(s, &next, &last) || last < day || !lunar_today(b, &year, &month)))
+        return false;
+    *p = (struct when_point){.has_day = true,
+                             .day_ms = lunar_ms(year, month, day, b->zone_min),
+                             .days = 1,
+                             .lunar_year = year,
+                             .lunar_month = month};
+    *at = i;
+    return p->day_ms != 0;
+}
+
 /* 正月初三, 腊月二十三, 农历八月十五, 大年初一 */
 static bool lunar_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
@@ -173,7 +250,7 @@ bool when_feast_at(struct str s, size_t *at, const struct when_base *b, struct w
     if (scan_behind_han(s, *at, "块元毛点第") || scan_is_digit(s, *at) ||
         (scan_is_letter(s, *at) && s.p[*at] != 'c'))
         return false;
-    if (lunar_at(s, at, b, p))
+    if (lunar_at(s, at, b, p) || bare_lunar_at(s, at, b, p))
         return true;
     i = *at;
     scan_lit(s, &i, "农历");

@@ -186,6 +186,24 @@ static bool bare_hour_at(struct str s, size_t *at, struct when_point *p)
     return true;
 }
 
+/* 明天后天, 周六、周日: a day that follows on the one before is one span with it. */
+static void take_next_day(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
+{
+    static const char *const joints[] = {"、", ",", " ", "/", "和", "跟", "或者", "或", NULL};
+    struct when_point next = {.days = 1};
+    size_t i = *at;
+
+    if (p->part != PART_NONE || p->recurs || scan_is_letter(s, *at - 1))
+        return;
+    scan_any(s, &i, joints);
+    if (scan_is_digit(s, i) || !when_day_at(s, &i, b, &next) || next.recurs || next.part ||
+        next.next_day || next.day_ms != p->day_ms + p->days * DAY_MS)
+        return;
+    p->days += next.days;
+    *at = i;
+    take_next_day(s, at, b, p); /* each is a day later: it ends */
+}
+
 /* A day, and the weekday that may stand beside it: 11月28日(周六). */
 static void take_day(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
@@ -199,6 +217,7 @@ static void take_day(struct str s, size_t *at, const struct when_base *b, struct
     if (when_weekday_at(s, &next) > 0 ||
         (when_feast_at(s, &next, b, &feast) && feast.day_ms == p->day_ms)) /* 明天元旦 */
         *at = next;
+    take_next_day(s, at, b, p);
 }
 
 bool when_point_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)

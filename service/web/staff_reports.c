@@ -67,8 +67,7 @@ static void write_report(struct ask *a, enum report_kind kind, enum format forma
     if (format == AS_CSV)
         found = report_csv(r, kind, http_query(a->rq, "table"), &out);
     else if (format == AS_TEXT)
-        (kind == REPORT_BOARD ? board_text : report_text)(
-            r, !strcmp(flow_conf(a->web->flow)->language, "en"), &out);
+        report_text(r, kind, !strcmp(flow_conf(a->web->flow)->language, "en"), &out);
     else
         report_json(r, kind, &out);
     if (found)

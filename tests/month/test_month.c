@@ -89,9 +89,9 @@ static void print(const struct report *r)
 {
     struct buf out;
     buf_init(&out);
-    report_text(r, false, &out);
+    report_text(r, REPORT_MONTH, false, &out);
     buf_add_z(&out, "\n");
-    report_text(r, true, &out);
+    report_text(r, REPORT_MONTH, true, &out);
     buf_add_z(&out, "\n");
     report_csv(r, REPORT_MONTH, "figures", &out);
     buf_add_z(&out, "\n");

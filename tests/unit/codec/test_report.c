@@ -144,7 +144,7 @@ static void assert_text(int n, bool english, const char *expected)
     struct buf out;
     fill(&r, n, &place, &helper, &day);
     buf_init(&out);
-    report_text(&r, english, &out);
+    report_text(&r, REPORT_MONTH, english, &out);
     assert_string_equal(buf_z_borrow(&out), expected);
     buf_deinit(&out);
     tally_deinit(&r.sum);

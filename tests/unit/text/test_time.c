@@ -57,6 +57,15 @@ static const struct {
     {"晚8点到第二天早6点", "11-23 20:00", "11-24 06:00"},
     {"除夕物业值班", "02-05 00:00", "02-06 00:00"},
     {"正月初三到初五", "02-08 00:00", "02-11 00:00"},
+    {"明天后天都行", "11-24 00:00", "11-26 00:00"},
+    {"今天明天后天都在家", "11-23 00:00", "11-26 00:00"},
+    {"周六、周日都可以", "11-28 00:00", "11-30 00:00"},
+    {"明天和后天下午有空", "11-24 12:00", "11-25 18:00"},
+    {"明天或者后天上午", "11-24 08:00", "11-25 12:00"},
+    {"今天，后天都行", "11-23 00:00", "11-24 00:00"},
+    {"明天下午后天上午", "11-24 12:00", "11-24 18:00"},
+    {"初一到初三", "-", "-"}, /* of this month: they are over */
+    {"十月十五那天，初十五到十八", "-", "-"},
     {"清明回老家", "04-05 00:00", "04-06 00:00"},
     {"周六之后", "11-29 00:00", "-"},
     {"今晚八点前来修", "-", "11-23 20:00"},
@@ -124,6 +133,36 @@ static void an_hour_without_a_half_is_the_next_one(void **state)
     assert_int_equal(civil_of_ms(r.slots.time.start_ms, ZONE).hour, 20);
 }
 
+/* 2027-02-06 is the first day of a lunar year, 2026-12-09 that of the eleventh month. */
+static void a_lunar_day_without_its_month_is_of_the_one_that_people_speak_of(void **state)
+{
+    static const struct {
+        const char *text;
+        int days_ahead; /* of 2026-11-23 */
+        const char *start, *end;
+    } said[] = {
+        {"初一到初三不在家，谁能喂下猫", 70, "02-06 00:00", "02-09 00:00"},
+        {"初一至初三值班", 77, "02-06 00:00", "02-09 00:00"}, /* on the third day */
+        {"初二去拜年，拼车", 70, "02-07 00:00", "02-08 00:00"},
+        {"大年初一到初三", 70, "02-06 00:00", "02-09 00:00"},
+        {"初一到初三不在家，谁能喂下猫", 16, "12-09 00:00", "12-12 00:00"},
+        {"初一吃素", 16, "-", "-"},
+        {"初一到初三的数学可以辅导", 70, "-", "-"},
+        {"孩子初二，想找个家教", 70, "-", "-"},
+        {"有没有初一到初三的教材", 16, "-", "-"},
+        {"当初三楼的", 70, "-", "-"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        struct reading r = read_at(said[i].text, now_ms + said[i].days_ahead * 24 * HOUR_MS);
+        char start[80], end[80];
+        format(r.slots.time.start_ms, start, sizeof start);
+        format(r.slots.time.end_ms, end, sizeof end);
+        if (strcmp(start, said[i].start) != 0 || strcmp(end, said[i].end) != 0)
+            fail_msg("%s: %s … %s", said[i].text, start, end);
+    }
+}
+
 static void a_date_behind_us_is_next_years(void **state)
 {
     struct reading r = read_text("1月3日");
@@ -147,6 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_are_resolved_from_the_messages_own_time),
         cmocka_unit_test(an_hour_without_a_half_is_the_next_one),
+        cmocka_unit_test(a_lunar_day_without_its_month_is_of_the_one_that_people_speak_of),
         cmocka_unit_test(a_date_behind_us_is_next_years),
         cmocka_unit_test(the_zone_counts),
     };
