@@ -18,7 +18,7 @@ struct advice {
     struct suggestion suggestion;
     int64_t said_ms, expires_ms;
     char resource[ID_SIZE], party[ID_SIZE]; /* RENEWAL; whose: "" for a sender not registered, */
-    char *sender, *item, *unit;             /* who is only shown to staff by sender_name */
+    char *sender, *item, *unit; /* who is only shown to staff by sender_name; item or NULL: none */
     enum category category;
     enum mode mode;
     double capacity;

@@ -26,7 +26,7 @@ static struct node *make_resource(struct core *c, const struct advice *a, const 
     memcpy(r->party, owner->id, ID_SIZE);
     r->version = 1;
     r->category = a->category;
-    strs_add(&r->items, str_of(a->item[0] ? a->item : category_zh(a->category)));
+    strs_add(&r->items, str_of(a->item ? a->item : category_zh(a->category)));
     r->capacity = a->capacity;
     r->unit = mem_dup(a->unit ? a->unit : "");
     r->mode = a->mode;

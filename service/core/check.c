@@ -246,8 +246,8 @@ static bool check_advice(const struct node *n, struct errbuf *why)
     const struct advice *a = n->object;
     if (a->kind == ADVICE_MESSAGE && (!a->message || !a->text || !a->suggestion.at_ms))
         return fail(why, n, "without its message, text or suggestion");
-    if (a->kind == ADVICE_RECURRING && (!a->item || a->capacity <= 0))
-        return fail(why, n, "without what it is about, or how much there is");
+    if (a->kind == ADVICE_RECURRING && a->capacity <= 0)
+        return fail(why, n, "without how much there is");
     if (a->kind == ADVICE_RENEWAL && !a->resource[0])
         return fail(why, n, "without its resource");
     return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");

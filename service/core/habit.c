@@ -104,7 +104,7 @@ static void suggest(struct core *c, const struct node *n, const struct post *p)
     a->sender = mem_dup(h->sender);
     a->sender_name = mem_dup(p->origin.sender_name);
     a->text = mem_dup(p->text);
-    a->item = mem_dup(h->word);
+    a->item = h->word && h->word[0] ? mem_dup(h->word) : NULL;
     a->unit = mem_dup(h->unit);
     a->category = h->category;
     a->mode = h->mode;

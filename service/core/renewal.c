@@ -37,7 +37,7 @@ static void advise_of(struct core *c, const struct node *n, const char *place)
     memcpy(a->resource, r->id, ID_SIZE);
     memcpy(a->party, r->party, ID_SIZE);
     str_copy(a->grid, ID_SIZE, str_of(chain[PLACE_GRID]));
-    a->item = mem_dup(r->items.n ? r->items.v[0] : "");
+    a->item = r->items.n ? mem_dup(r->items.v[0]) : NULL;
     a->unit = mem_dup(r->unit);
     a->category = r->category;
     a->mode = r->mode;

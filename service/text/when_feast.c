@@ -79,17 +79,18 @@ static bool lunar_day_at(struct str s, size_t *at, int *day_r)
 
 #define FEAST_BEFORE_DAYS 20 /* people speak of the first days of the year */
 #define FEAST_AFTER_DAYS 15
+#define SCHOOL_BYTES 60 /* around it: twenty characters */
 
 /* 初一 is a form of a middle school as well. */
-static bool speaks_of_school(struct str s)
+static bool speaks_of_school(struct str s, size_t at)
 {
     static const char *const words[] = {"学",   "教",   "课",   "年级", "作业", "考",
                                         "读初", "上初", "数理", "语文", "英语", "物理",
                                         "娃",   "孩子", "儿子", "女儿", NULL};
-    size_t i;
+    size_t end = at + SCHOOL_BYTES < s.n ? at + SCHOOL_BYTES : s.n;
 
-    for (i = 0; i < s.n; i++)
-        if (scan_peek_any(s, i, words))
+    for (at = at > SCHOOL_BYTES ? at - SCHOOL_BYTES : 0; at < end; at++)
+        if (scan_peek_any(s, at, words))
             return true;
     return false;
 }
@@ -138,7 +139,7 @@ static bool bare_lunar_at(struct str s, size_t *at, const struct when_base *b, s
     size_t i = *at, next;
     int year, month = 1, day, last;
 
-    if (!scan_peek(s, i, "初") || !lunar_day_at(s, &i, &day) || speaks_of_school(s))
+    if (!scan_peek(s, i, "初") || !lunar_day_at(s, &i, &day) || speaks_of_school(s, *at))
         return false;
     next = i;
     if (!near_new_year(b, &year) &&

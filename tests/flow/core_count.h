@@ -143,7 +143,7 @@ static inline void expect_step(struct counting *k, const struct world *w, struct
     }
     if (state == MATCH_FULFILLED)
         tally_add_row(t, TALLY_HELP, m->helper, 0, 1);
-    else if (state == MATCH_LAPSED && m->state == MATCH_AGREED)
+    else if (state == MATCH_CLOSED && m->state == MATCH_AGREED)
         tally_add_row(t, TALLY_HELP, m->helper, 2, 1);
     m->state = (int)state;
     m->since_ms = w->now_ms;

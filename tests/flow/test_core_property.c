@@ -64,6 +64,11 @@ static const char *const chats[] = {
     "👌",      "解决了",       "还没有",   "很满意",     "继续",
     "ok",     "物业电话多少", "平安",     "我需要帮助", "【通知】明天九点到十七点停水"};
 
+/* Sent one by one; each alone says little. */
+static const char *const pieces[] = {
+    "谁家有", "有没有人家里有", "%s",       "借一下", "%s，急用", "今晚八点", "在%d栋",
+    "要%d个", "求助",           "我做了%s", "%d个",   "有人要吗", "送人的",   "老人摔倒了"};
+
 static void fill(struct buf *out, const char *pattern)
 {
     const char *at = strchr(pattern, '%');
@@ -153,6 +158,8 @@ enum {
     DID_ROLLCALL,
     DID_VISIT, /* marked */
     DID_NOT_REACHED,
+    DID_PIECE,
+    DID_PRESUME,
     DID_N
 };
 
@@ -164,7 +171,10 @@ struct run {
     struct strs senders, groups;
     char recent[64][ID_SIZE]; /* message ids */
     int64_t n_messages, n_commands, n_steps;
-    int burst, building;           /* messages to come that speak of one fault there */
+    int burst, building; /* messages to come that speak of one fault there */
+    int pieces;          /* to come, of: */
+    const char *piece_group, *piece_sender;
+    int64_t piece_ms;
     enum command_kind carried_out; /* by this step, or COMMAND_N */
     int done[DID_N]; /* how often something happened, so that a run that tests nothing fails */
 };
@@ -297,6 +307,30 @@ static void answer_case(struct run *r, struct message *m, struct arena *a)
         m->reply_to = arena_dup_in(a, str_of(k->origin.message));
 }
 
+/* The same words may follow in another group. */
+static void make_piece(struct run *r, struct message *m, struct arena *a)
+{
+    struct buf one;
+    bool first = r->pieces <= 0;
+    if (first) {
+        r->pieces = 2 + (int)any(5);
+        r->piece_ms = m->time_ms;
+        r->piece_sender = r->senders.v[any((uint32_t)r->senders.n)];
+    }
+    if (first || chance(15))
+        r->piece_group = r->groups.v[any((uint32_t)r->groups.n)];
+    r->pieces--;
+    buf_init(&one);
+    fill(&one, first ? pieces[any(2)] : PICK(pieces));
+    if (chance(5))
+        buf_addf(&one, PHONE_HEAD "%04u", 5000 + any(900));
+    m->text = arena_dup_in(a, buf_str_borrow(&one));
+    buf_deinit(&one);
+    m->group = r->piece_group;
+    m->sender = r->piece_sender;
+    m->time_ms = r->piece_ms += any(20) * SECOND_MS;
+}
+
 static void make_message(struct run *r, struct entry *e, struct arena *a)
 {
     struct message *m = &e->message;
@@ -325,11 +359,13 @@ static void make_message(struct run *r, struct entry *e, struct arena *a)
         m->text = arena_dup_in(a, buf_str_borrow(&one));
         buf_deinit(&one);
     }
-    if (chance(4))
-        answer_it(r, m, a);
-    if (chance(5))
-        answer_case(r, m, a);
     m->time_ms = r->a.now_ms - any(3) * (int64_t)any(5000);
+    if (r->pieces > 0 || chance(1))
+        make_piece(r, m, a);
+    else if (chance(4))
+        answer_it(r, m, a);
+    else if (chance(5))
+        answer_case(r, m, a);
     m->zone_min = 480;
     const char *earlier = r->recent[any(64)];
     if (!m->reply_to && chance(25) && earlier[0])
@@ -975,6 +1011,7 @@ static void note_permits(struct run *r, const struct entry *e)
             !strcmp(fx->audits[i].action, "rollcall.mark") && !strcmp(fx->audits[i].actor, "linli");
         r->done[DID_ACCEPT] += !strcmp(fx->audits[i].action, "resource.create") ||
                                !strcmp(fx->audits[i].action, "resource.renew");
+        r->done[DID_PIECE] += r->pieces > 0 && !strcmp(fx->audits[i].action, "post.repeat");
     }
     for (int i = 0; i < fx->n_events; i++) {
         const struct event *x = &fx->events[i];
@@ -986,6 +1023,7 @@ static void note_permits(struct run *r, const struct entry *e)
             r->done[DID_SURGE]++;
         }
         r->done[DID_LAPSE] += x->kind == EVENT_SURGE && !strcmp(x->state, "lapsed");
+        r->done[DID_PRESUME] += x->kind == EVENT_POST_CLOSED && !strcmp(x->outcome, "presumed");
         r->done[DID_UNMET] += x->kind == EVENT_ALERT && !strcmp(x->alert, "unmet");
         r->done[DID_RECUR] += x->kind == EVENT_ADVICE && !strcmp(x->alert, "recurring");
         const struct match *m = fx->events[i].kind == EVENT_MATCH_LAPSED

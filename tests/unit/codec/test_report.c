@@ -169,6 +169,49 @@ static void a_group_reads_totals_and_nobody_in_them(void **state)
         "Neighbours helped 4 times, about 4 hours. Thank you!\nStill looked for: pets 4.\n");
 }
 
+/* Of 8 of everything; what nobody told of is told beside what was met. */
+static void each_report_has_a_text_of_its_own(void **state)
+{
+    static const struct {
+        enum report_kind kind;
+        const char *expected;
+    } rows[] = {
+        {REPORT_DEMAND, "【邻里互助】2026年11月小结：需求与供给\n大家求助 8 次，主动提供 0 次。\n"
+                        "求助最多的：工具器物 8。\n"},
+        {REPORT_GAP, "【邻里互助】2026年11月小结：缺口\n目前还有 8 件求助没有着落。\n"
+                     "目前还缺人帮忙的：宠物 8。\n"},
+        {REPORT_RESPONSE,
+         "【邻里互助】2026年11月小结：响应与达成\n有结果的求助中，解决 4 件，共 8 件（50%）。\n"
+         "另有 4 件已有人答应，到期没有人反馈结果，没有算作解决。\n"
+         "得到回应的求助，一半在 1 分钟内有人回应，九成在 1 分钟内（共 8 件）。\n"
+         "找到人帮忙的求助，一半在 1 分钟内找到（共 8 件）。\n"},
+        {REPORT_CASES, "【邻里互助】2026年11月小结：报修与办理\n报修反映立案 8 件，办结 0 件。\n"
+                       "按期结案 4 件，应结案 8 件（50%）。\n"},
+        {REPORT_LEDGER,
+         "【邻里互助】2026年11月小结：互助台账\n邻居们互相帮忙 8 次，约 8 小时，谢谢大家！\n"
+         "另有 4 次答应了帮忙，到期没有人反馈结果，没有计入。\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct report_place place;
+        struct report_helper helper;
+        struct report_day day;
+        struct report r;
+        struct buf out;
+        fill(&r, 8, &place, &helper, &day);
+        helper.untold = 4;
+        buf_init(&out);
+        report_text(&r, rows[i].kind, false, &out);
+        assert_string_equal(buf_z_borrow(&out), rows[i].expected);
+        buf_clear(&out);
+        report_text(&r, rows[i].kind, true, &out);
+        assert_null(strstr(buf_z_borrow(&out), "canary"));
+        assert_non_null(strstr(buf_z_borrow(&out), "[Mutual aid] 2026-11: "));
+        buf_deinit(&out);
+        tally_deinit(&r.sum);
+    }
+}
+
 static void what_is_few_is_not_told_apart(void **state)
 {
     (void)state;
@@ -219,6 +262,7 @@ int main(void)
         cmocka_unit_test(csv_is_quoted_where_it_has_to_be),
         cmocka_unit_test(a_figure_of_nothing_is_null_and_an_empty_cell),
         cmocka_unit_test(a_group_reads_totals_and_nobody_in_them),
+        cmocka_unit_test(each_report_has_a_text_of_its_own),
         cmocka_unit_test(what_is_few_is_not_told_apart),
         cmocka_unit_test(the_board_tells_what_is_short_and_of_whom_only_where_there_are_some),
     };

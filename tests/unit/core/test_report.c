@@ -68,6 +68,7 @@ static void each_figure_is_its_formula(void **state)
 {
     static const struct made made[] = {
         {ENDED(FOOD, MET), 3},
+        {ENDED(DEVICE, PRESUMED), 2},
         {ENDED(TOOLS, MET), 2},
         {ENDED(FOOD, UNMET), 1},
         {ENDED(FOOD, EXPIRED), 1},
@@ -104,7 +105,8 @@ static void each_figure_is_its_formula(void **state)
         enum figure f;
         double value;
         int n;
-    } rows[] = {{FIGURE_FILL_RATE, 5.0 / 8, 8},
+    } rows[] = {{FIGURE_FILL_RATE, 5.0 / 10, 10},
+                {FIGURE_PRESUMED_RATE, 2.0 / 10, 10},
                 {FIGURE_FIRST_RESPONSE_MEDIAN, 3, 10},
                 {FIGURE_FIRST_RESPONSE_P90, 9, 10},
                 {FIGURE_MATCH_MEDIAN, 4, 10},
