@@ -214,11 +214,15 @@ static bool is_opener(const struct post *p, const char *message)
     return p->origin.message && !strcmp(p->origin.message, message);
 }
 
-static void recall_post(struct core *c, const struct message *m, struct node *n)
+/* Said again elsewhere, the first one stands; a piece of it goes. `text`: as far as it is kept. */
+static void recall_post(struct core *c, const struct message *m, struct node *n, const char *text)
 {
     const struct post *p = n->object;
-    if (!is_opener(p, m->recalled)) /* said again elsewhere: the first one stands */
+    if (!is_opener(p, m->recalled)) {
+        if (text && !strcmp(p->origin.group, m->group))
+            piece_recall(c, n, text);
         return;
+    }
     match_end_others(c, n, NULL, true);
     post_close(c, n, POST_EVENT_WITHDRAW, m->id);
 }
@@ -227,12 +231,14 @@ static void recall_post(struct core *c, const struct message *m, struct node *n)
 void closure_recall(struct core *c, const struct message *m, struct conversation *talk)
 {
     struct node *n = by_message(c, m->bot, m->recalled);
+    const struct talk *line = talk_line(talk, m->recalled);
+    const char *text = line ? keep(c, line->text) : NULL;
     talk_forget(c, talk, m->recalled);
     advice_forget(c, m->bot, m->recalled);
     label_forget(c, m);
     surge_recall(c, m);
     if (n && n->kind == OBJECT_POST)
-        recall_post(c, m, n);
+        recall_post(c, m, n, text);
     else if (n && n->kind == OBJECT_MATCH)
         recall_claim(c, m, n);
     else if (n && n->kind == OBJECT_CASE)

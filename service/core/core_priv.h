@@ -250,6 +250,8 @@ struct piece {
 bool piece_find(struct core *c, struct said *s, struct piece *x);
 struct node *piece_join(struct core *c, const struct said *s, struct piece *x); /* x.of */
 void piece_opened(struct core *c, const struct said *s, const struct piece *x, struct node *n);
+/* What it said is taken back: the post is what the others say. */
+void piece_recall(struct core *c, struct node *n, const char *text);
 /* The message goes on with that post: its text and this one are read as a whole, and it follows. */
 void piece_go_on(struct core *c, struct node *n, const struct said *s);
 

@@ -8,10 +8,11 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define PIECE_MS MINUTE_MS              /* from one piece to the next */
-#define FRESH_MS (3 * MINUTE_MS)        /* and from the first to the last */
-#define QUIET_MS (2 * MINUTE_MS)        /* since somebody else could have been answered */
-#define REST_BYTES 12                   /* besides what it names: 在, 用一下, 就行 */
+#define PIECE_MS MINUTE_MS       /* from one piece to the next */
+#define FRESH_MS (3 * MINUTE_MS) /* and from the first to the last */
+#define QUIET_MS (2 * MINUTE_MS) /* since somebody else could have been answered */
+#define CHARACTER 3
+#define REST_BYTES 9                    /* besides what it names: 在, 用一下, 就行 */
 #define BARE_BYTES 45                   /* fifteen characters */
 #define LINES_MOST 4                    /* before the one that completes them */
 #define TEXT_MOST 2000                  /* of the whole */
@@ -161,6 +162,63 @@ struct node *piece_join(struct core *c, const struct said *s, struct piece *x)
     return x->of;
 }
 
+/* --- a piece is taken back --- */
+
+/* The text without that piece; false: it is no piece of it, or the only one. */
+static bool cut(const char *text, const char *piece, struct buf *out)
+{
+    size_t n = strlen(piece);
+    for (const char *at = text; n && (at = strstr(at, piece)); at++) {
+        bool first = at == text, last = !at[n];
+        if ((!first && at[-1] != ' ') || (!last && at[n] != ' ') || (first && last))
+            continue;
+        buf_add(out, text, (size_t)(at - text) - !first);
+        buf_add_z(out, at + n + (first && !last));
+        return true;
+    }
+    return false;
+}
+
+static void read_rest(struct core *c, struct node *n, const char *text)
+{
+    struct post *p = n->object;
+    const struct origin *o = &p->origin;
+    const struct node *gn = node_in(c, OBJECT_GROUP, o->community, o->group);
+    const struct message m = {.bot = o->bot,
+                              .id = o->message,
+                              .community = o->community,
+                              .group = o->group,
+                              .sender = o->sender,
+                              .text = text,
+                              .time_ms = o->time_ms,
+                              .zone_min = c->o.zone_min};
+    struct said rest = {.m = &m, .text = text};
+    const struct text_query q = query_of(&rest);
+    if (p->edited || !gn) {
+        mem_replace(&p->text, text);
+        node_touch(c, n);
+        return;
+    }
+    rest.group = gn->object;
+    rest.party = party_of_sender(c, o->community, o->sender);
+    find_init(&rest.words, text);
+    text_read_as(c->o.model, c->o.work, &q, intent_of(p), &rest.reading);
+    follow(c, n, &rest);
+}
+
+void piece_recall(struct core *c, struct node *n, const char *text)
+{
+    const struct post *p = n->object;
+    struct buf rest;
+    buf_init(&rest);
+    if (!post_is_final(p->state) && cut(p->text, text, &rest)) {
+        read_rest(c, n, buf_z_borrow(&rest));
+        tell_audit(c, "post.recall", n, NULL, NULL);
+        post_tell(c, EVENT_POST_CHANGED, p);
+    }
+    buf_deinit(&rest);
+}
+
 /* --- is it a piece? --- */
 
 static bool is_mine(const struct said *s, const struct talk *t)
@@ -184,6 +242,8 @@ static size_t covered(struct span p)
 /* Hardly more than a thing, a number, a place, a time or a contact. */
 static bool is_bare(const struct said *s)
 {
+    static const char *const around[] = {"用", "要", "行",   "可以", "急",   "谢谢",
+                                         "取", "在", "电话", "微信", "左右", NULL};
     const struct slots *v = &s->reading.slots;
     size_t named = covered(v->time.span) + covered(v->place.span), all = strlen(s->m->text);
     for (int i = 0; i < v->n_items; i++)
@@ -192,7 +252,8 @@ static bool is_bare(const struct said *s)
         named += covered(v->contacts[i].span);
     if (v->quantity > 0)
         named += 3 + strlen(v->unit);
-    return named > 0 && all <= named + REST_BYTES;
+    size_t rest = all > named ? all - named : 0;
+    return named && (rest <= CHARACTER || (rest <= REST_BYTES && find_any(&s->words, around)));
 }
 
 /* The sender's own post to which the lines just before lead back, with nobody between: nothing of

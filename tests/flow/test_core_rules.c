@@ -301,7 +301,7 @@ static void what_names_a_far_day_waits_no_longer_than_a_season(void **state)
     assert_int_equal(match_for("m1")->state, MATCH_AGREED);
     buf_init(&told);
     tick_until(&world, world.now_ms + season_ms + 8 * DAY_MS, &told);
-    assert_non_null(strstr(buf_z_borrow(&told), "m1+m2 lapsed, expired m1"));
+    assert_non_null(strstr(buf_z_borrow(&told), "m1+m2 closed, expired m1"));
     buf_deinit(&told);
 }
 

@@ -268,8 +268,7 @@ static const struct step unanswered_steps[] = {
     {"2T09:00:00", WAIT, .tells = "post g-2"},
     {"2T09:00:01", DELIVER(DONE), .tells = "post delivered"},
     {"8T08:19:59", WAIT, .tells = ""},
-    {"8T08:20:00", WAIT, .tells = "m3+m1 lapsed"},
-    {"8T08:21:00", WAIT, .tells = "expired m3"},
+    {"8T08:20:00", WAIT, .tells = "m3+m1 closed, presumed m3"},
 };
 
 static void what_nobody_answers_ends_as_unsaid_and_not_as_unmet(void **state)
@@ -277,6 +276,56 @@ static void what_nobody_answers_ends_as_unsaid_and_not_as_unmet(void **state)
     (void)state;
     PLAY(&world, unanswered_steps);
     assert_int_equal(match_by("m3")->outcome, MATCH_OUTCOME_UNSAID);
+}
+
+static void thanks_that_come_late_are_heard(void **state)
+{
+    static const struct step steps[] = {
+        {"8T09:00:00", SAY("m9", "g-2", "n128", "冲击钻借到了，谢谢", .reply_to = "m3"),
+         .tells = "met m3 by m9"}};
+    (void)state;
+    PLAY(&world, unanswered_steps);
+    take_over();
+    assert_int_equal(post_by("m3")->state, POST_PRESUMED);
+    PLAY(&world, steps);
+}
+
+/* The last of five who agreed closes the call; bread is gone after a day, and is waited for no
+   longer. */
+static void what_was_promised_in_full_is_presumed_and_who_stood_in_line_has_left(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-22", "n204", "这周六上午大扫除，缺2个志愿者，谁来"),
+         .tells = "request m1"},
+        {"08:01:00", SAY("m2", "g-22", "n216", "我来"),
+         .tells = "m1+m2 proposed self, m1+m2 agreed"},
+        {"08:02:00", SAY("m3", "g-22", "n215", "我来"),
+         .tells = "m1+m3 proposed self, m1+m3 agreed"},
+        {"09:00:00", SAY("m4", "g-5", "n115", "刚蒸了馒头，送给邻居，就1个"), .tells = "offer m4"},
+        {"09:01:00", SAY("m5", "g-5", "stranger-1", "我要"),
+         .tells = "m5+m4 proposed self, m5+m4 agreed"},
+        {"09:02:00", SAY("m6", "g-5", "stranger-2", "我也要，排队"),
+         .tells = "m6+m4 proposed self"},
+        {"2T09:01:59", WAIT, .tells = ""},
+        {"2T09:02:00", WAIT, .tells = "m6+m4 lapsed"},
+        {"8T09:00:59", WAIT, .tells = ""},
+        {"8T09:01:00", WAIT, .tells = "m5+m4 closed, presumed m4"},
+    };
+    (void)state;
+    PLAY(&world, steps);
+    take_over();
+    const struct post *call = post_by("m1");
+    assert_int_equal(call->state, POST_RESERVED);
+    world.now_ms = core_due_ms(world.core);
+    for (int i = 0; i < 40 && call->state == POST_RESERVED; i++) {
+        struct buf told;
+        buf_init(&told);
+        tick_until(&world, world.now_ms + DAY_MS, &told);
+        buf_deinit(&told);
+        call = post_by("m1");
+    }
+    assert_int_equal(call->state, POST_PRESUMED);
+    assert_true(call->presumed > 1.9 && call->fulfilled < 0.1);
 }
 
 static void where_it_is_not_allowed_nobody_is_asked_or_thanked(void **state)
@@ -300,8 +349,7 @@ static void what_neighbours_settled_themselves_is_left_alone(void **state)
         {"08:01:00", SAY("m2", "g-22", "n216", "我有，来拿吧"),
          .tells = "m1+m2 proposed self, m1+m2 agreed"},
         {"8T08:00:59", WAIT, .tells = ""},
-        {"8T08:01:00", WAIT, .tells = "m1+m2 lapsed"},
-        {"8T08:02:00", WAIT, .tells = "expired m1"},
+        {"8T08:01:00", WAIT, .tells = "m1+m2 closed, presumed m1"},
     };
     (void)state;
     PLAY(&world, steps);
@@ -311,7 +359,7 @@ static void a_switch_turned_off_meanwhile_asks_nothing(void **state)
 {
     static const struct step steps[] = {AGREED_STEPS};
     static const struct step rest[] = {{"2T09:00:00", WAIT, .tells = ""},
-                                       {"8T08:20:00", WAIT, .tells = "m3+m1 lapsed"}};
+                                       {"8T08:20:00", WAIT, .tells = "m3+m1 closed, presumed m3"}};
     (void)state;
     PLAY(&world, steps);
     allow(false);
@@ -692,6 +740,8 @@ int main(void)
         CASE_IN(sustain_make, a_no_opens_the_request_for_the_next_candidate),
         CASE_IN(sustain_make, after_the_time_that_was_named_it_is_asked_an_hour_later),
         CASE_IN(sustain_make, what_nobody_answers_ends_as_unsaid_and_not_as_unmet),
+        CASE_IN(sustain_make, thanks_that_come_late_are_heard),
+        CASE_IN(sustain_make, what_was_promised_in_full_is_presumed_and_who_stood_in_line_has_left),
         CASE(where_it_is_not_allowed_nobody_is_asked_or_thanked),
         CASE_IN(sustain_make, what_neighbours_settled_themselves_is_left_alone),
         CASE_IN(sustain_make, a_switch_turned_off_meanwhile_asks_nothing),

@@ -53,7 +53,7 @@ static const struct step nobody_says_how_it_went[] = {
     {"08:00:00", SAY("m1", "g-3", "n108", GUITAR), .tells = "request m1"},
     {"08:00:40", SAY("m2", "g-3", "n110", "我有，来拿吧", .reply_to = "m1"),
      .tells = "m1+m2 proposed self, m1+m2 agreed"},
-    {"8T12:00:00", WAIT, .tells = "m1+m2 lapsed, expired m1"},
+    {"8T12:00:00", WAIT, .tells = "m1+m2 closed, presumed m1"},
 };
 
 static void what_was_agreed_and_not_told_is_in_the_ledger_as_that(void **state)
@@ -64,7 +64,7 @@ static void what_was_agreed_and_not_told_is_in_the_ledger_as_that(void **state)
                      "\"matches\":{\"self.proposed\":1,\"self.agreed\":1},"
                      "\"first_response\":{\"40\":1},\"to_match\":{\"40\":1},"
                      "\"places\":[[\"b-3\",1,0,0]]}");
-    assert_tally(30, "\"requests_ended\":{\"tools.expired\":1},\"matches\":{\"self.lapsed\":1},"
+    assert_tally(30, "\"requests_ended\":{\"tools.presumed\":1},\"matches\":{\"self.closed\":1},"
                      "\"help\":[[\"p-10\",0,0,1]]}");
 }
 
