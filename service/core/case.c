@@ -111,29 +111,38 @@ bool case_is_reporter(const struct case_ *k, const struct said *s)
     return !strcmp(k->origin.party, s->party->id);
 }
 
+/* It is more urgent than it was. */
+static void raise_urgency(struct core *c, struct case_ *k, enum urgency urgency)
+{
+    if (urgency <= k->urgency)
+        return;
+    k->urgency = urgency;
+    case_set_due(c, k);
+}
+
+static void add_reporter(struct core *c, struct node *n, const struct said *s)
+{
+    struct case_ *k = n->object;
+    if (!strs_has(&k->reported_by, str_of(s->m->sender)))
+        strs_add(&k->reported_by, str_of(s->m->sender));
+    raise_urgency(c, k, s->reading.urgency);
+    node_touch(c, n);
+    tell_audit(c, "case.report", n, NULL, NULL);
+}
+
 void case_add_report(struct core *c, struct node *n, const struct said *s)
 {
     struct case_ *k = n->object;
     if (!strs_has(&k->reporters, str_of(s->m->id)))
         strs_add(&k->reporters, str_of(s->m->id));
-    if (!strs_has(&k->reported_by, str_of(s->m->sender)))
-        strs_add(&k->reported_by, str_of(s->m->sender));
     remember_message(c, k->origin.bot, s->m->id, n);
-    node_touch(c, n);
-    tell_audit(c, "case.report", n, NULL, NULL);
+    add_reporter(c, n, s);
 }
 
 /* What was resolved and is reported again was not; who answers goes on with what waited for it. */
-static struct node *join(struct core *c, struct node *n, const struct said *s)
+static struct node *go_on(struct core *c, struct node *n, const struct said *s)
 {
     struct case_ *k = n->object;
-    tally_case_joined(c, k);
-    case_add_report(c, n, s);
-    if (s->reading.urgency > k->urgency) {
-        k->urgency = s->reading.urgency;
-        case_set_due(c, k);
-        node_touch(c, n);
-    }
     if (is_mended(k) && repair_said(&s->words, false) != REPAIR_DONE) {
         case_reopen(c, n);
         return n;
@@ -142,6 +151,20 @@ static struct node *join(struct core *c, struct node *n, const struct said *s)
         case_step(c, n, CASE_EVENT_RESUME);
     case_tell(c, EVENT_CASE_CHANGED, k);
     return n;
+}
+
+static struct node *join(struct core *c, struct node *n, const struct said *s)
+{
+    tally_case_joined(c, n->object);
+    case_add_report(c, n, s);
+    return go_on(c, n, s);
+}
+
+void case_hear_call(struct core *c, struct node *n, const struct said *s)
+{
+    tally_case_joined(c, n->object);
+    add_reporter(c, n, s);
+    go_on(c, n, s);
 }
 
 static struct node *open_case(struct core *c, struct case_ *k)
@@ -166,10 +189,18 @@ const char *case_place(const struct core *c, const struct said *s)
     return place_resolve(c, s->m->community, base, &s->reading.slots.place);
 }
 
+static struct node *case_of_call(const struct core *c, const struct said *s)
+{
+    struct node *n = danger_case(c, s);
+    return n && ((struct case_ *)n->object)->post[0] ? n : NULL;
+}
+
 struct node *case_report(struct core *c, const struct said *s)
 {
     const char *place = case_place(c, s);
     struct node *n = same_case(c, s, place);
+    if (!n) /* whoever called for help has a case of it */
+        n = case_of_call(c, s);
     if (n)
         return join(c, n, s);
     struct case_ *k = NEW(struct case_);
@@ -218,14 +249,31 @@ void case_of_request(struct core *c, struct node *post)
     node_touch(c, post);
 }
 
-/* A request for what no neighbour may do is the responsible party's, too. */
-void case_route(struct core *c, struct node *post)
+/* A request for what no neighbour may do is the responsible party's, too. So is a call of life and
+   death, however surely it was read: where there is an alert, somebody answers for it. */
+bool case_wants(const struct core *c, const struct post *p)
 {
-    const struct post *p = post->object;
     bool fault = p->category == CATEGORY_FACILITY || p->category == CATEGORY_NUISANCE ||
                  p->category == CATEGORY_SAFETY;
-    if ((fault && p->confidence >= ROUTE_CONFIDENCE) || policy_of_request(c, p) == ROUTE_CASE)
+    if (p->side != SIDE_REQUEST || post_is_final(p->state))
+        return false;
+    return p->urgency == URGENCY_CRITICAL || (fault && p->confidence >= ROUTE_CONFIDENCE) ||
+           policy_of_request(c, p) == ROUTE_CASE;
+}
+
+void case_route(struct core *c, struct node *post)
+{
+    if (case_wants(c, post->object))
         case_of_request(c, post);
+}
+
+void case_set_urgency(struct core *c, struct node *n, enum urgency urgency)
+{
+    struct case_ *k = n->object;
+    k->urgency = urgency;
+    case_set_due(c, k);
+    node_touch(c, n);
+    case_tell(c, EVENT_CASE_CHANGED, k);
 }
 
 struct node *case_of_post(struct core *c, const struct post *p)

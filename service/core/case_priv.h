@@ -12,6 +12,9 @@ bool case_is_near(const struct core *c, const struct case_ *k, const char *place
 const char *case_place(const struct core *c, const struct said *s);
 bool case_is_reporter(const struct case_ *k, const struct said *s);
 void case_add_report(struct core *c, struct node *n, const struct said *s);
+void case_set_urgency(struct core *c, struct node *n, enum urgency urgency);
+/* It is told again, by a request that has a post of its own. */
+void case_hear_call(struct core *c, struct node *n, const struct said *s);
 
 /* --- case_life.c: states, who has it, and until when --- */
 bool case_step(struct core *c, struct node *n, enum case_event event); /* false: no such arrow */

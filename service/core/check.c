@@ -60,6 +60,9 @@ static bool check_post(const struct core *c, const struct node *n, struct errbuf
         return fail(why, n, "open with nothing left");
     if (!p->origin.message || !p->text || p->category == CATEGORY_NONE)
         return fail(why, n, "without its message, text or category");
+    if (!p->case_id[0] && !post_is_final(p->state) && p->side == SIDE_REQUEST &&
+        p->urgency == URGENCY_CRITICAL)
+        return fail(why, n, "a call of life and death that nobody answers for");
     if (p->slots.n_contacts || p->slots.place.room[0])
         return fail(why, n, "holds a contact or a room in the clear");
     if (!check_choice(c, n, p->side, why))

@@ -336,6 +336,7 @@ static void edit_post(struct doing *d)
         close_as_wrong(c, d->n);
     else
         assign_later(c, d->n);
+    danger_read_anew(c, d->n, &was);
     command_reply(d, ERR_OK, NULL);
 }
 

@@ -211,6 +211,7 @@ struct said { /* a message with all that is known of it */
     const char *text;  /* masked */
     const struct post
         *talked_of;        /* somebody's open offer here that has the thing it names, or NULL */
+    struct node *danger;   /* of a call of life and death: who told of it before, or NULL */
     const float *evidence; /* what it was weighed by, when that is to be told; or NULL */
     int n_evidence;
     struct weighed *targets; /* among which a claim chose, when that is to be told */
@@ -419,11 +420,25 @@ struct node *case_report(struct core *c, const struct said *s);
 struct node *case_of_post(struct core *c, const struct post *p); /* a report read as a post */
 void case_relabel(struct core *c, struct node *n, const struct labels *l);
 void case_withdraw(struct core *c, struct node *n, const char *why); /* it was none */
-/* A case for what only a professional may do, or the table gives to the responsible party. */
+/* A case for what only a professional may do, what the table gives to the responsible party, and
+   whatever is critical. */
 void case_route(struct core *c, struct node *post);
-void case_of_request(struct core *c, struct node *post); /* unless it has one */
+bool case_wants(const struct core *c, const struct post *p); /* would it become one? */
+void case_of_request(struct core *c, struct node *post);     /* unless it has one */
 void case_recall(struct core *c, struct node *n, const char *message);
 void case_tick(struct core *c, struct node *n);
+
+/* --- danger.c: calls of life and death --- */
+/* At once, and once an emergency: knows from then on whether this is another telling of it. */
+void danger_alert(struct core *c, struct said *s);
+struct node *danger_case(const struct core *c, const struct said *s); /* that runs, or NULL */
+/* Told again, a request has the case of the first telling, until that ends. */
+void danger_route(struct core *c, const struct said *s, struct node *post);
+/* A person has read the post anew, and before it stood as it `was`: a call is somebody's from now
+   on, and what is none needs nobody. */
+void danger_read_anew(struct core *c, struct node *post, const struct post *was);
+/* The post was none: do others still need its case? Then it is theirs. */
+bool danger_is_shared(struct core *c, struct node *case_node, const struct post *p);
 
 /* --- calendar.c: when work is done in a community --- */
 struct work_time work_time(const struct core *c, const char *community); /* for this decision */

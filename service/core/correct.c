@@ -137,15 +137,19 @@ static struct node *close_wrong(struct core *c, struct node *n, const struct lab
     struct post *p = n->object;
     struct node *routed = p->case_id[0] ? node_find(c, OBJECT_CASE, p->case_id) : NULL;
     struct case_ *k = routed ? routed->object : NULL;
+    bool live = k && !case_is_final(k->state), shared = live && danger_is_shared(c, routed, p);
     close_as_wrong(c, n);
-    if (k && !case_is_final(k->state) && l->intent != INTENT_REPORT)
+    if (live && !shared && l->intent != INTENT_REPORT)
         case_withdraw(c, routed, NONE_GIVEN);
     if (l->intent != INTENT_REPORT)
         return NULL;
-    if (k && !case_is_final(k->state)) { /* the responsible party has it already */
+    if (live) { /* the responsible party has it already */
+        strs_add(&k->reporters, str_of(p->origin.message));
+        node_touch(c, routed);
+        if (shared) /* and goes by what the others told */
+            return routed;
         k->post[0] = 0;
         tally_case_is_report(c, k);
-        strs_add(&k->reporters, str_of(p->origin.message));
         case_relabel(c, routed, l);
         return routed;
     }
@@ -173,14 +177,13 @@ static void apply_to_post(struct core *c, struct node *n, const struct labels *b
     talk_relabel(c, t, p->origin.message, after->intent, opened ? opened->key : NULL);
     if (!is_side(after->intent))
         return;
+    danger_read_anew(c, n, &was);
     if (before->category != after->category)
         case_route(c, n);
     if (another)
         assign_later(c, n);
     if (after->urgency == URGENCY_CRITICAL)
         hold_for_person(c, n);
-    if (turns_critical(before, after))
-        tell_rescue(c, &p->origin);
     tell_pending(c, n);
 }
 

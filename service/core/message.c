@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
-
-#define ONE_EMERGENCY_MS (30 * MINUTE_MS)
 
 static const char *ref_of(const struct node *n)
 {
@@ -40,52 +37,12 @@ static void fill_query(const struct said *s, struct text_query *q)
 static struct node *open_side(struct core *c, const struct said *s, enum side side)
 {
     struct node *n = post_open(c, s, side);
+    danger_route(c, s, n);
     case_route(c, n);
     if (side == SIDE_REQUEST)
         propose_called(c, s, n);
     assign_later(c, n);
     return n;
-}
-
-static enum urgency urgency_of(const struct node *n)
-{
-    const struct post *p = n->object;
-    const struct case_ *k = n->object;
-    return n->kind == OBJECT_POST ? p->urgency : n->kind == OBJECT_CASE ? k->urgency : URGENCY_LOW;
-}
-
-/* Told again, by whoever it was, or told on by the same person; a fire beside a heart attack is
-   neither. */
-static bool same_emergency(const struct core *c, const struct said *s, const struct talk *t)
-{
-    return fault_same(c, t->text, s->text) || !strcmp(t->sender, s->m->sender);
-}
-
-/* Has this group's conversation been alarmed already? One emergency is one alert. */
-static bool alarmed(const struct core *c, const struct said *s)
-{
-    for (int i = 0; i < s->talk->n; i++) {
-        const struct talk *t = s->talk->lines[i];
-        const struct node *n = t->ref[0] ? node_find(c, OBJECT_POST, t->ref) : NULL;
-        if (!n && t->ref[0])
-            n = node_find(c, OBJECT_CASE, t->ref);
-        if (n && urgency_of(n) == URGENCY_CRITICAL &&
-            (t->intent == INTENT_REQUEST || t->intent == INTENT_REPORT) &&
-            s->m->time_ms - t->time_ms < ONE_EMERGENCY_MS && same_emergency(c, s, t))
-            return true;
-    }
-    return false;
-}
-
-static void alert_if_critical(struct core *c, const struct said *s)
-{
-    struct origin o = {.message = (char *)s->m->id};
-    bool acts = s->reading.intent == INTENT_REQUEST || s->reading.intent == INTENT_REPORT;
-    if (s->reading.urgency != URGENCY_CRITICAL || !acts || alarmed(c, s))
-        return;
-    str_copy(o.community, ID_SIZE, str_of(s->m->community));
-    str_copy(o.group, ID_SIZE, str_of(s->m->group));
-    tell_rescue(c, &o);
 }
 
 static struct node *do_it(struct core *c, struct said *s)
@@ -200,7 +157,7 @@ struct node *message_again(struct core *c, const struct message *m, const struct
     s.party = party_of_sender(c, m->community, m->sender);
     read_it(c, &s, &q);
     read_as(&s, as);
-    alert_if_critical(c, &s);
+    danger_alert(c, &s);
     return intent_opens(as->intent) ? act_on(c, &s) : NULL;
 }
 
@@ -212,7 +169,7 @@ static void hear(struct core *c, struct said *s, const struct text_query *q)
     bool piece = piece_find(c, s, &x);
     int told = c->fx->n_events;
     tell_message(c, s);
-    alert_if_critical(c, s);
+    danger_alert(c, s);
     struct node *n = piece ? act_on_piece(c, s, &x) : act_on(c, s);
     c->fx->events[told].targets = s->targets;
     c->fx->events[told].n_targets = s->n_targets;
@@ -227,7 +184,7 @@ static void decide_said(struct core *c, struct said *s)
     if (answer_take(c, s)) {
         s->reading.intent = INTENT_CLAIM;
         tell_message(c, s);
-        alert_if_critical(c, s);
+        danger_alert(c, s);
         add_line(c, s, "");
         rollcall_hear(c, s);
         return;

@@ -151,9 +151,10 @@ static inline struct opened_by opened_by(const struct world *w, enum object_kind
 static inline void order(struct world *w, const struct step *s, struct buf *out)
 {
     static const enum object_kind kinds[COMMAND_N] = {
-        [COMMAND_POST_EDIT] = OBJECT_POST,    [COMMAND_CASE_EVENT] = OBJECT_CASE,
-        [COMMAND_CASE_CORRECT] = OBJECT_CASE, [COMMAND_CASE_DISPATCH] = OBJECT_CASE,
-        [COMMAND_CASE_MERGE] = OBJECT_CASE,   [COMMAND_CASE_FOLLOW_UP] = OBJECT_CASE};
+        [COMMAND_POST_EDIT] = OBJECT_POST,     [COMMAND_POST_CORRECT] = OBJECT_POST,
+        [COMMAND_CASE_EVENT] = OBJECT_CASE,    [COMMAND_CASE_CORRECT] = OBJECT_CASE,
+        [COMMAND_CASE_DISPATCH] = OBJECT_CASE, [COMMAND_CASE_MERGE] = OBJECT_CASE,
+        [COMMAND_CASE_FOLLOW_UP] = OBJECT_CASE};
     enum object_kind kind = kinds[s->command] ? kinds[s->command] : OBJECT_MATCH;
     const struct opened_by q = opened_by(w, kind, s->on);
     decide(

@@ -404,7 +404,8 @@ static const struct step an_edit_looks_for_matches_anew_steps[] = {
     {"08:01:05", SAY("m3", "g-7", "n120", "我有一把冲击钻，可以借给大家用"), .tells = "offer m3"},
     {"08:01:30",
      ORDER(POST_EDIT, .on = "m1", EDIT(.has_urgency = true, .urgency = URGENCY_CRITICAL)),
-     .tells = "ok, post cancelled, m1+m2 lapsed, again m1, m1+m3 proposed review, m1+m3 in_review"},
+     .tells = "ok, post cancelled, m1+m2 lapsed, again m1, alert critical m1, case m1 tools p-67, "
+              "m1+m3 proposed review, m1+m3 in_review"},
     {"08:01:40",
      ORDER(POST_EDIT, .on = "m1", EDIT(.has_category = true, .category = CATEGORY_PETS)),
      .tells = "ok, m1+m3 lapsed, again m1"},
@@ -451,8 +452,10 @@ static const struct step danger_alerts_at_once_and_waits_for_a_person_steps[] = 
     {"08:00:30", SAY("m2", "g-4", "n113", "着火了，4栋三楼冒烟，里面还有人"),
      .tells = "alert critical m2, case m2 safety p-55"},
     {"08:01:00", SAY("m3", "g-7", "n126", "救命！我妈哮喘发作喘不上气，谁家有制氧机"),
-     .tells = "alert critical m3, request m3, m3+r-16 proposed review, m3+r-16 in_review"},
-    {"08:14:59", WAIT, .tells = "alert reminder m1, alert reminder m2"}, /* no post by itself */
+     .tells = "alert critical m3, request m3, case m3 device p-67, m3+r-16 proposed review, "
+              "m3+r-16 in_review"},
+    {"08:14:59", WAIT,
+     .tells = "alert reminder m1, alert reminder m2, alert reminder m3"}, /* no post by itself */
     {"08:15:30", WAIT,
      .tells = "case escalated p-68, alert escalated m1, case escalated p-67, alert escalated m2"},
 };
