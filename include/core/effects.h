@@ -42,7 +42,8 @@ struct audit { /* who, when, what, why; never a contact */
     X(DIRECTORY, "directory.changed")                                                              \
     X(POLICY, "policy.changed") /* the table, or the emergency */                                  \
     X(SURGE, "surge.changed")                                                                      \
-    X(ROLLCALL, "rollcall.changed") /* one of its visits, or all of them */                        \
+    X(ROLLCALL, "rollcall.changed")   /* one of its visits, or all of them */                      \
+    X(ALERT_CHANGED, "alert.changed") /* somebody has seen it */                                   \
     X(ALERT, "alert")
 enum event_kind {
 #define X(name, code) EVENT_##name,
@@ -82,6 +83,7 @@ struct event {
     const char *state;        /* *_CHANGED */
     const char *assignee;
     const char *alert;     /* ALERT: critical, surge, unmet, …; ADVICE: its kind */
+    const char *alert_id;  /* ALERT, ALERT_CHANGED: as it is kept */
     const char *text;      /* OUTBOUND, ALERT */
     const float *evidence; /* MESSAGE, when asked for: what its meaning was weighed by */
     int n_evidence;

@@ -27,6 +27,7 @@
     X(outbound_dead_total, COUNTER, "posts given up, kept as dead letters")                        \
     X(store_calls_total, COUNTER, "calls to Redis")                                                \
     X(store_errors_total, COUNTER, "calls to Redis that failed")                                   \
+    X(alerts_open, GAUGE, "alerts of the shards owned by this process that nobody has seen")       \
     X(store_connected, GAUGE, "connections to Redis that are up")                                  \
     X(store_ready, GAUGE, "1 when Redis is reachable and rightly set")                             \
     X(model_switches_total, COUNTER, "switches of a loop to another model")                        \

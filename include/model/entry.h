@@ -63,7 +63,8 @@ bool role_parse(struct str code, enum role *r_r);
     X(NOTICE_APPROVE, "notice.approve", STAFF)                                                     \
     X(NOTICE_REJECT, "notice.reject", STAFF)                                                       \
     X(ROLLCALL_START, "rollcall.start", STAFF)                                                     \
-    X(ROLLCALL_MARK, "rollcall.mark", GRID)
+    X(ROLLCALL_MARK, "rollcall.mark", GRID)                                                        \
+    X(ALERT_SEEN, "alert.seen", GRID)
 enum command_kind {
 #define X(name, code, role) COMMAND_##name,
     COMMAND_TABLE(X)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "model/advice.h"
+#include "model/alert.h"
 #include "model/case.h"
 #include "model/directory.h"
 #include "model/lifecycle.h"
@@ -35,6 +36,7 @@
     X(TOPIC, "topics")                                                                             \
     X(SURGE, "surges")                                                                             \
     X(VISIT, "visits")                                                                             \
+    X(ALERT, "alerts")                                                                             \
     X(META, "meta")
 enum object_kind {
 #define X(name, code) OBJECT_##name,

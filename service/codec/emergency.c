@@ -1,8 +1,9 @@
-/* The tables of topics, surges and the roll call. */
+/* The tables of topics, surges, the roll call and alerts. */
 #include "table_priv.h"
 
 CODES(category, category, category_code, category_parse)
 CODES(notice_state, notice_state, notice_state_code, notice_state_parse)
+CODES(alert_state, alert_state, alert_state_code, alert_state_parse)
 CODES(visit_state, visit_state, visit_state_code, visit_state_parse)
 
 const struct field topic_fields[] = {F(topic, ID, community),
@@ -50,4 +51,23 @@ const struct field visit_fields[] = {F(visit, ID, id),
                                      F(visit, TEXT, decided_by),
                                      F(visit, TEXT, note),
                                      F(visit, INT, reminded),
+                                     END};
+const struct field alert_fields[] = {F(alert, ID, id),
+                                     F(alert, I64, version),
+                                     E_ALWAYS(alert, state, alert_state),
+                                     F(alert, ID, community),
+                                     F(alert, ID, grid),
+                                     F(alert, ID, group),
+                                     F(alert, TEXT, kind),
+                                     F(alert, TEXT, message),
+                                     F(alert, TEXT, text),
+                                     F(alert, ID, post),
+                                     F(alert, ID, case_id),
+                                     F(alert, ID, surge),
+                                     F(alert, ID, visit),
+                                     F(alert, ID, assignee),
+                                     F(alert, I64, opened_ms),
+                                     F(alert, I64, seen_ms),
+                                     F(alert, TEXT, seen_by),
+                                     F(alert, INT, repeated),
                                      END};

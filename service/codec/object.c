@@ -372,6 +372,7 @@ static const struct {
     [OBJECT_TOPIC] = {topic_fields, sizeof(struct topic)},
     [OBJECT_SURGE] = {surge_fields, sizeof(struct surge)},
     [OBJECT_VISIT] = {visit_fields, sizeof(struct visit)},
+    [OBJECT_ALERT] = {alert_fields, sizeof(struct alert)},
     [OBJECT_META] = {meta_fields, sizeof(struct meta)},
 };
 

@@ -45,6 +45,6 @@
     }
 
 /* --- emergency.c --- */
-extern const struct field topic_fields[], surge_fields[], visit_fields[];
+extern const struct field topic_fields[], surge_fields[], visit_fields[], alert_fields[];
 
 #endif

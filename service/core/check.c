@@ -375,6 +375,17 @@ static bool check_visit(const struct core *c, const struct node *n, struct errbu
     return !silent || n->due.at_ms != INT64_MAX || fail(why, n, "nobody is reminded of it");
 }
 
+static bool check_alert(const struct node *n, struct errbuf *why)
+{
+    const struct alert *a = n->object;
+    bool seen = a->state == ALERT_SEEN;
+    if (seen != (a->seen_by != NULL) || seen != (a->seen_ms != 0))
+        return fail(why, n, "was seen by nobody, or by somebody and is still open");
+    if (!a->kind || !a->text || !a->opened_ms)
+        return fail(why, n, "tells nothing");
+    return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
+}
+
 static bool check_node(const struct core *c, const struct node *n, struct errbuf *why)
 {
     if (names_merged(c, n))
@@ -408,6 +419,8 @@ static bool check_node(const struct core *c, const struct node *n, struct errbuf
         return check_surge(c, n, why);
     case OBJECT_VISIT:
         return check_visit(c, n, why);
+    case OBJECT_ALERT:
+        return check_alert(n, why);
     case OBJECT_CASE:
         return check_case(n, why);
     default:

@@ -52,7 +52,8 @@ static const struct {
                         [COMMAND_NOTICE_APPROVE] = {OBJECT_SURGE, true},
                         [COMMAND_NOTICE_REJECT] = {OBJECT_SURGE, true},
                         [COMMAND_ROLLCALL_START] = {OBJECT_POLICY, false},
-                        [COMMAND_ROLLCALL_MARK] = {OBJECT_VISIT, true}};
+                        [COMMAND_ROLLCALL_MARK] = {OBJECT_VISIT, true},
+                        [COMMAND_ALERT_SEEN] = {OBJECT_ALERT, false}};
 
 static const char *grid_of(const struct node *n)
 {
@@ -67,6 +68,8 @@ static const char *grid_of(const struct node *n)
         return ((const struct advice *)n->object)->grid;
     case OBJECT_VISIT:
         return ((const struct visit *)n->object)->grid;
+    case OBJECT_ALERT:
+        return ((const struct alert *)n->object)->grid;
     default:
         return "";
     }
@@ -420,7 +423,8 @@ void decide_command(struct core *c, const struct command *cmd)
         [COMMAND_NOTICE_APPROVE] = notice_approve,
         [COMMAND_NOTICE_REJECT] = notice_reject,
         [COMMAND_ROLLCALL_START] = rollcall_start,
-        [COMMAND_ROLLCALL_MARK] = rollcall_mark};
+        [COMMAND_ROLLCALL_MARK] = rollcall_mark,
+        [COMMAND_ALERT_SEEN] = alert_seen};
     struct doing d = {.c = c, .cmd = cmd};
     const char *detail;
     c->actor = cmd->actor;

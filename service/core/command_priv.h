@@ -39,6 +39,7 @@ void notice_reject(struct doing *d);
 /* --- rollcall.c --- */
 void rollcall_start(struct doing *d);
 void rollcall_mark(struct doing *d);
+void alert_seen(struct doing *d); /* alert.c */
 
 /* --- correct.c --- */
 void close_as_wrong(struct core *c, struct node *post); /* it asks and offers nothing */

@@ -501,6 +501,11 @@ void rollcall_merge(struct core *c, const char *community, const char *from, con
 int64_t visit_due_ms(const struct visit *v);
 void visit_tick(struct core *c, struct node *n);
 
+/* --- alert.c --- */
+void alerts_keep(struct core *c); /* what this decision has told as alerts, at its end */
+int64_t alert_due_ms(const struct alert *a);
+void alert_tick(struct core *c, struct node *n);
+
 /* --- outbound.c --- */
 bool outbound_create(struct core *c, struct node *match, int64_t wait_ms);
 void outbound_cancel(struct core *c, const char *id);

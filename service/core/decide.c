@@ -25,5 +25,6 @@ void core_decide(struct core *c, const struct entry *entry, int64_t now_ms, stru
         break;
     }
     assign_waiting(c);
+    alerts_keep(c);
     c->fx = NULL;
 }

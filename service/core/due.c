@@ -47,6 +47,8 @@ int64_t due_of(const struct core *c, const struct node *n)
         return surge_due_ms(c, n->object);
     case OBJECT_VISIT:
         return visit_due_ms(n->object);
+    case OBJECT_ALERT:
+        return alert_due_ms(n->object);
     default:
         return INT64_MAX;
     }

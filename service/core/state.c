@@ -166,6 +166,8 @@ static int64_t *version_of(struct node *n)
         return &((struct outbound *)n->object)->version;
     case OBJECT_VISIT:
         return &((struct visit *)n->object)->version;
+    case OBJECT_ALERT:
+        return &((struct alert *)n->object)->version;
     default:
         return NULL;
     }

@@ -24,6 +24,8 @@ static const char *community_of(const struct node *n)
         return ((const struct surge *)n->object)->community;
     case OBJECT_VISIT:
         return ((const struct visit *)n->object)->community;
+    case OBJECT_ALERT:
+        return ((const struct alert *)n->object)->community;
     default:
         return n->object; /* the directory's structs begin with it */
     }

@@ -84,7 +84,7 @@ void decide_tick(struct core *c)
         [OBJECT_ADVICE] = advice_tick, [OBJECT_RESOURCE] = renewal_tick,
         [OBJECT_HABIT] = habit_tick,   [OBJECT_TALLY] = tally_tick,
         [OBJECT_TOPIC] = topic_tick,   [OBJECT_SURGE] = surge_tick,
-        [OBJECT_VISIT] = visit_tick};
+        [OBJECT_VISIT] = visit_tick,   [OBJECT_ALERT] = alert_tick};
     c->actor = "linli";
     for (struct due *d; (d = due_pop(c, c->now_ms));)
         if (d->kind == DUE_TALK)

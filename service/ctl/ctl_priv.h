@@ -84,6 +84,8 @@ struct ctl { /* the flags that every subcommand knows */
       "[list] [--state S] [--officer P] | start [--ask-groups] | mark ID STATE [--note TEXT] "     \
       "[--version N]",                                                                             \
       "who at risk is asked after in an emergency: asked, safe, needs_help, not_reached")          \
+    X(alerts, "[--state open|seen]", "what staff were alerted to, and who has seen it")            \
+    X(alert, "ID seen", "say that you have seen it")                                               \
     X(board, "[--format text|json|csv]",                                                           \
       "what is short just now; text names nobody: for the group")                                  \
     X(report,                                                                                      \

@@ -58,16 +58,46 @@ struct shard_work {
     int64_t commit_started_us;
     char last_id[STORE_ENTRY_ID_SIZE];
     struct timer *tick, *retry;
-    bool waits;   /* for the model that is chosen */
-    bool resting; /* retry gives the shard back, otherwise it sends the commit again */
+    int64_t alerts_open; /* as the gauge has them */
+    bool waits;          /* for the model that is chosen */
+    bool resting;        /* retry gives the shard back, otherwise it sends the commit again */
 };
 
 static void work_on(struct shard_work *w);
 
 /* --- lifetime --- */
 
+static void count_open(void *arg, const char *key, const void *object)
+{
+    (void)key;
+    *(int64_t *)arg += ((const struct alert *)object)->state == ALERT_OPEN;
+}
+
+/* What the gauge has of this shard: `open` from now on. */
+static void gauge_alerts(struct shard_work *w, int64_t open)
+{
+    metrics_add(METRIC_alerts_open, open - w->alerts_open);
+    w->alerts_open = open;
+}
+
+static void count_alerts(struct shard_work *w)
+{
+    int64_t open = 0;
+    core_each(w->core, OBJECT_ALERT, count_open, &open);
+    gauge_alerts(w, open);
+}
+
+static bool touches_alerts(const struct effects *fx)
+{
+    for (int i = 0; i < fx->n_touched; i++)
+        if (fx->touched[i].kind == OBJECT_ALERT)
+            return true;
+    return false;
+}
+
 static void work_free(struct shard_work *w)
 {
+    gauge_alerts(w, 0);
     core_free(&w->core);
     arena_free(&w->fx_arena);
     arena_free(&w->entry_arena);
@@ -246,6 +276,8 @@ static void after_commit(struct shard_work *w)
     metrics_observe_us(HISTOGRAM_commit_seconds,
                        clock_monotonic_ns() / 1000 - w->commit_started_us);
     apply_announce(w->flow, w->shard, w->core, &w->fx);
+    if (touches_alerts(&w->fx))
+        count_alerts(w);
     for (int i = 0; i < w->fx.n_doubts; i++)
         adviser_consider(w->flow->adviser, w->shard, &w->fx.doubts[i]);
     w->at += w->n_chunk;
@@ -478,6 +510,7 @@ static void on_loaded(void *arg, enum err e)
     }
     core_loaded(w->core, store_now_ms(w->flow->store));
     core_each(w->core, OBJECT_OUTBOUND, resume_delivery, w);
+    count_alerts(w);
     w->phase = PHASE_IDLE;
     arm_tick(w);
     if (w->flow->draining)

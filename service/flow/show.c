@@ -114,6 +114,15 @@ static void show_alert(struct json_out *j, const struct event *e)
     optional(j, "assignee", e->assignee);
     optional(j, "surge", e->surge);
     optional(j, "visit", e->visit);
+    optional(j, "alert", e->alert_id);
+}
+
+static void show_alert_changed(struct json_out *j, const struct event *e)
+{
+    json_z(j, "alert", e->alert_id);
+    json_z(j, "kind", e->alert);
+    json_z(j, "state", e->state);
+    optional(j, "by", e->by);
 }
 
 static void show_surge(struct json_out *j, const struct event *e)
@@ -177,6 +186,7 @@ static void (*const shows[EVENT_N])(struct json_out *, const struct event *) = {
     [EVENT_SURGE] = show_surge,
     [EVENT_ROLLCALL] = show_rollcall,
     [EVENT_ALERT] = show_alert,
+    [EVENT_ALERT_CHANGED] = show_alert_changed,
     [EVENT_POLICY] = show_nothing,
 };
 

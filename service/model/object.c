@@ -140,6 +140,7 @@ FREE(habit)
 FREE(topic)
 FREE(surge)
 FREE(visit)
+FREE(alert)
 
 static void free_one(enum object_kind kind, void *object)
 {
@@ -152,7 +153,7 @@ static void free_one(enum object_kind kind, void *object)
         [OBJECT_ADVICE] = advice_free, [OBJECT_TALLY] = free_tally,
         [OBJECT_HABIT] = free_habit,   [OBJECT_TOPIC] = free_topic,
         [OBJECT_SURGE] = free_surge,   [OBJECT_VISIT] = free_visit,
-        [OBJECT_META] = free};
+        [OBJECT_ALERT] = free_alert,   [OBJECT_META] = free};
     frees[kind](object);
 }
 

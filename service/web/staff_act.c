@@ -33,6 +33,7 @@ static int64_t version_of(enum object_kind kind, const void *o)
            : kind == OBJECT_ADVICE ? ((const struct advice *)o)->version
            : kind == OBJECT_SURGE  ? ((const struct surge *)o)->version
            : kind == OBJECT_VISIT  ? ((const struct visit *)o)->version
+           : kind == OBJECT_ALERT  ? ((const struct alert *)o)->version
                                    : 0;
 }
 
@@ -166,6 +167,7 @@ static const char *community_of(enum object_kind kind, const void *o)
            : kind == OBJECT_ADVICE ? ((const struct advice *)o)->community
            : kind == OBJECT_SURGE  ? ((const struct surge *)o)->community
            : kind == OBJECT_VISIT  ? ((const struct visit *)o)->community
+           : kind == OBJECT_ALERT  ? ((const struct alert *)o)->community
                                    : ((const struct outbound *)o)->community;
 }
 
@@ -245,6 +247,12 @@ void staff_advice_dismiss(struct http_request *rq, void *arg)
 {
     (void)arg;
     act_simple(rq, COMMAND_ADVICE_DISMISS, OBJECT_ADVICE);
+}
+
+void staff_alert_seen(struct http_request *rq, void *arg)
+{
+    (void)arg;
+    act_simple(rq, COMMAND_ALERT_SEEN, OBJECT_ALERT);
 }
 
 /* --- editing the extracted fields --- */

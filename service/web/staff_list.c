@@ -15,7 +15,7 @@ struct facts {
     const char *community, *grid, *state, *category, *side;
     int64_t version;
     bool blind;           /* its category is not told, by no filter either */
-    const char *assignee; /* of a case, else NULL */
+    const char *assignee; /* of a case or an alert, else NULL */
 };
 
 static struct facts emergency_facts(enum object_kind kind, const void *object)
@@ -35,6 +35,17 @@ static struct facts emergency_facts(enum object_kind kind, const void *object)
                           .category = "",
                           .side = "",
                           .version = v->version};
+}
+
+static struct facts alert_facts(const struct alert *a)
+{
+    return (struct facts){.community = a->community,
+                          .grid = a->grid,
+                          .state = alert_state_code(a->state),
+                          .category = "",
+                          .side = "",
+                          .version = a->version,
+                          .assignee = a->assignee};
 }
 
 static struct facts facts_of(enum object_kind kind, const void *object)
@@ -80,6 +91,8 @@ static struct facts facts_of(enum object_kind kind, const void *object)
     case OBJECT_SURGE:
     case OBJECT_VISIT:
         return emergency_facts(kind, object);
+    case OBJECT_ALERT:
+        return alert_facts(object);
     case OBJECT_RESOURCE:
         return (struct facts){r->community, "", "", category_code(r->category), "", 0, false, NULL};
     default: /* the directory's structs all begin with the community */
@@ -101,6 +114,8 @@ static bool passes(struct ask *a, const struct found *f)
            (!a->grid[0] || !x.grid[0] || !strcmp(a->grid, x.grid)) && wanted(a, "state", x.state) &&
            (x.blind || wanted(a, "category", x.category)) && wanted(a, "side", x.side) &&
            (!x.assignee || wanted(a, "assignee", x.assignee)) &&
+           (f->kind != OBJECT_ALERT ||
+            wanted(a, "kind", ((const struct alert *)f->object)->kind)) &&
            (f->kind != OBJECT_ADVICE ||
             wanted(a, "kind", advice_kind_code(((const struct advice *)f->object)->kind)));
 }
@@ -237,6 +252,7 @@ LIST(staff_matches, OBJECT_MATCH)
 LIST(staff_cases, OBJECT_CASE)
 LIST(staff_advice, OBJECT_ADVICE)
 LIST(staff_surges, OBJECT_SURGE)
+LIST(staff_alerts, OBJECT_ALERT)
 LIST(staff_resources, OBJECT_RESOURCE)
 LIST(staff_parties, OBJECT_PARTY)
 LIST(staff_places, OBJECT_PLACE)
@@ -246,4 +262,5 @@ SINGLE(staff_post, OBJECT_POST)
 SINGLE(staff_case, OBJECT_CASE)
 SINGLE(staff_advice_one, OBJECT_ADVICE)
 SINGLE(staff_surge, OBJECT_SURGE)
+SINGLE(staff_alert, OBJECT_ALERT)
 SINGLE(staff_visit, OBJECT_VISIT)

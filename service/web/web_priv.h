@@ -120,6 +120,9 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("POST", "/v1/rollcall", staff_rollcall_start, "ask after everybody at risk")                 \
     X("GET", "/v1/rollcall/{id}", staff_visit, "one of them")                                      \
     X("POST", "/v1/rollcall/{id}", staff_rollcall_mark, "what is known of one of them")            \
+    X("GET", "/v1/alerts", staff_alerts, "what staff were alerted to, and who has seen it")        \
+    X("GET", "/v1/alerts/{id}", staff_alert, "one alert")                                          \
+    X("POST", "/v1/alerts/{id}/seen", staff_alert_seen, "I have seen it")                          \
     X("GET", "/v1/board", staff_board, "what is short just now")                                   \
     X("GET", "/v1/audit", staff_audit, "who did what, when and why")                               \
     X("GET", "/v1/labels", staff_labels, "what staff said that messages mean, to learn from")      \
@@ -161,6 +164,6 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_post_register, staff_match_register, staff_surges, staff_surge, staff_notice_approve,
     staff_notice_reject, staff_rollcall, staff_rollcall_start, staff_rollcall_mark, staff_board,
     staff_visit, staff_holidays, staff_holiday, staff_holiday_put, staff_holiday_patch,
-    staff_holiday_delete;
+    staff_holiday_delete, staff_alerts, staff_alert, staff_alert_seen;
 
 #endif

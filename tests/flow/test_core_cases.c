@@ -455,7 +455,8 @@ static const struct step danger_alerts_at_once_and_waits_for_a_person_steps[] = 
      .tells = "alert critical m3, request m3, case m3 device p-67, m3+r-16 proposed review, "
               "m3+r-16 in_review"},
     {"08:14:59", WAIT,
-     .tells = "alert reminder m1, alert reminder m2, alert reminder m3"}, /* no post by itself */
+     .tells = "alert unseen m1, alert unseen m2, alert unseen m3, alert reminder m1, alert "
+              "reminder m2, alert reminder m3"}, /* no post by itself */
     {"08:15:30", WAIT,
      .tells = "case escalated p-68, alert escalated m1, case escalated p-67, alert escalated m2"},
 };

@@ -23,9 +23,11 @@ static const struct step a_call_of_any_kind_is_somebodys_steps[] = {
     {"23:00:00", SAY("m1", "g-3", "n110", "我不想活了"),
      .tells = "alert critical m1, request m1, case m1 comfort p-67, m1+r-19 proposed review, "
               "m1+r-19 in_review"},
-    {"23:11:15", WAIT, .tells = "alert reminder m1"},
+    {"23:11:15", WAIT, .tells = "alert unseen m1, alert reminder m1"},
     {"23:15:00", WAIT, .tells = "case escalated p-66, alert escalated m1"},
-    {"23:30:00", WAIT, .tells = "alert reminder m1, case escalated p-66, alert escalated m1"},
+    {"23:30:00", WAIT,
+     .tells = "alert unseen m1, alert reminder m1, case escalated p-66, alert escalated m1, alert "
+              "unseen m1"},
     /* nobody is asked twice to follow it up */
     {"2T23:00:00", WAIT, .tells = "m1+r-19 lapsed, unmet m1"},
 };
@@ -95,6 +97,113 @@ static const struct step a_person_says_that_it_is_none_or_one_steps[] = {
 };
 SCENARIO(a_person_says_that_it_is_none_or_one)
 
+/* --- the list of alerts --- */
+
+struct found {
+    const char *kind;
+    const struct alert *alert;
+    int n;
+};
+
+static void look(void *arg, const char *key, const void *object)
+{
+    struct found *f = arg;
+    const struct alert *a = object;
+    (void)key;
+    if (f->kind && strcmp(a->kind, f->kind) != 0)
+        return;
+    f->alert = a;
+    f->n++;
+}
+
+static struct found alerts(const char *kind)
+{
+    struct found f = {.kind = kind};
+    core_each(world.core, OBJECT_ALERT, look, &f);
+    return f;
+}
+
+static enum err see(const char *id, const char *actor, enum role role, const char *grid)
+{
+    const struct entry e = {.kind = ENTRY_COMMAND,
+                            .at_ms = world.now_ms,
+                            .command = {.id = actor,
+                                        .reply_to = "",
+                                        .community = "c-lx",
+                                        .actor = actor,
+                                        .role = role,
+                                        .grid = grid,
+                                        .kind = COMMAND_ALERT_SEEN,
+                                        .object = id}};
+    world_decide(&world, &e);
+    assert_int_equal(world.fx.n_replies, 1);
+    return world.fx.replies[0].err;
+}
+
+static const struct step call_steps[] = {
+    {"08:00:00", SAY("m1", "g-3", "n110", NO_BREATH),
+     .tells = "alert critical m1, request m1, case m1 safety p-55"},
+};
+
+static void wait_until(const char *at, const char *tells)
+{
+    const struct step steps[] = {{at, WAIT, .tells = tells}};
+    PLAY(&world, steps);
+}
+
+static void an_alert_is_kept_with_what_it_is_about(void **state)
+{
+    (void)state;
+    PLAY(&world, call_steps);
+    const struct alert *a = alerts(NULL).alert;
+    assert_int_equal(alerts(NULL).n, 1);
+    assert_string_equal(a->kind, ALERT_CRITICAL);
+    assert_string_equal(a->message, "m1");
+    assert_string_equal(a->grid, "gr-1");
+    assert_string_equal(a->assignee, "p-55");
+    assert_non_null(core_find(world.core, OBJECT_CASE, a->case_id));
+    assert_non_null(core_find(world.core, OBJECT_POST, a->post));
+    assert_int_equal(a->state, ALERT_OPEN);
+    wait_until("08:10:00", "alert unseen m1");
+    assert_int_equal(alerts(NULL).n, 1); /* told again, and still one */
+    world_hand_over();
+    assert_int_equal(alerts(NULL).alert->repeated, 1);
+}
+
+static void who_has_seen_it_first_stays_and_it_is_told_no_more(void **state)
+{
+    (void)state;
+    char id[ID_SIZE];
+    PLAY(&world, call_steps);
+    str_copy(id, sizeof id, str_of(alerts(NULL).alert->id));
+    assert_int_equal(see(id, "viewer", ROLE_VIEWER, NULL), ERR_FORBIDDEN);
+    assert_int_equal(see(id, "other", ROLE_GRID, "gr-2"), ERR_FORBIDDEN);
+    assert_int_equal(see("w07-zzzz", "zhou", ROLE_GRID, "gr-1"), ERR_NOT_FOUND);
+    assert_int_equal(alerts(NULL).alert->state, ALERT_OPEN);
+    assert_int_equal(see(id, "zhou", ROLE_GRID, "gr-1"), ERR_OK);
+    assert_string_equal(world.fx.audits[0].action, "alert.seen");
+    assert_int_equal(see(id, "staff-li", ROLE_STAFF, NULL), ERR_OK);
+    assert_int_equal(world.fx.n_audits, 0);
+    assert_string_equal(alerts(NULL).alert->seen_by, "zhou");
+    assert_int_equal(alerts(NULL).alert->seen_ms, step_time("08:00:00"));
+    wait_until("08:11:15", "alert reminder m1");
+    assert_int_equal(alerts(NULL).n, 2);
+}
+
+static void an_alert_goes_after_thirty_days(void **state)
+{
+    (void)state;
+    struct buf told;
+    PLAY(&world, call_steps);
+    buf_init(&told);
+    tick_until(&world, step_time("08:00:00") + 30 * DAY_MS - 1, &told);
+    assert_int_equal(alerts(ALERT_CRITICAL).n, 1);
+    assert_int_equal(alerts(ALERT_CRITICAL).alert->repeated, 3);
+    tick_until(&world, step_time("08:00:00") + 30 * DAY_MS, &told);
+    assert_int_equal(alerts(ALERT_CRITICAL).n, 0);
+    buf_deinit(&told);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +212,9 @@ int main(void)
         CASE(told_several_times_it_is_one_case),
         CASE(who_calls_again_when_it_was_closed_calls_anew),
         CASE(a_person_says_that_it_is_none_or_one),
+        CASE(an_alert_is_kept_with_what_it_is_about),
+        CASE(who_has_seen_it_first_stays_and_it_is_told_no_more),
+        CASE(an_alert_goes_after_thirty_days),
     };
     return RUN(tests);
 }

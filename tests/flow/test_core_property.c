@@ -160,6 +160,8 @@ enum {
     DID_NOT_REACHED,
     DID_PIECE,
     DID_PRESUME,
+    DID_SEE,    /* an alert */
+    DID_REPEAT, /* one that nobody has seen */
     DID_N
 };
 
@@ -478,7 +480,7 @@ static void make_emergency_order(struct run *r, struct entry *e, struct arena *a
     static const char *const texts[] = {NULL, NULL, "停电，物业已到场", "找电工" PHONE_HEAD "1234"};
     struct command *c = &e->command;
     uint32_t x = any(100);
-    enum object_kind of = x < 55 ? OBJECT_SURGE : OBJECT_VISIT;
+    enum object_kind of = x < 45 ? OBJECT_SURGE : x < 60 ? OBJECT_ALERT : OBJECT_VISIT;
     const char *key = choose(r, of, of == OBJECT_SURGE && chance(80) ? is_lasting : NULL);
     e->kind = ENTRY_COMMAND;
     *c = (struct command){.id = arena_printf_in(a, "cmd-%lld", (long long)r->n_commands++),
@@ -488,7 +490,8 @@ static void make_emergency_order(struct run *r, struct entry *e, struct arena *a
                           .role = chance(85) ? ROLE_STAFF : (enum role)any(ROLE_N),
                           .grid = chance(50) ? "gr-1" : NULL,
                           .kind = x < 35   ? COMMAND_NOTICE_APPROVE
-                                  : x < 55 ? COMMAND_NOTICE_REJECT
+                                  : x < 45 ? COMMAND_NOTICE_REJECT
+                                  : x < 60 ? COMMAND_ALERT_SEEN
                                   : x < 70 ? COMMAND_ROLLCALL_START
                                            : COMMAND_ROLLCALL_MARK,
                           .object = key ? arena_dup_in(a, str_of(key)) : "s07-zzzz",
@@ -1007,6 +1010,8 @@ static void note_permits(struct run *r, const struct entry *e)
         r->done[DID_OUTCOME] += !strcmp(fx->audits[i].action, "match.outcome");
         r->done[DID_WIDEN] += !strcmp(fx->audits[i].action, "post.widen");
         r->done[DID_VISIT] += !strcmp(fx->audits[i].action, "rollcall.mark");
+        r->done[DID_SEE] += !strcmp(fx->audits[i].action, "alert.seen");
+        r->done[DID_REPEAT] += !strcmp(fx->audits[i].action, "alert.repeat");
         r->done[DID_NOT_REACHED] +=
             !strcmp(fx->audits[i].action, "rollcall.mark") && !strcmp(fx->audits[i].actor, "linli");
         r->done[DID_ACCEPT] += !strcmp(fx->audits[i].action, "resource.create") ||
@@ -1120,6 +1125,7 @@ COMPARE(habit, HABIT)
 COMPARE(topic, TOPIC)
 COMPARE(surge, SURGE)
 COMPARE(visit, VISIT)
+COMPARE(alert, ALERT)
 COMPARE(meta, META)
 
 /* Everything in memory lies in the store as it is: no change went untold. */
@@ -1142,6 +1148,7 @@ static void check_stored(const struct world *w)
     core_each(w->core, OBJECT_TOPIC, compare_topic, &x);
     core_each(w->core, OBJECT_SURGE, compare_surge, &x);
     core_each(w->core, OBJECT_VISIT, compare_visit, &x);
+    core_each(w->core, OBJECT_ALERT, compare_alert, &x);
     core_each(w->core, OBJECT_META, compare_meta, &x);
 }
 

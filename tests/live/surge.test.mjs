@@ -102,3 +102,28 @@ test('the board tells what is short, and as a text nobody', async () => {
   assert.match(text.out, /工具器物：求助 3 件/);
   assert.match((await ctl('board', '--format', 'csv')).out, /^category,name,open_requests,wanted,vulnerable,/);
 });
+
+test('an alert waits in a list until somebody has seen it', async () => {
+  const { items: before } = (await call('staff', 'GET', '/v1/alerts?state=open&kind=surge')).json;
+  assert.ok(before.length, 'the surge above is there');
+  await sent(message('a-1', 'x-2', 'n90', '救命！我爸在家晕倒没有呼吸了，谁会心肺复苏'));
+  await decided(s.redis);
+  const [alert] = await until('the alert', async () => { const { items } = (await call('viewer', 'GET', '/v1/alerts?kind=critical')).json; return items.length && items; });
+  assert.equal(alert.state, 'open');
+  assert.equal(alert.message, 'a-1');
+  assert.match((await call('staff', 'GET', `/v1/cases/${alert.case_id}`)).json.urgency, /critical/);
+  const open = await s.daemon.metric('alerts_open');
+  assert.equal(open, (await call('staff', 'GET', '/v1/alerts?state=open&limit=1000')).json.items.length);
+  assert.match((await ctl('alerts', '--state', 'open')).out, new RegExp(`${alert.id}  \\[open\\]`));
+  assert.equal((await call('viewer', 'POST', `/v1/alerts/${alert.id}/seen`, { body: {} })).status, 403);
+  assert.equal((await call('staff', 'POST', '/v1/alerts/w07-zzzz/seen', { body: {} })).status, 404);
+  const seen = await call('staff', 'POST', `/v1/alerts/${alert.id}/seen`, { body: {} });
+  assert.equal(seen.status, 200, seen.text);
+  assert.equal(seen.json.state, 'seen');
+  assert.equal(seen.json.seen_by, 'staff');
+  const again = await ctl('alert', alert.id, 'seen');
+  assert.equal(again.code, 0, again.err);
+  assert.equal((await call('staff', 'GET', `/v1/alerts/${alert.id}`)).json.seen_by, 'staff', 'who was first stays');
+  assert.ok((await call('staff', 'GET', '/v1/audit?limit=1000')).json.items.some((a) => a.entry.action === 'alert.seen' && a.entry.object === alert.id));
+  await until('the gauge', async () => (await s.daemon.metric('alerts_open')) === open - 1);
+});

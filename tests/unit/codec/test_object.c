@@ -303,6 +303,13 @@ static const struct field visit[] = {
     F(visit, ID, officer),     F(visit, INT, round),    F(visit, I64, asked_ms),
     F(visit, I64, decided_ms), F(visit, Z, decided_by), F(visit, Z, note),
     F(visit, INT, reminded)};
+static const struct field alert[] = {
+    F(alert, ID, id),        F(alert, I64, version), E(alert, state, ALERT_STATE_N),
+    F(alert, ID, community), F(alert, ID, grid),     F(alert, ID, group),
+    F(alert, Z, kind),       F(alert, Z, message),   F(alert, Z, text),
+    F(alert, ID, post),      F(alert, ID, case_id),  F(alert, ID, surge),
+    F(alert, ID, visit),     F(alert, ID, assignee), F(alert, I64, opened_ms),
+    F(alert, I64, seen_ms),  F(alert, Z, seen_by),   F(alert, INT, repeated)};
 static const struct field meta[] = {F(meta, I64, next_number)};
 static const struct field talk[] = {
     F(talk, ID, group),   F(talk, ID, community),  F(talk, Z, message),
@@ -315,15 +322,25 @@ enum { TALK = OBJECT_KIND_N, KINDS };
 static const struct {
     const struct field *fields;
     size_t n, size;
-} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},     [OBJECT_GROUP] = {KIND(group)},
-                  [OBJECT_PARTY] = {KIND(party)},     [OBJECT_RESOURCE] = {KIND(resource)},
-                  [OBJECT_HOLIDAY] = {KIND(holiday)}, [OBJECT_POLICY] = {KIND(policy)},
-                  [OBJECT_POST] = {KIND(post)},       [OBJECT_MATCH] = {KIND(match)},
-                  [OBJECT_CASE] = {KIND(case_)},      [OBJECT_OUTBOUND] = {KIND(outbound)},
-                  [OBJECT_ADVICE] = {KIND(advice)},   [OBJECT_TALLY] = {KIND(tally)},
-                  [OBJECT_HABIT] = {KIND(habit)},     [OBJECT_TOPIC] = {KIND(topic)},
-                  [OBJECT_SURGE] = {KIND(surge)},     [OBJECT_VISIT] = {KIND(visit)},
-                  [OBJECT_META] = {KIND(meta)},       [TALK] = {KIND(talk)}};
+} kinds[KINDS] = {[OBJECT_PLACE] = {KIND(place)},
+                  [OBJECT_GROUP] = {KIND(group)},
+                  [OBJECT_PARTY] = {KIND(party)},
+                  [OBJECT_RESOURCE] = {KIND(resource)},
+                  [OBJECT_HOLIDAY] = {KIND(holiday)},
+                  [OBJECT_POLICY] = {KIND(policy)},
+                  [OBJECT_POST] = {KIND(post)},
+                  [OBJECT_MATCH] = {KIND(match)},
+                  [OBJECT_CASE] = {KIND(case_)},
+                  [OBJECT_OUTBOUND] = {KIND(outbound)},
+                  [OBJECT_ADVICE] = {KIND(advice)},
+                  [OBJECT_TALLY] = {KIND(tally)},
+                  [OBJECT_HABIT] = {KIND(habit)},
+                  [OBJECT_TOPIC] = {KIND(topic)},
+                  [OBJECT_SURGE] = {KIND(surge)},
+                  [OBJECT_VISIT] = {KIND(visit)},
+                  [OBJECT_ALERT] = {KIND(alert)},
+                  [OBJECT_META] = {KIND(meta)},
+                  [TALK] = {KIND(talk)}};
 
 /* --- random values --- */
 
