@@ -79,7 +79,10 @@ static const struct step what_is_urgent_knows_no_night_steps[] = {
      .tells = "alert critical m2, case dispatched p-55"},
     {"22:11:15", WAIT, .tells = "alert reminder m1"}, /* a quarter of an hour since it was sent */
     {"22:15:00", WAIT, .tells = "case escalated p-67, alert escalated m1"},
-    {"22:30:00", WAIT, .tells = "alert reminder m1, case escalated p-66, alert escalated m1"},
+    /* of the alert, too, nobody has taken notice: it is told again every ten minutes */
+    {"22:30:00", WAIT,
+     .tells = "alert unseen m2, alert reminder m1, case escalated p-66, alert escalated m1, "
+              "alert unseen m2"},
 };
 SCENARIO(what_is_urgent_knows_no_night)
 
