@@ -97,6 +97,26 @@ static const struct step a_person_says_that_it_is_none_or_one_steps[] = {
 };
 SCENARIO(a_person_says_that_it_is_none_or_one)
 
+static const struct step reported_and_called_steps[] = {
+    {"08:00:00", SAY("m1", "g-3", "n108", "3栋电梯里困了人，物业快来"),
+     .tells = "alert critical m1, case m1 safety p-55"},
+    {"08:01:00", SAY("m2", "g-3", "n110", "救命 我被困在电梯里喘不过气"),
+     .tells = "request m2, case dispatched p-55"},
+    {"08:02:00", ORDER(POST_CORRECT, .on = "m2", .edit = CHAT),
+     .tells = "ok, again m2, withdrawn m2"},
+};
+
+static void who_calls_in_what_was_reported_leaves_it_to_the_reporters(void **state)
+{
+    (void)state;
+    PLAY(&world, reported_and_called_steps);
+    const struct case_ *k =
+        core_find(world.core, OBJECT_CASE, opened_by(&world, OBJECT_CASE, "m1").key);
+    assert_string_equal(k->post, "");
+    assert_false(case_is_final(k->state));
+    assert_int_equal(k->reported_by.n, 2);
+}
+
 /* --- the list of alerts --- */
 
 struct found {
@@ -212,6 +232,7 @@ int main(void)
         CASE(told_several_times_it_is_one_case),
         CASE(who_calls_again_when_it_was_closed_calls_anew),
         CASE(a_person_says_that_it_is_none_or_one),
+        CASE(who_calls_in_what_was_reported_leaves_it_to_the_reporters),
         CASE(an_alert_is_kept_with_what_it_is_about),
         CASE(who_has_seen_it_first_stays_and_it_is_told_no_more),
         CASE(an_alert_goes_after_thirty_days),
