@@ -88,6 +88,7 @@ struct party {
     char merged_into[ID_SIZE];  /* the party that it has turned out to be, or "" */
     int month, helped;          /* year × 12 + month of the count, matches agreed in it */
     int64_t asked_ms;           /* when Linli last put a question to them */
+    struct strs heard_in; /* groups in which their accounts have spoken, the first one first */
 };
 struct resource {
     char community[ID_SIZE], id[ID_SIZE], party[ID_SIZE];

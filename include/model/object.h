@@ -115,6 +115,8 @@ struct match {
     enum route route;
     char *route_why;        /* the policy row that decided */
     char outbound[ID_SIZE]; /* the group post, or "" */
+    char
+        ask[ID_SIZE]; /* the one that asks the helper in another group, or "": one group has both */
     int64_t created_ms, deadline_ms, decided_ms;
     int64_t told_ms; /* when a group post told of it, and asked its helper; or 0 */
     char *decided_by, *reject_reason, *note;
@@ -126,8 +128,9 @@ struct match {
     bool displaced; /* lapsed for a better assignment, before anybody was told of it */
     struct suggestion suggestion; /* on the claim that made it */
     int64_t posted_ms, agreed_ms; /* 0: it never was */
-    int64_t asked_ms;             /* for the outcome */
-    char question[ID_SIZE];       /* the group post that asked, or "" */
+    int64_t accepted_ms;    /* who asked has said yes, and the helper is still asked; 0: not */
+    int64_t asked_ms;       /* for the outcome */
+    char question[ID_SIZE]; /* the group post that asked, or "" */
     enum match_outcome outcome;
     enum satisfaction satisfaction;
     bool thanked;

@@ -12,6 +12,7 @@
 /* What a post of ours into a group is for. */
 #define OUTBOUND_KIND_TABLE(X)                                                                     \
     X(PROPOSAL, "proposal") /* these two fit: does it suit? */                                     \
+    X(ASK, "ask")           /* of a proposal, to the helper in another group: can you? */          \
     X(OUTCOME, "outcome")   /* after the agreed time: is it solved? */                             \
     X(THANKS, "thanks")     /* to the helper, by place */                                          \
     X(RENEWAL, "renewal")   /* to a resource's owner: does it go on? */                            \
@@ -46,7 +47,9 @@ struct surge;
 struct note {
     enum outbound_kind kind;
     const struct post *request;
+    const struct post *offer; /* ASK, of what the helper has offered */
     const struct resource *resource;
+    const struct party *asker; /* ASK: who asks, where registered */
     const struct party *party; /* the helper, or the resource's owner */
     const struct place *request_place, *party_place;
     const struct surge *surge; /* NOTICE, with its places and what it is of, in the group's words */

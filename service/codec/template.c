@@ -127,6 +127,58 @@ void template_match(const struct match *m, const struct post *request, const str
                                : "合适吗？可以请回复 1，不方便请回复 2。");
 }
 
+/* --- to the helper, in a group where nobody knows who asks --- */
+
+static void add_asker(struct buf *out, const struct note *n, bool english)
+{
+    bool named = n->asker && n->asker->kind != PARTY_RESIDENT && n->asker->name;
+    bool placed = n->request_place && n->request_place->name && n->request_place->name[0];
+    if (named) {
+        buf_add_z(out, n->asker->name);
+        return;
+    }
+    if (english) {
+        buf_addf(out, placed ? "a neighbour of %s" : "a neighbour",
+                 placed ? n->request_place->name : "");
+        return;
+    }
+    buf_addf(out, "%s%s", placed ? n->request_place->name : "", placed ? "的邻居" : "一位邻居");
+}
+
+/* What they have said or registered themselves. */
+static void add_own_offer(struct buf *out, const struct note *n, size_t most, bool english)
+{
+    add_name(out, n->party, n->offer ? n->offer->origin.sender_name : NULL, english);
+    add_place(out, n->party_place, english);
+    if (n->offer) {
+        buf_add_z(out, english ? ", you offered: " : "，您说过：");
+        add_quote_cut(out, n->offer->text, most, english);
+    } else if (n->resource) {
+        buf_add_z(out, english ? ", you have registered: " : "，您登记的：");
+        add_items(out, n->resource, english);
+    }
+    buf_add_char(out, '\n');
+}
+
+static void add_ask(struct buf *out, const struct note *n, bool english)
+{
+    size_t most = n->emergency ? QUOTE_CHARS_EMERGENCY : QUOTE_CHARS;
+    buf_add_z(out, english ? (n->emergency ? "[Emergency] " : "[Mutual aid] ")
+                           : (n->emergency ? "【应急互助】" : "【邻里互助】"));
+    if (n->request->urgency >= URGENCY_URGENT)
+        buf_add_z(out, english ? "(urgent) " : "（紧急）");
+    add_asker(out, n, english);
+    buf_add_z(out, english ? " asks: " : "求助：");
+    add_quote_cut(out, n->request->text, most, english);
+    buf_add_char(out, '\n');
+    add_own_offer(out, n, most, english);
+    if (n->emergency)
+        buf_add_z(out, english ? "1 yes, 2 no. " HOTLINE_EN : "可以回 1，不方便回 2。" HOTLINE_ZH);
+    else
+        buf_add_z(out, english ? "Can you help? Answer 1 for yes, 2 for no."
+                               : "您方便帮忙吗？可以请回复 1，不方便请回复 2。");
+}
+
 /* --- what is no proposal --- */
 
 /* By place; a unit or the property by its name. */
@@ -236,7 +288,9 @@ static void add_rollcall(struct buf *out, bool english)
 
 void template_note(const struct note *n, bool english, struct buf *out)
 {
-    if (n->kind == OUTBOUND_OUTCOME)
+    if (n->kind == OUTBOUND_ASK)
+        add_ask(out, n, english);
+    else if (n->kind == OUTBOUND_OUTCOME)
         add_outcome(out, n, english);
     else if (n->kind == OUTBOUND_THANKS)
         add_thanks(out, n, english);

@@ -248,6 +248,13 @@ static void offer_found(struct asked *q, const char *outbound, struct node *n, e
     q->by = o;
 }
 
+/* To whom it was posted in two groups, either may answer in any. */
+static void offer_either(struct asked *q, struct node *n, enum asked_kind kind)
+{
+    offer_found(q, match_of_node(n)->outbound, n, kind);
+    offer_found(q, match_of_node(n)->ask, n, kind);
+}
+
 static bool look_for_asked(void *arg, struct node *n)
 {
     struct asked *q = arg;
@@ -255,13 +262,13 @@ static bool look_for_asked(void *arg, struct node *n)
     if (n->kind != OBJECT_MATCH)
         return true;
     if ((m->state == MATCH_POSTED || m->state == MATCH_APPROVED) && q->a->fits)
-        offer_found(q, m->outbound, n, ASKED_FIT);
+        offer_either(q, n, ASKED_FIT);
     if (m->state != MATCH_AGREED)
         return true;
     if (m->question[0] && q->a->solved && outcome_answers(q->c, q->s, m))
         offer_found(q, m->question, n, ASKED_OUTCOME);
     else if (q->a->firm && m->posted_ms && q->c->now_ms - m->posted_ms < LATE_MS)
-        offer_found(q, m->outbound, n, ASKED_LATE);
+        offer_either(q, n, ASKED_LATE);
     return true;
 }
 
@@ -284,12 +291,15 @@ static bool quotes_another(struct core *c, const struct said *s)
 
 /* --- what comes of it --- */
 
-static void take_fit(struct core *c, struct node *n, enum says says)
+static void take_fit(struct core *c, const struct said *s, struct node *n, enum says says)
 {
     struct match *m = n->object;
     if (!m->posted_ms) /* the answer came before the bot's word that it is there */
         m->posted_ms = c->now_ms;
-    match_event(c, n, says == SAYS_YES ? MATCH_EVENT_AGREE : MATCH_EVENT_DECLINE);
+    if (says == SAYS_YES && ask_awaits_helper(c, s, m))
+        match_accept(c, n);
+    else
+        match_event(c, n, says == SAYS_YES ? MATCH_EVENT_AGREE : MATCH_EVENT_DECLINE);
 }
 
 /* Another no has no effect but that it is heard: it runs out, as staff have been told. */
@@ -317,6 +327,6 @@ bool answer_take(struct core *c, const struct said *s)
     else if (q.kind == ASKED_RENEWAL)
         take_renewal(c, q.found, q.a->fits);
     else if (q.kind == ASKED_FIT || q.a->fits == SAYS_NO)
-        take_fit(c, q.found, q.a->fits);
+        take_fit(c, s, q.found, q.a->fits);
     return true;
 }

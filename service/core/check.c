@@ -172,7 +172,7 @@ static bool check_outbound(const struct core *c, const struct node *n, struct er
         return fail(why, n, "waits, and what it is about is another by now");
     if (!has_permit(c, o))
         return fail(why, n, "has nobody's permit");
-    if (o->state == OUTBOUND_WAITING && o->kind == OUTBOUND_PROPOSAL && let_out_locked(c, o))
+    if (o->state == OUTBOUND_WAITING && outbound_proposes(o->kind) && let_out_locked(c, o))
         return fail(why, n, "no table may let it out by itself");
     return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");
 }
@@ -221,6 +221,9 @@ static bool check_seats(const struct core *c, const struct node *n, struct errbu
         right &= sits_in(c, n, 2, LIST_WANTED, p->origin.community, category_code(p->category));
     else if (n->kind == OBJECT_POST)
         right &= !n->seats[2].list;
+    if (n->kind == OBJECT_GROUP)
+        right = sits_in(c, n, 0, LIST_PLACE, ((const struct group *)n->object)->community,
+                        ((const struct group *)n->object)->place);
     if (n->kind == OBJECT_HOLIDAY)
         right = sits_in(c, n, 0, LIST_HOLIDAYS, ((const struct holiday *)n->object)->community, "");
     if (n->kind == OBJECT_MATCH)

@@ -164,7 +164,10 @@ struct node *claim_take(struct core *c, struct said *s)
     struct node *mine = own_match_on(c, n, s);
     if (mine && match_in_line(match_of_node(mine))) {
         claim_next(c, n); /* said again: it may be their turn by now */
-    } else if (mine) {    /* what we proposed, they say themselves */
+    } else if (mine && ask_awaits_helper(c, s, match_of_node(mine)) &&
+               strcmp(p->origin.group, s->m->group) != 0) { /* the helper does not hear it */
+        match_accept(c, mine);
+    } else if (mine) { /* what we proposed, they say themselves */
         if (!match_of_node(mine)->claim)
             match_claimed_by(c, mine, s);
         match_event(c, mine, MATCH_EVENT_AGREE);

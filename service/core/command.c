@@ -204,9 +204,7 @@ static void undo(struct doing *d)
 {
     struct core *c = d->c;
     struct match *m = d->n->object;
-    const struct node *on = m->outbound[0] ? node_find(c, OBJECT_OUTBOUND, m->outbound) : NULL;
-    const struct outbound *o = on ? on->object : NULL;
-    if (m->state == MATCH_APPROVED && o && o->state == OUTBOUND_WAITING &&
+    if (m->state == MATCH_APPROVED && outbound_waits(c, m) &&
         match_event(c, d->n, MATCH_EVENT_UNDO)) {
         mem_replace(&m->decided_by, d->cmd->actor);
         command_reply(d, ERR_OK, NULL);
@@ -354,7 +352,7 @@ static void retry(struct doing *d)
         command_reply(d, ERR_CONFLICT, "it is not a dead letter");
         return;
     }
-    bool proposal = o->kind == OUTBOUND_PROPOSAL;
+    bool proposal = outbound_proposes(o->kind);
     if (proposal ? !m || !match_event(c, m, MATCH_EVENT_APPROVE) : !outbound_is_wanted(c, o)) {
         command_reply(d, ERR_CONFLICT,
                       "what it is about has ended; there is nothing to post any more");
@@ -362,8 +360,7 @@ static void retry(struct doing *d)
     }
     if (proposal) {
         match_decide(c, m, d->cmd->actor);
-        str_copy(match_of_node(m)->outbound, ID_SIZE, str_of(o->id));
-        node_touch(c, m);
+        outbound_revive(c, m, o);
     }
     outbound_retry(c, d->n, d->cmd->actor);
     command_reply(d, ERR_OK, NULL);

@@ -140,6 +140,7 @@ enum list_kind {
     LIST_RENEWALS = 'n',  /* resources of a party whose owner was asked in a group */
     LIST_ROLES = 'r',     /* parties with a role, and property managers */
     LIST_BUILDINGS = 'b', /* buildings and entrances */
+    LIST_PLACE = 'l',     /* groups by community/place */
     LIST_WANTED = 'w',    /* open requests by community/category */
     LIST_ASKED = 'a',     /* matches whose helper was asked within the day, by community/party */
     LIST_ASKED_SENDER = 'o',
@@ -303,6 +304,13 @@ void claim_next(struct core *c, struct node *post);      /* who stood in line, o
 /* --- answer.c --- */
 bool answer_take(struct core *c, const struct said *s); /* yes or no to a post of ours */
 
+/* --- ask.c: the helper, where they stand in another group than who asks --- */
+void ask_heard(struct core *c, const struct said *s); /* where Linli can reach this party */
+const char *ask_group(const struct core *c, const struct match *m); /* or NULL: in no other one */
+char *ask_text(struct core *c, const struct match *m);
+/* A yes of this sender agrees to nothing: the helper is asked in a group of their own. */
+bool ask_awaits_helper(const struct core *c, const struct said *s, const struct match *m);
+
 /* --- closure.c --- */
 struct node *closure_take(struct core *c, const struct said *s);
 struct node *closure_decline(struct core *c, const struct said *s); /* the request, or NULL */
@@ -314,6 +322,7 @@ struct node *match_create(struct core *c, const struct post *request, struct nod
 void match_claimed_by(struct core *c, struct node *match, const struct said *s);
 void match_tell_proposed(struct core *c, const struct match *m);
 bool match_event(struct core *c, struct node *m, enum match_event event);
+void match_accept(struct core *c, struct node *match); /* who asked has; the helper is asked */
 void match_end_others(struct core *c, struct node *post, const struct node *but, bool agreed_too);
 bool match_holds(enum match_state s);    /* it has capacity reserved */
 bool match_pends(const struct match *m); /* it holds, and nobody has agreed yet */
@@ -509,7 +518,12 @@ void alert_tick(struct core *c, struct node *n);
 /* --- outbound.c --- */
 bool outbound_create(struct core *c, struct node *match, int64_t wait_ms);
 void outbound_cancel(struct core *c, const char *id);
+/* Nothing of the match has gone out to any group: it can be taken back. */
+bool outbound_waits(const struct core *c, const struct match *m);
 void outbound_retry(struct core *c, struct node *n, const char *permit); /* a dead one */
+/* The match goes by this dead post again; what else it needs is made anew unless it is out. */
+void outbound_revive(struct core *c, struct node *match, const struct outbound *o);
+bool outbound_proposes(enum outbound_kind k); /* a match, to either side */
 void outbound_deliver(struct core *c, const struct delivery *d);
 void outbound_tick(struct core *c, struct node *n);
 

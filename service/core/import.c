@@ -160,12 +160,8 @@ void matches_give_way(struct core *c, struct node_list *l)
 static void take_name_back(struct core *c, struct node *n)
 {
     const struct match *m = n->object;
-    const struct node *on = node_find(c, OBJECT_OUTBOUND, m->outbound);
-    if (m->state != MATCH_APPROVED || !on ||
-        ((const struct outbound *)on->object)->state != OUTBOUND_WAITING)
-        return;
-    outbound_cancel(c, m->outbound);
-    match_event(c, n, MATCH_EVENT_HOLD);
+    if (m->state == MATCH_APPROVED && outbound_waits(c, m))
+        match_event(c, n, MATCH_EVENT_HOLD);
 }
 
 static int by_number(const void *a, const void *b)
@@ -262,6 +258,8 @@ static void keep_counts(enum object_kind kind, void *row, const void *was)
     ((struct party *)row)->asked_ms = p ? p->asked_ms : 0;
     ((struct party *)row)->month = p ? p->month : 0;
     ((struct party *)row)->helped = p ? p->helped : 0;
+    for (int i = 0; p && i < p->heard_in.n; i++)
+        strs_add(&((struct party *)row)->heard_in, str_of(p->heard_in.v[i]));
     ((struct party *)row)->merged_into[0] = 0;
 }
 

@@ -159,6 +159,7 @@ void lists_seat(struct core *c, struct node *n)
     const struct case_ *k = n->object;
     const struct party *p = n->object;
     const struct place *place = n->object;
+    const struct group *group = n->object;
     const struct resource *r = n->object;
     const struct surge *surge = n->object;
     const struct visit *visit = n->object;
@@ -182,6 +183,10 @@ void lists_seat(struct core *c, struct node *n)
     case OBJECT_PLACE:
         list_key(key, LIST_BUILDINGS, place->community, "");
         sits = place->kind == PLACE_BUILDING || place->kind == PLACE_ENTRANCE;
+        break;
+    case OBJECT_GROUP:
+        list_key(key, LIST_PLACE, group->community, group->place);
+        sits = true;
         break;
     case OBJECT_SURGE:
         list_key(key, LIST_SURGES, surge->community, "");

@@ -53,7 +53,7 @@ bool match_keeps_asked(const struct match *m)
 
 bool match_is_loose(const struct match *m)
 {
-    return match_pends(m) && !m->claim && !m->called && m->request[0] &&
+    return match_pends(m) && !m->claim && !m->called && !m->accepted_ms && m->request[0] &&
            (!m->decided_by || !strcmp(m->decided_by, BY_POLICY));
 }
 
@@ -239,8 +239,10 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
         index_ends(c, m);
     if (m->state == MATCH_AGREED)
         count_help(c, m);
-    if (match_is_final(m->state) || m->state == MATCH_AGREED)
+    if (m->state != MATCH_APPROVED && m->state != MATCH_POSTED) {
         outbound_cancel(c, m->outbound);
+        outbound_cancel(c, m->ask);
+    }
     if (m->state != MATCH_AGREED)
         outbound_cancel(c, m->question);
     node_touch(c, n);
@@ -254,6 +256,19 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
     if (m->state == MATCH_FULFILLED)
         outcome_thank(c, n);
     return true;
+}
+
+/* They are held to it as they would be to their own choice: a better assignment does not take it.
+ */
+void match_accept(struct core *c, struct node *n)
+{
+    struct match *m = n->object;
+    if (m->accepted_ms)
+        return;
+    m->accepted_ms = c->now_ms;
+    index_ends(c, m);
+    node_touch(c, n);
+    tell_audit(c, "match.accept", n, NULL, NULL);
 }
 
 void match_displace(struct core *c, struct node *n, const char *why)

@@ -180,6 +180,7 @@ static void hear(struct core *c, struct said *s, const struct text_query *q)
 static void decide_said(struct core *c, struct said *s)
 {
     struct text_query q;
+    ask_heard(c, s);
     read_it(c, s, &q);
     if (answer_take(c, s)) {
         s->reading.intent = INTENT_CLAIM;

@@ -86,6 +86,38 @@ static const char *permit_of(const struct match *m)
     return policy ? m->route_why : m->decided_by;
 }
 
+static void put_proposal(struct core *c, struct match *m, int64_t due_ms)
+{
+    const struct post *request = post_of(c, m->request);
+    const struct outgoing g = {.kind = OUTBOUND_PROPOSAL,
+                               .community = m->community,
+                               .group = request->origin.group,
+                               .permit = permit_of(m),
+                               .match = m->id,
+                               .reply_to = request->origin.message,
+                               .due_ms = due_ms};
+    const struct node *n = outbound_put(c, &g, text_of(c, m, request));
+    str_copy(m->outbound, ID_SIZE, str_of(n ? n->key : ""));
+}
+
+/* Where the helper reads another group. */
+static void put_ask(struct core *c, struct match *m, int64_t due_ms)
+{
+    const struct post *offer = post_of(c, m->offer);
+    const char *group = ask_group(c, m);
+    m->ask[0] = 0;
+    if (!group)
+        return;
+    const struct outgoing g = {.kind = OUTBOUND_ASK,
+                               .community = m->community,
+                               .group = group,
+                               .permit = permit_of(m),
+                               .match = m->id,
+                               .reply_to = offer ? offer->origin.message : NULL,
+                               .due_ms = due_ms};
+    str_copy(m->ask, ID_SIZE, str_of(outbound_put(c, &g, ask_text(c, m))->key));
+}
+
 /* False when there is no group to post into any more. */
 bool outbound_create(struct core *c, struct node *match, int64_t wait_ms)
 {
@@ -93,17 +125,45 @@ bool outbound_create(struct core *c, struct node *match, int64_t wait_ms)
     const struct post *request = post_of(c, m->request);
     if (!request || !node_in(c, OBJECT_GROUP, m->community, request->origin.group))
         return false;
-    const struct outgoing g = {.kind = OUTBOUND_PROPOSAL,
-                               .community = m->community,
-                               .group = request->origin.group,
-                               .permit = permit_of(m),
-                               .match = m->id,
-                               .reply_to = request->origin.message,
-                               .due_ms = c->now_ms + wait_ms};
-    struct node *n = outbound_put(c, &g, text_of(c, m, request));
-    str_copy(m->outbound, ID_SIZE, str_of(n->key));
+    put_proposal(c, m, c->now_ms + wait_ms);
+    put_ask(c, m, c->now_ms + wait_ms);
     node_touch(c, match);
     return true;
+}
+
+bool outbound_proposes(enum outbound_kind k)
+{
+    return k == OUTBOUND_PROPOSAL || k == OUTBOUND_ASK;
+}
+
+static enum outbound_state state_of(const struct core *c, const char *id)
+{
+    const struct node *n = id[0] ? node_find(c, OBJECT_OUTBOUND, id) : NULL;
+    return n ? ((const struct outbound *)n->object)->state : OUTBOUND_STATE_N;
+}
+
+bool outbound_waits(const struct core *c, const struct match *m)
+{
+    return state_of(c, m->outbound) == OUTBOUND_WAITING &&
+           (!m->ask[0] || state_of(c, m->ask) == OUTBOUND_WAITING);
+}
+
+static bool is_out(const struct core *c, const char *id)
+{
+    enum outbound_state s = state_of(c, id);
+    return s == OUTBOUND_SENDING || s == OUTBOUND_DELIVERED;
+}
+
+void outbound_revive(struct core *c, struct node *match, const struct outbound *o)
+{
+    struct match *m = match->object;
+    bool ask = o->kind == OUTBOUND_ASK;
+    str_copy(ask ? m->ask : m->outbound, ID_SIZE, str_of(o->id));
+    if (ask && !is_out(c, m->outbound))
+        put_proposal(c, m, c->now_ms);
+    if (!ask && !is_out(c, m->ask))
+        put_ask(c, m, c->now_ms);
+    node_touch(c, match);
 }
 
 /* For all that we know, who would help reads it now. */
@@ -126,7 +186,7 @@ static bool step(struct core *c, struct node *n, enum outbound_event event)
     node_touch(c, n);
     tell_audit(c, "outbound.change", n, outbound_state_code(before), outbound_state_code(o->state));
     tell_outbound(c, o->state == OUTBOUND_SENDING ? EVENT_OUTBOUND : EVENT_OUTBOUND_CHANGED, o);
-    if (o->state == OUTBOUND_SENDING && o->kind == OUTBOUND_PROPOSAL)
+    if (o->state == OUTBOUND_SENDING && outbound_proposes(o->kind))
         note_asked(c, o);
     return true;
 }
@@ -148,6 +208,12 @@ void outbound_retry(struct core *c, struct node *n, const char *permit)
     step(c, n, OUTBOUND_EVENT_RETRY);
 }
 
+/* Of two groups one may have it while the other waits. */
+static bool is_posting(const struct match *m)
+{
+    return m->state == MATCH_APPROVED || (m->state == MATCH_POSTED && m->ask[0]);
+}
+
 bool outbound_is_wanted(const struct core *c, const struct outbound *o)
 {
     const struct node *n = node_find(c, OBJECT_MATCH, o->match);
@@ -167,16 +233,25 @@ bool outbound_is_wanted(const struct core *c, const struct outbound *o)
     case OUTBOUND_RENEWAL:
         return r && !r->expired && !strcmp(r->question, o->id) &&
                may_ask(c, r->community, r->party);
+    case OUTBOUND_ASK:
+        return m && is_posting(m) && !strcmp(m->ask, o->id);
     default:
-        return m && m->state == MATCH_APPROVED && !strcmp(m->outbound, o->id);
+        return m && is_posting(m) && !strcmp(m->outbound, o->id);
     }
+}
+
+/* Not of an approval before this one. */
+static bool is_current(const struct match *m, const struct outbound *o)
+{
+    return !strcmp(o->kind == OUTBOUND_ASK ? m->ask : m->outbound, o->id);
 }
 
 /* It could not be posted: a person has the match again. */
 static void hand_back(struct core *c, const struct outbound *o, const char *note)
 {
     struct node *match = node_find(c, OBJECT_MATCH, o->match);
-    if (o->kind == OUTBOUND_PROPOSAL && match && match_event(c, match, MATCH_EVENT_HOLD))
+    if (outbound_proposes(o->kind) && match && is_current(match_of_node(match), o) &&
+        match_event(c, match, MATCH_EVENT_HOLD))
         mem_replace(&match_of_node(match)->note, note);
 }
 
@@ -212,7 +287,7 @@ void outbound_deliver(struct core *c, const struct delivery *d)
     if (d->outcome == DELIVERY_DONE) {
         struct node *m = node_find(c, OBJECT_MATCH, o->match);
         step(c, n, OUTBOUND_EVENT_DELIVER);
-        if (m && o->kind == OUTBOUND_PROPOSAL)
+        if (m && outbound_proposes(o->kind) && is_current(match_of_node(m), o))
             match_event(c, m, MATCH_EVENT_POST);
         return;
     }

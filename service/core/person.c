@@ -255,6 +255,7 @@ static void join_rows(struct party *to, struct party *from)
     move_strs(&to->external_ids, &from->external_ids);
     move_strs(&to->roles, &from->roles);
     move_strs(&to->tags, &from->tags);
+    move_strs(&to->heard_in, &from->heard_in);
     from->month = from->helped = 0;
     str_copy(from->merged_into, ID_SIZE, str_of(to->id));
 }

@@ -97,18 +97,15 @@ void policy_route(const struct core *c, struct match *m, const struct post *requ
 void policy_hold(struct core *c, struct node *match, enum urgency urgency)
 {
     struct match *m = match->object;
-    const struct node *on = m->outbound[0] ? node_find(c, OBJECT_OUTBOUND, m->outbound) : NULL;
-    const struct outbound *o = on ? on->object : NULL;
     const struct post *request = post_of(c, m->request);
     if (m->state != MATCH_APPROVED || !m->decided_by || strcmp(m->decided_by, BY_POLICY) != 0 ||
-        !request || !o || o->state != OUTBOUND_WAITING)
+        !request || !outbound_waits(c, m))
         return;
     m->urgency = urgency;
     policy_route(c, m, request);
     node_touch(c, match);
     if (m->route == ROUTE_AUTO)
         return;
-    outbound_cancel(c, m->outbound);
     match_event(c, match, MATCH_EVENT_HOLD);
 }
 

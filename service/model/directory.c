@@ -92,6 +92,7 @@ void party_free(struct party **p)
     strs_deinit(&(*p)->external_ids);
     strs_deinit(&(*p)->roles);
     strs_deinit(&(*p)->tags);
+    strs_deinit(&(*p)->heard_in);
     free(*p);
     *p = NULL;
 }

@@ -47,6 +47,7 @@ static const unsigned char match_next[MATCH_STATE_N][MATCH_EVENT_N] = {
                         [MATCH_EVENT_LAPSE] = TO(MATCH_LAPSED)},
     [MATCH_POSTED] = {[MATCH_EVENT_AGREE] = TO(MATCH_AGREED),
                       [MATCH_EVENT_FULFIL] = TO(MATCH_FULFILLED),
+                      [MATCH_EVENT_HOLD] = TO(MATCH_IN_REVIEW), /* of two groups one was not told */
                       [MATCH_EVENT_DECLINE] = TO(MATCH_DECLINED),
                       [MATCH_EVENT_LAPSE] = TO(MATCH_LAPSED)},
     [MATCH_AGREED] = {[MATCH_EVENT_FULFIL] = TO(MATCH_FULFILLED),

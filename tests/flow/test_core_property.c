@@ -137,6 +137,9 @@ enum {
     DID_HEAR,
     DID_MERGE,
     DID_NAME_END,
+    DID_ASK_HELPER, /* in a group of their own */
+    DID_WAIT_FOR_HELPER,
+    DID_HELPER_AGREE,
     DID_ASK,
     DID_OUTCOME,
     DID_THANK,
@@ -268,7 +271,26 @@ static bool is_asked(const void *object)
     return m->state == MATCH_POSTED || (m->state == MATCH_AGREED && m->question[0]);
 }
 
-/* Somebody answers what was asked: whose request it is, in its group. */
+/* The helper answers in a group of their own, where that is known. */
+static bool answer_as_helper(struct run *r, struct message *m, const struct match *x,
+                             struct arena *a)
+{
+    char key[OBJECT_KEY_SIZE];
+    const struct outbound *o = x->ask[0] ? core_find(r->a.core, OBJECT_OUTBOUND, x->ask) : NULL;
+    const struct post *offer = core_find(r->a.core, OBJECT_POST, x->offer);
+    object_key(key, "c-lx", x->helper);
+    const struct party *p = core_find(r->a.core, OBJECT_PARTY, key);
+    const char *sender = offer                    ? offer->origin.sender
+                         : p && p->external_ids.n ? p->external_ids.v[0]
+                                                  : NULL;
+    if (!o || !sender)
+        return false;
+    m->group = arena_dup_in(a, str_of(o->group));
+    m->sender = arena_dup_in(a, str_of(sender));
+    return true;
+}
+
+/* Somebody answers what was asked: whose request it is, in its group, or the helper. */
 static void answer_it(struct run *r, struct message *m, struct arena *a)
 {
     static const char *const words[] = {"1",      "１",     "好的", "👌",     "2",
@@ -278,8 +300,10 @@ static void answer_it(struct run *r, struct message *m, struct arena *a)
     const struct post *p = x ? core_find(r->a.core, OBJECT_POST, x->request) : NULL;
     if (!p)
         return;
-    m->group = arena_dup_in(a, str_of(p->origin.group));
-    m->sender = arena_dup_in(a, str_of(p->origin.sender));
+    if (!chance(50) || !answer_as_helper(r, m, x, a)) {
+        m->group = arena_dup_in(a, str_of(p->origin.group));
+        m->sender = arena_dup_in(a, str_of(p->origin.sender));
+    }
     m->text = PICK(words);
 }
 
@@ -852,6 +876,12 @@ static void check_told(struct run *r)
         check_private(fx->talks[i]->text, "talk");
 }
 
+/* Of a match, to either side. */
+static bool proposes(const struct outbound *o)
+{
+    return o->kind == OUTBOUND_PROPOSAL || o->kind == OUTBOUND_ASK;
+}
+
 /* What is no proposal is made only while it is allowed, and never of what neighbours settled. */
 static void check_permit(struct run *r, const struct outbound *o)
 {
@@ -859,7 +889,8 @@ static void check_permit(struct run *r, const struct outbound *o)
     bool fresh = o->state == OUTBOUND_WAITING && o->created_ms == r->a.now_ms && o->version == 1;
     if (!o->permit || !o->permit[0])
         fail_msg("%s has no permit", o->id);
-    if (o->kind == OUTBOUND_PROPOSAL || !fresh)
+    r->done[DID_ASK_HELPER] += fresh && o->kind == OUTBOUND_ASK;
+    if (proposes(o) || !fresh)
         return;
     if (o->kind == OUTBOUND_NOTICE || o->kind == OUTBOUND_ROLLCALL) {
         if (r->carried_out !=
@@ -929,7 +960,7 @@ static void check_outbound(struct run *r, const struct outbound *o)
     assert_string_equal(k->text, o->text); /* one idempotency key, one content */
     check_permit(r, o);
     const struct known *m = known_at(r, OBJECT_MATCH, o->match, false);
-    if (o->kind != OUTBOUND_PROPOSAL)
+    if (!proposes(o))
         return;
     if (o->state == OUTBOUND_WAITING || o->state == OUTBOUND_SENDING)
         if (!m || !m->permitted)
@@ -1040,6 +1071,49 @@ static void note_permits(struct run *r, const struct entry *e)
         r->done[DID_MEET] +=
             fx->events[i].kind == EVENT_POST_CLOSED && !strcmp(fx->events[i].outcome, "met");
     }
+}
+
+/* --- both sides: who is asked in a group of their own agrees by themselves, or not at all --- */
+
+static bool is_of_party(struct run *r, const char *community, const char *id, const char *sender)
+{
+    char key[OBJECT_KEY_SIZE];
+    object_key(key, community, id);
+    const struct party *p = id[0] ? core_find(r->a.core, OBJECT_PARTY, key) : NULL;
+    return p && strs_has(&p->external_ids, str_of(sender));
+}
+
+static bool is_helper(struct run *r, const struct match *m, const char *sender)
+{
+    const struct post *offer = core_find(r->a.core, OBJECT_POST, m->offer);
+    return (offer && !strcmp(offer->origin.sender, sender)) ||
+           (offer && is_of_party(r, m->community, offer->origin.party, sender)) ||
+           is_of_party(r, m->community, m->helper, sender);
+}
+
+/* Who takes an offer where it was made says so to the helper. */
+static bool takes_there(struct run *r, const struct match *m, const struct message *said)
+{
+    const struct post *offer = core_find(r->a.core, OBJECT_POST, m->offer);
+    return m->claim && !strcmp(m->claim, said->id) && offer &&
+           !strcmp(offer->origin.group, said->group);
+}
+
+static void check_agreed(struct run *r, const struct entry *e)
+{
+    for (int i = 0; i < r->a.fx.n_events; i++) {
+        const struct event *x = &r->a.fx.events[i];
+        const struct match *m =
+            x->kind == EVENT_MATCH_AGREED ? core_find(r->a.core, OBJECT_MATCH, x->match) : NULL;
+        if (!m || !m->ask[0])
+            continue;
+        if (e->kind != ENTRY_MESSAGE ||
+            (!is_helper(r, m, e->message.sender) && !takes_there(r, m, &e->message)))
+            fail_msg("%s was agreed, and its helper has not said so", m->id);
+        r->done[DID_HELPER_AGREE]++;
+    }
+    for (int i = 0; i < r->a.fx.n_audits; i++)
+        r->done[DID_WAIT_FOR_HELPER] += !strcmp(r->a.fx.audits[i].action, "match.accept");
 }
 
 /* --- cases: each step of the clock is told, and without anybody's doing there are few --- */
@@ -1217,6 +1291,7 @@ static void decide(struct run *r, const struct entry *e)
     counting_decided(&r->counting, &r->a, e);
     check_told(r);
     check_cases(r, e);
+    check_agreed(r, e);
     for (int i = 0; i < r->a.fx.n_touched; i++)
         check_touched(r, &r->a.fx.touched[i]);
     check_twin(r, e);

@@ -289,7 +289,19 @@ static int group_of(const struct month *m, const char *id)
     return i;
 }
 
-/* Who is asked: whose request it is, or the resource's owner; -1: nobody who could write. */
+static int resident_of_party(const char *party)
+{
+    return !strncmp(party, "p-", 2) && atoi(party + 2) ? atoi(party + 2) - 1 : -1;
+}
+
+static int helper_in(const struct month *m, const struct match *x)
+{
+    const struct post *offer = x ? core_find(m->w.core, OBJECT_POST, x->offer) : NULL;
+    return offer ? resident_of(offer->origin.sender) : x ? resident_of_party(x->helper) : -1;
+}
+
+/* Who is asked: whose request it is, its helper, or the resource's owner; -1: nobody who could
+   write. */
 static int asked_by(const struct month *m, const struct outbound *o)
 {
     const struct match *x = core_find(m->w.core, OBJECT_MATCH, o->match);
@@ -297,9 +309,11 @@ static int asked_by(const struct month *m, const struct outbound *o)
     char key[OBJECT_KEY_SIZE];
     object_key(key, COMMUNITY, o->resource);
     const struct resource *r = core_find(m->w.core, OBJECT_RESOURCE, key);
+    if (o->kind == OUTBOUND_ASK)
+        return helper_in(m, x);
     if (o->kind != OUTBOUND_RENEWAL)
         return p ? resident_of(p->origin.sender) : -1;
-    return r && !strncmp(r->party, "p-", 2) && atoi(r->party + 2) ? atoi(r->party + 2) - 1 : -1;
+    return r ? resident_of_party(r->party) : -1;
 }
 
 void people_read(struct month *m, const struct outbound *o)
@@ -308,7 +322,8 @@ void people_read(struct month *m, const struct outbound *o)
     double x = any(m, 1000) / 1000.0;
     if (a.m < 0 || o->kind == OUTBOUND_THANKS)
         return;
-    if (o->kind == OUTBOUND_PROPOSAL && x < 0.67)
+    bool proposes = o->kind == OUTBOUND_PROPOSAL || o->kind == OUTBOUND_ASK;
+    if (proposes && x < 0.67)
         a.n = x < 0.55 ? SAYS_YES : SAYS_NO;
     else if (o->kind == OUTBOUND_OUTCOME && x < 0.65)
         a.n = x < 0.53 ? SAYS_SOLVED : SAYS_UNSOLVED;

@@ -66,12 +66,12 @@ static const struct field group[] = {
     F(group, ID, community), F(group, ID, id),         F(group, ID, place), F(group, Z, connector),
     F(group, Z, bot),        F(group, Z, external_id), F(group, Z, name),   F(group, I64, version)};
 static const struct field party[] = {
-    F(party, ID, community),      F(party, ID, id),         F(party, ID, place),
-    E(party, kind, PARTY_KIND_N), F(party, Z, name),        F(party, LIST, external_ids),
-    F(party, LIST, roles),        F(party, LIST, tags),     F(party, HOURS, availability),
-    F(party, INT, monthly_limit), F(party, INT, month),     F(party, INT, helped),
-    F(party, I64, asked_ms),      F(party, I64, version),   F(party, BOOL, do_not_contact),
-    F(party, ID, consent),        F(party, ID, merged_into)};
+    F(party, ID, community),      F(party, ID, id),          F(party, ID, place),
+    E(party, kind, PARTY_KIND_N), F(party, Z, name),         F(party, LIST, external_ids),
+    F(party, LIST, roles),        F(party, LIST, tags),      F(party, HOURS, availability),
+    F(party, INT, monthly_limit), F(party, INT, month),      F(party, INT, helped),
+    F(party, I64, asked_ms),      F(party, I64, version),    F(party, BOOL, do_not_contact),
+    F(party, ID, consent),        F(party, ID, merged_into), F(party, LIST, heard_in)};
 static const struct field resource[] = {
     F(resource, ID, community),        F(resource, ID, id),        F(resource, ID, party),
     E(resource, category, CATEGORY_N), F(resource, LIST, items),   F(resource, DBL, capacity),
@@ -172,6 +172,8 @@ static const struct field match[] = {
     SUGGESTION(match),
     F(match, I64, posted_ms),
     F(match, I64, agreed_ms),
+    F(match, I64, accepted_ms),
+    F(match, ID, ask),
     F(match, I64, asked_ms),
     F(match, ID, question),
     E(match, outcome, MATCH_OUTCOME_N),

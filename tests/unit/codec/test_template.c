@@ -114,6 +114,7 @@ static char *show_note(struct scene *s, enum outbound_kind kind, bool english)
     struct buf b;
     const struct note n = {.kind = kind,
                            .request = &s->request,
+                           .offer = kind == OUTBOUND_ASK ? &s->offer : NULL,
                            .resource = &s->resource,
                            .party = s->party_name[0] ? &s->helper : NULL,
                            .request_place = &s->here,
@@ -132,7 +133,9 @@ static void what_is_no_proposal_names_helpers_by_place_and_asks_for_a_digit(void
         bool english;
         enum party_kind party;
         const char *has, *has_not;
-    } rows[] = {{OUTBOUND_OUTCOME, false, PARTY_RESIDENT, "未解决请回复 2", "张三"},
+    } rows[] = {{OUTBOUND_ASK, false, PARTY_RESIDENT, "您说过：", "张"},
+                {OUTBOUND_ASK, true, PARTY_UNIT, "李四", "张"},
+                {OUTBOUND_OUTCOME, false, PARTY_RESIDENT, "未解决请回复 2", "张三"},
                 {OUTBOUND_OUTCOME, true, PARTY_RESIDENT, "1 for yes", "张三"},
                 {OUTBOUND_THANKS, false, PARTY_RESIDENT, "谢谢惠民小区的邻居", "李"},
                 {OUTBOUND_THANKS, true, PARTY_RESIDENT, "a neighbour of 惠民小区", "李"},
