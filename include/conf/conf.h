@@ -33,6 +33,8 @@
     X(INT, time_zone_min, 480, -720, 840, "of the communities, minutes east of UTC")               \
     X(STR, working_hours, "mon-fri 09:00-17:30", 0, 0,                                             \
       "in which deadlines of cases and reviews count")                                             \
+    X(STR, quiet_hours, "22:00-07:00", 0, 0,                                                       \
+      "in which group posts that nobody waits for are held; empty: none")                          \
     X(STR, language, "zh", 0, 0, "of group posts: zh or en")                                       \
     X(INT, retention_s, 3600, 60, 86400, "how long ordinary chat is kept for context")             \
     X(INT, undo_s, 20, 0, 600, "an approved post waits so long, and can be undone")                \

@@ -25,6 +25,7 @@ struct core_options {
     float auto_score;               /* a proposal at or above may be posted by itself, where the
                                        policy table allows */
     struct hours working_hours;     /* deadlines count in them; n 0: deadline_hours */
+    struct quiet_hours quiet;       /* group posts that nobody waits for are held in them */
     const struct match_weights *weights; /* of a score's parts; borrowed; NULL: the default ones */
     float doubt_margin; /* two meanings no further apart are a doubt, see effects.h;
                            0: none is noted */

@@ -23,6 +23,15 @@ void hours_print(const struct hours *h, struct buf *out);
 bool hours_open_at(const struct hours *h, int64_t at_ms, int zone_min, bool unsaid);
 /* Do [from, to) and the hours overlap within the next 8 days after `from`? to 0: open end. */
 bool hours_overlap(const struct hours *h, int64_t from_ms, int64_t to_ms, int zone_min);
+/* In which groups are left alone: from one minute of the day to another, over midnight where that
+   one is earlier. Equal: none. */
+struct quiet_hours {
+    int from_min, to_min;
+};
+extern const struct quiet_hours quiet_hours_usual;                /* 22:00-07:00 */
+bool quiet_hours_parse(struct str text, struct quiet_hours *q_r); /* "" gives none */
+/* When those that the moment lies in are over; the moment itself when it lies in none. */
+int64_t quiet_hours_end(const struct quiet_hours *q, int64_t at_ms, int zone_min);
 /* Working hours: a day off has none, a worked one those of the first day of the week that has any,
    from Monday on. */
 struct work_time {

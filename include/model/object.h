@@ -147,6 +147,7 @@ struct outbound {
     char *bot, *external_group, *text;
     char *reply_to;             /* the platform's message id it answers, or NULL */
     int64_t created_ms, due_ms; /* due: not sent before */
+    bool held;                  /* until quiet hours were over */
     int attempts;
     char *last_error;
 };

@@ -49,6 +49,12 @@ static bool is_hours(const char *text)
     return hours_parse(str_of(text), &h) && h.n;
 }
 
+static bool is_quiet(const char *text)
+{
+    struct quiet_hours q;
+    return quiet_hours_parse(str_of(text), &q);
+}
+
 static bool is_language(const char *text)
 {
     return !strcmp(text, "zh") || !strcmp(text, "en");
@@ -83,6 +89,7 @@ const char *conf_wants(const char *name, const char *text)
                 {"durability", is_durability, "always, everysec or replicas:N"},
                 {"adviser_url", is_url_or_none, "an https:// or http:// URL"},
                 {"working_hours", is_hours, "hours like \"mon-fri 09:00-17:30\", joined by ;"},
+                {"quiet_hours", is_quiet, "hours like \"22:00-07:00\""},
                 {"language", is_language, "zh or en"},
                 {"log_level", is_level, "error, warn, info or debug"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

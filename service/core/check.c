@@ -211,6 +211,7 @@ static bool check_seats(const struct core *c, const struct node *n, struct errbu
 {
     const struct post *p = n->object;
     const struct case_ *k = n->object;
+    const struct outbound *o = n->object;
     bool right = true;
     if (n->kind == OBJECT_POST)
         right = post_is_final(p->state)
@@ -224,6 +225,8 @@ static bool check_seats(const struct core *c, const struct node *n, struct errbu
     if (n->kind == OBJECT_GROUP)
         right = sits_in(c, n, 0, LIST_PLACE, ((const struct group *)n->object)->community,
                         ((const struct group *)n->object)->place);
+    if (n->kind == OBJECT_OUTBOUND)
+        right = (o->held && o->state == OUTBOUND_WAITING) == (n->seats[0].list != NULL);
     if (n->kind == OBJECT_HOLIDAY)
         right = sits_in(c, n, 0, LIST_HOLIDAYS, ((const struct holiday *)n->object)->community, "");
     if (n->kind == OBJECT_MATCH)

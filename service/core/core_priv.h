@@ -141,6 +141,7 @@ enum list_kind {
     LIST_ROLES = 'r',     /* parties with a role, and property managers */
     LIST_BUILDINGS = 'b', /* buildings and entrances */
     LIST_PLACE = 'l',     /* groups by community/place */
+    LIST_HELD = 'q',      /* posts held in quiet hours, by community/group */
     LIST_WANTED = 'w',    /* open requests by community/category */
     LIST_ASKED = 'a',     /* matches whose helper was asked within the day, by community/party */
     LIST_ASKED_SENDER = 'o',
@@ -526,6 +527,10 @@ void outbound_revive(struct core *c, struct node *match, const struct outbound *
 bool outbound_proposes(enum outbound_kind k); /* a match, to either side */
 void outbound_deliver(struct core *c, const struct delivery *d);
 void outbound_tick(struct core *c, struct node *n);
+
+/* --- quiet.c: quiet hours --- */
+/* What is held of it goes at once if it is awaited now. */
+void quiet_stir(struct core *c, const struct match *m);
 
 /* --- entries --- */
 void decide_message(struct core *c, const struct message *m);

@@ -160,6 +160,7 @@ void lists_seat(struct core *c, struct node *n)
     const struct party *p = n->object;
     const struct place *place = n->object;
     const struct group *group = n->object;
+    const struct outbound *o = n->object;
     const struct resource *r = n->object;
     const struct surge *surge = n->object;
     const struct visit *visit = n->object;
@@ -183,6 +184,10 @@ void lists_seat(struct core *c, struct node *n)
     case OBJECT_PLACE:
         list_key(key, LIST_BUILDINGS, place->community, "");
         sits = place->kind == PLACE_BUILDING || place->kind == PLACE_ENTRANCE;
+        break;
+    case OBJECT_OUTBOUND:
+        list_key(key, LIST_HELD, o->community, o->group);
+        sits = o->held && o->state == OUTBOUND_WAITING;
         break;
     case OBJECT_GROUP:
         list_key(key, LIST_PLACE, group->community, group->place);

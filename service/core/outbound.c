@@ -267,7 +267,10 @@ void outbound_tick(struct core *c, struct node *n)
         node_drop(c, n);
         return;
     }
-    step(c, n, outbound_is_wanted(c, o) ? OUTBOUND_EVENT_SEND : OUTBOUND_EVENT_CANCEL);
+    if (!outbound_is_wanted(c, o))
+        step(c, n, OUTBOUND_EVENT_CANCEL);
+    else if (!quiet_hold(c, n))
+        step(c, n, OUTBOUND_EVENT_SEND);
 }
 
 static void note_failure(struct core *c, struct node *n, const struct delivery *d)

@@ -229,6 +229,7 @@ static void reorder(struct core *c, const char *community)
     for (int i = 0; i < l.n; i++) {
         struct match *m = l.v[i]->object;
         bool ahead = policy_puts_ahead(c, m);
+        quiet_stir(c, m);
         if (ahead == m->ahead)
             continue;
         m->ahead = ahead;

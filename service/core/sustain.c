@@ -61,9 +61,9 @@ int64_t sustain_daytime_ms(const struct core *c, int64_t at_ms)
 {
     struct civil t = civil_of_ms(at_ms, c->o.zone_min);
     if (t.hour >= DAY_FROM && t.hour < DAY_TO)
-        return at_ms;
+        return quiet_hours_end(&c->o.quiet, at_ms, c->o.zone_min);
     t.day += t.hour >= DAY_TO;
     t.hour = DAY_FROM;
     t.minute = t.second = 0;
-    return civil_to_ms(t, c->o.zone_min);
+    return quiet_hours_end(&c->o.quiet, civil_to_ms(t, c->o.zone_min), c->o.zone_min);
 }

@@ -19,6 +19,10 @@ bool outbound_is_wanted(const struct core *c, const struct outbound *o);
 char *outbound_note(struct core *c, struct note *n); /* its text */
 const struct place *outbound_place(const struct core *c, const char *community, const char *id);
 
+/* --- quiet.c: quiet hours --- */
+/* It was to go out now, and waits for their end instead. */
+bool quiet_hold(struct core *c, struct node *outbound);
+
 /* --- notice.c: what groups are told of a surge --- */
 /* What it is about, as a word for people. */
 const char *notice_topic(const struct surge *s, bool english);

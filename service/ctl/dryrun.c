@@ -282,6 +282,7 @@ static int dry(struct ctl *c, struct text_model *model, const struct directory *
                                    .english = flag_is(c, "--english"),
                                    .explain = flag_is(c, "--explain"),
                                    .auto_score = 0.75f,
+                                   .quiet = quiet_hours_usual,
                                    .seal = seal_nothing,
                                    .post_text = template_match,
                                    .note_text = template_note};

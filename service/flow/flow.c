@@ -241,6 +241,12 @@ static struct hours working_hours(const struct conf *c)
     return hours_parse(str_of(c->working_hours), &h) ? h : deadline_hours;
 }
 
+static struct quiet_hours quiet_hours(const struct conf *c)
+{
+    struct quiet_hours q;
+    return quiet_hours_parse(str_of(c->quiet_hours), &q) ? q : quiet_hours_usual;
+}
+
 void flow_core_options(const struct flow *f, int shard, struct core_options *o)
 {
     const struct conf *c = f->conf;
@@ -259,6 +265,7 @@ void flow_core_options(const struct flow *f, int shard, struct core_options *o)
         .auto_score = (float)c->auto_score_percent / 100,
         .weights = &f->weights,
         .working_hours = working_hours(c),
+        .quiet = quiet_hours(c),
         .doubt_margin = c->adviser_url[0] ? (float)c->adviser_margin_percent / 100 : 0,
         .seal = seal_for_core,
         .seal_arg = (void *)f->key,

@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 
+#define DAY_MIN (24 * 60)
+
 static const char *const days[7] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 
 static bool parse_day(struct str s, int *day)
@@ -61,6 +63,37 @@ bool hours_parse(struct str text, struct hours *h)
         h->n++;
     }
     return true;
+}
+
+const struct quiet_hours quiet_hours_usual = {22 * 60, 7 * 60};
+
+bool quiet_hours_parse(struct str text, struct quiet_hours *q)
+{
+    struct str to = str_trim(text);
+    *q = (struct quiet_hours){0, 0};
+    if (!to.n)
+        return true;
+    struct str from = str_cut(&to, '-');
+    if (!parse_minute(from, &q->from_min) || !parse_minute(to, &q->to_min))
+        return false;
+    q->from_min %= DAY_MIN;
+    q->to_min %= DAY_MIN;
+    return q->from_min != q->to_min;
+}
+
+int64_t quiet_hours_end(const struct quiet_hours *q, int64_t at_ms, int zone_min)
+{
+    struct civil t = civil_of_ms(at_ms, zone_min);
+    int minute = t.hour * 60 + t.minute;
+    bool before = minute < q->to_min, after = minute >= q->from_min;
+    bool over_midnight = q->from_min > q->to_min;
+    if (q->from_min == q->to_min || !(over_midnight ? before || after : before && after))
+        return at_ms;
+    t.day += over_midnight && after;
+    t.hour = q->to_min / 60;
+    t.minute = q->to_min % 60;
+    t.second = 0;
+    return civil_to_ms(t, zone_min);
 }
 
 static void print_days(unsigned mask, struct buf *out)

@@ -37,6 +37,7 @@ struct world {
     int64_t now_ms;
     int blind_percent;
     bool widens;
+    struct quiet_hours quiet;
 };
 
 /* Sealing that a test can look through: it must never come out of the core in any text. */
@@ -63,6 +64,7 @@ static inline struct core_options world_options(const struct world *w)
                                  .auto_score = 0.7f,
                                  .blind_percent = w->blind_percent,
                                  .widen = w->widens,
+                                 .quiet = w->quiet,
                                  .seal = world_seal,
                                  .post_text = template_match,
                                  .note_text = template_note};
@@ -223,6 +225,7 @@ static inline void world_take_over(struct world *w, const struct world *from)
     struct talk *t;
     world_init(w, from->model, from->work);
     w->widens = from->widens;
+    w->quiet = from->quiet;
     world_blind(w, from->blind_percent);
     w->now_ms = from->now_ms;
     copy_rows(&w->rows, from->rows);

@@ -112,6 +112,7 @@ struct known { /* an id once seen, for ever */
     int64_t version;
     int steps;        /* of a case: how often the clock has escalated it without anybody's doing */
     int64_t reminded; /* in the stage that began then */
+    int64_t spoken;   /* of a group: when somebody last wrote there */
 };
 
 enum {
@@ -140,6 +141,7 @@ enum {
     DID_ASK_HELPER, /* in a group of their own */
     DID_WAIT_FOR_HELPER,
     DID_HELPER_AGREE,
+    DID_KEEP_QUIET,
     DID_ASK,
     DID_OUTCOME,
     DID_THANK,
@@ -951,6 +953,23 @@ static void check_asked(struct run *r, const struct match *m)
         core_each(r->a.core, OBJECT_MATCH, compare_asked, &q);
 }
 
+/* At night only what is urgent or would be too late, or into a group that is awake. */
+static void check_quiet(struct run *r, const struct outbound *o)
+{
+    int64_t end = quiet_hours_end(&quiet_hours_usual, r->a.now_ms, 480);
+    const struct match *m = core_find(r->a.core, OBJECT_MATCH, o->match);
+    const struct post *p = m ? core_find(r->a.core, OBJECT_POST, m->request) : NULL;
+    const struct policy *t = core_find(r->a.core, OBJECT_POLICY, "c-lx/policy");
+    const struct known *g = known_at(r, OBJECT_GROUP, o->group, false);
+    if (end == r->a.now_ms || o->kind == OUTBOUND_NOTICE || o->kind == OUTBOUND_ROLLCALL)
+        return;
+    if (!proposes(o))
+        fail_msg("%s goes out at night", o->id);
+    if (m->urgency < URGENCY_URGENT && !(t && t->emergency.on) && p && p->expires_ms > end &&
+        (!g || r->a.now_ms - g->spoken > 5 * MINUTE_MS))
+        fail_msg("%s of %s wakes %s", o->id, m->id, o->group);
+}
+
 static void check_outbound(struct run *r, const struct outbound *o)
 {
     struct known *k = known_at(r, OBJECT_OUTBOUND, o->id, true);
@@ -959,6 +978,9 @@ static void check_outbound(struct run *r, const struct outbound *o)
         k->text = mem_dup(o->text);
     assert_string_equal(k->text, o->text); /* one idempotency key, one content */
     check_permit(r, o);
+    if (o->state == OUTBOUND_SENDING && !o->attempts)
+        check_quiet(r, o);
+    r->done[DID_KEEP_QUIET] += o->state == OUTBOUND_WAITING && o->held;
     const struct known *m = known_at(r, OBJECT_MATCH, o->match, false);
     if (!proposes(o))
         return;
@@ -1288,6 +1310,8 @@ static void decide(struct run *r, const struct entry *e)
     r->carried_out =
         e->kind == ENTRY_COMMAND && !r->a.fx.replies[0].err ? e->command.kind : COMMAND_N;
     note_permits(r, e);
+    if (e->kind == ENTRY_MESSAGE)
+        known_at(r, OBJECT_GROUP, e->message.group, true)->spoken = r->a.now_ms;
     counting_decided(&r->counting, &r->a, e);
     check_told(r);
     check_cases(r, e);
@@ -1387,6 +1411,7 @@ static void run_steps(struct run *r, uint64_t from, int steps)
     seed = from;
     world_init(&r->a, model, work);
     world_blind(&r->a, 60);
+    r->a.quiet = quiet_hours_usual;
     world_widen(&r->a, true);
     core_loaded(r->a.core, 0);
     time_parse(STR("2026-11-20T07:00:00+08:00"), &r->a.now_ms, NULL);

@@ -75,6 +75,7 @@ static void configure(struct month *m)
 {
     struct core_options o = world_options(&m->w);
     o.keep_ms = 0; /* as long as the daemon by default */
+    o.quiet = quiet_hours_usual;
     core_configure(m->w.core, &o);
 }
 

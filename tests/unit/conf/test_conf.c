@@ -24,6 +24,8 @@ static void a_fault_in_the_file_names_file_and_line(void **state)
          ":1: working_hours: \"9-17\" is not hours like \"mon-fri 09:00-17:30\", joined by ;"},
         {"working_hours = \"\"\n",
          ":1: working_hours: \"\" is not hours like \"mon-fri 09:00-17:30\", joined by ;"},
+        {"quiet_hours = \"22:00\"\n",
+         ":1: quiet_hours: \"22:00\" is not hours like \"22:00-07:00\""},
         {"log_level = loud\n", ":1: log_level: \"loud\" is not error, warn, info or debug"},
         {"\nlisten = 7080\n", ":2: listen: \"7080\" is not address:port"},
         {"listen = \"\"\n", ":1: listen: \"\" is not address:port"},

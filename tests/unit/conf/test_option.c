@@ -42,6 +42,7 @@ static const char *word(const struct option *o, int source)
                 {"operators_listen", {"127.0.0.1:4", "", "localhost:0"}},
                 {"adviser_url", {"https://a/v1", "", "https://[::1]:8/v1/chat"}},
                 {"working_hours", {"mon 09:00-17:00", "sat 09:00-12:00", "mon-sun 00:00-24:00"}},
+                {"quiet_hours", {"23:00-06:00", "", "12:00-14:00"}},
                 {"language", {"en", "zh", "en"}},
                 {"log_level", {"debug", "warn", "error"}}};
     static const char *const any[] = {"/from/the/file", "/from/the/environment", "/from/a/flag"};

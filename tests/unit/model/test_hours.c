@@ -114,6 +114,49 @@ static void windows_and_hours_meet_or_do_not(void **state)
     }
 }
 
+static void quiet_hours_end_at_the_next_end_of_theirs(void **state)
+{
+    static const struct {
+        const char *hours, *at, *end;
+    } rows[] = {{"22:00-07:00", "2026-11-30T21:59:59+08:00", NULL},
+                {"22:00-07:00", "2026-11-30T22:00:00+08:00", "2026-12-01T07:00:00+08:00"},
+                {"22:00-07:00", "2026-12-01T00:00:00+08:00", "2026-12-01T07:00:00+08:00"},
+                {"22:00-07:00", "2026-12-01T06:59:59+08:00", "2026-12-01T07:00:00+08:00"},
+                {"22:00-07:00", "2026-12-01T07:00:00+08:00", NULL},
+                {"12:30-14:00", "2026-12-31T12:29:59+08:00", NULL},
+                {"12:30-14:00", "2026-12-31T13:59:59+08:00", "2026-12-31T14:00:00+08:00"},
+                {"12:30-14:00", "2026-12-31T23:00:00+08:00", NULL},
+                {"22:00-24:00", "2026-12-31T23:00:00+08:00", "2027-01-01T00:00:00+08:00"},
+                {"00:00-06:00", "2026-12-31T00:00:00+08:00", "2026-12-31T06:00:00+08:00"},
+                {"", "2026-12-31T03:00:00+08:00", NULL}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct quiet_hours q;
+        assert_true(quiet_hours_parse(str_of(rows[i].hours), &q));
+        int64_t end = quiet_hours_end(&q, at(rows[i].at), ZONE);
+        if (end != at(rows[i].end ? rows[i].end : rows[i].at))
+            fail_msg("row %zu: %lld", i, (long long)end);
+    }
+}
+
+static void quiet_hours_are_two_different_times_of_day(void **state)
+{
+    static const char *const wrong[] = {"22:00",
+                                        "22-7",
+                                        "22:00-22:00",
+                                        "00:00-24:00",
+                                        "22:00-07:60",
+                                        "mon 22:00-07:00",
+                                        "22:00-07:00;1:00-2:00"};
+    struct quiet_hours q;
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (quiet_hours_parse(str_of(wrong[i]), &q))
+            fail_msg("%s", wrong[i]);
+    assert_true(quiet_hours_parse(STR("22:00-07:00"), &q));
+    assert_memory_equal(&q, &quiet_hours_usual, sizeof q);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -122,6 +165,8 @@ int main(void)
         cmocka_unit_test(a_door_is_open_from_its_first_minute_to_before_its_last),
         cmocka_unit_test(a_week_that_runs_over_its_end_is_one_run),
         cmocka_unit_test(windows_and_hours_meet_or_do_not),
+        cmocka_unit_test(quiet_hours_end_at_the_next_end_of_theirs),
+        cmocka_unit_test(quiet_hours_are_two_different_times_of_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
