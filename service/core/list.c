@@ -153,64 +153,66 @@ static void seat_match(struct core *c, struct node *n)
     list_sit(c, n, 2, match_keeps_asked(m) ? helper : NULL);
 }
 
-void lists_seat(struct core *c, struct node *n)
+/* Its list, as a row of the directory; false: in none. */
+static bool list_of_row(const struct node *n, char key[LIST_KEY_SIZE])
 {
-    char key[LIST_KEY_SIZE];
-    const struct case_ *k = n->object;
     const struct party *p = n->object;
     const struct place *place = n->object;
     const struct group *group = n->object;
-    const struct outbound *o = n->object;
     const struct resource *r = n->object;
-    const struct surge *surge = n->object;
-    const struct visit *visit = n->object;
-    bool sits = false;
     switch (n->kind) {
-    case OBJECT_POST:
-        seat_post(c, n);
-        return;
-    case OBJECT_MATCH:
-        if (!c->loading) /* its posts may not be there yet */
-            seat_match(c, n);
-        return;
-    case OBJECT_CASE:
-        list_key(key, k->state == CASE_CLOSED ? LIST_CLOSED : LIST_CASES, k->origin.community, "");
-        sits = k->state != CASE_MERGED;
-        break;
     case OBJECT_PARTY:
         list_key(key, LIST_ROLES, p->community, "");
-        sits = p->roles.n > 0 || p->kind == PARTY_PROPERTY;
-        break;
+        return p->roles.n > 0 || p->kind == PARTY_PROPERTY;
     case OBJECT_PLACE:
         list_key(key, LIST_BUILDINGS, place->community, "");
-        sits = place->kind == PLACE_BUILDING || place->kind == PLACE_ENTRANCE;
-        break;
-    case OBJECT_OUTBOUND:
-        list_key(key, LIST_HELD, o->community, o->group);
-        sits = o->held && o->state == OUTBOUND_WAITING;
-        break;
+        return place->kind == PLACE_BUILDING || place->kind == PLACE_ENTRANCE;
     case OBJECT_GROUP:
         list_key(key, LIST_PLACE, group->community, group->place);
-        sits = true;
-        break;
-    case OBJECT_SURGE:
-        list_key(key, LIST_SURGES, surge->community, "");
-        sits = !surge->ended_ms;
-        break;
-    case OBJECT_VISIT:
-        list_key(key, LIST_VISITS, visit->community, "");
-        sits = true;
-        break;
+        return true;
     case OBJECT_HOLIDAY:
         list_key(key, LIST_HOLIDAYS, place->community, "");
-        sits = true;
-        break;
+        return true;
     case OBJECT_RESOURCE:
         list_key(key, LIST_RENEWALS, r->community, r->party);
-        sits = r->question[0];
-        break;
+        return r->question[0];
     default:
-        return;
+        return false;
     }
-    list_sit(c, n, 0, sits ? key : NULL);
+}
+
+/* The same of what comes and goes. */
+static bool list_of(const struct node *n, char key[LIST_KEY_SIZE])
+{
+    const struct case_ *k = n->object;
+    const struct outbound *o = n->object;
+    const struct surge *surge = n->object;
+    const struct visit *visit = n->object;
+    switch (n->kind) {
+    case OBJECT_CASE:
+        list_key(key, k->state == CASE_CLOSED ? LIST_CLOSED : LIST_CASES, k->origin.community, "");
+        return k->state != CASE_MERGED;
+    case OBJECT_OUTBOUND:
+        list_key(key, LIST_HELD, o->community, o->group);
+        return o->held && o->state == OUTBOUND_WAITING;
+    case OBJECT_SURGE:
+        list_key(key, LIST_SURGES, surge->community, "");
+        return !surge->ended_ms;
+    case OBJECT_VISIT:
+        list_key(key, LIST_VISITS, visit->community, "");
+        return true;
+    default:
+        return list_of_row(n, key);
+    }
+}
+
+void lists_seat(struct core *c, struct node *n)
+{
+    char key[LIST_KEY_SIZE];
+    if (n->kind == OBJECT_POST)
+        seat_post(c, n);
+    else if (n->kind != OBJECT_MATCH)
+        list_sit(c, n, 0, list_of(n, key) ? key : NULL);
+    else if (!c->loading) /* its posts may not be there yet */
+        seat_match(c, n);
 }

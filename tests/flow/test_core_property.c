@@ -961,7 +961,8 @@ static void check_quiet(struct run *r, const struct outbound *o)
     const struct post *p = m ? core_find(r->a.core, OBJECT_POST, m->request) : NULL;
     const struct policy *t = core_find(r->a.core, OBJECT_POLICY, "c-lx/policy");
     const struct known *g = known_at(r, OBJECT_GROUP, o->group, false);
-    if (end == r->a.now_ms || o->kind == OUTBOUND_NOTICE || o->kind == OUTBOUND_ROLLCALL)
+    if (end == r->a.now_ms || o->kind == OUTBOUND_NOTICE || o->kind == OUTBOUND_ROLLCALL ||
+        r->carried_out == COMMAND_OUTBOUND_RETRY)
         return;
     if (!proposes(o))
         fail_msg("%s goes out at night", o->id);

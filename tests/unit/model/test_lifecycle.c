@@ -42,7 +42,7 @@ static const char *const match_arrows[] = {
     "approved post posted",       "approved hold in_review",
     "approved agree agreed",      "approved decline declined",
     "approved undo undone",       "approved lapse lapsed",
-    "posted agree agreed",        "posted fulfil fulfilled",
+    "posted hold in_review",     "posted agree agreed",        "posted fulfil fulfilled",
     "posted decline declined",    "posted lapse lapsed",
     "agreed fulfil fulfilled",    "agreed close closed",
     "agreed decline declined",    "agreed lapse lapsed",
