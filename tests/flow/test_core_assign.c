@@ -13,7 +13,9 @@ static const struct step nearer_steps[] = {
     {"08:01:00", SAY("m2", "g-21", "s2", WANTS_WAFFLES),
      .tells = "request m2, m2+m1 proposed auto, m2+m1 approved"},
     {"08:02:00", SAY("m3", "g-1", "s3", WANTS_WAFFLES),
-     .tells = "request m3, post cancelled, m2+m1 lapsed, m3+m1 proposed auto, m3+m1 approved"},
+     .tells =
+         "request m3, post cancelled, post cancelled, m2+m1 lapsed, m3+m1 proposed auto, m3+m1 "
+         "approved"},
 };
 
 static const struct audit *audit_of_lapse(const struct world *w)
@@ -118,7 +120,7 @@ static const struct step posted_steps[] = {
     {"08:00:00", SAY("m1", "g-1", "s1", WAFFLES), .tells = "offer m1"},
     {"08:01:00", SAY("m2", "g-21", "s2", WANTS_WAFFLES),
      .tells = "request m2, m2+m1 proposed auto, m2+m1 approved"},
-    {"08:03:10", DELIVER(DONE), .tells = "post g-21, post delivered, m2+m1 posted"},
+    {"08:03:10", DELIVER(DONE), .tells = "post g-21, post g-1, post delivered, m2+m1 posted"},
     {"08:04:00", SAY("m3", "g-1", "s3", WANTS_WAFFLES), .tells = "request m3"},
     {"08:06:00", SAY("m5", "g-1", "s5", WANTS_WAFFLES "，八十岁的独居老人想吃"),
      .tells = "request m5, m2+m1 lapsed, m5+m1 proposed auto, m5+m1 approved"},
@@ -129,7 +131,7 @@ static const struct step agreed_steps[] = {
     {"08:00:00", SAY("m1", "g-1", "s1", WAFFLES), .tells = "offer m1"},
     {"08:01:00", SAY("m2", "g-21", "s2", WANTS_WAFFLES),
      .tells = "request m2, m2+m1 proposed auto, m2+m1 approved"},
-    {"08:03:10", DELIVER(DONE), .tells = "post g-21, post delivered, m2+m1 posted"},
+    {"08:03:10", DELIVER(DONE), .tells = "post g-21, post g-1, post delivered, m2+m1 posted"},
     {"08:05:00", SAY("m4", "g-21", "s1", "可以"), .tells = "m2+m1 agreed"},
     {"08:06:00", SAY("m5", "g-1", "s5", "老人家急用，" WANTS_WAFFLES), .tells = "request m5"},
 };
@@ -142,7 +144,7 @@ SCENARIO(agreed)
 static const struct step once_a_day_steps[] = {
     {"08:00:00", SAY("m1", "g-21", "s1", LOCK),
      .tells = "request m1, m1+r-28 proposed auto, m1+r-28 approved"},
-    {"08:03:00", DELIVER(DONE), .tells = "post g-21, post delivered, m1+r-28 posted"},
+    {"08:03:00", DELIVER(DONE), .tells = "post g-21, post g-22, post delivered, m1+r-28 posted"},
     {"08:30:00", SAY("m2", "g-22", "s2", LOCK),
      .tells = "request m2, m2+r-18 proposed auto, m2+r-18 approved"},
 };
@@ -153,7 +155,7 @@ static const struct step offered_steps[] = {
     {"08:00:00", SAY("m1", "g-1", "s1", "家里多了两台华夫饼机，免费送"), .tells = "offer m1"},
     {"08:01:00", SAY("m2", "g-2", "s2", WANTS_WAFFLES),
      .tells = "request m2, m2+m1 proposed auto, m2+m1 approved"},
-    {"08:03:10", DELIVER(DONE), .tells = "post g-2, post delivered, m2+m1 posted"},
+    {"08:03:10", DELIVER(DONE), .tells = "post g-2, post g-1, post delivered, m2+m1 posted"},
     {"08:30:00", SAY("m3", "g-3", "s3", WANTS_WAFFLES),
      .tells = "request m3, m3+m1 proposed auto, m3+m1 approved"},
 };
@@ -164,9 +166,10 @@ static const struct step old_offer_steps[] = {
     {"08:00:00", SAY("m1", "g-1", "s1", "家里多了两台华夫饼机，免费送"), .tells = "offer m1"},
     {"2T08:01:00", SAY("m2", "g-2", "s2", WANTS_WAFFLES),
      .tells = "request m2, m2+m1 proposed auto, m2+m1 approved"},
-    {"2T08:03:10", DELIVER(DONE), .tells = "post g-2, post delivered, m2+m1 posted"},
+    {"2T08:03:10", DELIVER(DONE), .tells = "post g-2, post g-1, post delivered, m2+m1 posted"},
     {"2T08:30:00", SAY("m3", "g-3", "s3", WANTS_WAFFLES), .tells = "request m3"},
-    {"3T08:10:00", WAIT, .tells = "m3+m1 proposed auto, m3+m1 approved, m2+m1 lapsed, post g-3"},
+    {"3T08:10:00", WAIT,
+     .tells = "m3+m1 proposed auto, m3+m1 approved, m2+m1 lapsed, post g-3, post g-1"},
 };
 SCENARIO(old_offer)
 

@@ -17,9 +17,10 @@ static const struct step an_offer_and_a_request_meet_over_two_groups_steps[] = {
     {"08:02:00", SAY("m3", "g-2", "n128", "谁家有冲击钻借用一下"),
      .tells = "request m3, m3+m1 proposed auto, m3+m1 approved"},
     {"08:03:59", WAIT, .tells = ""}, /* neighbours may answer first */
-    {"08:04:00", WAIT, .tells = "post g-2"},
+    {"08:04:00", WAIT, .tells = "post g-2, post g-5"},
     {"08:05:00", DELIVER(DONE), .tells = "post delivered, m3+m1 posted"},
-    {"08:20:00", SAY("m4", "g-2", "n128", "好的"), .tells = "m3+m1 agreed"},
+    {"08:10:00", SAY("m6", "g-2", "n128", "好的"), .tells = ""}, /* the helper is still asked */
+    {"08:20:00", SAY("m4", "g-5", "n115", "好的"), .tells = "m3+m1 agreed"},
     {"12:00:00", SAY("m5", "g-2", "n128", "冲击钻借到了，谢谢"),
      .tells = "m3+m1 fulfilled, met m3 by m5"},
 };
@@ -30,10 +31,11 @@ static const struct step a_request_finds_a_resource_that_is_lent_to_one_at_a_tim
      .tells = "request m1, m1+r-2 proposed auto, m1+r-2 approved"},
     {"08:01:00", SAY("m2", "g-7", "n120", "求人字梯一把，用完就还"), .tells = "request m2"},
     {"08:01:30", SAY("m3", "g-6", "n117", "不用了，找到了"),
-     .tells = "post cancelled, m1+r-2 lapsed, withdrawn m1 by m3, m2+r-2 proposed auto, "
-              "m2+r-2 approved"},
+     .tells =
+         "post cancelled, post cancelled, m1+r-2 lapsed, withdrawn m1 by m3, m2+r-2 proposed auto, "
+         "m2+r-2 approved"},
     {"08:10:00", SAY("m4", "g-5", "n131", "谁家有人字梯借我用一下"),
-     .tells = "post g-7, request m4"},
+     .tells = "post g-7, post g-31, request m4"},
 };
 SCENARIO(a_request_finds_a_resource_that_is_lent_to_one_at_a_time)
 
@@ -256,7 +258,7 @@ static const struct step a_recall_takes_back_what_it_opened_steps[] = {
     {"08:00:00", SAY("m1", "g-6", "n117", "谁家有梯子借用一下"),
      .tells = "request m1, m1+r-2 proposed auto, m1+r-2 approved"},
     {"08:01:00", SAY("m2", "g-6", "n117", NULL, .recalled = "m1"),
-     .tells = "post cancelled, m1+r-2 lapsed, withdrawn m1 by m2"},
+     .tells = "post cancelled, post cancelled, m1+r-2 lapsed, withdrawn m1 by m2"},
     {"08:02:00", SAY("m3", "g-22", "n216", "多的一袋猫粮送给有猫的邻居"), .tells = "offer m3"},
     {"08:02:30", SAY("m4", "g-22", "n222", "我要", .reply_to = "m3"),
      .tells = "m4+m3 proposed self, m4+m3 agreed"},
@@ -331,11 +333,11 @@ static const struct step after_a_no_the_next_candidate_is_asked_steps[] = {
     {"08:00:10", SAY("m2", "g-7", "n120", "我有一把冲击钻，可以借给大家用"), .tells = "offer m2"},
     {"08:02:00", SAY("m3", "g-2", "n128", "谁家有冲击钻借用一下"),
      .tells = "request m3, m3+m1 proposed auto, m3+m1 approved"},
-    {"08:04:00", WAIT, .tells = "post g-2"},
+    {"08:04:00", WAIT, .tells = "post g-2, post g-5"},
     {"08:04:01", DELIVER(DONE), .tells = "post delivered, m3+m1 posted"},
     {"08:05:00", SAY("m4", "g-2", "n128", "不方便"),
      .tells = "m3+m1 declined, m3+m2 proposed auto, m3+m2 approved"},
-    {"08:05:30", WAIT, .tells = "post g-2"},
+    {"08:05:30", WAIT, .tells = "post g-2, post g-7"},
     {"08:06:01", DELIVER(GONE), .tells = "post dead, m3+m2 in_review"}, /* a person has it now */
     {"17:29:59", WAIT, .tells = ""},
     {"17:30:00", WAIT, .tells = "m3+m2 lapsed"},
@@ -404,8 +406,8 @@ static const struct step an_edit_looks_for_matches_anew_steps[] = {
     {"08:01:05", SAY("m3", "g-7", "n120", "我有一把冲击钻，可以借给大家用"), .tells = "offer m3"},
     {"08:01:30",
      ORDER(POST_EDIT, .on = "m1", EDIT(.has_urgency = true, .urgency = URGENCY_CRITICAL)),
-     .tells = "ok, post cancelled, m1+m2 lapsed, again m1, alert critical m1, case m1 tools p-67, "
-              "m1+m3 proposed review, m1+m3 in_review"},
+     .tells = "ok, post cancelled, post cancelled, m1+m2 lapsed, again m1, alert critical m1, "
+              "case m1 tools p-67, m1+m3 proposed review, m1+m3 in_review"},
     {"08:01:40",
      ORDER(POST_EDIT, .on = "m1", EDIT(.has_category = true, .category = CATEGORY_PETS)),
      .tells = "ok, m1+m3 lapsed, again m1"},

@@ -408,7 +408,7 @@ static void what_people_have_agreed_on_does_not_go(void **state)
     buf_init(&told);
     deliver(&world, &done, &told);
     buf_deinit(&told);
-    say_it("m2", "g-6", "n117", "可以");
+    say_it("m2", "g-31", "n301", "可以");
     assert_int_equal(match_on("m1")->state, MATCH_AGREED);
     IS(delete_row(OBJECT_RESOURCE, "r-2", ROLE_STAFF), ERR_CONFLICT);
     IS(delete_row(OBJECT_PARTY, "p-55", ROLE_STAFF), ERR_CONFLICT);

@@ -28,9 +28,9 @@ static const struct step met_by_our_post[] = {
     {"08:00:00", SAY("m1", "g-5", "n115", DRILL), .tells = "offer m1"},
     {"08:02:00", SAY("m3", "g-2", "n128", "谁家有冲击钻借用一下"),
      .tells = "request m3, m3+m1 proposed auto, m3+m1 approved"},
-    {"08:04:00", WAIT, .tells = "post g-2"},
+    {"08:04:00", WAIT, .tells = "post g-2, post g-5"},
     {"08:05:00", DELIVER(DONE), .tells = "post delivered, m3+m1 posted"},
-    {"08:20:00", SAY("m4", "g-2", "n128", "好的"), .tells = "m3+m1 agreed"},
+    {"08:20:00", SAY("m4", "g-5", "n115", "好的"), .tells = "m3+m1 agreed"},
     {"12:00:00", SAY("m5", "g-2", "n128", "冲击钻借到了，谢谢"),
      .tells = "m3+m1 fulfilled, met m3 by m5"},
 };
