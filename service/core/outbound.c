@@ -170,10 +170,13 @@ void outbound_revive(struct core *c, struct node *match, const struct outbound *
 static void note_asked(struct core *c, const struct outbound *o)
 {
     struct node *n = node_find(c, OBJECT_MATCH, o->match);
-    if (!n)
+    struct match *m = n ? n->object : NULL;
+    if (!m)
         return;
-    match_of_node(n)->told_ms = c->now_ms;
-    match_of_node(n)->rested = false;
+    if (o->kind == OUTBOUND_ASK && m->told_ms >= o->created_ms && c->now_ms - m->told_ms >= DAY_MS)
+        return; /* the clock was late: others may have asked them since */
+    m->told_ms = c->now_ms;
+    m->rested = false;
     node_touch(c, n);
 }
 
@@ -267,7 +270,7 @@ void outbound_tick(struct core *c, struct node *n)
         node_drop(c, n);
         return;
     }
-    if (!outbound_is_wanted(c, o))
+    if (!outbound_is_wanted(c, o) || quiet_is_late(c, o))
         step(c, n, OUTBOUND_EVENT_CANCEL);
     else if (!quiet_hold(c, n))
         step(c, n, OUTBOUND_EVENT_SEND);

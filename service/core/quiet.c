@@ -89,6 +89,12 @@ bool quiet_hold(struct core *c, struct node *n)
     return true;
 }
 
+bool quiet_is_late(const struct core *c, const struct outbound *o)
+{
+    return o->kind == OUTBOUND_THANKS && o->held &&
+           quiet_hours_end(&c->o.quiet, c->now_ms, c->o.zone_min) > c->now_ms;
+}
+
 /* --- what is held is awaited now --- */
 
 static void wake(struct core *c, struct node *n)

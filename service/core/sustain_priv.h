@@ -22,6 +22,8 @@ const struct place *outbound_place(const struct core *c, const char *community, 
 /* --- quiet.c: quiet hours --- */
 /* It was to go out now, and waits for their end instead. */
 bool quiet_hold(struct core *c, struct node *outbound);
+/* Thanks whose morning has passed, too: by the next one their match may be forgotten. */
+bool quiet_is_late(const struct core *c, const struct outbound *o);
 
 /* --- notice.c: what groups are told of a surge --- */
 /* What it is about, as a word for people. */
