@@ -174,8 +174,9 @@ static void hear(struct core *c, struct said *s, const struct text_query *q)
     c->fx->events[told].targets = s->targets;
     c->fx->events[told].n_targets = s->n_targets;
     add_line(c, s, ref_of(n));
-    for (int i = 0; n && i < n->n_links; i++) /* it is talked of */
-        quiet_stir(c, match_of_node(n->links[i]));
+    const struct node *about = n ? n : thread_quoted(c, s);
+    for (int i = 0; about && i < about->n_links; i++)
+        quiet_stir(c, match_of_node(about->links[i]));
     surge_hear(c, s, n);
 }
 

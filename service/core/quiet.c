@@ -10,20 +10,28 @@
 #define GOING_ON_MS (5 * MINUTE_MS) /* a conversation, since somebody last spoke of it */
 #define APART_MS MINUTE_MS          /* of what was held for one group */
 
-static bool opens(const struct post *p, const struct talk *line)
+static bool names(const struct talk *line, const struct post *p)
 {
-    return p && p->origin.message && !strcmp(p->origin.message, line->message);
+    return p && (!strcmp(line->ref, p->id) || (line->reply_to && p->origin.message &&
+                                               !strcmp(line->reply_to, p->origin.message)));
 }
 
-/* Has anybody there spoken of it, but for the words that opened it? */
+static bool is_said_by(const struct talk *line, const struct post *p)
+{
+    return p && p->origin.sender && line->sender && !strcmp(line->sender, p->origin.sender);
+}
+
+/* Has anybody there spoken of it, but for who asks and the words that offered it? Who asks may
+   be the only one awake. */
 static bool is_talked_of(struct core *c, const struct match *m, const char *group)
 {
     const struct conversation *t = conversation_of(c, m->community, group);
     const struct post *request = post_of(c, m->request), *offer = post_of(c, m->offer);
     for (int i = t->n - 1; i >= 0 && t->lines[i]->at_ms > c->now_ms - GOING_ON_MS; i--) {
-        const char *ref = t->lines[i]->ref;
-        if (ref[0] && (!strcmp(ref, m->request) || !strcmp(ref, m->offer)) &&
-            !opens(request, t->lines[i]) && !opens(offer, t->lines[i]))
+        const struct talk *line = t->lines[i];
+        bool opens =
+            offer && offer->origin.message && !strcmp(offer->origin.message, line->message);
+        if ((names(line, request) || names(line, offer)) && !opens && !is_said_by(line, request))
             return true;
     }
     return false;

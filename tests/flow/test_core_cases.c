@@ -83,7 +83,7 @@ static const struct step what_was_found_is_what_was_lost_steps[] = {
     {"08:40:00", SAY("m6", "g-31", "n128", "在花坛边捡到一串钥匙，有根红绳，失主来认领"),
      .tells = "offer m6, m1+m6 proposed auto, m1+m6 approved"},
     {"08:50:00", SAY("m7", "g-5", "n114", "捡到一个助听器，失主来认领"),
-     .tells = "post g-2, offer m7, m4+m7 proposed auto, m4+m7 approved"},
+     .tells = "post g-2, post g-31, offer m7, m4+m7 proposed auto, m4+m7 approved"},
 };
 SCENARIO(what_was_found_is_what_was_lost)
 

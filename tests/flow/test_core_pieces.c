@@ -38,9 +38,11 @@ static void when_more_is_said_it_is_assigned_anew(void **state)
     static const struct step steps[] = {
         LADDER_NAMED,
         {"10:01:10", SAY("m4", "g-1", "n101", "明天下午用"),
-         .tells = "post cancelled, m2+m1 lapsed, again m2, m2+m1 proposed auto, m2+m1 approved"},
+         .tells = "post cancelled, post cancelled, m2+m1 lapsed, again m2, m2+m1 proposed auto, "
+                  "m2+m1 approved"},
         {"10:01:20", SAY("m5", "g-1", "n101", "要2个"),
-         .tells = "post cancelled, m2+m1 lapsed, again m2, m2+m1 proposed auto, m2+m1 approved, "
+         .tells = "post cancelled, post cancelled, m2+m1 lapsed, again m2, m2+m1 proposed auto, "
+                  "m2+m1 approved, "
                   "m2+r-2 proposed auto, m2+r-2 approved"},
     };
     (void)state;
@@ -67,7 +69,8 @@ static void the_same_pieces_in_another_group_are_the_same_post(void **state)
     static const struct step steps[] = {
         LADDER_NAMED,
         {"10:01:08", SAY("m4", "g-1", "n101", "借一下，换灯泡"),
-         .tells = "post cancelled, m2+m1 lapsed, again m2, m2+m1 proposed auto, m2+m1 approved"},
+         .tells = "post cancelled, post cancelled, m2+m1 lapsed, again m2, m2+m1 proposed auto, "
+                  "m2+m1 approved"},
         {"10:01:30", SAY("m5", "g-3", "n101", "有没有人家里有"), .tells = "again m2"},
         {"10:01:33", SAY("m6", "g-3", "n101", "梯子"), .tells = "again m2"},
         {"10:01:36", SAY("m7", "g-3", "n101", "借一下，换灯泡"), .tells = "again m2"},

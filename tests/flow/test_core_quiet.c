@@ -72,8 +72,7 @@ static void what_is_being_talked_of_goes_at_once(void **state)
 {
     static const struct step steps[] = {
         WANTED_AT_NIGHT,
-        {"2T02:01:00", SAY("m4", "g-2", "n128", "有冲击钻的邻居吗？明早要用", .reply_to = "m3"),
-         .tells = "again m3"},
+        {"2T02:01:00", SAY("m4", "g-2", "n106", "你要打多大的孔呀", .reply_to = "m3"), .tells = ""},
         {"2T02:02:00", WAIT, .tells = "post g-2"},
     };
     (void)state;
@@ -85,8 +84,9 @@ static void what_is_talked_of_in_the_night_goes_then(void **state)
     static const struct step steps[] = {
         WANTED_AT_NIGHT,
         {"2T03:00:00", WAIT, .tells = ""},
-        {"2T03:10:00", SAY("m4", "g-2", "n128", "有冲击钻的邻居吗？明早要用", .reply_to = "m3"),
-         .tells = "again m3"},
+        {"2T03:08:00", SAY("m5", "g-2", "n128", "有人醒着吗", .reply_to = "m3"), .tells = ""},
+        {"2T03:09:00", WAIT, .tells = ""}, /* who asks is awake, and nobody else */
+        {"2T03:10:00", SAY("m4", "g-2", "n106", "你要打多大的孔呀", .reply_to = "m3"), .tells = ""},
         {"2T03:10:01", WAIT, .tells = "post g-2"},
     };
     (void)state;
