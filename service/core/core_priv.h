@@ -447,6 +447,8 @@ void danger_route(struct core *c, const struct said *s, struct node *post);
 /* A person has read the post anew, and before it stood as it `was`: a call is somebody's from now
    on, and what is none needs nobody. */
 void danger_read_anew(struct core *c, struct node *post, const struct post *was);
+/* The same, of what has told its alarm already. */
+void danger_follow(struct core *c, struct node *post, const struct post *was);
 /* The post was none: do others still need its case? Then it is theirs. */
 bool danger_is_shared(struct core *c, struct node *case_node, const struct post *p);
 

@@ -135,12 +135,18 @@ bool danger_is_shared(struct core *c, struct node *n, const struct post *p)
 void danger_read_anew(struct core *c, struct node *post, const struct post *was)
 {
     struct post *p = post->object;
-    bool before = post_is_call(was), now = post_is_call(p);
-    struct node *own = case_behind(c, post);
-    if (before == now)
-        return;
-    if (now)
+    if (!post_is_call(was) && post_is_call(p))
         tell_rescue(c, &p->origin);
+    danger_follow(c, post, was);
+}
+
+void danger_follow(struct core *c, struct node *post, const struct post *was)
+{
+    struct post *p = post->object;
+    bool now = post_is_call(p);
+    struct node *own = case_behind(c, post);
+    if (post_is_call(was) == now)
+        return;
     if (is_live(own) && (now || case_wants(c, p))) {
         case_set_urgency(c, own, p->urgency);
         return;

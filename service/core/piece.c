@@ -121,6 +121,7 @@ static void follow(struct core *c, struct node *n, const struct said *whole)
     post_settle(p);
     tally_post_moved(c, &was, p);
     node_touch(c, n);
+    danger_follow(c, n, &was);
     if (p->category != was.category)
         case_route(c, n);
     if (another)
