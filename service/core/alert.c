@@ -31,8 +31,11 @@ static void copy_id(char out[ID_SIZE], const char *id)
 /* What the message that it is about has become: by the end of the decision there is a case. */
 static void find_about(const struct core *c, struct alert *a, const struct group *g)
 {
-    const struct node *n = g && a->message ? by_message(c, g->bot, a->message) : NULL;
+    const struct node *k = node_find(c, OBJECT_CASE, a->case_id);
+    const struct node *n = !k && g && a->message ? by_message(c, g->bot, a->message) : NULL;
     const struct post *p = n && n->kind == OBJECT_POST ? n->object : NULL;
+    if (k && !a->post[0])
+        copy_id(a->post, ((const struct case_ *)k->object)->post);
     if (p && !a->post[0])
         copy_id(a->post, p->id);
     if (!a->case_id[0] && (p || (n && n->kind == OBJECT_CASE)))
