@@ -231,7 +231,9 @@ static void the_audit_has_the_whole_table_in_a_line(void **state)
                                  .route = ROUTE_CASE,
                                  .why = "先问"},
                                 {.route = ROUTE_REVIEW, .why = "其余"}};
-    const struct policy p = {.rows = rows, .n_rows = 2, .follow_up = {true, true}},
+    const struct policy p = {.rows = rows,
+                             .n_rows = 2,
+                             .follow_up = {.ask_outcome = true, .thank = true}},
                         none = {.n_rows = 0};
     struct buf out;
     (void)state;
