@@ -64,16 +64,21 @@ static int most_of(const char *text, const char *unit, const char *but)
     return most;
 }
 
-/* How many ride along: 我们三个人, 两位. */
-static int heads_in(const char *text)
+static int most_of_any(const char *text, const char *const *units)
 {
-    static const char *const units[] = {"个人", "位", "人", "座", "个座", "口"};
     int most = 0;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        int n = most_of(text, units[i], NULL);
+    for (; *units; units++) {
+        int n = most_of(text, *units, NULL);
         most = n > most ? n : most;
     }
     return most;
+}
+
+/* How many ride along: 我们三个人, 两位. */
+static int heads_in(const char *text)
+{
+    static const char *const units[] = {"个人", "位", "人", "座", "个座", "口", NULL};
+    return most_of_any(text, units);
 }
 
 /* A thing that takers carry away, whatever was read as its mode: there is one. */
@@ -179,13 +184,8 @@ static bool begins_with_unit(const char *text)
 /* 来三家分了, 够两户分: 0 where it does not say. */
 static int families_in(const char *text)
 {
-    static const char *const words[] = {"家分", "户分", "家来分", "家匀"};
-    int most = 0;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        int n = most_of(text, words[i], NULL);
-        most = n > most ? n : most;
-    }
-    return most;
+    static const char *const words[] = {"家分", "户分", "家来分", "家匀", NULL};
+    return most_of_any(text, words);
 }
 
 /* 分三袋, 分成四份: the parts that it is divided in; 0: it does not say. */

@@ -39,15 +39,6 @@ static const struct outbound *post_of(const char *id)
     return o;
 }
 
-static void hear(const char *id, const char *group, const char *sender, const char *text)
-{
-    struct buf told;
-    buf_init(&told);
-    const struct step s = {.id = id, .group = group, .sender = sender, .text = text};
-    say(&world, &s, &told);
-    buf_deinit(&told);
-}
-
 /* --- an offer of another group --- */
 
 static void the_helper_is_told_in_their_group_what_is_wanted_and_not_by_whom(void **state)
@@ -90,7 +81,7 @@ static void what_either_says_wherever_comes_to_this(void **state)
             world_make(NULL);
         PLAY(&world, steps);
         str_copy(id, sizeof id, str_of(match_by("m2")->id));
-        hear("x", rows[i].group, rows[i].sender, rows[i].text);
+        overhear("x", rows[i].group, rows[i].sender, rows[i].text);
         const struct match *m = core_find(world.core, OBJECT_MATCH, id);
         if (m->state != rows[i].state || (m->accepted_ms != 0) != rows[i].accepted)
             fail_msg("row %zu: %s, %lld", i, match_state_code(m->state), (long long)m->accepted_ms);

@@ -17,15 +17,6 @@ static int policy_make(void **state)
     return 0;
 }
 
-static void hear(const char *id, const char *group, const char *sender, const char *text)
-{
-    struct buf told;
-    buf_init(&told);
-    const struct step s = {.id = id, .group = group, .sender = sender, .text = text};
-    say(&world, &s, &told);
-    buf_deinit(&told);
-}
-
 struct counted {
     const char *message;
     int n;
@@ -197,7 +188,7 @@ static void the_audit_has_the_table_before_and_after(void **state)
 static void a_row_holds_what_went_out_by_itself(void **state)
 {
     (void)state;
-    hear("m1", "g-6", "n117", "谁家有人字梯借用一下");
+    overhear("m1", "g-6", "n117", "谁家有人字梯借用一下");
     assert_int_equal(match_for("m1")->state, MATCH_APPROVED);
     put("{\"category\":\"tools\",\"route\":\"review\",\"why\":\"工具先看一眼\"},");
     /* what waited to go out by the old table is held by the new one */
@@ -206,7 +197,7 @@ static void a_row_holds_what_went_out_by_itself(void **state)
     const struct outbound *o = core_find(world.core, OBJECT_OUTBOUND, match_for("m1")->outbound);
     assert_int_equal(o->state, OUTBOUND_CANCELLED);
     take_over();
-    hear("m2", "g-2", "n105", "求打气筒一个，自行车没气了");
+    overhear("m2", "g-2", "n105", "求打气筒一个，自行车没气了");
     assert_int_equal(match_for("m2")->state, MATCH_IN_REVIEW);
     assert_string_equal(match_for("m2")->route_why, "工具先看一眼");
 }
@@ -215,7 +206,7 @@ static void what_a_person_let_out_stays_out(void **state)
 {
     (void)state;
     put("{\"category\":\"tools\",\"route\":\"review\",\"why\":\"工具\"},");
-    hear("m1", "g-6", "n117", "谁家有人字梯借用一下");
+    overhear("m1", "g-6", "n117", "谁家有人字梯借用一下");
     const struct match *m = match_for("m1");
     const struct entry e = {.kind = ENTRY_COMMAND,
                             .command = {.id = "a",
@@ -236,9 +227,9 @@ static void a_row_of_a_party_is_for_that_party_only(void **state)
 {
     (void)state;
     put("{\"category\":\"tools\",\"party\":\"property\",\"route\":\"review\",\"why\":\"物业的\"},");
-    hear("m1", "g-6", "n117", "谁家有人字梯借用一下"); /* r-2, of the property manager */
+    overhear("m1", "g-6", "n117", "谁家有人字梯借用一下"); /* r-2, of the property manager */
     assert_string_equal(match_for("m1")->route_why, "物业的");
-    hear("m2", "g-2", "n105", "求打气筒一个，自行车没气了"); /* r-23, of a shop */
+    overhear("m2", "g-2", "n105", "求打气筒一个，自行车没气了"); /* r-23, of a shop */
     assert_string_equal(match_for("m2")->route_why, "放行");
     assert_int_equal(match_for("m2")->state, MATCH_APPROVED);
 }
@@ -247,12 +238,12 @@ static void a_request_that_the_table_routes_is_a_case_and_nobody_is_proposed(voi
 {
     (void)state;
     put("{\"category\":\"tools\",\"route\":\"case\",\"why\":\"工具归网格员\"},");
-    hear("m1", "g-6", "n117", "谁家有人字梯借用一下");
+    overhear("m1", "g-6", "n117", "谁家有人字梯借用一下");
     assert_int_equal(matches_of("m1"), 0);
     assert_string_equal(case_for("m1")->assignee, "p-67");
     assert_string_equal(post_for("m1")->case_id, case_for("m1")->id);
     assert_int_equal(post_for("m1")->state, POST_OPEN); /* neighbours may still help each other */
-    hear("m2", "g-4", "n127", "求冲击钻一把借用一下");  /* which nobody has */
+    overhear("m2", "g-4", "n127", "求冲击钻一把借用一下"); /* which nobody has */
     assert_string_equal(case_for("m2")->post, post_for("m2")->id);
 }
 
@@ -261,10 +252,10 @@ static void a_request_is_a_case_when_only_those_are_left_whom_the_table_keeps_ba
 {
     (void)state;
     put("{\"category\":\"tools\",\"party\":\"property\",\"route\":\"case\",\"why\":\"归网格员\"},");
-    hear("m1", "g-6", "n117", "谁家有人字梯借用一下");
+    overhear("m1", "g-6", "n117", "谁家有人字梯借用一下");
     assert_int_equal(matches_of("m1"), 0);
     assert_string_equal(case_for("m1")->post, post_for("m1")->id);
-    hear("m2", "g-5", "n114", "我家有把人字梯可以借给邻居用");
+    overhear("m2", "g-5", "n114", "我家有把人字梯可以借给邻居用");
     assert_int_equal(matches_of("m1"), 1); /* a neighbour is not kept back */
     assert_string_equal(match_for("m1")->offer_message, "m2");
 }
@@ -287,11 +278,11 @@ static void what_is_refused_is_not_proposed_and_the_audit_says_so(void **state)
 {
     (void)state;
     put("{\"category\":\"tools\",\"party\":\"property\",\"route\":\"refuse\",\"why\":\"不撮合\"},");
-    hear("m1", "g-6", "n117", "谁家有人字梯借用一下");
+    overhear("m1", "g-6", "n117", "谁家有人字梯借用一下");
     assert_true(refusal_is_told(post_for("m1")->id, "c-lx/r-2"));
     assert_int_equal(matches_of("m1"), 0);
     /* The next best who is not refused is proposed; a person cannot choose the refused one. */
-    hear("m2", "g-5", "n114", "我家有把人字梯可以借给邻居用");
+    overhear("m2", "g-5", "n114", "我家有把人字梯可以借给邻居用");
     put("{\"category\":\"tools\",\"party\":\"property\",\"route\":\"refuse\",\"why\":\"不撮合\"},"
         "{\"category\":\"tools\",\"route\":\"review\",\"why\":\"看\"},");
     const struct match *m = match_for("m1");
@@ -319,7 +310,7 @@ static void an_empty_table_is_the_built_in_one_again(void **state)
     put("{\"category\":\"tools\",\"route\":\"review\",\"why\":\"工具\"},");
     assert_int_equal(put_as(ROLE_ADMIN, &none, 2).err, ERR_OK);
     take_over();
-    hear("m1", "g-6", "n117", "谁家有人字梯借用一下");
+    overhear("m1", "g-6", "n117", "谁家有人字梯借用一下");
     assert_string_equal(match_for("m1")->route_why, "日常互助，把握足够");
 }
 
@@ -359,8 +350,8 @@ static void an_emergency_has_a_reason_an_alert_and_its_line_in_the_audit(void **
 static void resources_reach_the_whole_community_while_it_lasts(void **state)
 {
     (void)state;
-    hear("m1", "g-21", "n203",
-         "车没电打不着火了，谁家有搭电线借用一下"); /* r-3 is of the other estate */
+    overhear("m1", "g-21", "n203",
+             "车没电打不着火了，谁家有搭电线借用一下"); /* r-3 is of the other estate */
     assert_int_equal(matches_of("m1"), 0);
     emergency(true, "停电");
     assert_string_equal(match_for("m1")->resource, "r-3"); /* who waited is looked at again */
@@ -368,27 +359,27 @@ static void resources_reach_the_whole_community_while_it_lasts(void **state)
     take_over();
     emergency(false, "来电");
     take_over();
-    hear("m2", "g-22", "n204", "车没电打不着火了，谁家有搭电线借用一下");
+    overhear("m2", "g-22", "n204", "车没电打不着火了，谁家有搭电线借用一下");
     assert_int_equal(matches_of("m2"), 0);
 }
 
 static void posts_live_a_third_as_long(void **state)
 {
     (void)state;
-    hear("m1", "g-6", "n117", "谁家有人字梯借用一下");
+    overhear("m1", "g-6", "n117", "谁家有人字梯借用一下");
     int64_t before = post_for("m1")->expires_ms - post_for("m1")->opened_ms;
     emergency(true, "停电");
-    hear("m2", "g-2", "n105", "求打气筒一个，自行车没气了");
+    overhear("m2", "g-2", "n105", "求打气筒一个，自行车没气了");
     assert_true(post_for("m2")->expires_ms - post_for("m2")->opened_ms == before / 3);
-    hear("m3", "g-3", "n107", "求打气筒一个，明晚八点用"); /* who names a time has it */
+    overhear("m3", "g-3", "n107", "求打气筒一个，明晚八点用"); /* who names a time has it */
     assert_true(post_for("m3")->expires_ms - post_for("m3")->opened_ms > before / 3);
 }
 
 static void who_is_vulnerable_stands_first_while_it_lasts(void **state)
 {
     (void)state;
-    hear("m1", "g-23", "n217", "家里没有退烧药了，谁家有退烧药");
-    hear("m2", "g-6", "n117", "家里有八十五岁独居老人，没有退烧药了，谁家有退烧药");
+    overhear("m1", "g-23", "n217", "家里没有退烧药了，谁家有退烧药");
+    overhear("m2", "g-6", "n117", "家里有八十五岁独居老人，没有退烧药了，谁家有退烧药");
     assert_true(post_for("m2")->flags != 0 && post_for("m1")->flags == 0);
     assert_false(match_for("m2")->ahead);
     int64_t version = match_for("m1")->version;
@@ -397,7 +388,7 @@ static void who_is_vulnerable_stands_first_while_it_lasts(void **state)
     assert_false(match_for("m1")->ahead);
     assert_true(match_for("m1")->version == version); /* what does not move is not touched */
     assert_true(match_queue_score(match_for("m2")) > match_queue_score(match_for("m1")));
-    hear("m3", "g-2", "n105", "我妈一个人住，八十多了，急需退烧药，哪位邻居家里有");
+    overhear("m3", "g-2", "n105", "我妈一个人住，八十多了，急需退烧药，哪位邻居家里有");
     assert_true(post_for("m3")->flags != 0);
     assert_true(match_for("m3")->ahead);
     take_over();
@@ -412,8 +403,8 @@ static void who_is_vulnerable_stands_first_while_it_lasts(void **state)
 static void what_reaches_further_goes_to_the_vulnerable_first(void **state)
 {
     (void)state;
-    hear("m1", "g-21", "n203", "车没电打不着火了，谁家有搭电线借用一下");
-    hear("m2", "g-22", "n204", "我爱人坐轮椅要去医院，车打不着火了，谁家有搭电线借用一下");
+    overhear("m1", "g-21", "n203", "车没电打不着火了，谁家有搭电线借用一下");
+    overhear("m2", "g-22", "n204", "我爱人坐轮椅要去医院，车打不着火了，谁家有搭电线借用一下");
     assert_true(post_for("m1")->flags == 0 && post_for("m2")->flags != 0);
     assert_int_equal(matches_of("m1") + matches_of("m2"), 0);
     emergency(true, "寒潮");
@@ -425,7 +416,7 @@ static void an_emergency_lets_nothing_out_that_goes_to_a_person(void **state)
 {
     (void)state;
     emergency(true, "疫情");
-    hear("m1", "g-23", "n217", "家里没有退烧药了，谁家有退烧药");
+    overhear("m1", "g-23", "n217", "家里没有退烧药了，谁家有退烧药");
     assert_int_equal(match_for("m1")->state, MATCH_IN_REVIEW);
     assert_string_equal(match_for("m1")->route_why, "应急期间：药品一律由人审核");
 }
@@ -436,17 +427,17 @@ static void a_community_sets_its_own_deadlines(void **state)
 {
     (void)state;
     world.now_ms = step_time("09:00:00");
-    hear("m1", "g-3", "n109", "3栋2单元电梯又坏了，物业来看看");
+    overhear("m1", "g-3", "n109", "3栋2单元电梯又坏了，物业来看看");
     assert_true(case_for("m1")->due_ms == step_time("13:00:00")); /* as built in */
     put_deadlines("{\"category\":\"facility\",\"accept_min\":60},"
                   "{\"urgency\":\"critical\",\"accept_min\":5}");
     assert_true(case_for("m1")->due_ms == step_time("13:00:00")); /* it had begun before */
     take_over();
-    hear("m2", "g-21", "n201", "航运新村1号楼1单元门禁坏了，刷卡进不去");
+    overhear("m2", "g-21", "n201", "航运新村1号楼1单元门禁坏了，刷卡进不去");
     assert_true(case_for("m2")->due_ms == step_time("10:00:00"));
     assert_true(case_for("m2")->remind_ms == step_time("09:45:00"));
     put_deadlines("");
-    hear("m3", "g-22", "n204", "2号楼楼道灯坏了好几天了，物业修一下");
+    overhear("m3", "g-22", "n204", "2号楼楼道灯坏了好几天了，物业修一下");
     assert_true(case_for("m3")->due_ms == step_time("13:00:00"));
 }
 

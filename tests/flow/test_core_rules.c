@@ -1,15 +1,6 @@
 /* What the core promises whatever is written: who decides, why, what is shown, what is taken in. */
 #include "flow/core_day.h"
 
-static void hear(const char *id, const char *group, const char *sender, const char *text)
-{
-    struct buf told;
-    buf_init(&told);
-    const struct step s = {.id = id, .group = group, .sender = sender, .text = text};
-    say(&world, &s, &told);
-    buf_deinit(&told);
-}
-
 static const struct match *match_for(const char *message)
 {
     return core_find(world.core, OBJECT_MATCH, opened_by(&world, OBJECT_MATCH, message).key);
@@ -45,15 +36,15 @@ static void what_touches_health_children_law_or_life_waits_for_a_person(void **s
     bound_is(0);
     for (size_t i = 0; i < sizeof held / sizeof *held; i++) {
         snprintf(id, sizeof id, "m%zu", i);
-        hear(id, held[i].group, held[i].sender, held[i].text);
+        overhear(id, held[i].group, held[i].sender, held[i].text);
         const struct match *m = match_for(id);
         assert_string_equal(m->route_why, held[i].why);
         assert_int_equal(m->route, ROUTE_REVIEW);
         assert_int_equal(m->state, MATCH_IN_REVIEW);
         assert_string_equal(m->outbound, "");
     }
-    hear("daily", "g-6", "n117",
-         "谁家有人字梯借用一下"); /* the bound itself lets everything pass */
+    overhear("daily", "g-6", "n117",
+             "谁家有人字梯借用一下"); /* the bound itself lets everything pass */
     assert_int_equal(match_for("daily")->route, ROUTE_AUTO);
 }
 
@@ -61,7 +52,7 @@ static void a_score_below_the_bound_waits_for_a_person(void **state)
 {
     (void)state;
     bound_is(1.01f);
-    hear("m1", "g-6", "n117", "谁家有人字梯借用一下");
+    overhear("m1", "g-6", "n117", "谁家有人字梯借用一下");
     assert_int_equal(match_for("m1")->state, MATCH_IN_REVIEW);
     assert_string_equal(match_for("m1")->route_why, "匹配分数不够高");
 }
@@ -73,8 +64,8 @@ static void a_match_says_why_and_why_the_next_one_came_second(void **state)
     float sum = 0;
     bool item = false, distance = false;
     (void)state;
-    hear("m1", "g-5", "n114", "我家有把人字梯可以借给邻居用");
-    hear("m2", "g-31", "n131", "谁家有人字梯借用一下"); /* of the same building */
+    overhear("m1", "g-5", "n114", "我家有把人字梯可以借给邻居用");
+    overhear("m2", "g-31", "n131", "谁家有人字梯借用一下"); /* of the same building */
     const struct match *m = match_for("m2");
     for (int i = 0; i < m->n_reasons; i++) {
         sum += m->reasons[i].part;
@@ -94,7 +85,7 @@ static void a_decision_is_in_the_audit_with_who_and_why(void **state)
     struct buf told;
     bool found = false;
     (void)state;
-    hear("m1", "g-23", "n217", "家里没有退烧药了，谁家有退烧药");
+    overhear("m1", "g-23", "n217", "家里没有退烧药了，谁家有退烧药");
     const struct step s = {
         .at = "08:00:00", .command = COMMAND_MATCH_REJECT, .on = "m1", .reason = "已经自己买到"};
     buf_init(&told);
@@ -123,8 +114,8 @@ static void a_group_post_shows_no_number_and_no_door(void **state)
     static const char *const hidden[] = {"16066605001", "16066605002", "902"};
     struct buf told;
     (void)state;
-    hear("m1", "g-4", "n127", "求冲击钻一把借用一下，我电话16066605001，住4栋1单元902");
-    hear("m2", "g-5", "n115", "我家有把冲击钻，要打孔的邻居可以拿去用，电话16066605002");
+    overhear("m1", "g-4", "n127", "求冲击钻一把借用一下，我电话16066605001，住4栋1单元902");
+    overhear("m2", "g-5", "n115", "我家有把冲击钻，要打孔的邻居可以拿去用，电话16066605002");
     const struct match *m = match_for("m1");
     const struct outbound *o = core_find(world.core, OBJECT_OUTBOUND, m->outbound);
     assert_non_null(strstr(o->text, "冲击钻"));
@@ -172,7 +163,7 @@ static void only_who_may_and_has_seen_the_present_version_decides(void **state)
                 {ROLE_GRID, "gr-2", 99, ERR_STALE},     {ROLE_STAFF, NULL, 1, ERR_STALE},
                 {ROLE_GRID, "gr-2", -1, ERR_OK},        {ROLE_ADMIN, NULL, -1, ERR_CONFLICT}};
     (void)state;
-    hear("m1", "g-23", "n217", "家里没有退烧药了，谁家有退烧药"); /* g-23 lies in gr-2 */
+    overhear("m1", "g-23", "n217", "家里没有退烧药了，谁家有退烧药"); /* g-23 lies in gr-2 */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_int_equal(approve_as(rows[i].role, rows[i].grid, rows[i].version), rows[i].err);
         bool touched = world.fx.n_touched > 0;
@@ -272,8 +263,8 @@ static void what_is_there_no_more_is_promised_no_more(void **state)
 {
     struct errbuf eb;
     (void)state;
-    hear("m0", "g-21", "n203", "我家有人字梯可以借给邻居用"); /* of another estate */
-    hear("m1", "g-6", "n117", "谁家有人字梯借用一下");
+    overhear("m0", "g-21", "n203", "我家有人字梯可以借给邻居用"); /* of another estate */
+    overhear("m1", "g-6", "n117", "谁家有人字梯借用一下");
     const struct match *m = match_for("m1");
     assert_string_equal(m->resource, "r-2");
     assert_int_equal(take_in(NULL, ROLE_ADMIN).err, ERR_OK); /* the same again */
@@ -292,8 +283,8 @@ static void what_names_a_far_day_waits_no_longer_than_a_season(void **state)
     const int64_t season_ms = 90 * DAY_MS;
     struct buf told;
     (void)state;
-    hear("m1", "g-6", "n117", "招三个人一起布置中秋灯谜，有空的来");
-    hear("m2", "g-6", "n118", "我报名");
+    overhear("m1", "g-6", "n117", "招三个人一起布置中秋灯谜，有空的来");
+    overhear("m2", "g-6", "n118", "我报名");
     const struct post *p =
         core_find(world.core, OBJECT_POST, opened_by(&world, OBJECT_POST, "m1").key);
     assert_true(p->slots.time.end_ms > world.now_ms + 2 * season_ms);
@@ -312,8 +303,8 @@ static void shorter_spans_hold_for_what_was_said_and_has_ended_before(void **sta
     struct core_options o = world_options(&world);
     struct errbuf eb;
     (void)state;
-    hear("m1", "g-6", "n117", "谁家有吉他借用一下");
-    hear("m2", "g-6", "n117", "不用了，找到了");
+    overhear("m1", "g-6", "n117", "谁家有吉他借用一下");
+    overhear("m2", "g-6", "n117", "不用了，找到了");
     assert_true(core_due_ms(world.core) == world.now_ms + HOUR_MS);
     o.retention_ms = 5 * MINUTE_MS;
     o.keep_ms = DAY_MS;

@@ -62,15 +62,6 @@ static void wait_days(int days)
     buf_deinit(&told);
 }
 
-static void hear(const char *id, const char *group, const char *sender, const char *text)
-{
-    struct buf told;
-    buf_init(&told);
-    const struct step s = {.id = id, .group = group, .sender = sender, .text = text};
-    say(&world, &s, &told);
-    buf_deinit(&told);
-}
-
 /* --- the answer to a proposal --- */
 
 #define POSTED_STEPS                                                                               \
@@ -124,7 +115,7 @@ static void an_answer_is_a_word_a_digit_or_an_emoji_however_it_is_written(void *
         PLAY(&world, steps);
         char id[OBJECT_KEY_SIZE];
         str_copy(id, sizeof id, str_of(match_by("m3")->id));
-        hear("x", "g-2", "n128", rows[i].text);
+        overhear("x", "g-2", "n128", rows[i].text);
         const struct match *m = core_find(world.core, OBJECT_MATCH, id);
         if (m->state != rows[i].state)
             fail_msg("\"%s\": %s", rows[i].text, match_state_code(m->state));
@@ -143,8 +134,8 @@ static void what_stands_in_no_match_or_another_group_answers_nothing(void **stat
     };
     (void)state;
     PLAY(&world, steps);
-    hear("x1", "g-2", "n106", "1");
-    hear("x2", "g-7", "n128", "1");
+    overhear("x1", "g-2", "n106", "1");
+    overhear("x2", "g-7", "n128", "1");
     assert_int_equal(match_by("m3")->state, MATCH_POSTED);
 }
 
@@ -516,8 +507,8 @@ static void bread_on_days(const char *sender, const char *group, int days, int a
     for (int i = 0; i < days; i++) {
         char id[16];
         snprintf(id, sizeof id, "b%d-%s", i, sender);
-        hear(id, group, sender,
-             i ? "家里多了三袋面包，免费送，自取" : "家里多了两袋面包，免费送，自取");
+        overhear(id, group, sender,
+                 i ? "家里多了三袋面包，免费送，自取" : "家里多了两袋面包，免费送，自取");
         if (i < days - 1)
             wait_days(apart);
         take_over();
@@ -529,10 +520,10 @@ static void who_offers_the_same_on_three_days_is_proposed_as_a_standing_resource
     (void)state;
     bread_on_days("n121", "g-7", 2, 10);
     assert_null(any_advice());
-    hear("again", "g-31", "n121", "家里又多了三袋面包，免费送，自取"); /* the same day */
+    overhear("again", "g-31", "n121", "家里又多了三袋面包，免费送，自取"); /* the same day */
     assert_null(any_advice());
     wait_days(10);
-    hear("third", "g-31", "n121", "家里多了三袋面包，免费送，自取");
+    overhear("third", "g-31", "n121", "家里多了三袋面包，免费送，自取");
     const struct advice *a = the_advice(ADVICE_RECURRING);
     assert_string_equal(a->party, "p-21");
     assert_string_equal(a->item, "面包");
@@ -655,7 +646,7 @@ static void unanswered_it_expires_and_is_offered_no_more(void **state)
     (void)state;
     import_until(40);
     wait_days(39);
-    hear("m1", "g-6", "n117", SAW);
+    overhear("m1", "g-6", "n117", SAW);
     assert_string_equal(match_by("m1")->resource, "r-27"); /* until then it is */
     import_until(40);                                      /* the same again is no yes */
     the_advice(ADVICE_RENEWAL);
@@ -663,7 +654,7 @@ static void unanswered_it_expires_and_is_offered_no_more(void **state)
     assert_true(saw()->expired);
     assert_null(any_advice());
     assert_true(match_is_final(match_by("m1")->state)); /* what nobody agreed to gives way */
-    hear("m2", "g-5", "n114", SAW);
+    overhear("m2", "g-5", "n114", SAW);
     const struct post *p = post_by("m2");
     assert_true(p->reserved < 0.5);
     take_over();
@@ -704,7 +695,7 @@ static void the_ninth_for_eight_places_moves_up_when_one_steps_back(void **state
     char id[16], sender[16];
     struct buf told;
     (void)state;
-    hear("call", "g-31", "n101", "周六上午社区清扫楼道，招募8名志愿者，报名的接龙");
+    overhear("call", "g-31", "n101", "周六上午社区清扫楼道，招募8名志愿者，报名的接龙");
     const struct post *p = post_by("call");
     assert_int_equal(p->side, SIDE_REQUEST);
     assert_true(p->asked > 7.9 && p->asked < 8.1);
@@ -712,7 +703,7 @@ static void the_ninth_for_eight_places_moves_up_when_one_steps_back(void **state
         snprintf(id, sizeof id, "s%d", i);
         snprintf(sender, sizeof sender, "w%d", i);
         world.now_ms += 20 * MINUTE_MS; /* longer than the conversation is kept */
-        hear(id, "g-31", sender, "我报名");
+        overhear(id, "g-31", sender, "我报名");
     }
     p = post_by("call");
     assert_int_equal(p->state, POST_RESERVED);
