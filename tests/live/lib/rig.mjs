@@ -141,6 +141,7 @@ grace_low_s = 0
 grace_normal_s = 0
 grace_urgent_s = 0
 undo_s = 0
+quiet_hours = ""
 push_private = true
 push_plain_http = true
 ${this.settings}
