@@ -191,9 +191,8 @@ static int families_in(const char *text)
 /* 分三袋, 分成四份: the parts that it is divided in; 0: it does not say. */
 static int divided_in(const char *text)
 {
-    if (families_in(text))
-        return families_in(text);
-    for (const char *at = text, *behind; (at = strstr(at, "分"));) {
+    int families = families_in(text);
+    for (const char *at = text, *behind; !families && (at = strstr(at, "分"));) {
         at += strlen("分");
         if (!strncmp(at, "成", strlen("成")))
             at += strlen("成");
@@ -201,7 +200,7 @@ static int divided_in(const char *text)
         if (n > 1 && begins_with_unit(behind))
             return n;
     }
-    return 0;
+    return families;
 }
 
 /* Offers are counted in the parts that takers get. 一箱, 送6个, 一家两个: of the numbers in it the
@@ -217,8 +216,9 @@ double amount_asked(const struct said *s, enum side side)
         n = all;
     if (share.n && n > share.n)
         return (double)(int)(n / share.n);
-    if (side == SIDE_OFFER && divided_in(s->m->text))
-        return divided_in(s->m->text);
+    int parts = side == SIDE_OFFER ? divided_in(s->m->text) : 0;
+    if (parts)
+        return parts;
     if (side == SIDE_OFFER && s->reading.mode != MODE_LEND) {
         const char *unit = s->reading.slots.unit;
         int most = unit[0] && counts(unit) ? most_of(s->m->text, unit, share.at) : 0;

@@ -35,12 +35,19 @@ static int letters_at(const char *at)
     return 0;
 }
 
-/* 三段 of formula, 2段. */
+/* 三段 of formula, 2段; 一段时间 is none. */
 static int stage_at(const char *at)
 {
+    static const char *const others[] = {"时间", "路", "话", "距离", "日子"};
     const char *behind;
     int n = numeral_at(at, &behind);
-    return n >= 1 && n <= 4 && !strncmp(behind, "段", strlen("段")) ? STAGES_FROM + n : 0;
+    if (n < 1 || n > 4 || strncmp(behind, "段", strlen("段")) != 0)
+        return 0;
+    behind += strlen("段");
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (!strncmp(behind, others[i], strlen(others[i])))
+            return 0;
+    return STAGES_FROM + n;
 }
 
 static int sizes_in(const char *text, int out[SIZES_MAX])
@@ -118,7 +125,7 @@ bool match_is_money(const char *text)
 /* Nobody is to find out by trying: 不晓得过期没有 is as good as 过期. */
 bool match_is_stale(const char *text)
 {
-    static const char *const fresh[] = {"没", "没有", "未", "不", "不会", "还没", "别"};
+    static const char *const fresh[] = {"没", "没有", "未", "不", "不会"};
     for (const char *at = text; (at = strstr(at, "过期")); at += strlen("过期")) {
         bool denied = false;
         for (size_t i = 0; i < sizeof fresh / sizeof *fresh; i++) {

@@ -39,6 +39,7 @@ static void two_things_of_other_sizes_are_not_the_same_thing(void **state)
         {"求XL号雨衣", "L号雨衣一件", true},
         {"谁有三段奶粉", "二段的没开封", true},
         {"谁有三段奶粉", "有两罐3段的", false},
+        {"谁有三段奶粉", "放了一段时间的奶粉，没开封", false},
         /* a number without a sign of size is none, nor is one digit, nor four */
         {"求3号的电池", "有5号的电池", false},
         {"100块的", "求140元那种", false},
