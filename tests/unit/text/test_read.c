@@ -238,6 +238,15 @@ static void danger_to_life_is_critical(void **state)
         "闻到很重的煤气味，2单元这边",
         "有人要跳楼，在7栋楼顶",
         "老人没有呼吸了，求救",
+        /* asked for help first, and in few words */
+        "求助 老人昏过去了",
+        "求助，老人摔倒了",
+        "求助 老人摔倒起不来",
+        "孩子噎住了 脸都紫了 谁会海姆立克",
+        "爷爷胸口疼得厉害 喘不上气",
+        "电梯里有人 困住半小时了 孩子在哭",
+        "help my grandma fell and is bleeding a lot",
+        "someone is unconscious in the stairwell",
     };
     size_t i;
     int wrong = 0;
