@@ -24,7 +24,8 @@ static struct slot_item item_of(const struct lexicon *lex, const struct text_wor
 
 #define FIRM_MAX 64
 
-/* The longest words first, so that 儿童安全座椅 is not also 座椅; then in the message's order. */
+/* The longest words first, so that 儿童安全座椅 is not also 座椅; of two that are as long the
+   later: 以后轮椅 holds 轮椅 and no 后轮, 二手台灯 a 台灯. Then in the message's order. */
 void extract_items(const struct lexicon *lex, const struct text_work *w, struct str text,
                    struct slots *out)
 {
@@ -39,7 +40,7 @@ void extract_items(const struct lexicon *lex, const struct text_work *w, struct 
     while (out->n_items < SLOT_ITEMS_MAX) {
         best = NULL;
         for (i = 0; i < n; i++)
-            if ((!best || firm[i]->to - firm[i]->from > best->to - best->from) &&
+            if ((!best || firm[i]->to - firm[i]->from >= best->to - best->from) &&
                 !overlaps(out, work_span(w, firm[i]->from, firm[i]->to)))
                 best = firm[i];
         if (!best)

@@ -94,11 +94,32 @@ static void items_come_in_the_messages_order_with_their_category(void **state)
     assert_int_equal(r.slots.items[2].category, CATEGORY_MEDICINE);
 }
 
+/* Chinese has no spaces: where two words of the lexicon share a character, the later is mostly
+ * meant. */
+static void words_that_share_a_character_are_told_apart(void **state)
+{
+    static const struct {
+        const char *text, *thing;
+    } texts[] = {{"老妈走了以后轮椅一直放着，谁要借去用", "轮椅"},
+                 {"求二手台灯一个", "台灯"},
+                 {"淘汰了一个大衣柜，谁要", "衣柜"}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct reading r = read_text(texts[i].text);
+
+        assert_true(r.slots.n_items > 0);
+        assert_string_equal(r.slots.items[0].word, texts[i].thing);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quantities_are_read_with_their_unit),
         cmocka_unit_test(items_come_in_the_messages_order_with_their_category),
+        cmocka_unit_test(words_that_share_a_character_are_told_apart),
     };
 
     return cmocka_run_group_tests(tests, reading_setup, reading_teardown);
