@@ -232,6 +232,9 @@ void post_seal(struct core *c, struct post *p, const struct slots *slots);
 void post_read(struct core *c, struct post *p, const struct said *s); /* its text and slots anew */
 void origin_fill(struct core *c, struct origin *o, const struct said *s, const char *place);
 
+/* --- also.c --- */
+void also_take(const struct core *c, struct said *s); /* the thing, where another has named it */
+
 /* --- repeat.c: said again, here or in another group --- */
 /* The sender's own post that this message says again or goes on with: joined, or NULL. */
 struct node *post_join(struct core *c, const struct said *s, enum side side);

@@ -49,6 +49,7 @@ static struct node *do_it(struct core *c, struct said *s)
 {
     switch (s->reading.intent) {
     case INTENT_REQUEST:
+        also_take(c, s);
         return open_side(c, s, SIDE_REQUEST);
     case INTENT_OFFER:
         return open_side(c, s, SIDE_OFFER);

@@ -12,6 +12,7 @@
 #define SAME_ITEM 0.9
 #define COPY_MS (10 * MINUTE_MS)
 #define COPY_BYTES 6 /* two characters */
+#define LATER_MS (2 * HOUR_MS)
 
 static double item_likeness(const struct core *c, const struct said *s, const struct post *p)
 {
@@ -30,6 +31,19 @@ static bool is_another_find(const struct said *s, const struct post *p)
 {
     return p->category == CATEGORY_LOST_FOUND && s->reading.category == CATEGORY_LOST_FOUND &&
            match_lost_differ(p->text, s->text);
+}
+
+/* 明早找人换阀 is no repeat of 水管爆了, once a neighbour has helped with that: it is for a time of
+   its own, and somebody stands for the first. */
+static bool is_for_later(const struct said *s, const struct node *n)
+{
+    const struct post *p = n->object;
+    const struct slot_time *t = &s->reading.slots.time;
+    bool agreed = false;
+    for (int i = 0; i < n->n_links; i++)
+        agreed |= match_of_node(n->links[i])->state == MATCH_AGREED;
+    return agreed && t->start_ms > s->m->time_ms + LATER_MS &&
+           t->start_ms != p->slots.time.start_ms;
 }
 
 static bool goes_on(const struct said *s, const struct post *p)
@@ -89,7 +103,8 @@ static bool look(void *arg, struct node *n)
     struct search *q = arg;
     const struct post *p = n->object;
     if (n->kind == OBJECT_POST && !post_is_final(p->state) && is_own(q->s, p) &&
-        q->s->m->time_ms - p->origin.time_ms <= REPEAT_MS && q->is(q, p))
+        q->s->m->time_ms - p->origin.time_ms <= REPEAT_MS && q->is(q, p) &&
+        (is_copy(q->s, p) || !is_for_later(q->s, n)))
         q->found = n;
     return !q->found;
 }

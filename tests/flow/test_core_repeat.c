@@ -1,0 +1,71 @@
+/* Said again, for later, or by the next neighbour: when it is the same need and when another. The
+   first day is a Monday. */
+#include "flow/core_day.h"
+
+static const struct post *post_of(const char *message)
+{
+    return core_find(world.core, OBJECT_POST, opened_by(&world, OBJECT_POST, message).key);
+}
+
+static void who_wants_the_same_need_not_name_it(void **state)
+{
+    static const struct {
+        const char *text;
+        enum category category;
+        const char *thing;
+    } rows[] = {
+        {"求助，我也想借一下，周末推爷爷出门用一天，谁家还有", CATEGORY_DEVICE, "轮椅"},
+        {"求助，我也想借，谁家有梯子，周六刷墙用", CATEGORY_TOOLS, "梯子"}, /* it names another */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        world_deinit(&world);
+        world_begin(&world);
+        world.now_ms = step_time("09:00:00");
+        overhear("m1", "g-3", "n109", "谁家有轮椅借我用两周，妈妈刚做完手术");
+        world.now_ms = step_time("09:10:00");
+        overhear("m2", "g-3", "n110", rows[i].text);
+        const struct post *p = post_of("m2");
+        assert_non_null(p);
+        assert_int_equal(p->category, rows[i].category);
+        assert_string_equal(p->slots.items[0].word, rows[i].thing);
+    }
+}
+
+static void a_while_later_nobody_knows_what_the_same_is(void **state)
+{
+    (void)state;
+    world.now_ms = step_time("09:00:00");
+    overhear("m1", "g-3", "n109", "谁家有轮椅借我用两周，妈妈刚做完手术");
+    world.now_ms = step_time("09:31:00");
+    overhear("m2", "g-3", "n110", "求助，我也想借一下，周末推爷爷出门用一天，谁家还有");
+    const struct post *p = post_of("m2");
+    assert_true(!p || !p->slots.n_items);
+}
+
+static const struct step for_another_time_it_is_another_need_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", "谁有力气，帮我抬一下沙发"), .tells = "request m1"},
+    {"09:01:00", SAY("m2", "g-3", "n110", "我来帮你抬", .reply_to = "m1"),
+     .tells = "m1+m2 proposed self, m1+m2 agreed"},
+    {"09:20:00", SAY("m3", "g-3", "n109", "明天上午沙发还要抬下楼，谁有力气帮我抬一下沙发"),
+     .tells = "request m3"},
+};
+SCENARIO(for_another_time_it_is_another_need)
+
+static const struct step without_help_it_is_the_same_need_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", "谁有力气，帮我抬一下沙发"), .tells = "request m1"},
+    {"09:20:00", SAY("m3", "g-3", "n109", "明天上午也行，谁有力气帮我抬一下沙发"),
+     .tells = "again m1"},
+};
+SCENARIO(without_help_it_is_the_same_need)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(who_wants_the_same_need_not_name_it),
+        CASE(a_while_later_nobody_knows_what_the_same_is),
+        CASE(for_another_time_it_is_another_need),
+        CASE(without_help_it_is_the_same_need),
+    };
+    return RUN(tests);
+}
