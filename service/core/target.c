@@ -140,13 +140,9 @@ static float fit(const float f[TARGET_N])
     return z;
 }
 
-static void note(struct core *c, struct said *s, const struct post *p, const float f[TARGET_N],
-                 int n)
+static void note(struct core *c, struct said *s, const struct post *p, const float f[TARGET_N])
 {
-    struct weighed *w;
-    if (!s->targets)
-        s->targets = ARENA_ARRAY(c->fx->arena, struct weighed, n);
-    w = &s->targets[s->n_targets++];
+    struct weighed *w = &s->targets[s->n_targets++];
     w->message = keep(c, p->origin.message);
     w->evidence = memcpy(ARENA_ARRAY(c->fx->arena, float, TARGET_N), f, TARGET_N * sizeof *f);
     w->n = TARGET_N;
@@ -157,11 +153,15 @@ struct node *target_choose(struct core *c, struct said *s, struct node **found, 
 {
     struct node *best = NULL;
     float most = 0, f[TARGET_N];
+    if (c->o.explain) { /* who chooses twice is told of by the second time */
+        s->targets = ARENA_ARRAY(c->fx->arena, struct weighed, n);
+        s->n_targets = 0;
+    }
     for (int i = 0; i < n; i++) {
         const struct post *p = found[i]->object;
         gather(c, s, p, i, f);
         if (c->o.explain)
-            note(c, s, p, f, n);
+            note(c, s, p, f);
         if (s->m->time_ms - thread_spoken_ms(s, p) > CLAIM_WITHIN_MS && f[TARGET_CALLED] < 1)
             continue;
         float z = fit(f);
