@@ -84,36 +84,6 @@ static inline void tell_one(const struct world *w, const struct event *e, struct
         buf_add_z(out, event_code(e->kind));
 }
 
-static inline void tell_all(const struct world *w, struct buf *out)
-{
-    struct errbuf eb;
-    for (int i = 0; i < w->fx.n_replies; i++)
-        buf_addf(out, "%s%s", out->n ? ", " : "", err_slug(w->fx.replies[i].err));
-    for (int i = 0; i < w->fx.n_events; i++)
-        if (w->fx.events[i].kind != EVENT_MESSAGE)
-            tell_one(w, &w->fx.events[i], out);
-    if (!core_check(w->core, &eb))
-        fail_msg("%s", eb.text);
-}
-
-/* --- doing --- */
-
-static inline void decide(struct world *w, struct entry e, struct buf *out)
-{
-    e.at_ms = w->now_ms;
-    world_decide(w, &e);
-    tell_all(w, out);
-}
-
-static inline void tick_until(struct world *w, int64_t at_ms, struct buf *out)
-{
-    while (core_due_ms(w->core) <= at_ms) {
-        w->now_ms = core_due_ms(w->core) > w->now_ms ? core_due_ms(w->core) : w->now_ms;
-        decide(w, (struct entry){.kind = ENTRY_TICK}, out);
-    }
-    w->now_ms = at_ms;
-}
-
 /* Among the objects: the newest that this message opened. */
 struct opened_by {
     enum object_kind kind;
@@ -146,6 +116,48 @@ static inline struct opened_by opened_by(const struct world *w, enum object_kind
     if (!q.key)
         fail_msg("%s has opened nothing of that kind", message);
     return q;
+}
+
+/* What a claim chose among are posts, each by its message, told once. */
+static inline void check_targets(const struct world *w, const struct event *e)
+{
+    for (int i = 0; i < e->n_targets; i++) {
+        opened_by(w, OBJECT_POST, e->targets[i].message);
+        for (int k = 0; k < i; k++)
+            assert_string_not_equal(e->targets[i].message, e->targets[k].message);
+    }
+}
+
+static inline void tell_all(const struct world *w, struct buf *out)
+{
+    struct errbuf eb;
+    for (int i = 0; i < w->fx.n_replies; i++)
+        buf_addf(out, "%s%s", out->n ? ", " : "", err_slug(w->fx.replies[i].err));
+    for (int i = 0; i < w->fx.n_events; i++)
+        if (w->fx.events[i].kind != EVENT_MESSAGE)
+            tell_one(w, &w->fx.events[i], out);
+        else
+            check_targets(w, &w->fx.events[i]);
+    if (!core_check(w->core, &eb))
+        fail_msg("%s", eb.text);
+}
+
+/* --- doing --- */
+
+static inline void decide(struct world *w, struct entry e, struct buf *out)
+{
+    e.at_ms = w->now_ms;
+    world_decide(w, &e);
+    tell_all(w, out);
+}
+
+static inline void tick_until(struct world *w, int64_t at_ms, struct buf *out)
+{
+    while (core_due_ms(w->core) <= at_ms) {
+        w->now_ms = core_due_ms(w->core) > w->now_ms ? core_due_ms(w->core) : w->now_ms;
+        decide(w, (struct entry){.kind = ENTRY_TICK}, out);
+    }
+    w->now_ms = at_ms;
 }
 
 static inline void order(struct world *w, const struct step *s, struct buf *out)

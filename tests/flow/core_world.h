@@ -64,6 +64,7 @@ static inline struct core_options world_options(const struct world *w)
                                  .auto_score = 0.7f,
                                  .blind_percent = w->blind_percent,
                                  .widen = w->widens,
+                                 .explain = true,
                                  .quiet = w->quiet,
                                  .seal = world_seal,
                                  .post_text = template_match,

@@ -850,7 +850,8 @@ static void check_told(struct run *r)
     for (int i = 0; i < fx->n_events; i++) {
         buf_clear(&line);
         struct event e = fx->events[i];
-        e.at_ms = 0; /* its digits say nothing */
+        e.at_ms = 0; /* its digits say nothing, nor do those of weights */
+        e.n_evidence = e.n_targets = 0;
         show_event(&e, &line);
         check_private(buf_z_borrow(&line), "event");
     }
