@@ -36,11 +36,17 @@ static void seal(void *arg, struct str context, struct str plain, struct buf *ou
 static void post_text(const struct match *m, const struct post *request, const struct post *offer,
                       const struct resource *resource, const struct party *helper,
                       const struct place *request_place, const struct place *offer_place,
-                      bool english, struct buf *out)
+                      bool english, bool emergency, struct buf *out)
 {
     (void)m, (void)request, (void)offer, (void)resource, (void)helper, (void)request_place;
-    (void)offer_place, (void)english;
+    (void)offer_place, (void)english, (void)emergency;
     buf_add_z(out, "post");
+}
+
+static void note_text(const struct note *n, bool english, struct buf *out)
+{
+    (void)n, (void)english;
+    buf_add_z(out, "note");
 }
 
 static void put_place(struct core *c, const char *community, enum place_kind kind, const char *id,
@@ -157,7 +163,8 @@ int main(int argc, char **argv)
                              .grace_ms = {[URGENCY_NORMAL] = 2 * MINUTE_MS},
                              .auto_score = 0.7f,
                              .seal = seal,
-                             .post_text = post_text};
+                             .post_text = post_text,
+                             .note_text = note_text};
     struct text_model *model;
     struct errbuf eb;
     const char *path = getenv("LINLI_MODEL");
