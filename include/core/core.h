@@ -68,6 +68,9 @@ const void *core_find(const struct core *c, enum object_kind kind, const char *k
 void core_each(const struct core *c, enum object_kind kind,
                void (*fn)(void *arg, const char *key, const void *object), void *arg);
 
+/* How many parties are known by nothing but what they did. */
+int64_t core_parties_seen(const struct core *c);
+
 /* Check the invariants of DESIGN.md on the whole state (capacity, states, references, indexes).
    For tests and `linlictl dryrun --check`. False: *why says which. */
 bool core_check(const struct core *c, struct errbuf *why);

@@ -22,6 +22,7 @@
     X(entries_dead_total, COUNTER, "log entries set aside as dead letters")                        \
     X(shards_owned, GAUGE, "shards owned by this process")                                         \
     X(posts_open, GAUGE, "open requests and offers in memory")                                     \
+    X(parties_seen, GAUGE, "parties that nobody has registered, in memory by what they did")       \
     X(outbound_sent_total, COUNTER, "posts delivered to a bot")                                    \
     X(outbound_failed_total, COUNTER, "delivery attempts that failed")                             \
     X(outbound_dead_total, COUNTER, "posts given up, kept as dead letters")                        \

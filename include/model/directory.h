@@ -24,6 +24,11 @@
     X(PROPERTY, "property")                                                                        \
     X(UNIT, "unit")                                                                                \
     X(COMMUNITY, "community")
+/* How Linli came to know of a party. */
+#define PROVENANCE_TABLE(X)                                                                        \
+    X(IMPORTED, "imported")     /* with a folder; also who was stored before this was noted */     \
+    X(REGISTERED, "registered") /* by staff, one by one */                                         \
+    X(SEEN, "seen") /* by what they have asked, offered, claimed, reported or answered */
 #define HOLIDAY_KIND_TABLE(X)                                                                      \
     X(OFF, "holiday")    /* 放假 */                                                              \
     X(WORKED, "workday") /* 调休: worked, though it may be at a weekend */
@@ -39,6 +44,12 @@ enum party_kind {
 #undef X
         PARTY_KIND_N
 };
+enum provenance {
+#define X(name, code) PROVENANCE_##name,
+    PROVENANCE_TABLE(X)
+#undef X
+        PROVENANCE_N
+};
 enum holiday_kind {
 #define X(name, code) HOLIDAY_##name,
     HOLIDAY_KIND_TABLE(X)
@@ -51,6 +62,8 @@ const char *place_kind_code(enum place_kind k);
 bool place_kind_parse(struct str code, enum place_kind *k_r);
 const char *party_kind_code(enum party_kind k);
 bool party_kind_parse(struct str code, enum party_kind *k_r);
+const char *provenance_code(enum provenance v);
+bool provenance_parse(struct str code, enum provenance *v_r);
 
 struct strs { /* an owned list of owned strings */
     char **v;
@@ -79,6 +92,7 @@ struct party {
     char community[ID_SIZE], id[ID_SIZE], place[ID_SIZE];
     int64_t version;
     enum party_kind kind;
+    enum provenance provenance;
     char *name;
     struct strs external_ids, roles, tags;
     struct hours availability;
@@ -88,6 +102,7 @@ struct party {
     char merged_into[ID_SIZE];  /* the party that it has turned out to be, or "" */
     int month, helped;          /* year × 12 + month of the count, matches agreed in it */
     int64_t asked_ms;           /* when Linli last put a question to them */
+    int64_t seen_ms;            /* who was merely seen: within a day of their last doing */
     struct strs heard_in; /* groups in which their accounts have spoken, the first one first */
 };
 struct resource {
@@ -115,6 +130,9 @@ struct holiday {
     enum holiday_kind kind;
 };
 
+/* Nobody has said yet who they are. Their kind, place and name are guesses: they count and are
+   counted as one person, and have no more rights than a stranger. */
+bool party_is_seen(const struct party *p); /* NULL: no */
 /* May Linli itself ask this party for help, or name it in a group? */
 bool party_may_be_asked(const struct party *p);
 

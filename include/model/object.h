@@ -104,7 +104,7 @@ struct match {
     char resource[ID_SIZE];                 /* standing resource, or "" */
     char *request_message, *offer_message;  /* messages that opened them, or the claim; or NULL */
     char *claim, *claimant; /* the message that settled it in the chat, its sender; or NULL */
-    char helper[ID_SIZE], helped[ID_SIZE]; /* parties, "" when unregistered */
+    char helper[ID_SIZE], helped[ID_SIZE]; /* parties, "" where nobody is known */
     double quantity;
     enum category category;
     enum urgency urgency;
@@ -154,6 +154,7 @@ struct outbound {
 
 struct meta {            /* one a shard, id "meta" */
     int64_t next_number; /* of ids */
+    int64_t next_person; /* of ids of parties, which come by themselves; 0: none has come yet */
 };
 
 /* One line of a group's recent conversation (kept for the retention, an hour by default). */

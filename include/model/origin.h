@@ -6,7 +6,7 @@
 
 #include "model/directory.h"
 
-/* Who wrote it: `party` is "" for a sender nobody has registered. */
+/* Who wrote it: `party` is "" where theirs was erased since. */
 struct origin {
     char community[ID_SIZE], group[ID_SIZE], party[ID_SIZE];
     char place[ID_SIZE]; /* where it is wanted or to be had: as said, else the sender's, else the

@@ -32,7 +32,7 @@
     X(MISREAD_RATE, "misread_rate", "误判率", RATE,                                                  \
       "readings corrected by staff / readings that staff looked at, each once")                      \
     X(HELPER_GINI, "helper_gini", "帮忙分布基尼系数", GINI,                                          \
-      "of the times that registered parties helped; n: those who helped at all")                     \
+      "of the times that parties helped; n: those who helped at all")                                \
     X(CONTACT_RATE, "contact_rate", "响应率", RATE, "contacted / valid follow-ups")                  \
     X(SOLVED_RATE, "solved_rate", "解决率", RATE, "solved / valid follow-ups")                       \
     X(SATISFIED_RATE, "satisfied_rate", "满意率", RATE,                                              \
@@ -82,7 +82,7 @@ struct report_place {
     int64_t opened[REPORT_SIDES], open; /* open: requests, now */
 };
 struct report_helper {
-    char id[ID_SIZE]; /* "": everybody who is not registered */
+    char id[ID_SIZE]; /* "": everybody of whom there was no party */
     int64_t helped, minutes, untold;
 };
 struct report_day {

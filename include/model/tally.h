@@ -79,7 +79,7 @@ enum tally_followup { TALLY_FOLLOWUP_TABLE(X) TALLY_FOLLOWUP_N };
 #undef X
 
 /* Lists by id, each row with its columns. Place: the building, or what is known instead. Party: ""
-   is everybody who is not registered. */
+   is everybody of whom there was no party. */
 #define TALLY_LIST_TABLE(X)                                                                        \
     X(PLACES, "places") /* requests, offers, reports opened there */                               \
     X(HELP, "help")     /* fulfilled, minutes of those, agreed and nobody said how it went */

@@ -59,9 +59,11 @@ static enum err write_file(const char *path, struct str text, struct errbuf *eb)
     return ok ? ERR_OK : err_set(eb, ERR_BAD_FIELD, "%.150s: %s", path, strerror(errno));
 }
 
-static bool is_merged(enum object_kind kind, const void *row)
+/* One that only leads to another, or comes by itself when they write again. */
+static bool is_left_out(enum object_kind kind, const void *row)
 {
-    return kind == OBJECT_PARTY && ((const struct party *)row)->merged_into[0];
+    const struct party *p = row;
+    return kind == OBJECT_PARTY && (p->merged_into[0] || party_is_seen(p));
 }
 
 static enum err write_sheet(const char *path, enum object_kind kind, struct rows rows,
@@ -72,7 +74,7 @@ static enum err write_sheet(const char *path, enum object_kind kind, struct rows
     buf_init(&text);
     add_row(&text, columns_of(kind), NULL);
     for (int i = 0; i < *rows.n; i++)
-        if (!is_merged(kind, (*rows.v)[i])) /* it only leads to another one */
+        if (!is_left_out(kind, (*rows.v)[i]))
             add_row(&text, columns_of(kind), (*rows.v)[i]);
     snprintf(name, sizeof name, "%s/%s.csv", path, object_kind_code(kind));
     enum err e = write_file(name, buf_str_borrow(&text), eb);

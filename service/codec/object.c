@@ -17,6 +17,7 @@ CODES(mode, mode, mode_code, mode_parse)
 CODES(intent, intent, intent_code, intent_parse)
 CODES(place_kind, place_kind, place_kind_code, place_kind_parse)
 CODES(party_kind, party_kind, party_kind_code, party_kind_parse)
+CODES(provenance, provenance, provenance_code, provenance_parse)
 CODES(post_state, post_state, post_state_code, post_state_parse)
 CODES(match_state, match_state, match_state_code, match_state_parse)
 CODES(case_state, case_state, case_state_code, case_state_parse)
@@ -63,6 +64,7 @@ static const struct field party_fields[] = {F(party, ID, community),
                                             F(party, ID, place),
                                             F(party, I64, version),
                                             E_ALWAYS(party, kind, party_kind),
+                                            E_ALWAYS(party, provenance, provenance),
                                             F(party, TEXT, name),
                                             F(party, STRS, external_ids),
                                             F(party, STRS, roles),
@@ -75,6 +77,7 @@ static const struct field party_fields[] = {F(party, ID, community),
                                             F(party, INT, month),
                                             F(party, INT, helped),
                                             F(party, I64, asked_ms),
+                                            F(party, I64, seen_ms),
                                             F(party, STRS, heard_in),
                                             END};
 static const struct field resource_fields[] = {F(resource, ID, community),
@@ -341,7 +344,8 @@ static const struct field habit_fields[] = {F(habit, ID, community),
                                             F(habit, I64, third_ms),
                                             F(habit, I64, suggested_ms),
                                             END};
-static const struct field meta_fields[] = {F(meta, I64, next_number), END};
+static const struct field meta_fields[] = {F(meta, I64, next_number), F(meta, I64, next_person),
+                                           END};
 static const struct field talk_fields[] = {F(talk, ID, group),
                                            F(talk, ID, community),
                                            F(talk, TEXT, message),

@@ -12,9 +12,10 @@
 
 static const struct party *owner_of(const struct core *c, const struct advice *a)
 {
-    if (a->party[0])
-        return party_find(c, a->community, a->party);
-    return a->sender ? party_of_sender(c, a->community, a->sender) : NULL;
+    const struct party *p = a->party[0] ? party_find(c, a->community, a->party)
+                            : a->sender ? party_of_sender(c, a->community, a->sender)
+                                        : NULL;
+    return party_is_seen(p) ? NULL : p;
 }
 
 static struct node *make_resource(struct core *c, const struct advice *a, const struct party *owner)

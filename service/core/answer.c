@@ -320,6 +320,7 @@ bool answer_take(struct core *c, const struct said *s)
     look_for_renewals(&q);
     if (!q.found)
         return false;
+    party_acts(c, s);
     if (q.kind == ASKED_OUTCOME)
         outcome_take(c, q.found,
                      q.a->solved == SAYS_YES ? MATCH_OUTCOME_SOLVED : MATCH_OUTCOME_UNSOLVED,

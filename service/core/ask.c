@@ -8,10 +8,15 @@
 
 /* --- which group --- */
 
+bool heard_anew(const struct party *p, const struct said *s)
+{
+    return p->heard_in.n < HEARD_IN_MOST && !strs_has(&p->heard_in, str_of(s->m->group));
+}
+
+/* Where somebody merely seen has chatted is not kept. */
 void ask_heard(struct core *c, const struct said *s)
 {
-    if (!s->party || s->party->heard_in.n >= HEARD_IN_MOST ||
-        strs_has(&s->party->heard_in, str_of(s->m->group)))
+    if (!known_sender(s) || !heard_anew(s->party, s))
         return;
     struct node *n = node_in(c, OBJECT_PARTY, s->party->community, s->party->id);
     strs_add(&((struct party *)n->object)->heard_in, str_of(s->m->group));
@@ -87,13 +92,13 @@ const char *ask_group(const struct core *c, const struct match *m)
 char *ask_text(struct core *c, const struct match *m)
 {
     const struct post *request = post_of(c, m->request), *offer = post_of(c, m->offer);
-    const struct party *helper = party_find(c, m->community, m->helper);
+    const struct party *helper = party_known(c, m->community, m->helper);
     const char *there = offer ? offer->origin.place : helper ? helper->place : "";
     struct note n = {.kind = OUTBOUND_ASK,
                      .request = request,
                      .offer = offer,
                      .resource = resource_of(c, m->community, m->resource),
-                     .asker = party_find(c, m->community, request->origin.party),
+                     .asker = party_known(c, m->community, request->origin.party),
                      .party = helper,
                      .request_place = outbound_place(c, m->community, request->origin.place),
                      .party_place = outbound_place(c, m->community, there),

@@ -123,6 +123,7 @@ static void raise_urgency(struct core *c, struct case_ *k, enum urgency urgency)
 static void add_reporter(struct core *c, struct node *n, const struct said *s)
 {
     struct case_ *k = n->object;
+    party_acts(c, s);
     if (!strs_has(&k->reported_by, str_of(s->m->sender)))
         strs_add(&k->reported_by, str_of(s->m->sender));
     raise_urgency(c, k, s->reading.urgency);
@@ -183,9 +184,9 @@ static struct node *open_case(struct core *c, struct case_ *k)
 
 const char *case_place(const struct core *c, const struct said *s)
 {
-    const char *base = s->party && s->party->place[0] && s->party->kind == PARTY_RESIDENT
-                           ? s->party->place
-                           : s->group->place;
+    const struct party *by = known_sender(s);
+    const char *base =
+        by && by->place[0] && by->kind == PARTY_RESIDENT ? by->place : s->group->place;
     return place_resolve(c, s->m->community, base, &s->reading.slots.place);
 }
 

@@ -75,6 +75,8 @@ static bool check_resource(const struct core *c, const struct node *n, struct er
 {
     const struct resource *r = n->object;
     struct held h = held(n);
+    if (party_is_seen(party_find(c, r->community, r->party)))
+        return fail(why, n, "is of somebody whom nobody knows");
     if (fabs(h.all - r->reserved) > EPSILON * 10)
         return fail(why, n, "reserved is not what its matches hold");
     if (r->reserved > r->capacity + EPSILON * 10 && h.all - h.agreed > EPSILON)
@@ -294,10 +296,26 @@ static bool is_merged(const struct core *c, const char *community, const char *i
     return p && p->merged_into[0];
 }
 
+/* Of who was seen nothing is known but what their messages carry. */
+static bool check_seen(const struct node *n, struct errbuf *why)
+{
+    const struct party *p = n->object;
+    if (p->kind != PARTY_RESIDENT || p->roles.n || p->tags.n || p->availability.n ||
+        p->monthly_limit >= 0 || !party_may_be_asked(p) || p->merged_into[0])
+        return fail(why, n, "was merely seen, and is said to be somebody");
+    if (!p->external_ids.n || !p->heard_in.n || !p->seen_ms)
+        return fail(why, n, "was seen nowhere");
+    return n->due.at_ms != INT64_MAX || fail(why, n, "is never forgotten");
+}
+
 /* Who was merged into another one has nothing any more but the way there. */
 static bool check_party(const struct core *c, const struct node *n, struct errbuf *why)
 {
     const struct party *p = n->object;
+    if (n->seen != party_is_seen(p))
+        return fail(why, n, "counts otherwise than it is");
+    if (n->seen)
+        return check_seen(n, why);
     if (!p->merged_into[0])
         return true;
     if (p->external_ids.n || p->roles.n)

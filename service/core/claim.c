@@ -87,7 +87,7 @@ static struct node *own_side(struct core *c, const struct said *s, struct node *
     struct own_side q = {.c = c, .s = s, .post = post};
     const struct post *p = post->object;
     own_each(c, s, try_own_post, &q);
-    if (!q.best && s->party && p->side == SIDE_REQUEST)
+    if (!q.best && known_sender(s) && p->side == SIDE_REQUEST)
         match_index_each(c->index, p->origin.community, ~0u, try_resource, &q);
     return q.best;
 }

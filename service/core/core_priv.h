@@ -49,6 +49,7 @@ struct node { /* one object */
     struct node **links; /* of a post or resource: its matches, ended ones included, by id */
     int n_links;
     struct alias *aliases;
+    bool seen;  /* of a party: it counts in n_seen */
     bool fresh; /* of a resource: it was put just now, and no match that names it is linked yet */
     struct slot_item *items; /* of a resource: its words, looked up once */
     int n_items;
@@ -80,6 +81,7 @@ struct core {
                                   are nodes */
     struct due **due;          /* a heap */
     int n_due, cap_due;
+    int64_t n_seen; /* parties that were merely seen */
     bool loading;
     /* of the present decision */
     int64_t now_ms;
@@ -110,6 +112,8 @@ bool node_is_open(const struct node *n);
 double node_left(const struct node *n);      /* of a post or resource: what no match holds */
 double loose_quantity(const struct node *n); /* what `loose` has to be */
 void new_id(struct core *c, char letter, char out[ID_SIZE]);
+/* Parties come by themselves beside what opens: their numbers are their own. */
+void new_party_id(struct core *c, const char *community, char out[ID_SIZE]);
 int id_compare(const char *a, const char *b);               /* by running number */
 struct post *post_of(const struct core *c, const char *id); /* or NULL */
 struct resource *resource_of(const struct core *c, const char *community, const char *id);
@@ -134,7 +138,7 @@ void lists_free(struct core *c);
 enum list_kind {
     LIST_GROUP = 'g',     /* live posts by community/group */
     LIST_PERSON = 'p',    /* live posts and standing matches by community/party */
-    LIST_SENDER = 's',    /* the same of people not registered, by community/sender */
+    LIST_SENDER = 's',    /* the same where the party was erased, by community/sender */
     LIST_CASES = 'c',     /* live cases of a community */
     LIST_CLOSED = 'd',    /* cases of a community that are closed: they may be reopened */
     LIST_RENEWALS = 'n',  /* resources of a party whose owner was asked in a group */
@@ -150,7 +154,7 @@ enum list_kind {
     LIST_HOLIDAYS = 'h', /* of a community, in order */
 };
 void list_key(char out[LIST_KEY_SIZE], enum list_kind kind, const char *community, const char *id);
-/* The list of that kind, or of the kind for people who are not registered. */
+/* The list of that kind, or of the kind for people without a party. */
 void list_person_key(char out[LIST_KEY_SIZE], enum list_kind kind, enum list_kind unregistered,
                      const char *community, const char *party, const char *sender);
 
@@ -235,6 +239,33 @@ void origin_fill(struct core *c, struct origin *o, const struct said *s, const c
 /* --- also.c --- */
 void also_take(const struct core *c, struct said *s); /* the thing, where another has named it */
 
+/* --- seen.c: senders whom nobody has registered --- */
+/* They do something that is kept: the id of their party, made now where there was none. */
+const char *party_acts(struct core *c, const struct said *s);
+/* Somebody that people have said who they are, or NULL: who was merely seen is a stranger in what
+   they may, and in what a post says of them. */
+const struct party *party_known(const struct core *c, const char *community, const char *id);
+const struct party *known_sender(const struct said *s);
+int64_t seen_due_ms(const struct core *c, const struct party *p);
+void seen_tick(struct core *c, struct node *n);
+void seen_vouch(struct core *c, struct node *party, enum provenance how); /* staff have */
+
+/* --- person.c: who is who --- */
+/* What strangers have open under that sender is the party's from now on. */
+void party_adopt(struct core *c, struct party *p, const char *sender);
+/* Parties that were merely seen, whose senders the rows of an import give to others. */
+struct takings {
+    struct taking {
+        struct node *from;
+        char to[ID_SIZE];
+        int row;
+    } * v;
+    int n;
+};
+void takings_find(const struct core *c, const struct directory *d, struct takings *t);
+bool takings_may(const struct core *c, const struct takings *t, char detail[200]);
+void takings_do(struct core *c, const char *community, struct takings *t); /* frees it */
+
 /* --- repeat.c: said again, here or in another group --- */
 /* The sender's own post that this message says again or goes on with: joined, or NULL. */
 struct node *post_join(struct core *c, const struct said *s, enum side side);
@@ -309,7 +340,8 @@ void claim_next(struct core *c, struct node *post);      /* who stood in line, o
 bool answer_take(struct core *c, const struct said *s); /* yes or no to a post of ours */
 
 /* --- ask.c: the helper, where they stand in another group than who asks --- */
-void ask_heard(struct core *c, const struct said *s); /* where Linli can reach this party */
+void ask_heard(struct core *c, const struct said *s);         /* where Linli can reach this party */
+bool heard_anew(const struct party *p, const struct said *s); /* in a group that is worth noting */
 const char *ask_group(const struct core *c, const struct match *m); /* or NULL: in no other one */
 char *ask_text(struct core *c, const struct match *m);
 /* A yes of this sender agrees to nothing: the helper is asked in a group of their own. */
@@ -350,7 +382,7 @@ struct node *match_offer(const struct core *c, const struct match *m);   /* or N
 
 /* --- helper.c: whose help an offer is, and how often they may be asked --- */
 struct helper {
-    const char *community, *party, *sender; /* party "" when not registered */
+    const char *community, *party, *sender; /* party "" where it was erased */
     int room;    /* how many more may be agreed this month, by what is agreed; INT_MAX: any */
     bool spared; /* is asked once a day at most: a neighbour, who did not offer it within the day */
 };

@@ -205,10 +205,25 @@ static bool lies_at(const struct core *c, enum object_kind kind, const struct pl
 {
     for (const struct node *n = c->objects[kind]; n; n = n->hh.next) {
         const struct place *row = n->object; /* parent: of a group or a party, its place */
+        if (kind == OBJECT_PARTY && party_is_seen(n->object))
+            continue;
         if (!strcmp(row->community, p->community) && !strcmp(row->parent, p->id))
             return true;
     }
     return false;
+}
+
+/* Where somebody seen lives was a guess. */
+static void leave_home(struct core *c, const struct place *p)
+{
+    for (struct node *n = c->objects[OBJECT_PARTY]; n; n = n->hh.next) {
+        struct party *who = n->object;
+        if (strcmp(who->community, p->community) != 0 || strcmp(who->place, p->id) != 0)
+            continue;
+        who->place[0] = 0;
+        who->version++;
+        node_touch(c, n);
+    }
 }
 
 static const char *delete_place(struct doing *d, char detail[160])
@@ -219,6 +234,7 @@ static const char *delete_place(struct doing *d, char detail[160])
         lies_at(d->c, OBJECT_PARTY, p))
         return "a place, a group or a party is still there";
     str_copy(community, ID_SIZE, str_of(p->community));
+    leave_home(d->c, p);
     drop_row(d->c, d->n);
     index_again(d->c, community);
     detail[0] = 0;

@@ -33,6 +33,8 @@ int64_t due_of(const struct core *c, const struct node *n)
         return o->state == OUTBOUND_WAITING   ? o->due_ms
                : o->state == OUTBOUND_SENDING ? o->due_ms + SEND_GIVE_UP_MS
                                               : o->due_ms + c->o.keep_ms;
+    case OBJECT_PARTY:
+        return seen_due_ms(c, n->object);
     case OBJECT_ADVICE:
         return a->expires_ms;
     case OBJECT_TALLY:

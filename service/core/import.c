@@ -245,7 +245,7 @@ static void link_fresh(struct core *c, bool any)
 /* --- putting --- */
 
 /* What the community has counted and promised stays as it is, whatever the row says. */
-static void keep_counts(enum object_kind kind, void *row, const void *was)
+static void keep_counts(enum object_kind kind, void *row, const void *was, bool by_hand)
 {
     const struct party *p = was;
     const struct resource *r = was;
@@ -255,6 +255,10 @@ static void keep_counts(enum object_kind kind, void *row, const void *was)
         ((struct resource *)row)->expires_ms = r->expires_ms; /* a day says no hour */
     if (kind != OBJECT_PARTY)
         return;
+    ((struct party *)row)->provenance = p && !party_is_seen(p) ? p->provenance
+                                        : by_hand              ? PROVENANCE_REGISTERED
+                                                               : PROVENANCE_IMPORTED;
+    ((struct party *)row)->seen_ms = 0;
     ((struct party *)row)->asked_ms = p ? p->asked_ms : 0;
     ((struct party *)row)->month = p ? p->month : 0;
     ((struct party *)row)->helped = p ? p->helped : 0;
@@ -263,16 +267,24 @@ static void keep_counts(enum object_kind kind, void *row, const void *was)
     ((struct party *)row)->merged_into[0] = 0;
 }
 
-/* The node when something has changed; the row is ours then, else the caller's. */
-static struct node *put_row(struct core *c, enum object_kind kind, void **slot, bool audit_new)
+/* Who was merely seen is somebody's word from now on; an export that is read again is nobody's. */
+static bool says_nothing(enum object_kind kind, const void *was, const void *row, bool by_hand)
+{
+    return rows_are_same(kind, was, row) &&
+           !(by_hand && kind == OBJECT_PARTY && party_is_seen(was));
+}
+
+/* The node when something has changed; the row is ours then, else the caller's. By hand: one by
+   one, and each is told in the audit. */
+static struct node *put_row(struct core *c, enum object_kind kind, void **slot, bool by_hand)
 {
     struct place *row = *slot; /* every struct of the directory begins as it does */
     struct node *n = node_in(c, kind, row->community, row->id);
     void *was = n ? n->object : NULL;
     char key[OBJECT_KEY_SIZE];
-    if (was && rows_are_same(kind, was, row))
+    if (was && says_nothing(kind, was, row, by_hand))
         return NULL;
-    keep_counts(kind, row, was);
+    keep_counts(kind, row, was, by_hand);
     if (kind == OBJECT_RESOURCE)
         renewal_put(c, *slot, n);
     row->version = was ? ((struct place *)was)->version : 0;
@@ -284,7 +296,7 @@ static struct node *put_row(struct core *c, enum object_kind kind, void **slot, 
     n = node_put(c, kind, key, row);
     n->fresh = kind == OBJECT_RESOURCE && !was;
     *slot = NULL;
-    if (was || audit_new) {
+    if (was || by_hand) {
         row_changed(c, n, "directory.put", was);
     } else {
         row->version++;
@@ -318,7 +330,19 @@ static void put_holidays(struct core *c, const struct command *cmd)
     free(put.v);
 }
 
-static void put_all(struct core *c, const struct command *cmd)
+/* Who has something to offer for good is known by whoever says so. */
+static void vouch_for_owners(struct core *c, const struct command *cmd)
+{
+    bool by_hand = cmd->kind != COMMAND_DIRECTORY_IMPORT;
+    for (int i = 0; i < cmd->directory.n_resources; i++) {
+        const struct resource *r = cmd->directory.resources[i];
+        struct node *n = node_in(c, OBJECT_PARTY, r->community, r->party);
+        if (n)
+            seen_vouch(c, n, by_hand ? PROVENANCE_REGISTERED : PROVENANCE_IMPORTED);
+    }
+}
+
+static void put_all(struct core *c, const struct command *cmd, struct takings *taken)
 {
     put_holidays(c, cmd);
     struct node_list places = {NULL, 0}, groups = {NULL, 0}, parties = {NULL, 0},
@@ -326,6 +350,8 @@ static void put_all(struct core *c, const struct command *cmd)
     put_list(c, cmd, OBJECT_PLACE, &places);
     put_list(c, cmd, OBJECT_GROUP, &groups);
     put_list(c, cmd, OBJECT_PARTY, &parties);
+    takings_do(c, cmd->community, taken);
+    vouch_for_owners(c, cmd);
     if (parties.n)
         parties_changed(c, cmd->community);
     else if (places.n)
@@ -345,14 +371,20 @@ static void put_all(struct core *c, const struct command *cmd)
 bool import_rows(struct core *c, const struct command *cmd, bool strict, char detail[200])
 {
     const struct directory *d = &cmd->directory;
+    struct takings taken;
     if (!d->n_places && !d->n_groups && !d->n_parties && !d->n_resources && !d->n_holidays) {
         snprintf(detail, 200, "/places: there is no row at all");
         return false;
     }
     if (is_foreign(d, cmd->community, detail) || is_at_fault(c, cmd, strict, detail))
         return false;
+    takings_find(c, d, &taken);
+    if (!takings_may(c, &taken, detail)) {
+        free(taken.v);
+        return false;
+    }
     snprintf(detail, 200, "%d places, %d groups, %d parties, %d resources, %d holidays",
              d->n_places, d->n_groups, d->n_parties, d->n_resources, d->n_holidays);
-    put_all(c, cmd);
+    put_all(c, cmd, &taken);
     return true;
 }

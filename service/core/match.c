@@ -343,7 +343,7 @@ struct node *match_create(struct core *c, const struct post *request, struct nod
 void match_claimed_by(struct core *c, struct node *n, const struct said *s)
 {
     struct match *m = n->object;
-    const char *party = s->party ? s->party->id : "";
+    const char *party = party_acts(c, s);
     mem_replace(&m->claim, s->m->id);
     mem_replace(&m->claimant, s->m->sender);
     if (!m->request[0]) {

@@ -36,7 +36,7 @@ static char *text_of(struct core *c, const struct match *m, const struct post *r
 {
     struct buf text;
     const struct post *offer = post_of(c, m->offer);
-    const struct party *helper = party_find(c, m->community, m->helper);
+    const struct party *helper = party_known(c, m->community, m->helper);
     const char *there = offer ? offer->origin.place : helper ? helper->place : "";
     struct post asked = *request;
     const struct party *asker = party_find(c, m->community, request->origin.party);

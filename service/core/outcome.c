@@ -18,7 +18,7 @@ bool outcome_will_ask(const struct core *c, const struct match *m)
 static char *text_of(struct core *c, const struct match *m, enum outbound_kind kind)
 {
     const struct post *request = post_of(c, m->request), *offer = post_of(c, m->offer);
-    const struct party *helper = party_find(c, m->community, m->helper);
+    const struct party *helper = party_known(c, m->community, m->helper);
     const char *there = helper && helper->place[0] ? helper->place
                         : offer                    ? offer->origin.place
                                                    : "";

@@ -22,7 +22,7 @@ void origin_fill(struct core *c, struct origin *o, const struct said *s, const c
                          .time_ms = s->m->time_ms};
     str_copy(o->community, ID_SIZE, str_of(s->m->community));
     str_copy(o->group, ID_SIZE, str_of(s->m->group));
-    str_copy(o->party, ID_SIZE, str_of(s->party ? s->party->id : ""));
+    str_copy(o->party, ID_SIZE, str_of(party_acts(c, s)));
     str_copy(o->place, ID_SIZE, str_of(place));
     place_chain(c, o->community, place, chain);
     str_copy(o->grid, ID_SIZE, str_of(chain[PLACE_GRID]));
@@ -88,7 +88,8 @@ static void take_slots(struct core *c, struct post *p, const struct said *s)
 /* What the message says of it, as it was read. */
 void post_read(struct core *c, struct post *p, const struct said *s)
 {
-    const char *base = s->party && s->party->place[0] ? s->party->place : s->group->place;
+    const struct party *by = known_sender(s);
+    const char *base = by && by->place[0] ? by->place : s->group->place;
     const char *place = place_resolve(c, s->m->community, base[0] ? base : s->group->place,
                                       &s->reading.slots.place);
     const char *chain[PLACE_KIND_N];

@@ -80,7 +80,7 @@ static void side_of_post(const struct core *c, const struct node *n, struct matc
                              .opened_ms = p->opened_ms};
     place_chain(c, p->origin.community, p->origin.place, s->places);
     fill_helper(c, n, s, p->origin.community, p->origin.party);
-    const struct party *by = party_find(c, p->origin.community, p->origin.party);
+    const struct party *by = party_known(c, p->origin.community, p->origin.party);
     if (by && p->side == SIDE_OFFER && !s->start_ms && !s->end_ms) /* else it says when itself */
         s->hours = &by->availability;
 }

@@ -23,7 +23,7 @@ bool scene_names_thing(const struct core *c, const struct said *s, const struct 
 static void see_post(struct core *c, struct scene *x, const struct said *s, const struct post *p)
 {
     int64_t age = s->m->time_ms - thread_spoken_ms(s, p);
-    const struct party *owner = party_find(c, p->origin.community, p->origin.party);
+    const struct party *owner = party_known(c, p->origin.community, p->origin.party);
     if (is_own(s, p) || age > CALLED_MS)
         return;
     if (!x->called[p->side] && scene_names_thing(c, s, p) &&

@@ -108,8 +108,16 @@ static bool read_by_another(const struct core *c, const struct post *p)
     return p->model[0] && strcmp(p->model, text_version_borrow(c->o.model)) != 0;
 }
 
+static void count_seen(struct core *c, struct node *n, bool seen)
+{
+    c->n_seen += (int)seen - (int)n->seen;
+    n->seen = seen;
+}
+
 static void reindex(struct core *c, struct node *n)
 {
+    if (n->kind == OBJECT_PARTY)
+        count_seen(c, n, party_is_seen(n->object));
     if (n->kind == OBJECT_POST || n->kind == OBJECT_RESOURCE)
         index_node(c, n);
     lists_seat(c, n);
@@ -216,6 +224,7 @@ static void unlink_both(struct core *c, const struct node *n)
 void node_free(struct core *c, struct node *n)
 {
     assign_forget(c, n);
+    count_seen(c, n, false);
     match_index_drop(c->index, &n->indexed);
     aliases_drop(n);
     for (int i = 0; i < SEATS; i++)
@@ -266,19 +275,39 @@ struct match *match_of_node(const struct node *n)
 
 /* --- ids: a letter, the shard, a running number in base 36 --- */
 
-void new_id(struct core *c, char letter, char out[ID_SIZE])
+static struct meta *meta_of(struct core *c)
 {
     struct node *n = node_find(c, OBJECT_META, "meta");
     if (!n)
         n = node_put(c, OBJECT_META, "meta", NEW(struct meta));
-    int64_t number = ++((struct meta *)n->object)->next_number;
+    effects_touch(c->fx, OBJECT_META, "meta");
+    return n->object;
+}
+
+static void print_id(const struct core *c, char letter, int64_t number, char out[ID_SIZE])
+{
     char digits[16];
     int at = sizeof digits - 1;
     digits[at] = 0;
     for (; number; number /= 36)
         digits[--at] = "0123456789abcdefghijklmnopqrstuvwxyz"[number % 36];
     snprintf(out, ID_SIZE, "%c%02d-%s", letter, c->o.shard, digits + at);
-    effects_touch(c->fx, OBJECT_META, "meta");
+}
+
+void new_id(struct core *c, char letter, char out[ID_SIZE])
+{
+    print_id(c, letter, ++meta_of(c)->next_number, out);
+}
+
+/* Behind those that had their number from the other count once; a row may have taken the id. */
+void new_party_id(struct core *c, const char *community, char out[ID_SIZE])
+{
+    struct meta *m = meta_of(c);
+    if (m->next_person < 1)
+        m->next_person = m->next_number;
+    do
+        print_id(c, 'u', ++m->next_person, out);
+    while (node_in(c, OBJECT_PARTY, community, out));
 }
 
 /* A longer number is a larger one; the letter of the kind does not count. */
@@ -411,6 +440,11 @@ const void *core_find(const struct core *c, enum object_kind kind, const char *k
 {
     const struct node *n = node_find(c, kind, key);
     return n ? n->object : NULL;
+}
+
+int64_t core_parties_seen(const struct core *c)
+{
+    return c->n_seen;
 }
 
 void core_each(const struct core *c, enum object_kind kind,

@@ -413,8 +413,10 @@ static uint64_t said_by(const char *bot, const char *message)
 /* The same person by any name the directory knows. */
 static uint64_t who_is(const struct said *s)
 {
-    const char *who = s->party ? s->party->id : s->m->sender;
-    return hash64(who, strlen(who), s->party ? 1 : 0);
+    const struct party *p = s->party;
+    bool seen = party_is_seen(p) && p->external_ids.n; /* as before they were */
+    const char *who = seen ? p->external_ids.v[0] : p ? p->id : s->m->sender;
+    return hash64(who, strlen(who), p && !seen ? 1 : 0);
 }
 
 static void add_topics(struct heard *x, unsigned faults, bool leaf)

@@ -44,7 +44,7 @@ static bool mentioned(const struct core *c, const struct said *s, const struct p
     return (line && !strcmp(line->sender, owner)) ||
            name_in_text(s->m->text, p->origin.sender_name) ||
            called_by_name(s, p->origin.sender_name,
-                          party_find(c, p->origin.community, p->origin.party));
+                          party_known(c, p->origin.community, p->origin.party));
 }
 
 bool target_is_likely(const struct said *s, const struct post *p)

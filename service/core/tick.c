@@ -79,12 +79,13 @@ static void tally_tick(struct core *c, struct node *n)
 void decide_tick(struct core *c)
 {
     static void (*const ticks[OBJECT_KIND_N])(struct core *, struct node *) = {
-        [OBJECT_POST] = post_tick,     [OBJECT_MATCH] = match_tick,
-        [OBJECT_CASE] = case_tick,     [OBJECT_OUTBOUND] = outbound_tick,
-        [OBJECT_ADVICE] = advice_tick, [OBJECT_RESOURCE] = renewal_tick,
-        [OBJECT_HABIT] = habit_tick,   [OBJECT_TALLY] = tally_tick,
-        [OBJECT_TOPIC] = topic_tick,   [OBJECT_SURGE] = surge_tick,
-        [OBJECT_VISIT] = visit_tick,   [OBJECT_ALERT] = alert_tick};
+        [OBJECT_PARTY] = seen_tick,        [OBJECT_POST] = post_tick,
+        [OBJECT_MATCH] = match_tick,       [OBJECT_CASE] = case_tick,
+        [OBJECT_OUTBOUND] = outbound_tick, [OBJECT_ADVICE] = advice_tick,
+        [OBJECT_RESOURCE] = renewal_tick,  [OBJECT_HABIT] = habit_tick,
+        [OBJECT_TALLY] = tally_tick,       [OBJECT_TOPIC] = topic_tick,
+        [OBJECT_SURGE] = surge_tick,       [OBJECT_VISIT] = visit_tick,
+        [OBJECT_ALERT] = alert_tick};
     c->actor = "linli";
     for (struct due *d; (d = due_pop(c, c->now_ms));)
         if (d->kind == DUE_TALK)

@@ -58,9 +58,9 @@ struct shard_work {
     int64_t commit_started_us;
     char last_id[STORE_ENTRY_ID_SIZE];
     struct timer *tick, *retry;
-    int64_t alerts_open; /* as the gauge has them */
-    bool waits;          /* for the model that is chosen */
-    bool resting;        /* retry gives the shard back, otherwise it sends the commit again */
+    int64_t alerts_open, parties_seen; /* as the gauges have them */
+    bool waits;                        /* for the model that is chosen */
+    bool resting; /* retry gives the shard back, otherwise it sends the commit again */
 };
 
 static void work_on(struct shard_work *w);
@@ -78,6 +78,12 @@ static void gauge_alerts(struct shard_work *w, int64_t open)
 {
     metrics_add(METRIC_alerts_open, open - w->alerts_open);
     w->alerts_open = open;
+}
+
+static void gauge_parties(struct shard_work *w, int64_t seen)
+{
+    metrics_add(METRIC_parties_seen, seen - w->parties_seen);
+    w->parties_seen = seen;
 }
 
 static void count_alerts(struct shard_work *w)
@@ -98,6 +104,7 @@ static bool touches_alerts(const struct effects *fx)
 static void work_free(struct shard_work *w)
 {
     gauge_alerts(w, 0);
+    gauge_parties(w, 0);
     core_free(&w->core);
     arena_free(&w->fx_arena);
     arena_free(&w->entry_arena);
@@ -278,6 +285,7 @@ static void after_commit(struct shard_work *w)
     apply_announce(w->flow, w->shard, w->core, &w->fx);
     if (touches_alerts(&w->fx))
         count_alerts(w);
+    gauge_parties(w, core_parties_seen(w->core));
     for (int i = 0; i < w->fx.n_doubts; i++)
         adviser_consider(w->flow->adviser, w->shard, &w->fx.doubts[i]);
     w->at += w->n_chunk;
@@ -511,6 +519,7 @@ static void on_loaded(void *arg, enum err e)
     core_loaded(w->core, store_now_ms(w->flow->store));
     core_each(w->core, OBJECT_OUTBOUND, resume_delivery, w);
     count_alerts(w);
+    gauge_parties(w, core_parties_seen(w->core));
     w->phase = PHASE_IDLE;
     arm_tick(w);
     if (w->flow->draining)

@@ -168,6 +168,8 @@ static void take_senders(struct check *k, const struct directory *d, bool fresh)
     for (int i = 0; d && i < d->n_parties; i++) {
         const struct party *p = d->parties[i];
         const struct entry_of *same = find(k->ids[OBJECT_PARTY], p->id);
+        if (!fresh && party_is_seen(p)) /* becomes the party of the row */
+            continue;
         for (int s = 0; s < p->external_ids.n; s++) {
             if (!fresh && same && same->fresh)
                 continue;

@@ -9,9 +9,11 @@
 #define CODE(name, code) code,
 static const char *const place_kinds[] = {PLACE_KIND_TABLE(CODE)};
 static const char *const party_kinds[] = {PARTY_KIND_TABLE(CODE)};
+static const char *const provenances[] = {PROVENANCE_TABLE(CODE)};
 static const char *const holiday_kinds[] = {HOLIDAY_KIND_TABLE(CODE)};
 
 CODES_DEFINE(holiday_kind, holiday_kind, holiday_kinds)
+CODES_DEFINE(provenance, provenance, provenances)
 CODES_DEFINE(place_kind, place_kind, place_kinds)
 CODES_DEFINE(party_kind, party_kind, party_kinds)
 
@@ -55,6 +57,11 @@ void strs_deinit(struct strs *l)
         free(l->v[i]);
     free(l->v);
     *l = (struct strs){NULL, 0};
+}
+
+bool party_is_seen(const struct party *p)
+{
+    return p && p->provenance == PROVENANCE_SEEN;
 }
 
 bool party_may_be_asked(const struct party *p)

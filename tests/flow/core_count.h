@@ -171,9 +171,33 @@ static inline void count_match_event(struct counting *k, const struct world *w,
     tally_add(day_of(k, w->now_ms), TALLY_MATCHES, tally_passage(ROUTE_SELF, (int)state), 1);
 }
 
+/* Who is the same person has given all of that time. */
+static inline void move_help(struct tally *t, const char *from, const char *to)
+{
+    for (int i = 0; i < t->n_rows; i++) {
+        const struct tally_row row = t->rows[i];
+        if (row.list != TALLY_HELP || strcmp(tally_row_name(t, &row), from) != 0)
+            continue;
+        for (int column = 0; column < TALLY_COLUMNS; column++) {
+            tally_add_row(t, TALLY_HELP, to, column, row.v[column]);
+            tally_add_row(t, TALLY_HELP, from, column, -row.v[column]);
+        }
+        return;
+    }
+}
+
+static inline void count_merges(struct counting *k, const struct world *w)
+{
+    for (int i = 0; i < w->fx.n_audits; i++)
+        if (!strcmp(w->fx.audits[i].action, "party.merge"))
+            for (struct counted_day *d = k->days; d; d = d->hh.next)
+                move_help(&d->t, w->fx.audits[i].before, w->fx.audits[i].after);
+}
+
 static inline void counting_decided(struct counting *k, const struct world *w,
                                     const struct entry *entry)
 {
+    count_merges(k, w);
     for (int i = 0; i < w->fx.n_events; i++) {
         const struct event *e = &w->fx.events[i];
         if (e->post && (e->kind == EVENT_POST_OPENED || e->kind == EVENT_POST_CHANGED ||

@@ -513,7 +513,8 @@ static void nobody_is_registered_into_a_match_with_themselves(void **state)
     say_it("m2", "g-2", "n115", WANTS_DRILL);
     assert_true(is_matched("m2"));
     IS(register_as(post_on("m1")->id, "p-15", NULL), ERR_CONFLICT);
-    assert_string_equal(post_on("m1")->origin.party, "");
+    const struct party *seen = row_of(OBJECT_PARTY, post_on("m1")->origin.party);
+    assert_int_equal(seen->provenance, PROVENANCE_SEEN);
     IS(register_as(post_on("m1")->id, "p-900", NULL), ERR_OK);
     IS(merge("p-900", "p-15"), ERR_CONFLICT);
     IS(merge("p-15", "p-900"), ERR_CONFLICT);

@@ -163,6 +163,8 @@ enum {
     DID_ROLLCALL,
     DID_VISIT, /* marked */
     DID_NOT_REACHED,
+    DID_SEE_PARTY,
+    DID_TAKE_IN, /* who was seen, by a row with their sender */
     DID_PIECE,
     DID_PRESUME,
     DID_SEE,    /* an alert */
@@ -674,15 +676,21 @@ static bool is_party(const void *object)
     return !((const struct party *)object)->merged_into[0];
 }
 
+/* Who came by themselves, and most of them are merely seen. */
+static bool is_new(const char *party)
+{
+    return !strncmp(party, "u07-", 4);
+}
+
 static bool is_strangers(const void *object)
 {
-    return !((const struct post *)object)->origin.party[0];
+    return is_new(((const struct post *)object)->origin.party);
 }
 
 static bool is_claimed(const void *object)
 {
     const struct match *m = object;
-    return m->claimant && (!m->helper[0] || !m->helped[0]);
+    return m->claimant && (is_new(m->helper) || is_new(m->helped));
 }
 
 static void any_wishes(struct run *r, struct party *p)
@@ -696,6 +704,10 @@ static void any_wishes(struct run *r, struct party *p)
     p->monthly_limit = (int)any(5) - 1;
     if (chance(10)) /* may be somebody else's: then it is refused */
         strs_add(&p->external_ids, str_of(r->senders.v[any((uint32_t)r->senders.n)]));
+    char stranger[24];
+    snprintf(stranger, sizeof stranger, "stranger-%u", any(12));
+    if (chance(15) && !strs_has(&p->external_ids, str_of(stranger))) /* seen, as another one */
+        strs_add(&p->external_ids, str_of(stranger));
 }
 
 /* A row of its own, changed; NULL: there is none of that kind. */
@@ -1181,6 +1193,38 @@ static void check_cases(struct run *r, const struct entry *e)
     }
 }
 
+/* --- who is seen: by a deed that is kept, and never by chat --- */
+
+static bool did_something(const struct effects *fx)
+{
+    for (int i = 0; i < fx->n_touched; i++) {
+        enum object_kind k = fx->touched[i].kind;
+        if (k == OBJECT_POST || k == OBJECT_MATCH || k == OBJECT_CASE || k == OBJECT_RESOURCE)
+            return true;
+    }
+    return false;
+}
+
+static void check_seen(struct run *r, const struct entry *e)
+{
+    const struct effects *fx = &r->a.fx;
+    for (int i = 0; i < fx->n_audits; i++) {
+        const struct audit *a = &fx->audits[i];
+        r->done[DID_TAKE_IN] +=
+            r->carried_out == COMMAND_DIRECTORY_PUT && !strcmp(a->action, "party.merge");
+        if (strcmp(a->action, "party.see") != 0)
+            continue;
+        const struct party *p = core_find(r->a.core, OBJECT_PARTY, a->object);
+        if (!p || p->provenance != PROVENANCE_SEEN || !did_something(fx))
+            fail_msg("%s was seen doing nothing", a->object);
+        if (e->kind == ENTRY_MESSAGE && strcmp(p->external_ids.v[0], e->message.sender) != 0)
+            fail_msg("%s is not who wrote it", a->object);
+        if (p->name && strstr(p->name, NAME_ROOM))
+            fail_msg("%s keeps a room: %s", a->object, p->name);
+        r->done[DID_SEE_PARTY]++;
+    }
+}
+
 struct comparing {
     const struct world *w;
     int n;
@@ -1318,6 +1362,7 @@ static void decide(struct run *r, const struct entry *e)
     check_told(r);
     check_cases(r, e);
     check_agreed(r, e);
+    check_seen(r, e);
     for (int i = 0; i < r->a.fx.n_touched; i++)
         check_touched(r, &r->a.fx.touched[i]);
     check_twin(r, e);

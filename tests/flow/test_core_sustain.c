@@ -552,12 +552,22 @@ static void what_lies_far_apart_or_was_said_once_is_no_habit(void **state)
     assert_null(any_advice());
 }
 
+static const struct party *party_of_advice(const struct advice *a)
+{
+    char key[OBJECT_KEY_SIZE];
+    object_key(key, a->community, a->party);
+    const struct party *p = core_find(world.core, OBJECT_PARTY, key);
+    assert_non_null(p);
+    return p;
+}
+
 static void of_a_stranger_a_party_has_to_be_made_first(void **state)
 {
     (void)state;
     bread_on_days("n940", "g-7", 3, 2);
     const struct advice *a = the_advice(ADVICE_RECURRING);
-    assert_string_equal(a->sender, "n940");
+    assert_int_equal(party_of_advice(a)->provenance, PROVENANCE_SEEN);
+    assert_string_equal(party_of_advice(a)->external_ids.v[0], "n940");
     assert_int_equal(command_on(COMMAND_ADVICE_ACCEPT, a), ERR_CONFLICT);
     a = the_advice(ADVICE_RECURRING);
     assert_int_equal(command_on(COMMAND_ADVICE_DISMISS, a), ERR_OK);

@@ -65,13 +65,26 @@ static const struct field place[] = {F(place, ID, community), F(place, ID, id),
 static const struct field group[] = {
     F(group, ID, community), F(group, ID, id),         F(group, ID, place), F(group, Z, connector),
     F(group, Z, bot),        F(group, Z, external_id), F(group, Z, name),   F(group, I64, version)};
-static const struct field party[] = {
-    F(party, ID, community),      F(party, ID, id),          F(party, ID, place),
-    E(party, kind, PARTY_KIND_N), F(party, Z, name),         F(party, LIST, external_ids),
-    F(party, LIST, roles),        F(party, LIST, tags),      F(party, HOURS, availability),
-    F(party, INT, monthly_limit), F(party, INT, month),      F(party, INT, helped),
-    F(party, I64, asked_ms),      F(party, I64, version),    F(party, BOOL, do_not_contact),
-    F(party, ID, consent),        F(party, ID, merged_into), F(party, LIST, heard_in)};
+static const struct field party[] = {F(party, ID, community),
+                                     F(party, ID, id),
+                                     F(party, ID, place),
+                                     E(party, kind, PARTY_KIND_N),
+                                     F(party, Z, name),
+                                     F(party, LIST, external_ids),
+                                     E(party, provenance, PROVENANCE_N),
+                                     F(party, I64, seen_ms),
+                                     F(party, LIST, roles),
+                                     F(party, LIST, tags),
+                                     F(party, HOURS, availability),
+                                     F(party, INT, monthly_limit),
+                                     F(party, INT, month),
+                                     F(party, INT, helped),
+                                     F(party, I64, asked_ms),
+                                     F(party, I64, version),
+                                     F(party, BOOL, do_not_contact),
+                                     F(party, ID, consent),
+                                     F(party, ID, merged_into),
+                                     F(party, LIST, heard_in)};
 static const struct field resource[] = {
     F(resource, ID, community),        F(resource, ID, id),        F(resource, ID, party),
     E(resource, category, CATEGORY_N), F(resource, LIST, items),   F(resource, DBL, capacity),
@@ -313,7 +326,7 @@ static const struct field alert[] = {
     F(alert, ID, post),      F(alert, ID, case_id),  F(alert, ID, surge),
     F(alert, ID, visit),     F(alert, ID, assignee), F(alert, I64, opened_ms),
     F(alert, I64, seen_ms),  F(alert, Z, seen_by),   F(alert, INT, repeated)};
-static const struct field meta[] = {F(meta, I64, next_number)};
+static const struct field meta[] = {F(meta, I64, next_number), F(meta, I64, next_person)};
 static const struct field talk[] = {
     F(talk, ID, group),   F(talk, ID, community),  F(talk, Z, message),
     F(talk, Z, sender),   F(talk, Z, sender_name), F(talk, Z, text),
