@@ -117,6 +117,8 @@ struct match {
     char outbound[ID_SIZE]; /* the group post, or "" */
     char
         ask[ID_SIZE]; /* the one that asks the helper in another group, or "": one group has both */
+    char agreed_post[ID_SIZE]; /* the one that tells who asked of a yes said in another group, or ""
+                                */
     int64_t created_ms, deadline_ms, decided_ms;
     int64_t told_ms; /* when a group post told of it, and asked its helper; or 0 */
     char *decided_by, *reject_reason, *note;

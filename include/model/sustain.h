@@ -13,6 +13,7 @@
 #define OUTBOUND_KIND_TABLE(X)                                                                     \
     X(PROPOSAL, "proposal") /* these two fit: does it suit? */                                     \
     X(ASK, "ask")           /* of a proposal, to the helper in another group: can you? */          \
+    X(AGREED, "agreed")     /* to who asked: the helper has said yes in another group */           \
     X(OUTCOME, "outcome")   /* after the agreed time: is it solved? */                             \
     X(THANKS, "thanks")     /* to the helper, by place */                                          \
     X(RENEWAL, "renewal")   /* to a resource's owner: does it go on? */                            \
@@ -47,7 +48,7 @@ struct surge;
 struct note {
     enum outbound_kind kind;
     const struct post *request;
-    const struct post *offer; /* ASK, of what the helper has offered */
+    const struct post *offer; /* ASK and AGREED, of what the helper has offered */
     const struct resource *resource;
     const struct party *asker; /* ASK: who asks, where registered */
     const struct party *party; /* the helper, or the resource's owner */

@@ -81,13 +81,13 @@ static void add_items(struct buf *out, const struct resource *r, bool english)
     }
 }
 
-static void add_request(struct buf *out, const struct match *m, const struct post *request,
+static void add_request(struct buf *out, enum urgency urgency, const struct post *request,
                         const struct place *place, size_t most, bool english)
 {
     bool emergency = most < QUOTE_CHARS;
     buf_add_z(out, english ? (emergency ? "[Emergency] " : "[Mutual aid] ")
                            : (emergency ? "【应急互助】" : "【邻里互助】"));
-    if (m->urgency >= URGENCY_URGENT)
+    if (urgency >= URGENCY_URGENT)
         buf_add_z(out, english ? "(urgent) " : "（紧急）");
     add_name(out, NULL, request ? request->origin.sender_name : NULL, english);
     add_place(out, place, english);
@@ -118,7 +118,7 @@ void template_match(const struct match *m, const struct post *request, const str
                     bool english, bool emergency, struct buf *out)
 {
     size_t most = emergency ? QUOTE_CHARS_EMERGENCY : QUOTE_CHARS;
-    add_request(out, m, request, request_place, most, english);
+    add_request(out, m->urgency, request, request_place, most, english);
     add_offer(out, offer, resource, helper, offer_place, most, english);
     if (emergency)
         buf_add_z(out, english ? "1 yes, 2 no. " HOTLINE_EN : "行回 1，不行回 2。" HOTLINE_ZH);
@@ -177,6 +177,20 @@ static void add_ask(struct buf *out, const struct note *n, bool english)
     else
         buf_add_z(out, english ? "Can you help? Answer 1 for yes, 2 for no."
                                : "您方便帮忙吗？可以请回复 1，不方便请回复 2。");
+}
+
+/* --- to who asked, once they have said yes there --- */
+
+static void add_agreed(struct buf *out, const struct note *n, bool english)
+{
+    size_t most = n->emergency ? QUOTE_CHARS_EMERGENCY : QUOTE_CHARS;
+    add_request(out, n->request->urgency, n->request, n->request_place, most, english);
+    add_name(out, n->party, n->offer ? n->offer->origin.sender_name : NULL, english);
+    add_place(out, n->party_place, english);
+    buf_add_z(out, english
+                       ? " has said yes. You are in different groups: the community can put you "
+                         "in touch."
+                       : "已经答应帮忙。你们不在同一个群，联系不上可以请社区转告。");
 }
 
 /* --- what is no proposal --- */
@@ -290,6 +304,8 @@ void template_note(const struct note *n, bool english, struct buf *out)
 {
     if (n->kind == OUTBOUND_ASK)
         add_ask(out, n, english);
+    else if (n->kind == OUTBOUND_AGREED)
+        add_agreed(out, n, english);
     else if (n->kind == OUTBOUND_OUTCOME)
         add_outcome(out, n, english);
     else if (n->kind == OUTBOUND_THANKS)

@@ -298,8 +298,8 @@ static void take_fit(struct core *c, const struct said *s, struct node *n, enum 
         m->posted_ms = c->now_ms;
     if (says == SAYS_YES && ask_awaits_helper(c, s, m))
         match_accept(c, n);
-    else
-        match_event(c, n, says == SAYS_YES ? MATCH_EVENT_AGREE : MATCH_EVENT_DECLINE);
+    else if (match_event(c, n, says == SAYS_YES ? MATCH_EVENT_AGREE : MATCH_EVENT_DECLINE))
+        ask_tell_agreed(c, n, s);
 }
 
 /* Another no has no effect but that it is heard: it runs out, as staff have been told. */

@@ -89,12 +89,12 @@ const char *ask_group(const struct core *c, const struct match *m)
 
 /* --- what they are asked --- */
 
-char *ask_text(struct core *c, const struct match *m)
+static char *text_of(struct core *c, const struct match *m, enum outbound_kind kind)
 {
     const struct post *request = post_of(c, m->request), *offer = post_of(c, m->offer);
     const struct party *helper = party_known(c, m->community, m->helper);
     const char *there = offer ? offer->origin.place : helper ? helper->place : "";
-    struct note n = {.kind = OUTBOUND_ASK,
+    struct note n = {.kind = kind,
                      .request = request,
                      .offer = offer,
                      .resource = resource_of(c, m->community, m->resource),
@@ -103,7 +103,16 @@ char *ask_text(struct core *c, const struct match *m)
                      .request_place = outbound_place(c, m->community, request->origin.place),
                      .party_place = outbound_place(c, m->community, there),
                      .emergency = policy_emergency(c, m->community)};
+    struct post unnamed = *request;
+    unnamed.origin.sender_name = NULL;
+    if (!may_ask(c, m->community, request->origin.party)) /* a neighbour, without a name */
+        n.request = &unnamed;
     return outbound_note(c, &n);
+}
+
+char *ask_text(struct core *c, const struct match *m)
+{
+    return text_of(c, m, OUTBOUND_ASK);
 }
 
 /* --- what they say --- */
@@ -118,4 +127,26 @@ static bool speaks_for_helper(const struct core *c, const struct said *s, const 
 bool ask_awaits_helper(const struct core *c, const struct said *s, const struct match *m)
 {
     return m->ask[0] && match_pends(m) && !speaks_for_helper(c, s, m);
+}
+
+/* --- and who asked hears of it --- */
+
+/* By the permit that let both be asked: what neighbours settle by themselves is theirs to tell. */
+void ask_tell_agreed(struct core *c, struct node *match, const struct said *s)
+{
+    struct match *m = match->object;
+    const struct post *request = post_of(c, m->request);
+    if (m->state != MATCH_AGREED || !m->ask[0] || !m->told_ms || !request ||
+        !strcmp(request->origin.group, s->m->group) || !speaks_for_helper(c, s, m))
+        return;
+    const struct outgoing g = {.kind = OUTBOUND_AGREED,
+                               .community = m->community,
+                               .group = request->origin.group,
+                               .permit = outbound_permit(m),
+                               .match = m->id,
+                               .reply_to = request->origin.message,
+                               .due_ms = c->now_ms};
+    const struct node *n = outbound_put(c, &g, text_of(c, m, OUTBOUND_AGREED));
+    str_copy(m->agreed_post, ID_SIZE, str_of(n ? n->key : ""));
+    node_touch(c, match);
 }

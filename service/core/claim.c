@@ -170,7 +170,8 @@ struct node *claim_take(struct core *c, struct said *s)
     } else if (mine) { /* what we proposed, they say themselves */
         if (!match_of_node(mine)->claim)
             match_claimed_by(c, mine, s);
-        match_event(c, mine, MATCH_EVENT_AGREE);
+        if (match_event(c, mine, MATCH_EVENT_AGREE))
+            ask_tell_agreed(c, mine, s);
     } else {
         claim_post(c, s, n);
     }

@@ -344,6 +344,8 @@ void ask_heard(struct core *c, const struct said *s);         /* where Linli can
 bool heard_anew(const struct party *p, const struct said *s); /* in a group that is worth noting */
 const char *ask_group(const struct core *c, const struct match *m); /* or NULL: in no other one */
 char *ask_text(struct core *c, const struct match *m);
+/* The helper has said yes: who asked is told, unless they read it. */
+void ask_tell_agreed(struct core *c, struct node *match, const struct said *s);
 /* A yes of this sender agrees to nothing: the helper is asked in a group of their own. */
 bool ask_awaits_helper(const struct core *c, const struct said *s, const struct match *m);
 

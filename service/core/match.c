@@ -243,8 +243,10 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
         outbound_cancel(c, m->outbound);
         outbound_cancel(c, m->ask);
     }
-    if (m->state != MATCH_AGREED)
+    if (m->state != MATCH_AGREED) {
+        outbound_cancel(c, m->agreed_post);
         outbound_cancel(c, m->question);
+    }
     node_touch(c, n);
     tally_match(c, m, before, since_ms);
     tell_audit(c, "match.change", n, match_state_code(before), match_state_code(m->state));

@@ -79,8 +79,7 @@ struct node *outbound_put(struct core *c, const struct outgoing *g, char *text)
     return n;
 }
 
-/* By the row of the policy that let it, else by the person who did. */
-static const char *permit_of(const struct match *m)
+const char *outbound_permit(const struct match *m)
 {
     bool policy = m->decided_by && !strcmp(m->decided_by, BY_POLICY);
     return policy ? m->route_why : m->decided_by;
@@ -92,7 +91,7 @@ static void put_proposal(struct core *c, struct match *m, int64_t due_ms)
     const struct outgoing g = {.kind = OUTBOUND_PROPOSAL,
                                .community = m->community,
                                .group = request->origin.group,
-                               .permit = permit_of(m),
+                               .permit = outbound_permit(m),
                                .match = m->id,
                                .reply_to = request->origin.message,
                                .due_ms = due_ms};
@@ -111,7 +110,7 @@ static void put_ask(struct core *c, struct match *m, int64_t due_ms)
     const struct outgoing g = {.kind = OUTBOUND_ASK,
                                .community = m->community,
                                .group = group,
-                               .permit = permit_of(m),
+                               .permit = outbound_permit(m),
                                .match = m->id,
                                .reply_to = offer ? offer->origin.message : NULL,
                                .due_ms = due_ms};
@@ -226,6 +225,8 @@ bool outbound_is_wanted(const struct core *c, const struct outbound *o)
     case OUTBOUND_OUTCOME:
         return m && m->state == MATCH_AGREED && !strcmp(m->question, o->id) &&
                may_ask(c, m->community, m->helped);
+    case OUTBOUND_AGREED:
+        return m && m->state == MATCH_AGREED && !strcmp(m->agreed_post, o->id);
     case OUTBOUND_THANKS:
         return m && (m->state == MATCH_FULFILLED || m->state == MATCH_CLOSED) &&
                may_ask(c, m->community, m->helper);

@@ -58,7 +58,8 @@ static bool may_wait(struct core *c, const struct outbound *o, int64_t end)
     const struct node *n = node_find(c, OBJECT_MATCH, o->match);
     if (o->kind == OUTBOUND_NOTICE || o->kind == OUTBOUND_ROLLCALL) /* a person has let it out */
         return false;
-    return !outbound_proposes(o->kind) || !n || !is_awaited(c, n->object, o, end);
+    bool of_match = outbound_proposes(o->kind) || o->kind == OUTBOUND_AGREED;
+    return !of_match || !n || !is_awaited(c, n->object, o, end);
 }
 
 /* Behind what is held for the group already; the question to a helper not before its proposal. */

@@ -16,6 +16,8 @@ struct outgoing {
 struct node *outbound_put(struct core *c, const struct outgoing *g, char *text);
 /* Is what it is about still as it was when it was made? Else it is not sent. */
 bool outbound_is_wanted(const struct core *c, const struct outbound *o);
+/* Of a match that Linli posts: the row of the policy that let it, else the person who did. */
+const char *outbound_permit(const struct match *m);
 char *outbound_note(struct core *c, struct note *n); /* its text */
 const struct place *outbound_place(const struct core *c, const char *community, const char *id);
 

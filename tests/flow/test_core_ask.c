@@ -97,9 +97,92 @@ static void a_yes_of_who_asked_waits_for_the_helpers(void **state)
         {"08:05:00", SAY("m3", "g-1", "n123", "1"), .tells = ""},
         {"08:06:00", SAY("m4", "g-1", "n123", "好的"), .tells = ""}, /* once is enough */
         {"08:09:00", SAY("m5", "g-3", "n109", "可以"), .tells = "m2+m1 agreed"},
-        {"08:10:00", SAY("m6", "g-3", "n109", "不方便"), .tells = "m2+m1 declined"},
+        {"08:10:00", SAY("m6", "g-3", "n109", "不方便"), .tells = "post g-1, m2+m1 declined"},
     };
     (void)state;
+    PLAY_ON(steps);
+}
+
+/* --- who asked hears of it --- */
+
+struct seeking {
+    enum outbound_kind kind;
+    const struct outbound *found;
+};
+
+static void keep_kind(void *arg, const char *key, const void *object)
+{
+    struct seeking *q = arg;
+    const struct outbound *o = object;
+    (void)key;
+    if (o->kind == q->kind)
+        q->found = o;
+}
+
+static const struct outbound *of_kind(enum outbound_kind kind)
+{
+    struct seeking q = {.kind = kind};
+    core_each(world.core, OBJECT_OUTBOUND, keep_kind, &q);
+    return q.found;
+}
+
+static void who_asked_is_told_that_the_helper_of_another_group_has_said_yes(void **state)
+{
+    static const struct step steps[] = {
+        POSTED_STEPS,
+        {"08:09:00", SAY("m5", "g-3", "n109", "可以"), .tells = "m2+m1 agreed"},
+        {"08:09:01", WAIT, .tells = "post g-1"},
+    };
+    (void)state;
+    PLAY_ON(steps);
+    const struct outbound *o = of_kind(OUTBOUND_AGREED);
+    assert_string_equal(o->group, "g-1");
+    assert_string_equal(o->reply_to, "m2");
+    assert_string_equal(o->permit, post_of(match_by("m2")->outbound)->permit);
+    assert_non_null(strstr(o->text, "求助：「" WANTS_PRAM "」"));
+    assert_non_null(strstr(o->text, "「" WANTS_PRAM "」\n姚**（3栋2单元）已经答应帮忙"));
+}
+
+static void who_reads_it_themselves_or_has_said_it_is_not_told_again(void **state)
+{
+    static const struct {
+        const char *group, *sender, *text;
+    } rows[] = {{"g-1", "n109", "可以"},   /* in the group of who asked */
+                {"g-3", "n109", "不方便"}, /* they have not */
+                {"g-1", "n123", "可以"},   /* only the other side has */
+                {"g-1", "n109", "我有，来拿吧"}};
+    static const struct step steps[] = {POSTED_STEPS};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (i)
+            world_make(NULL);
+        PLAY(&world, steps);
+        overhear("x", rows[i].group, rows[i].sender, rows[i].text);
+        if (of_kind(OUTBOUND_AGREED))
+            fail_msg("row %zu: %s", i, of_kind(OUTBOUND_AGREED)->text);
+        if (i + 1 < sizeof rows / sizeof *rows)
+            world_deinit(&world);
+    }
+}
+
+/* At night it waits for the morning, and says nothing that is not so by then. */
+static void what_is_taken_back_before_it_is_told_is_not_told(void **state)
+{
+    static const struct step steps[] = {
+        {"21:50:00", SAY("m1", "g-3", "n109", PRAM), .tells = "offer m1"},
+        {"21:52:00", SAY("m2", "g-1", "n123", WANTS_PRAM),
+         .tells = "request m2, m2+m1 proposed auto, m2+m1 approved"},
+        {"21:54:00", WAIT, .tells = "post g-1, post g-3"},
+        {"21:54:01", DELIVER(DONE), .tells = "post delivered, m2+m1 posted"},
+        {"22:09:00", SAY("m5", "g-3", "n109", "可以"), .tells = "m2+m1 agreed"},
+        {"22:20:00", SAY("m6", "g-1", "n123", "不用了，谢谢大家"),
+         .tells = "post cancelled, m2+m1 lapsed, withdrawn m2 by m6"},
+        {"2T07:20:00", WAIT, .tells = ""},
+    };
+    (void)state;
+    world.quiet = quiet_hours_usual;
+    const struct core_options o = world_options(&world);
+    core_configure(world.core, &o);
     PLAY_ON(steps);
 }
 
@@ -212,6 +295,9 @@ int main(void)
         CASE(the_helper_is_told_in_their_group_what_is_wanted_and_not_by_whom),
         CASE(what_either_says_wherever_comes_to_this),
         CASE(a_yes_of_who_asked_waits_for_the_helpers),
+        CASE(who_asked_is_told_that_the_helper_of_another_group_has_said_yes),
+        CASE(who_reads_it_themselves_or_has_said_it_is_not_told_again),
+        CASE(what_is_taken_back_before_it_is_told_is_not_told),
         CASE(without_the_helpers_word_it_lapses),
         CASE(a_helper_whom_no_bot_reaches_is_a_persons_to_find),
         CASE(an_approval_is_taken_back_in_both_groups),

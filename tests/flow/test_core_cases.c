@@ -22,7 +22,7 @@ static const struct step an_offer_and_a_request_meet_over_two_groups_steps[] = {
     {"08:10:00", SAY("m6", "g-2", "n128", "好的"), .tells = ""}, /* the helper is still asked */
     {"08:20:00", SAY("m4", "g-5", "n115", "好的"), .tells = "m3+m1 agreed"},
     {"12:00:00", SAY("m5", "g-2", "n128", "冲击钻借到了，谢谢"),
-     .tells = "m3+m1 fulfilled, met m3 by m5"},
+     .tells = "post g-2, m3+m1 fulfilled, met m3 by m5"},
 };
 SCENARIO(an_offer_and_a_request_meet_over_two_groups)
 

@@ -141,6 +141,7 @@ enum {
     DID_ASK_HELPER, /* in a group of their own */
     DID_WAIT_FOR_HELPER,
     DID_HELPER_AGREE,
+    DID_TELL_AGREED,
     DID_KEEP_QUIET,
     DID_ASK,
     DID_OUTCOME,
@@ -913,6 +914,13 @@ static void check_permit(struct run *r, const struct outbound *o)
             fail_msg("%s was made by nobody", o->id);
         return;
     }
+    if (o->kind == OUTBOUND_AGREED) { /* by the permit of the question that the helper answered */
+        const struct outbound *ask = m ? core_find(r->a.core, OBJECT_OUTBOUND, m->ask) : NULL;
+        if (!ask || m->state != MATCH_AGREED || !strcmp(ask->group, o->group) || !m->told_ms)
+            fail_msg("%s tells of what nobody has said elsewhere", o->id);
+        r->done[DID_TELL_AGREED]++;
+        return;
+    }
     const struct policy *p = core_find(r->a.core, OBJECT_POLICY, "c-lx/policy");
     if (!p || (o->kind == OUTBOUND_OUTCOME  ? !p->follow_up.ask_outcome
                : o->kind == OUTBOUND_THANKS ? !p->follow_up.thank
@@ -977,7 +985,7 @@ static void check_quiet(struct run *r, const struct outbound *o)
     if (end == r->a.now_ms || o->kind == OUTBOUND_NOTICE || o->kind == OUTBOUND_ROLLCALL ||
         r->carried_out == COMMAND_OUTBOUND_RETRY)
         return;
-    if (!proposes(o))
+    if (!proposes(o) && o->kind != OUTBOUND_AGREED)
         fail_msg("%s goes out at night", o->id);
     if (m->urgency < URGENCY_URGENT && !(t && t->emergency.on) && p && p->expires_ms > end &&
         (!g || r->a.now_ms - g->spoken > 5 * MINUTE_MS))

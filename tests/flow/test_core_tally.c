@@ -32,7 +32,7 @@ static const struct step met_by_our_post[] = {
     {"08:05:00", DELIVER(DONE), .tells = "post delivered, m3+m1 posted"},
     {"08:20:00", SAY("m4", "g-5", "n115", "好的"), .tells = "m3+m1 agreed"},
     {"12:00:00", SAY("m5", "g-2", "n128", "冲击钻借到了，谢谢"),
-     .tells = "m3+m1 fulfilled, met m3 by m5"},
+     .tells = "post g-2, m3+m1 fulfilled, met m3 by m5"},
 };
 
 static void a_request_is_answered_by_our_post_after_180_s_and_met(void **state)

@@ -186,6 +186,7 @@ static const struct field match[] = {
     F(match, I64, posted_ms),
     F(match, I64, agreed_ms),
     F(match, I64, accepted_ms),
+    F(match, ID, agreed_post),
     F(match, ID, ask),
     F(match, I64, asked_ms),
     F(match, ID, question),
