@@ -100,6 +100,6 @@ void helper_rested(struct core *c, const struct match *m)
         if (s->node->kind == OBJECT_POST && own->side == SIDE_OFFER)
             assign_later(c, s->node);
     }
-    if (m->helper[0])
+    if (party_known(c, m->community, m->helper)) /* of the others none has a resource */
         match_index_each(c->index, m->community, ~0u, wake_resource, &q);
 }

@@ -43,8 +43,9 @@ static void count_pending(void *arg, struct node *match)
 
 /* What has been proposed to them by a person may all come true; what is up for choice is counted
    where it is chosen. */
-static void fill_helper(const struct core *c, const struct node *n, struct match_side *s,
-                        const char *community, const char *party)
+static const struct party *fill_helper(const struct core *c, const struct node *n,
+                                       struct match_side *s, const char *community,
+                                       const char *party)
 {
     const struct party *p = party_find(c, community, party);
     struct civil now = civil_of_ms(c->now_ms, c->o.zone_min);
@@ -54,10 +55,11 @@ static void fill_helper(const struct core *c, const struct node *n, struct match
     s->monthly_limit = p ? p->monthly_limit : -1;
     s->not_asked = p && !party_may_be_asked(p);
     s->helped = p && p->month == now.year * 12 + now.month ? p->helped : 0;
-    if (s->monthly_limit < 0)
-        return;
-    helper_of(c, n, &h);
-    helper_each(c, &h, count_pending, &s->helped);
+    if (s->monthly_limit >= 0) {
+        helper_of(c, n, &h);
+        helper_each(c, &h, count_pending, &s->helped);
+    }
+    return p;
 }
 
 static void side_of_post(const struct core *c, const struct node *n, struct match_side *s)
@@ -79,9 +81,9 @@ static void side_of_post(const struct core *c, const struct node *n, struct matc
                              .reach = p->reach,
                              .opened_ms = p->opened_ms};
     place_chain(c, p->origin.community, p->origin.place, s->places);
-    fill_helper(c, n, s, p->origin.community, p->origin.party);
-    const struct party *by = party_known(c, p->origin.community, p->origin.party);
-    if (by && p->side == SIDE_OFFER && !s->start_ms && !s->end_ms) /* else it says when itself */
+    const struct party *by = fill_helper(c, n, s, p->origin.community, p->origin.party);
+    if (by && !party_is_seen(by) && p->side == SIDE_OFFER && !s->start_ms &&
+        !s->end_ms) /* else it says when itself */
         s->hours = &by->availability;
 }
 

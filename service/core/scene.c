@@ -20,14 +20,18 @@ bool scene_names_thing(const struct core *c, const struct said *s, const struct 
     return thread_item_fit(c, s, p) >= THE_SAME;
 }
 
+static bool calls_owner(const struct core *c, const struct said *s, const struct post *p)
+{
+    return called_by_name(s, p->origin.sender_name,
+                          party_known(c, p->origin.community, p->origin.party));
+}
+
 static void see_post(struct core *c, struct scene *x, const struct said *s, const struct post *p)
 {
     int64_t age = s->m->time_ms - thread_spoken_ms(s, p);
-    const struct party *owner = party_known(c, p->origin.community, p->origin.party);
     if (is_own(s, p) || age > CALLED_MS)
         return;
-    if (!x->called[p->side] && scene_names_thing(c, s, p) &&
-        called_by_name(s, p->origin.sender_name, owner))
+    if (!x->called[p->side] && scene_names_thing(c, s, p) && calls_owner(c, s, p))
         x->called[p->side] = p;
     x->anything |= age <= CLAIM_MS || x->called[p->side] == p;
     if (age <= NEAR_MS && !x->near[p->side])

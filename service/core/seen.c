@@ -10,8 +10,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-/* Longer than anything that leads to them: what has ended and was theirs, and their habits. */
+/* Longer than anything that leads to them: their habits, and what has ended and was theirs. */
 #define SEEN_MS (60 * DAY_MS)
+#define ENDS_MS (30 * DAY_MS) /* what is open without another word of theirs */
 #define NAME_BYTES 120
 
 /* --- no more rights than a stranger --- */
@@ -101,8 +102,8 @@ const char *party_acts(struct core *c, const struct said *s)
 
 int64_t seen_due_ms(const struct core *c, const struct party *p)
 {
-    int64_t span = c->o.keep_ms > SEEN_MS ? c->o.keep_ms : SEEN_MS;
-    return party_is_seen(p) ? p->seen_ms + span : INT64_MAX;
+    int64_t kept = ENDS_MS + c->o.keep_ms;
+    return party_is_seen(p) ? p->seen_ms + (kept > SEEN_MS ? kept : SEEN_MS) : INT64_MAX;
 }
 
 static bool has_something(const struct core *c, const struct party *p)

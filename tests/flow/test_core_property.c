@@ -672,6 +672,11 @@ static bool is_resident(const void *object)
     return p->kind == PARTY_RESIDENT && !p->merged_into[0];
 }
 
+static bool is_seen(const void *object)
+{
+    return party_is_seen(object);
+}
+
 static bool is_party(const void *object)
 {
     return !((const struct party *)object)->merged_into[0];
@@ -705,10 +710,10 @@ static void any_wishes(struct run *r, struct party *p)
     p->monthly_limit = (int)any(5) - 1;
     if (chance(10)) /* may be somebody else's: then it is refused */
         strs_add(&p->external_ids, str_of(r->senders.v[any((uint32_t)r->senders.n)]));
-    char stranger[24];
-    snprintf(stranger, sizeof stranger, "stranger-%u", any(12));
-    if (chance(15) && !strs_has(&p->external_ids, str_of(stranger))) /* seen, as another one */
-        strs_add(&p->external_ids, str_of(stranger));
+    const char *key = chance(30) ? choose(r, OBJECT_PARTY, is_seen) : NULL;
+    const struct party *seen = key ? core_find(r->a.core, OBJECT_PARTY, key) : NULL;
+    if (seen && strcmp(seen->id, p->id) != 0) /* they are this one */
+        strs_add(&p->external_ids, str_of(seen->external_ids.v[0]));
 }
 
 /* A row of its own, changed; NULL: there is none of that kind. */
