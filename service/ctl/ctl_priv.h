@@ -54,7 +54,8 @@ struct ctl { /* the flags that every subcommand knows */
       "with "                                                                                      \
       "these weights, when they were not ours)")                                                   \
     X(show, "ID", "one match, post, case or outbound post, whole")                                 \
-    X(approve, "ID [--version N]", "post it, after the undo delay")                                \
+    X(approve, "ID [--candidate POST|RESOURCE] [--note TEXT] [--version N]",                       \
+      "post it, after the undo delay; or somebody else's help instead of the proposed")            \
     X(reject, "ID --reason TEXT [--version N]", "not this one")                                    \
     X(undo, "ID [--version N]", "take an approval back, within its delay")                         \
     X(cases, "[--state S] [--category C] [--assignee PARTY]", "cases, with who has them by when")  \
@@ -68,6 +69,7 @@ struct ctl { /* the flags that every subcommand knows */
     X(correct,                                                                                     \
       "ID [--group G] [--intent I] [--category C] [--urgency U] [--mode M] [--flags F,F]",         \
       "what a post's, case's or (with its group) message's text means")                            \
+    X(lexicon, "test TEXT", "what the lexicon finds in a text, with weights of substitutes")       \
     X(talk, "GROUP", "a group's last lines, with their ids")                                       \
     X(labels, "", "all that staff said messages mean, a line each, to train with")                 \
     X(model,                                                                                       \

@@ -107,7 +107,10 @@ static void print_whole_match(const struct json *root)
     const struct json *item = json_get(root, "item"), *context = json_get(root, "context");
     print_match(json_get(item, "match"), json_get(item, "request"), json_get(item, "offer"),
                 json_get(item, "resource"));
+    const char *second = json_get_z(json_get(item, "match"), "runner_up", NULL);
     const struct json *post = json_get(root, "post_to_send");
+    if (second)
+        printf("  %s\n", second);
     if (post && json_get_z(post, "text", NULL))
         printf("  将发到群里 (to be posted):\n    %s\n", json_get_z(post, "text", ""));
     for (const struct json *t = json_first(context); t; t = json_next(t))
@@ -160,9 +163,33 @@ static bool version_now(struct ctl *c, const char *id, char out[24])
     return true;
 }
 
+/* A resource's key, as the runner-up is named by, has its community in front. */
+static const char *candidate_of(const char *said)
+{
+    const char *slash = said ? strrchr(said, '/') : NULL;
+    return slash ? slash + 1 : said;
+}
+
+static void write_body(struct buf *body, const char *reason, const char *candidate,
+                       const char *note)
+{
+    struct json_out j = json_out(body);
+    json_object(&j, NULL);
+    if (reason)
+        json_z(&j, "reason", reason);
+    if (candidate)
+        json_z(&j, "candidate", candidate);
+    if (note)
+        json_z(&j, "note", note);
+    json_object_end(&j);
+}
+
 static int act(struct ctl *c, const char *what, const char *done, bool needs_reason)
 {
+    bool approves = !strcmp(what, "approve");
     const char *id = word(c), *reason = flag_value(c, "--reason");
+    const char *candidate = approves ? candidate_of(flag_value(c, "--candidate")) : NULL;
+    const char *note = approves ? flag_value(c, "--note") : NULL;
     const char *version = flag_value(c, "--version");
     char etag[24];
     struct buf path, body;
@@ -180,11 +207,7 @@ static int act(struct ctl *c, const char *what, const char *done, bool needs_rea
     buf_init(&path);
     buf_init(&body);
     buf_addf(&path, "/v1/%s/%s/%s", folder_of(id[0]), id, what);
-    struct json_out j = json_out(&body);
-    json_object(&j, NULL);
-    if (reason)
-        json_z(&j, "reason", reason);
-    json_object_end(&j);
+    write_body(&body, reason, candidate, note);
     const struct request r = {.method = "POST",
                               .path = buf_z_borrow(&path),
                               .body = buf_str_borrow(&body),
