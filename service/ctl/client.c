@@ -1,6 +1,7 @@
 /* Ask the server one thing and wait: a loop of our own that runs until the answer is there. */
 #include "ctl_priv.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -195,6 +196,23 @@ int each_line(bool (*fn)(void *arg, struct str line, int number), void *arg)
     }
     free(line);
     return code;
+}
+
+void url_add(struct buf *out, const char *z)
+{
+    for (; *z; z++)
+        if (isalnum((unsigned char)*z) || strchr("-._~", *z))
+            buf_add_char(out, *z);
+        else
+            buf_addf(out, "%%%02X", (unsigned char)*z);
+}
+
+void url_query(struct buf *path, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    buf_addf(path, "%c%s=", memchr(path->p, '?', path->n) ? '&' : '?', name);
+    url_add(path, value);
 }
 
 void client_path(const struct ctl *c, struct buf *path, const char *base)

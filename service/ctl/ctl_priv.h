@@ -94,6 +94,9 @@ struct ctl { /* the flags that every subcommand knows */
       "demand|gap|response|cases|ledger|month [--month 2026-11 | --from DAY --to DAY] "            \
       "[--format json|csv|text] [--table T]",                                                      \
       "figures of a community; text is short and names nobody: for the group")                     \
+    X(audit, "export [--actor NAME] [--action A] [--object ID] [--kind K] [--from T] [--to T]",    \
+      "who did what, when and why, a JSON line each, newest first; action match is all of "        \
+      "match.*; T a day like 2026-11-29 (with all of it), or a time")                              \
     X(deadletter, "list | show ID | replay ID", "what could not be decided or delivered")          \
     X(config, "show|check [--config FILE]", "settings and where each comes from")                  \
     X(token, "NAME --role ROLE [--grid ID]", "a new staff token and its row for the settings")     \
@@ -135,6 +138,8 @@ int answer_code(const struct answer *a);
 int client_get(struct ctl *c, const char *path, struct answer *a, struct json_doc **doc_r);
 /* The version of the object at that path as it stands now, for If-Match; false: said why. */
 bool version_at(struct ctl *c, const char *path, char out[24]);
+void url_add(struct buf *out, const char *z);                          /* escaped */
+void url_query(struct buf *path, const char *name, const char *value); /* ?name=value; NULL: none */
 /* `base` with the community's query behind it. */
 void client_path(const struct ctl *c, struct buf *path, const char *base);
 /* GET what is there of the community, when nothing is left on the command line; print it as it came

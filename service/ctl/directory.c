@@ -1,5 +1,4 @@
 /* The directory of a running server: whole, as a folder of CSV files, and row by row. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,23 +10,6 @@
 #include "model/column.h"
 
 #define PAGE 1000
-
-static void add_escaped(struct buf *out, const char *z)
-{
-    for (; *z; z++)
-        if (isalnum((unsigned char)*z) || strchr("-._~", *z))
-            buf_add_char(out, *z);
-        else
-            buf_addf(out, "%%%02X", (unsigned char)*z);
-}
-
-static void add_query(struct buf *path, const char *name, const char *value)
-{
-    if (!value)
-        return;
-    buf_addf(path, "%c%s=", memchr(path->p, '?', path->n) ? '&' : '?', name);
-    add_escaped(path, value);
-}
 
 /* --- the whole of it --- */
 
@@ -41,8 +23,8 @@ static int fetch_page(struct ctl *c, enum object_kind kind, const char *communit
     struct errbuf eb = {.text = ""};
     buf_init(&path);
     buf_addf(&path, "/v1/%s?limit=%d", object_kind_code(kind), PAGE);
-    add_query(&path, "community", community);
-    add_query(&path, "cursor", *next);
+    url_query(&path, "community", community);
+    url_query(&path, "cursor", *next);
     const struct request r = {.method = "GET", .path = buf_z_borrow(&path)};
     client_ask(c, &r, &a);
     int code = quiet && a.status != 200 ? CTL_FAILED : answer_code(&a);
@@ -329,8 +311,8 @@ static int row_command(struct ctl *c, enum object_kind kind)
     buf_init(&path);
     buf_init(&body);
     buf_addf(&path, "/v1/%s/", object_kind_code(kind));
-    add_escaped(&path, id);
-    add_query(&path, "community", c->community);
+    url_add(&path, id);
+    url_query(&path, "community", c->community);
     if (add_members(c, kind, &body, &n)) {
         if ((w.fresh ? 1 : 0) + (w.gone ? 1 : 0) + (w.into ? 1 : 0) > 1 ||
             (n && (w.gone || w.into)))
@@ -389,7 +371,7 @@ int ctl_register(struct ctl *c)
         code = usage(c, "say which: the id of a post or a match, like p07-1k");
     } else if (nothing_left(c)) {
         buf_addf(&path, "/v1/%s/", id[0] == 'm' ? "matches" : "posts");
-        add_escaped(&path, id);
+        url_add(&path, id);
         buf_add_z(&path, "/register");
         const struct request r = {
             .method = "POST", .path = buf_z_borrow(&path), .body = buf_str_borrow(&body)};

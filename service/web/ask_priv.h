@@ -30,7 +30,10 @@ struct ask {
     int n;
     struct line *lines;
     int n_lines;
-    void *act; /* of an action that reads its object first */
+    int kept, looked;               /* rows of a stream: that pass, and were looked at */
+    char last[STORE_ENTRY_ID_SIZE]; /* the one looked at last */
+    int64_t from_ms, to_ms;         /* as asked for; 0: none */
+    void *act;                      /* of an action that reads its object first */
 };
 
 /* Which community; answered when it cannot be told or seen: then false. */

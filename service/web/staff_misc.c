@@ -1,4 +1,4 @@
-/* Session, audit, dead letters, unassigned groups, status, and this interface described. */
+/* Session, unassigned groups, status, and this interface described. */
 #include "ask_priv.h"
 
 #include <stdio.h>
@@ -9,9 +9,6 @@
 #include "base/mem.h"
 #include "flow/models.h"
 #include "metrics/metrics.h"
-
-#define ROWS 100
-#define ROWS_MOST 1000
 
 extern const unsigned char web_openapi_json[];
 extern const unsigned long web_openapi_json_len;
@@ -80,68 +77,6 @@ void staff_status(struct http_request *rq, void *arg)
     }
     json_object_end(&j);
     answer_json(rq, 200, &out);
-}
-
-/* --- rows of streams --- */
-
-static bool row_is_of(const struct ask *a, const struct json *row)
-{
-    const char *community = json_get_z(row, "community", "");
-    return !community[0] || !strcmp(community, a->wanted);
-}
-
-static void answer_rows(struct ask *a)
-{
-    struct buf out;
-    buf_init(&out);
-    struct json_out j = json_out(&out);
-    json_object(&j, NULL);
-    json_array(&j, "items");
-    for (int i = 0; i < a->n_lines; i++) {
-        struct json_doc *doc;
-        if (json_parse(str_of(a->lines[i].text), &doc, NULL))
-            continue;
-        if (row_is_of(a, json_root(doc))) {
-            json_object(&j, NULL);
-            json_z(&j, "id", a->lines[i].id);
-            json_raw(&j, "entry", str_of(a->lines[i].text));
-            json_object_end(&j);
-        }
-        json_doc_free(&doc);
-    }
-    json_array_end(&j);
-    json_z(&j, "next", a->n_lines == a->limit ? a->lines[a->n_lines - 1].id : NULL);
-    json_object_end(&j);
-    answer_json(a->rq, 200, &out);
-    ask_free(a);
-}
-
-static void rows(struct http_request *rq, enum role least, enum store_stream which)
-{
-    struct principal p;
-    char community[ID_SIZE];
-    int shard;
-    if (!auth_staff(rq, least, &p) || !ask_community(rq, &p, community, &shard))
-        return;
-    struct ask *a = ask_new(rq, &p, shard, NULL);
-    const char *cursor = http_query(rq, "cursor");
-    memcpy(a->wanted, community, sizeof a->wanted);
-    a->limit = query_int(rq, "limit", ROWS, ROWS_MOST);
-    const struct store_rows_fns fns = ask_lines(a, answer_rows);
-    store_stream_read(flow_store(a->web->flow), shard, which, cursor ? cursor : "", true, a->limit,
-                      &fns);
-}
-
-void staff_audit(struct http_request *rq, void *arg)
-{
-    (void)arg;
-    rows(rq, ROLE_STAFF, STORE_AUDIT);
-}
-
-void staff_labels(struct http_request *rq, void *arg)
-{
-    (void)arg;
-    rows(rq, ROLE_STAFF, STORE_LABELS);
 }
 
 /* --- groups nobody has registered --- */

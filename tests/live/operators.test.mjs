@@ -1,0 +1,74 @@
+// What operators do at a shell, against a real daemon: the audit, one of the other candidates.
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { scene, message, until, decided, objects, build } from './lib/rig.mjs';
+
+let s;
+before(async () => {
+  s = await scene({ daemon: { settings: 'auto_score_percent = 101\nundo_s = 0\nblind_percent = 0' }, buildings: 3, groups: 4 });
+  await sent(message('give-1', 'x-4', 'o1', '闲置电钻免费送，有需要的吗'));
+  await sent(message('give-2', 'x-3', 'o2', '家里有电钻，可以借给邻居用'));
+  await sent(message('ask-1', 'x-1', 'a1', '谁家有电钻借用一下？'));
+  await decided(s.redis);
+});
+after(() => s?.end());
+
+/** linlictl: {code, out, err}. */
+const ctl = (...args) => new Promise((done) => execFile(path.join(build, 'linlictl'),
+  ['--url', `http://127.0.0.1:${s.daemon.port}`, '--token-file', path.join(s.dir, 'admin.token'), ...args],
+  { timeout: 60e3, maxBuffer: 64 << 20, env: { ...process.env, LINLI_MODEL: path.join(build, 'linli.model') } },
+  (e, out, err) => done({ code: e ? e.code : 0, out, err })));
+const done = async (...args) => { const r = await ctl(...args); assert.equal(r.code, 0, r.err + r.out); return r.out; };
+const lines = (out) => out.trim().split('\n').filter(Boolean).map((l) => JSON.parse(l));
+const sent = async (m) => assert.equal((await s.daemon.send(m)).status, 202);
+const queue = async () => (await s.daemon.get('/v1/queue')).json.items;
+
+test('show tells why the next one came second, and approve can take that one', async () => {
+  const [{ match, request }] = await until('a match in review', async () => { const q = await queue(); return q.length && q; });
+  const shown = await done('show', match.id);
+  const second = /次选 (\S+?)：/.exec(shown)?.[1];
+  assert.ok(second, shown);
+  assert.notEqual(second, match.offer);
+  assert.equal((await ctl('approve', match.id, '--candidate', 'p99-zz')).code, 1);
+  await done('approve', match.id, '--candidate', second, '--note', '住得近');
+  const all = await objects(s.redis, 'matches');
+  assert.equal(all.find((m) => m.id === match.id).state, 'rejected');
+  const taken = all.find((m) => m.request === request.id && (m.offer === second || m.resource === second));
+  assert.ok(['approved', 'posted'].includes(taken.state), taken.state);
+  assert.equal(taken.note, '住得近');
+});
+
+test('the audit is exported whole, and by who, what and when', async () => {
+  const all = lines(await done('audit', 'export'));
+  assert.ok(all.length > 3);
+  assert.ok(all.every((r, i) => r.id && r.at_ms && r.actor && r.action && (!i || Number.parseInt(r.id, 10) <= Number.parseInt(all[i - 1].id, 10))));
+  const mine = lines(await done('audit', 'export', '--actor', 'admin'));
+  assert.deepEqual(mine, all.filter((r) => r.actor === 'admin'));
+  assert.ok(mine.some((r) => r.action === 'match.change' && r.after === 'approved'), JSON.stringify(mine));
+  const what = lines(await done('audit', 'export', '--action', 'match'));
+  assert.deepEqual(what, all.filter((r) => r.action.startsWith('match.')));
+  assert.ok(what.length && what.length < all.length);
+  const one = lines(await done('audit', 'export', '--object', what[0].object, '--kind', 'matches'));
+  assert.deepEqual(one, all.filter((r) => r.object === what[0].object && r.kind === 'matches'));
+  const at = Number.parseInt(all[1].id, 10), time = (ms) => new Date(ms).toISOString();
+  assert.deepEqual(lines(await done('audit', 'export', '--from', time(at), '--to', time(at + 1))), all.filter((r) => Number.parseInt(r.id, 10) === at));
+  assert.equal((await done('audit', 'export', '--to', '2026-01-01')).trim(), '');
+  assert.equal((await ctl('audit', 'export', '--from', 'yesterday')).code, 1);
+  assert.equal((await ctl('audit', 'import')).code, 2);
+});
+
+test('a page of the audit is full though few rows pass, and none comes twice', async () => {
+  const all = (await s.daemon.get('/v1/audit?limit=1000&action=post')).json.items.map((r) => r.id + r.entry.object);
+  const paged = [];
+  for (let cursor = ''; cursor !== null;) {
+    const { json } = await s.daemon.get(`/v1/audit?limit=2&action=post${cursor && `&cursor=${cursor}`}`);
+    assert.ok(json.items.length === 2 || json.next === null);
+    paged.push(...json.items.map((r) => r.id + r.entry.object));
+    cursor = json.next;
+    assert.ok(paged.length <= all.length);
+  }
+  assert.deepEqual(paged, all);
+});
