@@ -60,6 +60,7 @@ bool role_parse(struct str code, enum role *r_r);
     X(DIRECTORY_DELETE, "directory.delete", STAFF)                                                 \
     X(PARTY_REGISTER, "party.register", STAFF)                                                     \
     X(PARTY_MERGE, "party.merge", STAFF)                                                           \
+    X(PERSON_ERASE, "person.erase", ADMIN)                                                         \
     X(NOTICE_APPROVE, "notice.approve", STAFF)                                                     \
     X(NOTICE_REJECT, "notice.reject", STAFF)                                                       \
     X(ROLLCALL_START, "rollcall.start", STAFF)                                                     \
@@ -113,6 +114,7 @@ struct command {
     const char
         *object; /* id; MESSAGE_CORRECT: the group's; PARTY_REGISTER: the post's or match's */
     const char *message;       /* MESSAGE_CORRECT: its id, or NULL */
+    const char *sender;        /* PERSON_ERASE: an account, instead of the party; or NULL */
     int64_t if_version;        /* 0: none given */
     const char *reason, *note; /* or NULL */
     const char

@@ -105,6 +105,7 @@ static void encode_command(struct json_out *j, const struct command *c)
     json_z(j, "command", command_code(c->kind));
     optional(j, "object", c->object);
     optional(j, "message", c->message);
+    optional(j, "sender", c->sender);
     if (c->if_version)
         json_i64(j, "if_version", c->if_version);
     optional(j, "reason", c->reason);
@@ -245,6 +246,7 @@ static enum err decode_command(const struct json *o, struct arena *a, struct com
                           .grid = text(o, "grid", a),
                           .object = text_or_empty(o, "object", a),
                           .message = text(o, "message", a),
+                          .sender = text(o, "sender", a),
                           .if_version = json_get_i64(o, "if_version", 0),
                           .reason = text(o, "reason", a),
                           .note = text(o, "note", a),

@@ -27,10 +27,19 @@ void policy_emergency_set(struct doing *d);
 /* --- directory.c --- */
 void directory_put(struct doing *d);
 void directory_delete(struct doing *d);
+#define CASE_IS_THEIRS "an open case is theirs; dispatch it to somebody else first"
+bool party_has_case(const struct core *c, const struct party *p);
+/* Its resources go with it. NULL, with what was given up in `detail`; or why it cannot go. */
+const char *party_remove(struct core *c, struct node *party, char detail[160]);
 
 /* --- person.c --- */
 void party_register(struct doing *d);
 void party_merge(struct doing *d);
+struct node *party_at(const struct core *c, const char *community,
+                      const char *id); /* that an id leads to, or NULL */
+
+/* --- erase.c --- */
+void person_erase(struct doing *d);
 
 /* --- notice.c --- */
 void notice_approve(struct doing *d);

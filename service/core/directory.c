@@ -147,7 +147,7 @@ static void leave_cases(struct core *c, const struct party *p)
     free(cases.v);
 }
 
-static bool has_case(const struct core *c, const struct party *p)
+bool party_has_case(const struct core *c, const struct party *p)
 {
     struct node_list cases = {NULL, 0};
     bool found = false;
@@ -175,14 +175,13 @@ static const char *cannot_delete(const struct core *c, const struct party *p,
 {
     if (has_agreed(c, p, resources))
         return "somebody has agreed on something with this party; that has to end first";
-    return has_case(c, p) ? "an open case is theirs; dispatch it to somebody else first" : NULL;
+    return party_has_case(c, p) ? CASE_IS_THEIRS : NULL;
 }
 
-static const char *delete_party(struct doing *d, char detail[160])
+const char *party_remove(struct core *c, struct node *n, char detail[160])
 {
-    struct core *c = d->c;
     struct node_list resources = {NULL, 0};
-    struct party p = *(struct party *)d->n->object; /* its id, once it is gone */
+    struct party p = *(struct party *)n->object; /* its id, once it is gone */
     int given_up = 0;
     resources_of(c, &p, &resources);
     const char *why = cannot_delete(c, &p, &resources);
@@ -194,11 +193,16 @@ static const char *delete_party(struct doing *d, char detail[160])
         leave_posts(c, &p);
         leave_cases(c, &p);
         drop_merged(c, &p);
-        drop_row(c, d->n);
+        drop_row(c, n);
         parties_changed(c, p.community);
     }
     free(resources.v);
     return why;
+}
+
+static const char *delete_party(struct doing *d, char detail[160])
+{
+    return party_remove(d->c, d->n, detail);
 }
 
 static bool lies_at(const struct core *c, enum object_kind kind, const struct place *p)

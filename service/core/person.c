@@ -38,8 +38,7 @@ static bool sender_meant(const struct core *c, const struct command *cmd, struct
     return true;
 }
 
-/* The party that an id leads to, or NULL. */
-static struct node *party_at(const struct core *c, const char *community, const char *id)
+struct node *party_at(const struct core *c, const char *community, const char *id)
 {
     struct node *n = id && id[0] ? node_in(c, OBJECT_PARTY, community, id) : NULL;
     const struct party *p = n ? n->object : NULL;

@@ -108,6 +108,7 @@ static struct entry command(enum command_kind kind)
                                       .reason = "not near",
                                       .note = "\"quoted\"",
                                       .candidate = "p07-9",
+                                      .sender = "u-17",
                                       .assignee = "p-55",
                                       .into = "c07-3",
                                       .follow_up = {true, true, SATISFACTION_FAIRLY_SATISFIED},
