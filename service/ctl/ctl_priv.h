@@ -39,6 +39,9 @@ struct ctl { /* the flags that every subcommand knows */
       "the same of a day off, or of one worked at a weekend")                                      \
     X(register, "POST|MATCH [--as ID] [--name N] [--kind K] [--place ID]",                         \
       "its sender is a party from now on, a new one or one more account of ID")                    \
+    X(erase, "PARTY | --sender ACCOUNT, --reason TEXT",                                            \
+      "a person goes for good: accounts, sealed contacts, texts of their posts, row and "          \
+      "resources; the audit keeps its lines, a backup what it has")                                \
     X(replay, "FILE --bot NAME --secret-file F [--batch N]", "send messages as a bot would")       \
     X(classify, "< messages.ndjson", "what each message means")                                    \
     X(rank, "< requests.ndjson", "which offers fit each request, best first, with reasons")        \

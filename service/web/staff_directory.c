@@ -180,6 +180,28 @@ void staff_party_merge(struct http_request *rq, void *arg)
     send_as_is(ask);
 }
 
+/* By the party's id, or by an account, which may be one of a party's. */
+void staff_erase(struct http_request *rq, void *arg)
+{
+    struct act *a = act_begin(rq, COMMAND_PERSON_ERASE);
+    int shard;
+    (void)arg;
+    if (!a)
+        return;
+    const struct json *body = json_root(a->body);
+    const char *party = json_get_z(body, "party", NULL), *sender = json_get_z(body, "sender", NULL);
+    a->command.object = party ? party : "";
+    a->command.sender = sender;
+    if (!party == !sender)
+        act_refuse(a, "/party", "either the party's id, or a sender: an account of theirs");
+    else if (!a->command.reason || !a->command.reason[0])
+        act_refuse(a, "/reason", "is needed: nothing brings a person back");
+    else if (ask_community(rq, &a->principal, a->community, &shard))
+        act_send(a);
+    else
+        act_free(a);
+}
+
 /* What is left open is as the chat has it: the core knows it. */
 static bool read_party(struct act *a)
 {

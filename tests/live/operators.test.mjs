@@ -72,3 +72,35 @@ test('a page of the audit is full though few rows pass, and none comes twice', a
   }
   assert.deepEqual(paged, all);
 });
+
+test('a person is erased from Redis, and only by an admin', async () => {
+  const redis = await s.redis.client();
+  const everything = async () => {
+    let all = '';
+    for (const key of await redis.keys('linli:*')) {
+      const kind = await redis.type(key);
+      all += kind === 'hash' ? JSON.stringify(await redis.hgetall(key)) : kind === 'stream' ? JSON.stringify(await redis.xrange(key, '-', '+'))
+        : kind === 'list' ? JSON.stringify(await redis.lrange(key, 0, -1)) : '';
+    }
+    return all;
+  };
+  await sent({ ...message('gone-1', 'x-2', 'leaver-7', '谁家有轮椅借用一下？电话16066605999'), sender: { id: 'leaver-7', name: '许离人' } });
+  await sent({ ...message('gone-2', 'x-2', 'leaver-7', '今天菊花开得真好'), sender: { id: 'leaver-7', name: '许离人' } });
+  await decided(s.redis);
+  for (const trace of ['leaver-7', '许离人', '菊花', '轮椅']) assert.ok((await everything()).includes(trace), trace);
+  const staff = await s.daemon.token('staff');
+  await s.daemon.configure();
+  s.daemon.child.kill('SIGHUP');
+  const asStaff = () => s.daemon.post('/v1/erase', { sender: 'leaver-7', reason: '本人要求' }, { authorization: `Bearer ${staff}` });
+  await until('the token to be known', async () => (await asStaff()).status === 403);
+  assert.equal((await s.daemon.post('/v1/erase', { sender: 'leaver-7', party: 'p-wy', reason: '?' })).status, 422);
+  assert.ok((await everything()).includes('leaver-7'));
+  assert.equal((await ctl('erase', '--sender', 'leaver-7')).code, 2);
+  assert.match(await done('erase', '--sender', 'leaver-7', '--reason', '本人要求'), /1 posts/);
+  const left = await everything();
+  for (const trace of ['leaver-7', '许离人', '菊花', '轮椅']) assert.ok(!left.includes(trace), trace);
+  assert.equal((await ctl('erase', '--sender', 'leaver-7', '--reason', '本人要求')).code, 1);
+  const audit = lines(await done('audit', 'export', '--action', 'person.erase'));
+  assert.equal(audit.length, 1);
+  assert.equal(audit[0].reason, '本人要求');
+});
