@@ -50,6 +50,8 @@ bool object_kind_parse(struct str code, enum object_kind *k_r);
 /* The field of a directory object in its hash: `community/id`; out holds OBJECT_KEY_SIZE. */
 #define OBJECT_KEY_SIZE (2 * ID_SIZE)
 void object_key(char out[OBJECT_KEY_SIZE], const char *community, const char *id);
+/* Whose it is; "" of the meta object, which is the shard's. Borrowed from the object. */
+const char *object_community(enum object_kind kind, const void *object);
 void object_free(enum object_kind kind, void **object);
 
 enum side { SIDE_REQUEST, SIDE_OFFER };

@@ -12,6 +12,8 @@ enum err embedded_start(const char *folder, const char *fsync, int wait_ms, stru
 const char *embedded_address(const struct embedded *e); /* unix:… */
 /* Is it alive? Starts it again if it has died (call every second or so). */
 void embedded_watch(struct embedded *e);
+/* The same, but one that ran there before goes on. */
+void embedded_leave(struct embedded **e);
 void embedded_stop(struct embedded **e); /* SIGTERM to our own child, waits up to 5 s */
 
 #endif

@@ -7,30 +7,6 @@ const char *keep(struct core *c, const char *z)
     return z ? arena_dup_in(c->fx->arena, str_of(z)) : NULL;
 }
 
-static const char *community_of(const struct node *n)
-{
-    switch (n->kind) {
-    case OBJECT_POST:
-        return ((const struct post *)n->object)->origin.community;
-    case OBJECT_CASE:
-        return ((const struct case_ *)n->object)->origin.community;
-    case OBJECT_MATCH:
-        return ((const struct match *)n->object)->community;
-    case OBJECT_OUTBOUND:
-        return ((const struct outbound *)n->object)->community;
-    case OBJECT_ADVICE:
-        return ((const struct advice *)n->object)->community;
-    case OBJECT_SURGE:
-        return ((const struct surge *)n->object)->community;
-    case OBJECT_VISIT:
-        return ((const struct visit *)n->object)->community;
-    case OBJECT_ALERT:
-        return ((const struct alert *)n->object)->community;
-    default:
-        return n->object; /* the directory's structs begin with it */
-    }
-}
-
 struct audit *tell_audit_of(struct core *c, const char *community, const char *action)
 {
     struct audit *a = effects_audit(c->fx);
@@ -45,7 +21,7 @@ struct audit *tell_audit_of(struct core *c, const char *community, const char *a
 void tell_audit(struct core *c, const char *action, const struct node *n, const char *before,
                 const char *after)
 {
-    struct audit *a = tell_audit_of(c, community_of(n), action);
+    struct audit *a = tell_audit_of(c, object_community(n->kind, n->object), action);
     a->kind = n->kind;
     a->object = keep(c, n->key);
     a->before = keep(c, before);

@@ -102,6 +102,12 @@ struct ctl { /* the flags that every subcommand knows */
       "match.*; T a day like 2026-11-29 (with all of it), or a time")                              \
     X(deadletter, "list | show ID | replay ID", "what could not be decided or delivered")          \
     X(config, "show|check [--config FILE]", "settings and where each comes from")                  \
+    X(backup, "FILE [--config FILE]",                                                              \
+      "all, or the --community, into one file, beside a running daemon; it has texts and sealed "  \
+      "contacts, which only the same contact.key opens: keep both safe, and apart")                \
+    X(restore, "FILE [--replace] [--without-key] [--config FILE]",                                 \
+      "a backup back into Redis, checked first, while no daemon runs; posts that were still to "   \
+      "be sent are left to people; --replace what is there already")                               \
     X(token, "NAME --role ROLE [--grid ID]", "a new staff token and its row for the settings")     \
     X(bot, "listen --port N --secret-file F", "receive posts as a pushed bot would")
 

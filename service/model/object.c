@@ -157,6 +157,32 @@ static void free_one(enum object_kind kind, void *object)
     frees[kind](object);
 }
 
+const char *object_community(enum object_kind kind, const void *object)
+{
+    switch (kind) {
+    case OBJECT_POST:
+        return ((const struct post *)object)->origin.community;
+    case OBJECT_CASE:
+        return ((const struct case_ *)object)->origin.community;
+    case OBJECT_MATCH:
+        return ((const struct match *)object)->community;
+    case OBJECT_OUTBOUND:
+        return ((const struct outbound *)object)->community;
+    case OBJECT_ADVICE:
+        return ((const struct advice *)object)->community;
+    case OBJECT_SURGE:
+        return ((const struct surge *)object)->community;
+    case OBJECT_VISIT:
+        return ((const struct visit *)object)->community;
+    case OBJECT_ALERT:
+        return ((const struct alert *)object)->community;
+    case OBJECT_META:
+        return "";
+    default:
+        return object; /* the others begin with it */
+    }
+}
+
 void object_free(enum object_kind kind, void **object)
 {
     if (*object)

@@ -188,6 +188,17 @@ static pid_t pid_listening(const struct embedded *e)
     return peer.pid;
 }
 
+static void embedded_free(struct embedded **e)
+{
+    if (!*e)
+        return;
+    free((*e)->folder);
+    free((*e)->socket);
+    free((*e)->address);
+    free(*e);
+    *e = NULL;
+}
+
 void embedded_stop(struct embedded **e)
 {
     if (!*e)
@@ -201,9 +212,13 @@ void embedded_stop(struct embedded **e)
                 break;
             nap();
         }
-    free((*e)->folder);
-    free((*e)->socket);
-    free((*e)->address);
-    free(*e);
-    *e = NULL;
+    embedded_free(e);
+}
+
+void embedded_leave(struct embedded **e)
+{
+    if (*e && (*e)->pid)
+        embedded_stop(e);
+    else
+        embedded_free(e);
 }

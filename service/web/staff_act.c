@@ -159,24 +159,12 @@ void act_refuse(struct act *a, const char *pointer, const char *what)
     act_free(a);
 }
 
-static const char *community_of(enum object_kind kind, const void *o)
-{
-    return kind == OBJECT_MATCH    ? ((const struct match *)o)->community
-           : kind == OBJECT_POST   ? ((const struct post *)o)->origin.community
-           : kind == OBJECT_CASE   ? ((const struct case_ *)o)->origin.community
-           : kind == OBJECT_ADVICE ? ((const struct advice *)o)->community
-           : kind == OBJECT_SURGE  ? ((const struct surge *)o)->community
-           : kind == OBJECT_VISIT  ? ((const struct visit *)o)->community
-           : kind == OBJECT_ALERT  ? ((const struct alert *)o)->community
-                                   : ((const struct outbound *)o)->community;
-}
-
 /* The object is read first: its community decides whether this token may touch it at all. */
 static void with_object(struct ask *ask)
 {
     struct act *a = ask->act;
     const void *o = ask->n ? ask->found[0].object : NULL;
-    const char *community = o ? community_of(ask->kind, o) : "";
+    const char *community = o ? object_community(ask->kind, o) : "";
     if (!o || !ask_may_see(ask, community, ask->grid)) {
         answer_err(a->rq, ERR_NOT_FOUND, NULL);
         act_free(a);
