@@ -16,4 +16,7 @@ void template_match(const struct match *m, const struct post *request, const str
 /* As core_options.note_text wants it: of what is no proposal. */
 void template_note(const struct note *n, bool english, struct buf *out);
 
+/* By which a person tries whether a group's bot takes posts. */
+void template_test(bool english, struct buf *out);
+
 #endif

@@ -79,6 +79,19 @@ void flow_watch_free(struct flow_watch **w);
 /* A bot that pulls has it (or its id is unknown: ERR_NOT_FOUND is for the route to say). */
 void flow_ack(struct flow *f, int shard, const char *outbound, enum delivery_outcome outcome,
               const char *error, store_fn *fn, void *arg);
+/* One test post, now, to the bot of a group: what became of it. It changes nothing here. */
+#define BOT_TEST_ANSWER_MOST 300
+struct bot_test_result {
+    enum err err; /* it was not sent; `error` says why */
+    const char *id;
+    bool delivered;    /* the platform has taken it */
+    int status;        /* 0: no answer */
+    const char *error; /* "" */
+    struct str answer; /* its first bytes; all borrowed until fn returns */
+};
+typedef void bot_test_fn(void *arg, const struct bot_test_result *r);
+void flow_bot_test(struct flow *f, const char *bot, const char *external_group, bot_test_fn *fn,
+                   void *arg);
 /* The shard that an id of ours names (`m07-1k` → 7), or -1. */
 int flow_shard_of_id(const char *id);
 

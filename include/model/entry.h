@@ -58,6 +58,7 @@ bool role_parse(struct str code, enum role *r_r);
     X(EMERGENCY_SET, "emergency.set", STAFF)                                                       \
     X(DIRECTORY_PUT, "directory.put", STAFF) /* of places and groups: ADMIN */                     \
     X(DIRECTORY_DELETE, "directory.delete", STAFF)                                                 \
+    X(GROUP_TEST, "group.test", ADMIN) /* only noted: the post is the flow's */                    \
     X(PARTY_REGISTER, "party.register", STAFF)                                                     \
     X(PARTY_MERGE, "party.merge", STAFF)                                                           \
     X(PERSON_ERASE, "person.erase", ADMIN)                                                         \

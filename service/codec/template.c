@@ -317,3 +317,9 @@ void template_note(const struct note *n, bool english, struct buf *out)
     else if (n->kind == OUTBOUND_ROLLCALL)
         add_rollcall(out, english);
 }
+
+void template_test(bool english, struct buf *out)
+{
+    buf_add_z(out, english ? "[Test] Linli can post into this group. Nobody need do anything."
+                           : "【测试】邻里助手可以在本群发消息，大家不用理会。");
+}

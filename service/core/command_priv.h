@@ -27,6 +27,7 @@ void policy_emergency_set(struct doing *d);
 /* --- directory.c --- */
 void directory_put(struct doing *d);
 void directory_delete(struct doing *d);
+void group_test(struct doing *d);
 #define CASE_IS_THEIRS "an open case is theirs; dispatch it to somebody else first"
 bool party_has_case(const struct core *c, const struct party *p);
 /* Its resources go with it. NULL, with what was given up in `detail`; or why it cannot go. */

@@ -280,3 +280,14 @@ void directory_delete(struct doing *d)
         d->n = NULL; /* it is gone */
     command_reply(d, why ? ERR_CONFLICT : ERR_OK, why ? why : detail[0] ? detail : NULL);
 }
+
+/* --- a group's bot --- */
+
+void group_test(struct doing *d)
+{
+    const struct command *cmd = d->cmd;
+    d->n = node_in(d->c, OBJECT_GROUP, cmd->community, cmd->object);
+    if (d->n)
+        tell_audit(d->c, "group.test", d->n, NULL, NULL);
+    command_reply(d, d->n ? ERR_OK : ERR_NOT_FOUND, NULL);
+}

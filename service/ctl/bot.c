@@ -1,5 +1,6 @@
-/* linlictl bot listen: receive posts as the bot of a chat platform would, check their signature,
-   print them. A post that comes again (the same webhook-id) is acknowledged, and not printed twice.
+/* linlictl bot test: send a post to a group's bot. linlictl bot listen: receive posts as the bot of
+   a chat platform would, check their signature, print them. A post that comes again (the same
+   webhook-id) is acknowledged, and not printed twice.
  */
 #include "ctl_priv.h"
 
@@ -107,14 +108,59 @@ static bool read_secret(struct listener *l, const char *path)
     return ok;
 }
 
-int ctl_bot(struct ctl *c)
+/* --- a post to somebody else's --- */
+
+static int print_tested(const struct ctl *c, const struct answer *a)
+{
+    struct json_doc *doc;
+    if (json_parse(buf_str_borrow(&a->body), &doc, NULL))
+        return CTL_FAILED;
+    const struct json *o = json_root(doc);
+    bool delivered = json_get_bool(o, "delivered", false);
+    int status = (int)json_get_i64(o, "status", 0);
+    if (c->json)
+        print_raw(a);
+    else if (status)
+        printf("%s  HTTP %d  %s\n", delivered ? "已送达  (delivered)" : "未送达  (not taken)",
+               status, json_get_z(o, "answer", ""));
+    else
+        printf("没有回应  (no answer)  %s\n", json_get_z(o, "error", ""));
+    json_doc_free(&doc);
+    return delivered ? CTL_OK : CTL_FAILED;
+}
+
+static int test_group(struct ctl *c)
+{
+    struct buf path;
+    struct answer a;
+    const char *group = word(c);
+    if (!group)
+        return usage(c, "say which group");
+    if (!nothing_left(c))
+        return CTL_USAGE;
+    buf_init(&path);
+    buf_add_z(&path, "/v1/groups/");
+    url_add(&path, group);
+    buf_add_z(&path, "/test");
+    url_query(&path, "community", c->community);
+    const struct request r = {.method = "POST", .path = buf_z_borrow(&path), .body = STR("{}")};
+    client_ask(c, &r, &a);
+    int code = answer_code(&a);
+    if (!code)
+        code = print_tested(c, &a);
+    answer_deinit(&a);
+    buf_deinit(&path);
+    return code;
+}
+
+static int bot_listen(struct ctl *c)
 {
     struct listener l = {.out = NULL};
-    const char *what = word(c), *secret = flag_value(c, "--secret-file");
+    const char *secret = flag_value(c, "--secret-file");
     const char *out = flag_value(c, "--out");
     int port = flag_int(c, "--port", 0);
-    if (!what || strcmp(what, "listen") != 0 || !secret)
-        return usage(c, "listen, with --secret-file");
+    if (!secret)
+        return usage(c, "listen wants --secret-file");
     if (!nothing_left(c))
         return CTL_USAGE;
     if (!read_secret(&l, secret))
@@ -133,4 +179,12 @@ int ctl_bot(struct ctl *c)
     if (l.out)
         fclose(l.out);
     return code;
+}
+
+int ctl_bot(struct ctl *c)
+{
+    const char *what = word(c);
+    if (what && !strcmp(what, "test"))
+        return test_group(c);
+    return what && !strcmp(what, "listen") ? bot_listen(c) : usage(c, "test or listen");
 }

@@ -109,7 +109,9 @@ struct ctl { /* the flags that every subcommand knows */
       "a backup back into Redis, checked first, while no daemon runs; posts that were still to "   \
       "be sent are left to people; --replace what is there already")                               \
     X(token, "NAME --role ROLE [--grid ID]", "a new staff token and its row for the settings")     \
-    X(bot, "listen --port N --secret-file F", "receive posts as a pushed bot would")
+    X(bot, "test GROUP | listen --port N --secret-file F",                                         \
+      "send one test post to a group's bot and tell what it answered; receive posts as a pushed "  \
+      "bot would")
 
 #define X(name, usage, help) int ctl_##name(struct ctl *c);
 CTL_TABLE(X)

@@ -143,9 +143,9 @@ static void on_answer(void *arg, const struct fetch_answer *a)
     record(j);
 }
 
-static void send_now(struct job *j, const struct conf_bot *bot)
+enum err deliver_start(struct flow *f, const struct conf_bot *bot, const struct outbound *o,
+                       fetch_fn *fn, void *arg, struct errbuf *eb)
 {
-    struct flow *f = j->all->flow;
     const struct connector *c = connect_find(bot->connector);
     struct arena *a = flow_arena(f);
     struct connect_bot cb = {.name = bot->name,
@@ -153,21 +153,28 @@ static void send_now(struct job *j, const struct conf_bot *bot)
                              .secrets = {bot->secrets[0], bot->secrets[1]},
                              .push_url = bot->push_url};
     struct connect_out out;
-    struct errbuf eb = {.text = ""};
-    enum err e = c ? c->encode(&cb, &j->post, clock_now_ms(), a, &out, &eb) : ERR_UNKNOWN_BOT;
-    if (e) {
-        log_error("bot %s: its post %s cannot be encoded: %s", bot->name, j->id, eb.text);
-        timer_set(j->timer, MINUTE_MS);
-    } else {
+    enum err e = c ? c->encode(&cb, o, clock_now_ms(), a, &out, eb) : ERR_UNKNOWN_BOT;
+    if (!e) {
         struct fetch_request r = {.method = "POST", .url = out.url, .body = out.body};
         for (; r.n_headers < out.n_headers; r.n_headers++) {
             r.headers[r.n_headers].name = out.headers[r.n_headers].name;
             r.headers[r.n_headers].value = out.headers[r.n_headers].value;
         }
-        j->under_way = true;
-        fetch_start(f->fetch, &r, on_answer, j);
+        fetch_start(f->fetch, &r, fn, arg);
     }
     flow_arena_done(f, a);
+    return e;
+}
+
+static void send_now(struct job *j, const struct conf_bot *bot)
+{
+    struct errbuf eb = {.text = ""};
+    if (deliver_start(j->all->flow, bot, &j->post, on_answer, j, &eb)) {
+        log_error("bot %s: its post %s cannot be encoded: %s", bot->name, j->id, eb.text);
+        timer_set(j->timer, MINUTE_MS);
+    } else {
+        j->under_way = true;
+    }
 }
 
 static void on_token(void *arg, enum err e, int64_t wait_ms)

@@ -88,6 +88,9 @@ void deliver_free(struct deliver **d);
 /* An outbound post as it stands after a commit or a load: start, or stop, sending it. */
 void deliver_consider(struct deliver *d, int shard, const struct outbound *o);
 void deliver_forget_shard(struct deliver *d, int shard);
+/* Encode it for the bot and send it once; an error: it cannot be encoded, and nothing is sent. */
+enum err deliver_start(struct flow *f, const struct conf_bot *bot, const struct outbound *o,
+                       fetch_fn *fn, void *arg, struct errbuf *eb);
 
 /* --- which model --- */
 struct models *models_new(struct flow *f, struct shelf *shelf);

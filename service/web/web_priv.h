@@ -84,6 +84,7 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("GET", "/v1/groups/unassigned", staff_unassigned, "groups nobody has registered, counted")   \
     X("GET", "/v1/groups/{id}/talk", staff_talk, "its last lines, masked, as far as kept")         \
     X("POST", "/v1/groups/{id}/correct", staff_message_correct, "say what a line of it means")     \
+    X("POST", "/v1/groups/{id}/test", staff_group_test, "one test post to its bot, now")           \
     X("GET", "/v1/places/{id}", staff_place, "one place")                                          \
     X("PUT", "/v1/places/{id}", staff_place_put, "put one place whole")                            \
     X("PATCH", "/v1/places/{id}", staff_place_patch, "change some of a place")                     \
@@ -165,6 +166,7 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_post_register, staff_match_register, staff_surges, staff_surge, staff_notice_approve,
     staff_notice_reject, staff_rollcall, staff_rollcall_start, staff_rollcall_mark, staff_board,
     staff_visit, staff_holidays, staff_holiday, staff_holiday_put, staff_holiday_patch,
-    staff_holiday_delete, staff_alerts, staff_alert, staff_alert_seen, staff_erase;
+    staff_holiday_delete, staff_alerts, staff_alert, staff_alert_seen, staff_erase,
+    staff_group_test;
 
 #endif

@@ -39,6 +39,8 @@ test('show tells why the next one came second, and approve can take that one', a
   const taken = all.find((m) => m.request === request.id && (m.offer === second || m.resource === second));
   assert.ok(['approved', 'posted'].includes(taken.state), taken.state);
   assert.equal(taken.note, '住得近');
+  await until('it to be posted, so that nothing more happens', async () => (await objects(s.redis, 'matches')).some((m) => m.id === taken.id && m.state === 'posted') && (await objects(s.redis, 'outbound')).every((o) => o.state === 'delivered'));
+  await decided(s.redis);
 });
 
 test('the audit is exported whole, and by who, what and when', async () => {
@@ -71,6 +73,27 @@ test('a page of the audit is full though few rows pass, and none comes twice', a
     assert.ok(paged.length <= all.length);
   }
   assert.deepEqual(paged, all);
+});
+
+test('a test post tells what a platform answers, and is in the audit', async () => {
+  const before = s.receiver.posts.length;
+  assert.match(await done('bot', 'test', 'g-2'), /delivered/);
+  assert.equal(s.receiver.posts.length, before + 1);
+  const post = s.receiver.posts.at(-1), body = JSON.parse(post.body);
+  assert.equal(body.group, 'x-2');
+  assert.match(body.text, /测试/);
+  assert.ok(post.headers['webhook-signature']);
+  s.receiver.answer = () => ({ status: 403 });
+  const refused = await ctl('bot', 'test', 'g-2');
+  assert.equal(refused.code, 1);
+  assert.match(refused.out, /403/);
+  s.receiver.answer = () => 204;
+  assert.equal((await ctl('bot', 'test', 'g-none')).code, 1);
+  assert.equal((await ctl('bot', 'test')).code, 2);
+  assert.equal(lines(await done('audit', 'export', '--action', 'group.test')).length, 2);
+  assert.equal((await objects(s.redis, 'outbound')).filter((o) => /测试/.test(o.text)).length, 0);
+  await done('group', 'g-pull', '--new', 'connector=generic', 'bot=nobody', 'external_id=x-99', 'place=b-1');
+  assert.match((await ctl('bot', 'test', 'g-pull')).err, /409/);
 });
 
 test('a person is erased from Redis, and only by an admin', async () => {
