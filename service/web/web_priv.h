@@ -109,6 +109,7 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("POST", "/v1/posts/{id}/register", staff_post_register, "its sender is a party from now on") \
     X("POST", "/v1/matches/{id}/register", staff_match_register,                                   \
       "who claimed it is a party from now on")                                                     \
+    X("POST", "/v1/bulk", staff_bulk, "one decision on many items, each by id and version")        \
     X("POST", "/v1/erase", staff_erase, "a person goes, with all accounts and words")              \
     X("POST", "/v1/import", staff_import, "put rows of the directory")                             \
     X("GET", "/v1/policies", staff_policy, "what may be posted by itself, and what goes where")    \
@@ -167,6 +168,6 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_notice_reject, staff_rollcall, staff_rollcall_start, staff_rollcall_mark, staff_board,
     staff_visit, staff_holidays, staff_holiday, staff_holiday_put, staff_holiday_patch,
     staff_holiday_delete, staff_alerts, staff_alert, staff_alert_seen, staff_erase,
-    staff_group_test;
+    staff_group_test, staff_bulk;
 
 #endif

@@ -96,6 +96,42 @@ test('a test post tells what a platform answers, and is in the audit', async () 
   assert.match((await ctl('bot', 'test', 'g-pull')).err, /409/);
 });
 
+test('many are decided at once, each by the version seen, and each with its result', async () => {
+  for (const [i, thing] of ['打气筒', '卷尺', '雨伞', '折叠床'].entries()) {
+    await sent(message(`bulk-give-${i}`, 'x-4', `bo${i}`, `闲置${thing}免费送，有需要的吗`));
+    await sent(message(`bulk-ask-${i}`, 'x-1', `ba${i}`, `谁家有${thing}借用一下？`));
+  }
+  await decided(s.redis);
+  const rows = (await until('four in review', async () => { const q = await queue(); return q.length >= 4 && q; })).map((r) => r.match);
+  const bulk = (body) => s.daemon.post('/v1/bulk', body);
+  const seen = (m) => ({ id: m.id, version: m.version });
+  const fit = rows.filter((m) => m.score >= 0.75);
+  assert.ok(fit.length >= 2);
+  const [first, ...rest] = fit;
+  const mixed = await bulk({ decision: 'approve', items: [seen(first), { id: rest[0].id, version: rest[0].version + 1 }, { id: 'm00-zz', version: 1 }, { id: 'nonsense', version: 1 }] });
+  assert.equal(mixed.status, 207, mixed.text);
+  assert.deepEqual(mixed.json.results.map((r) => r.status), [200, 412, 404, 404]);
+  assert.equal(mixed.json.refused, 3);
+  assert.ok(['approved', 'posted'].includes((await objects(s.redis, 'matches')).find((m) => m.id === first.id).state));
+  const left = rows.filter((m) => m.id !== first.id);
+  assert.equal((await bulk({ decision: 'reject', items: left.map(seen) })).status, 422, 'a rejection needs its reason');
+  const all = await bulk({ decision: 'reject', reason: '东西已经没有了', items: left.map(seen) });
+  assert.equal(all.status, 200, all.text);
+  assert.deepEqual(all.json.results.map((r) => r.id), left.map((m) => m.id));
+  const now = await objects(s.redis, 'matches');
+  assert.ok(left.every((m) => now.find((x) => x.id === m.id).state === 'rejected'));
+  for (const bad of [{}, { decision: 'burn', items: [seen(first)] }, { decision: 'approve', items: [] }, { decision: 'dispatch', items: [seen(first)] }, { decision: 'seen', items: Array(101).fill(seen(first)) }])
+    assert.equal((await bulk(bad)).status, 422);
+  assert.equal((await s.daemon.post('/v1/bulk', { decision: 'approve', items: [seen(first)] }, { authorization: 'Bearer nobody' })).status, 401);
+  // What comes to harm is looked at by itself, however well it fits.
+  await sent(message('bulk-care', 'x-4', 'bo9', '家里有多的退烧药，没拆封，需要的邻居可以来拿'));
+  await sent(message('bulk-ill', 'x-1', 'ba9', '谁家有退烧药，孩子发烧了，急用'));
+  await decided(s.redis);
+  const careful = await until('it to be in review', async () => (await queue()).map((r) => r.match).find((m) => m.category === 'medicine'));
+  const refused = await bulk({ decision: 'approve', items: [seen(careful)] });
+  assert.deepEqual([refused.status, refused.json.results[0].status], [207, 409], refused.text);
+});
+
 test('a person is erased from Redis, and only by an admin', async () => {
   const redis = await s.redis.client();
   const everything = async () => {
