@@ -172,6 +172,18 @@ void store_reply_find(struct store *s, int shard, const char *command,
 void store_unassigned_add(struct store *s, const char *bot, const char *group, int64_t by);
 void store_unassigned(struct store *s, const struct store_rows_fns *fns);
 
+/* --- who has which shard ---------------------------------------------------------------------- */
+struct store_shard {
+    int shard;
+    int64_t now_ms;               /* Redis' clock, of which are the others, too */
+    struct str owner;             /* a loop's name; "": nobody. Borrowed until row returns */
+    int64_t heartbeat_ms;         /* its last one; 0: it has none any more */
+    int64_t undecided, oldest_ms; /* entries in the log; when the first one came, 0: none */
+    int64_t dead;                 /* letters */
+};
+void store_shards_look(struct store *s, void (*row)(void *arg, const struct store_shard *s),
+                       store_fn *done, void *arg);
+
 /* --- rates ------------------------------------------------------------------------------------ */
 /* A token of the bot's bucket, which all loops share: wait_ms 0, it is taken; else ask again then.
  */

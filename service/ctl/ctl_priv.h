@@ -27,6 +27,7 @@ struct ctl { /* the flags that every subcommand knows */
 
 #define CTL_TABLE(X)                                                                               \
     X(status, "", "the state of the service in figures")                                           \
+    X(shards, "", "who decides for which shard, what is undecided and dead there")                 \
     X(import, "FOLDER [--dry-run]",                                                                \
       "put a community folder of CSV files; every fault is told by file, line and column")         \
     X(export, "FOLDER", "the server's community as such a folder")                                 \

@@ -17,7 +17,7 @@ void key_shard_of(char out[KEY_SIZE], int shard, const char *what, const char *o
 /* --- scripts: EVALSHA, and EVAL once where the script is not known (nothing was applied then) ---
  */
 #define SCRIPT_TABLE(X)                                                                            \
-    X(commit) X(lease) X(release) X(attempt) X(bury) X(replay) X(rate) X(model) X(dump)
+    X(commit) X(lease) X(release) X(attempt) X(bury) X(replay) X(rate) X(model) X(dump) X(shards)
 enum script {
 #define X(name) SCRIPT_##name,
     SCRIPT_TABLE(X)

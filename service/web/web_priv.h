@@ -141,6 +141,7 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("GET", "/v1/deadletters", staff_dead, "log entries set aside, and posts given up")           \
     X("GET", "/v1/deadletters/{id}", staff_dead_one, "one dead letter, whole")                     \
     X("POST", "/v1/deadletters/{id}/replay", staff_dead_replay, "try it again")                    \
+    X("GET", "/v1/shards", staff_shards, "who decides for which shard, and how far it is")         \
     X("GET", "/v1/status", staff_status, "the state of the service in figures")                    \
     X("GET", "/openapi.json", staff_openapi, "this interface, described")
 #define WEB_OPERATORS_ROUTES(X)                                                                    \
@@ -168,6 +169,6 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_notice_reject, staff_rollcall, staff_rollcall_start, staff_rollcall_mark, staff_board,
     staff_visit, staff_holidays, staff_holiday, staff_holiday_put, staff_holiday_patch,
     staff_holiday_delete, staff_alerts, staff_alert, staff_alert_seen, staff_erase,
-    staff_group_test, staff_bulk;
+    staff_group_test, staff_bulk, staff_shards;
 
 #endif

@@ -132,6 +132,24 @@ test('many are decided at once, each by the version seen, and each with its resu
   assert.deepEqual([refused.status, refused.json.results[0].status], [207, 409], refused.text);
 });
 
+test('shards tell who has them, and what waits there', async () => {
+  await decided(s.redis);
+  const { items } = (await s.daemon.get('/v1/shards')).json;
+  assert.equal(items.length, 64);
+  assert.ok(items.every((x, i) => x.shard === i && x.owner && Date.now() - Date.parse(x.heartbeat) < 60e3 && x.undecided === 0 && x.oldest_ms === 0));
+  assert.equal(new Set(items.map((x) => x.owner)).size, 1);
+  const redis = await s.redis.client();
+  await redis.set('linli:{s05}:lease', 'somebody-gone');
+  await redis.xadd('linli:{s06}:dead', '*', 'e', 'x', 'why', 'test');
+  const now = (await s.daemon.get('/v1/shards')).json.items;
+  assert.equal(now[6].dead, 1);
+  assert.ok(now[5].owner === 'somebody-gone' ? now[5].heartbeat === null : now[5].owner === items[5].owner);
+  await redis.del('linli:{s06}:dead');
+  const out = await done('shards');
+  assert.equal(out.trim().split('\n').length, 64);
+  assert.ok(out.includes(items[0].owner));
+});
+
 test('a person is erased from Redis, and only by an admin', async () => {
   const redis = await s.redis.client();
   const everything = async () => {
