@@ -273,7 +273,7 @@ static bool community_of_entry(const struct backup_row *r, char out[ID_SIZE])
     const char *community = json_get_z(o, "community", json_get_z(o, "y", ""));
     str_copy(out, ID_SIZE, str_of(community));
     json_doc_free(&doc);
-    return community[0];
+    return out[0];
 }
 
 bool backup_community(const struct backup_row *r, char out[ID_SIZE])

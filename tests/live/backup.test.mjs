@@ -127,7 +127,8 @@ test('a community comes back alone, and its neighbour in the same shard stays as
   await produce(s.daemon, unsettled({ communities: 2 }));
   await decided(s.redis);
   const file = path.join(s.dir, 'a.backup');
-  assert.equal((await run(s.daemon.conf, ['backup', file, '--community', 'c-a'])).code, 0);
+  const made = await run(s.daemon.conf, ['backup', file, '--community', 'c-a']);
+  assert.equal(made.code, 0, made.err);
   assert.ok(!fs.readFileSync(file, 'utf8').includes('"c-b'), 'nothing of the other one');
   const then = of(await state(s.redis), 'c-a');
   // Both go on.
