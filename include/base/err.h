@@ -30,6 +30,8 @@
       "If-Match with the version is required")                                                     \
     X(TOO_MANY, 429, SENDER, "too-many", "请求过于频繁", "Too many requests")                      \
     X(INTERNAL, 500, OURS, "internal", "内部错误", "Internal error")                               \
+    X(WRONG_KEY, 500, OURS, "wrong-key", "联系方式是用另一把密钥封存的，请联系运维",               \
+      "The contact was sealed under another key; tell the operator")                               \
     X(STORE_DOWN, 503, OURS, "store-unavailable", "存储暂不可用，请稍后重试",                      \
       "The store is not available; try again later")                                               \
     X(STORE_FENCED, 503, OURS, "store-fenced", "分片已换主", "The shard has another owner now")    \

@@ -70,6 +70,7 @@ struct conf_bot { /* bot "name" { … } */
     char *secrets[2];      /* secret, secret_old: whsec_…; or from secret_file, secret_old_file */
     char *token_hashes[2]; /* token_sha256, token_sha256_old: hex */
     char *push_url;        /* NULL: the bot pulls */
+    bool private_messages; /* it can write to one person alone */
     int64_t rate_per_minute, burst;
 };
 struct conf_token { /* token "id" { … }: made by `linlictl token` */

@@ -43,13 +43,17 @@ struct connector {
                       struct errbuf *eb);
     enum err (*decode)(struct str part, const char *pointer, int64_t now_ms, struct arena *a,
                        struct message *out, struct errbuf *eb);
-    /* A group post as this platform wants it, signed. */
+    /* A post as this platform wants it, signed; with `to` for that person alone. */
     enum err (*encode)(const struct connect_bot *bot, const struct outbound *o, int64_t now_ms,
                        struct arena *a, struct connect_out *out, struct errbuf *eb);
     /* What its answer means. */
     enum delivery_outcome (*outcome)(int status, struct str body, int64_t *retry_after_ms_r);
 };
 const struct connector *connect_find(const char *name); /* or NULL */
+
+/* The members of a post as the generic connector writes them, pushed or pulled. */
+struct json_out;
+void generic_post(const struct outbound *o, struct json_out *j);
 
 /* Standard Webhooks: `webhook-id`, `webhook-timestamp`, `webhook-signature`. */
 enum err webhook_verify(const char *const *secrets, int n, const char *id, const char *timestamp,

@@ -35,6 +35,9 @@ struct core_options {
     /* Seal a contact for rest; `context` is the message id. Deterministic. */
     void (*seal)(void *arg, struct str context, struct str plain, struct buf *out);
     void *seal_arg;
+    /* Can this bot write to one person alone? NULL: none can. */
+    bool (*writes_privately)(void *arg, const char *bot);
+    void *writes_arg;
     /* The text of a group post; codec's templates (core may not format for people). */
     void (*post_text)(const struct match *m, const struct post *request, const struct post *offer,
                       const struct resource *resource, const struct party *helper,

@@ -76,6 +76,13 @@ struct flow_watch *flow_watch_shard(struct flow *f, int shard, loop_fn *fn, void
 struct flow_watch *flow_watch_bot(struct flow *f, const char *bot, loop_fn *fn, void *arg);
 void flow_watch_free(struct flow_watch **w);
 
+/* --- sealed contacts: opened only for who may see them, never kept nor logged ----------------- */
+/* One contact, added to `plain`, which the caller wipes. ERR_WRONG_KEY: nothing is added. */
+enum err flow_contact_open(const struct flow *f, const char *sealed, struct buf *plain) MUST_USE;
+/* The text of a post as it is sent, with its contacts behind it; the caller wipes it. */
+enum err flow_post_text(const struct flow *f, const struct outbound *o, struct buf *text) MUST_USE;
+void flow_wipe(struct buf *plain); /* wiped and deinitialised */
+
 /* A bot that pulls has it (or its id is unknown: ERR_NOT_FOUND is for the route to say). */
 void flow_ack(struct flow *f, int shard, const char *outbound, enum delivery_outcome outcome,
               const char *error, store_fn *fn, void *arg);

@@ -42,8 +42,10 @@ bool role_parse(struct str code, enum role *r_r);
     X(MATCH_APPROVE, "match.approve", GRID)                                                        \
     X(MATCH_REJECT, "match.reject", GRID)                                                          \
     X(MATCH_UNDO, "match.undo", GRID)                                                              \
+    X(MATCH_REVEAL, "match.reveal", GRID) /* the contacts, to its two parties alone */             \
     X(POST_EDIT, "post.edit", GRID)                                                                \
     X(POST_CORRECT, "post.correct", GRID)                                                          \
+    X(POST_CONTACT, "post.contact", GRID) /* shown to the person who asks */                       \
     X(CASE_EVENT, "case.event", GRID)                                                              \
     X(CASE_DISPATCH, "case.dispatch", GRID)                                                        \
     X(CASE_MERGE, "case.merge", GRID)                                                              \

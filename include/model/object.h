@@ -70,6 +70,7 @@ struct post {
     float confidence;                  /* of the intent */
     struct slots slots;                /* contacts' values and the room are blank: see `contacts` */
     struct strs contacts;              /* sealed */
+    struct strs contact_kinds;         /* of each; posts from before kinds were kept have none */
     double asked, reserved, fulfilled; /* asked: 1 when nothing was said; offers: what there is */
     double presumed; /* agreed on; its time has passed, and nobody told how it went */
     int64_t opened_ms, expires_ms, grace_until_ms, closed_ms;
@@ -138,6 +139,8 @@ struct match {
     enum match_outcome outcome;
     enum satisfaction satisfaction;
     bool thanked;
+    char reveal_to_helper[ID_SIZE], reveal_to_helped[ID_SIZE]; /* the private message with the other
+                                                                  one's contact, or "" */
 };
 
 struct outbound {
@@ -150,6 +153,10 @@ struct outbound {
     char resource[ID_SIZE], surge[ID_SIZE];
     char *bot, *external_group, *text;
     char *reply_to;             /* the platform's message id it answers, or NULL */
+    char *to;                   /* CONTACT: the sender id of whom it is for alone; then
+                                   external_group is NULL */
+    char post[ID_SIZE];         /* CONTACT: in which the other one wrote it */
+    struct strs contacts;       /* CONTACT: sealed; opened behind the text as it is sent */
     int64_t created_ms, due_ms; /* due: not sent before */
     bool held;                  /* until quiet hours were over */
     int attempts;

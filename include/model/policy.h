@@ -28,9 +28,11 @@ struct policy_row {
     char *why;                           /* shown to staff */
 };
 
-struct policy_follow_up { /* what a group may be asked by itself */
+struct policy_follow_up { /* what may be asked and told by itself */
     bool ask_outcome, thank;
-    bool ask_renewal; /* the owner of a resource that expires, whether it goes on */
+    bool ask_renewal;    /* the owner of a resource that expires, whether it goes on */
+    bool reveal_contact; /* no group: both, when they have agreed, are told how the other one can be
+                            reached, each alone */
 };
 struct policy_emergency {
     bool on;

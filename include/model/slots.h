@@ -53,7 +53,19 @@ struct slot_time {
     struct span span;
 };
 
-enum contact_kind { CONTACT_PHONE, CONTACT_WECHAT, CONTACT_ID_NUMBER, CONTACT_OTHER };
+#define CONTACT_KIND_TABLE(X)                                                                      \
+    X(PHONE, "phone")                                                                              \
+    X(WECHAT, "wechat")                                                                            \
+    X(ID_NUMBER, "id_number")                                                                      \
+    X(OTHER, "other") /* QQ, mail, a card */
+enum contact_kind {
+#define X(name, code) CONTACT_##name,
+    CONTACT_KIND_TABLE(X)
+#undef X
+        CONTACT_KIND_N
+};
+const char *contact_kind_code(enum contact_kind k);
+bool contact_kind_parse(struct str code, enum contact_kind *k_r);
 struct slot_contact {
     enum contact_kind kind;
     struct span span;

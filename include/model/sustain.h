@@ -9,7 +9,7 @@
 #include "model/directory.h"
 #include "model/satisfaction.h"
 
-/* What a post of ours into a group is for. */
+/* What a post of ours is for. */
 #define OUTBOUND_KIND_TABLE(X)                                                                     \
     X(PROPOSAL, "proposal") /* these two fit: does it suit? */                                     \
     X(ASK, "ask")           /* of a proposal, to the helper in another group: can you? */          \
@@ -18,7 +18,8 @@
     X(THANKS, "thanks")     /* to the helper, by place */                                          \
     X(RENEWAL, "renewal")   /* to a resource's owner: does it go on? */                            \
     X(NOTICE, "notice")     /* of a surge: it is known */                                          \
-    X(ROLLCALL, "rollcall") /* in an emergency: is everybody well? */
+    X(ROLLCALL, "rollcall") /* in an emergency: is everybody well? */                              \
+    X(CONTACT, "contact")   /* to one person alone: how the other one can be reached */
 /* How a match on which people agreed came out: said in the group, to our question or unasked. */
 #define MATCH_OUTCOME_TABLE(X)                                                                     \
     X(NONE, "")                                                                                    \
@@ -51,7 +52,7 @@ struct note {
     const struct post *offer; /* ASK and AGREED, of what the helper has offered */
     const struct resource *resource;
     const struct party *asker; /* ASK: who asks, where registered */
-    const struct party *party; /* the helper, or the resource's owner */
+    const struct party *party; /* the helper, the resource's owner, or whose contact it is */
     const struct place *request_place, *party_place;
     const struct surge *surge; /* NOTICE, with its places and what it is of, in the group's words */
     const struct place *const *places;

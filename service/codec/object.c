@@ -126,9 +126,9 @@ static const struct field deadline_fields[] = {E(deadline_row, category, categor
                                                MINUTES("resolve_min", STAGE_RESOLVE),
                                                MINUTES("verify_min", STAGE_VERIFY),
                                                END};
-static const struct field follow_up_fields[] = {F(policy_follow_up, BOOL, ask_outcome),
-                                                F(policy_follow_up, BOOL, thank),
-                                                F(policy_follow_up, BOOL, ask_renewal), END};
+static const struct field follow_up_fields[] = {
+    F(policy_follow_up, BOOL, ask_outcome), F(policy_follow_up, BOOL, thank),
+    F(policy_follow_up, BOOL, ask_renewal), F(policy_follow_up, BOOL, reveal_contact), END};
 static const struct field emergency_fields[] = {
     F(policy_emergency, BOOL, on), F(policy_emergency, I64, since_ms),
     F(policy_emergency, TEXT, by), F(policy_emergency, TEXT, reason), END};
@@ -173,6 +173,7 @@ static const struct field post_fields[] = {
     F(post, FLOAT, confidence),
     F(post, SLOTS, slots),
     F(post, STRS, contacts),
+    F(post, STRS, contact_kinds),
     F(post, DOUBLE, asked),
     F(post, DOUBLE, reserved),
     F(post, DOUBLE, fulfilled),
@@ -242,6 +243,8 @@ static const struct field match_fields[] = {F(match, ID, id),
                                             E(match, outcome, match_outcome),
                                             E(match, satisfaction, satisfaction),
                                             F(match, BOOL, thanked),
+                                            F(match, ID, reveal_to_helper),
+                                            F(match, ID, reveal_to_helped),
                                             END};
 static const struct field case_fields[] = {F(case_, ID, id),
                                            F(case_, I64, version),
@@ -300,6 +303,9 @@ static const struct field outbound_fields[] = {F(outbound, ID, id),
                                                F(outbound, TEXT, permit),
                                                F(outbound, ID, resource),
                                                F(outbound, ID, surge),
+                                               F(outbound, TEXT, to),
+                                               F(outbound, ID, post),
+                                               F(outbound, STRS, contacts),
                                                END};
 static const struct field advice_fields[] = {F(advice, ID, id),
                                              F(advice, I64, version),
@@ -506,7 +512,7 @@ static bool is_hidden(enum object_kind kind, const char *name, bool blind)
     for (size_t i = 0; blind && i < n; i++)
         if (!strcmp(name, list[i]))
             return true;
-    return (kind == OBJECT_POST && !strcmp(name, "contacts")) ||
+    return ((kind == OBJECT_POST || kind == OBJECT_OUTBOUND) && !strcmp(name, "contacts")) ||
            (kind == OBJECT_CASE && !strcmp(name, "counted")) ||
            ((kind == OBJECT_POST || kind == OBJECT_MATCH) && !strcmp(name, "blind"));
 }

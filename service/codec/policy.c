@@ -134,8 +134,11 @@ static enum err check_list(const struct json *rows, const struct member *members
 
 static enum err check_follow_up(const struct json *v, struct errbuf *eb)
 {
-    static const struct member members[] = {
-        {"ask_outcome", not_bool}, {"thank", not_bool}, {"ask_renewal", not_bool}, {NULL, NULL}};
+    static const struct member members[] = {{"ask_outcome", not_bool},
+                                            {"thank", not_bool},
+                                            {"ask_renewal", not_bool},
+                                            {"reveal_contact", not_bool},
+                                            {NULL, NULL}};
     if (v && json_type(v) != JSON_OBJECT)
         return err_field(eb, "/follow_up", "not an object");
     for (const struct json *m = json_first(v); m; m = json_next(m)) {
@@ -240,6 +243,7 @@ static void show_table(const struct policy *p, const struct policy_row *rows, in
     json_bool(j, "ask_outcome", p->follow_up.ask_outcome);
     json_bool(j, "thank", p->follow_up.thank);
     json_bool(j, "ask_renewal", p->follow_up.ask_renewal);
+    json_bool(j, "reveal_contact", p->follow_up.reveal_contact);
     json_object_end(j);
 }
 

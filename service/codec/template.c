@@ -292,6 +292,17 @@ static void add_notice(struct buf *out, const struct note *n, bool english)
         buf_addf(out, "%s%s", english ? " " : "", english ? HOTLINE_EN : HOTLINE_ZH);
 }
 
+/* The contact itself comes behind it, in a line of its own, as it is sent. */
+static void add_contact(struct buf *out, const struct note *n, bool english)
+{
+    buf_add_z(out, english ? "[Mutual aid] Agreed: " : "【邻里互助】已经谈好：");
+    add_quote(out, n->request->text, english);
+    buf_add_char(out, '\n');
+    add_helper(out, n, english);
+    buf_add_z(out, english ? " wrote how to be reached. For you alone, please do not pass it on:"
+                           : "留了联系方式，只告诉您一人，请不要转发：");
+}
+
 static void add_rollcall(struct buf *out, bool english)
 {
     buf_add_z(out, english ? "[Emergency] Is everybody well? Please answer \"safe\"; if you need "
@@ -316,6 +327,8 @@ void template_note(const struct note *n, bool english, struct buf *out)
         add_notice(out, n, english);
     else if (n->kind == OUTBOUND_ROLLCALL)
         add_rollcall(out, english);
+    else if (n->kind == OUTBOUND_CONTACT)
+        add_contact(out, n, english);
 }
 
 void template_test(bool english, struct buf *out)

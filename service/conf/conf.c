@@ -241,9 +241,12 @@ void conf_print(const struct conf *c, const struct conf_source *src, struct buf 
         buf_addf(out, "  # %s: %s\n", origin(c, &plain, src, &rows[i]), rows[i].help);
     }
     for (int i = 0; i < c->n_bots; i++)
-        buf_addf(out, "bot \"%s\" { connector = %s  secrets = %s  push_url = %s }\n",
+        buf_addf(out,
+                 "bot \"%s\" { connector = %s  secrets = %s  push_url = %s  private_messages = %s "
+                 "}\n",
                  c->bots[i].name, c->bots[i].connector, c->bots[i].secrets[0] ? "(hidden)" : "none",
-                 c->bots[i].push_url ? "(hidden)" : "none: pulls");
+                 c->bots[i].push_url ? "(hidden)" : "none: pulls",
+                 c->bots[i].private_messages ? "true" : "false");
     for (int i = 0; i < c->n_tokens; i++)
         buf_addf(out, "token \"%s\" { name = %s  role = %s  community = %s  hash = (hidden) }\n",
                  c->tokens[i].id, c->tokens[i].name, c->tokens[i].role, c->tokens[i].community);

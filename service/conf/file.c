@@ -57,6 +57,7 @@ static cfg_opt_t bot_opts[] = {CFG_STR("connector", "generic", CFGF_NONE),
                                CFG_STR("token_sha256", NULL, CFGF_NODEFAULT),
                                CFG_STR("token_sha256_old", NULL, CFGF_NODEFAULT),
                                CFG_STR("push_url", NULL, CFGF_NODEFAULT),
+                               CFG_BOOL("private_messages", cfg_false, CFGF_NONE),
                                CFG_INT("rate_per_minute", 20, CFGF_NONE),
                                CFG_INT("burst", 5, CFGF_NONE),
                                CFG_END()};
@@ -144,6 +145,7 @@ static enum err copy_bot(struct conf_bot *b, cfg_t *sec, struct errbuf *eb)
     b->token_hashes[0] = text_of(sec, "token_sha256");
     b->token_hashes[1] = text_of(sec, "token_sha256_old");
     b->push_url = text_of(sec, "push_url");
+    b->private_messages = cfg_getbool(sec, "private_messages");
     b->rate_per_minute = cfg_getint(sec, "rate_per_minute");
     b->burst = cfg_getint(sec, "burst");
     enum err e = read_secret(b, sec, "secret", "secret_file", &b->secrets[0], eb);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "codec/json.h"
 #include "codec/message.h"
 #include "seal/seal.h"
 
@@ -49,19 +48,28 @@ static void add_header(struct connect_out *out, const char *name, const char *va
     out->headers[out->n_headers++].value = value;
 }
 
+/* What is for one person has no group at all, so that nothing puts it into one by mistake. */
+void generic_post(const struct outbound *o, struct json_out *j)
+{
+    json_z(j, "id", o->id);
+    json_z(j, o->to ? "to" : "group", o->to ? o->to : o->external_group);
+    json_z(j, "text", o->text);
+    if (!o->to)
+        json_z(j, "reply_to", o->reply_to);
+}
+
 static struct str body_of(const struct outbound *o, struct arena *a)
 {
     struct buf b;
     buf_init(&b);
     struct json_out j = json_out(&b);
     json_object(&j, NULL);
-    json_z(&j, "type", "post");
-    json_z(&j, "id", o->id);
-    json_z(&j, "group", o->external_group);
-    json_z(&j, "text", o->text);
-    json_z(&j, "reply_to", o->reply_to);
+    json_z(&j, "type", o->to ? "private" : "post");
+    generic_post(o, &j);
     json_object_end(&j);
     struct str body = {arena_dup_in(a, buf_str_borrow(&b)), b.n};
+    if (o->to)
+        seal_wipe(b.p, b.n);
     buf_deinit(&b);
     return body;
 }

@@ -63,6 +63,8 @@ static bool check_post(const struct core *c, const struct node *n, struct errbuf
     if (!p->case_id[0] && !post_is_final(p->state) && p->side == SIDE_REQUEST &&
         p->urgency == URGENCY_CRITICAL)
         return fail(why, n, "a call of life and death that nobody answers for");
+    if (p->contact_kinds.n > p->contacts.n)
+        return fail(why, n, "has kinds of contacts that are not there");
     if (p->slots.n_contacts || p->slots.place.room[0])
         return fail(why, n, "holds a contact or a room in the clear");
     if (!check_choice(c, n, p->side, why))
@@ -174,6 +176,9 @@ static bool check_outbound(const struct core *c, const struct node *n, struct er
         return fail(why, n, "waits, and what it is about is another by now");
     if (!has_permit(c, o))
         return fail(why, n, "has nobody's permit");
+    if ((o->kind == OUTBOUND_CONTACT) != (o->to != NULL) ||
+        (o->to ? o->external_group != NULL || !o->contacts.n : o->contacts.n > 0))
+        return fail(why, n, "a contact is for one person alone, and nothing else is");
     if (o->state == OUTBOUND_WAITING && outbound_proposes(o->kind) && let_out_locked(c, o))
         return fail(why, n, "no table may let it out by itself");
     return n->due.at_ms != INT64_MAX || fail(why, n, "stays for ever: no time is due");

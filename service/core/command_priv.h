@@ -51,6 +51,10 @@ void rollcall_start(struct doing *d);
 void rollcall_mark(struct doing *d);
 void alert_seen(struct doing *d); /* alert.c */
 
+/* --- reveal.c --- */
+void reveal_post(struct doing *d);
+void reveal_match(struct doing *d);
+
 /* --- correct.c --- */
 void close_as_wrong(struct core *c, struct node *post); /* it asks and offers nothing */
 struct labels labels_said(const struct labels *before, const struct post_edit *e);

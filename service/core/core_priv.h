@@ -567,6 +567,13 @@ bool outbound_proposes(enum outbound_kind k); /* a match, to either side */
 void outbound_deliver(struct core *c, const struct delivery *d);
 void outbound_tick(struct core *c, struct node *n);
 
+void outbound_withdraw(struct core *c, const char *id); /* even from the bot's queue */
+
+/* --- reveal.c: who may see whose contact --- */
+/* The match has come to its present state: tell both, or take back what was to be told. */
+void reveal_follow(struct core *c, struct node *match);
+void reveal_forget(struct core *c, struct node *post); /* its contacts are taken back */
+
 /* --- quiet.c: quiet hours --- */
 /* What is held of it goes at once if it is awaited now. */
 void quiet_stir(struct core *c, const struct match *m);

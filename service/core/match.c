@@ -257,6 +257,7 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
     }
     if (m->state == MATCH_FULFILLED)
         outcome_thank(c, n);
+    reveal_follow(c, n);
     return true;
 }
 

@@ -1,5 +1,5 @@
-/* Group posts: made with the permit of a policy or a person, sent only by a decision of the clock,
-   so that taking back and sending can never cross. Their content never changes. */
+/* Posts of ours: made with the permit of a policy or a person, sent only by a decision of the
+   clock, so that taking back and sending can never cross. Their content never changes. */
 #include "sustain_priv.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@ static void tell_outbound(struct core *c, enum event_kind kind, const struct out
 {
     struct event *e = tell(c, kind, o->community);
     e->outbound = keep(c, o->id);
-    e->group = keep(c, o->group);
+    e->group = o->to ? NULL : keep(c, o->group);
     e->state = outbound_state_code(o->state);
     if (kind == EVENT_OUTBOUND)
         e->text = keep(c, o->text);
@@ -50,6 +50,14 @@ static char *text_of(struct core *c, const struct match *m, const struct post *r
     return buf_take(&text);
 }
 
+/* To one person alone; the contacts stay sealed. */
+static void address(struct outbound *o, const struct outgoing *g)
+{
+    o->to = mem_dup(g->to);
+    str_copy(o->post, ID_SIZE, str_of(g->owner->id));
+    reveal_contacts(g->owner, &o->contacts);
+}
+
 struct node *outbound_put(struct core *c, const struct outgoing *g, char *text)
 {
     const struct node *gn = node_in(c, OBJECT_GROUP, g->community, g->group);
@@ -68,11 +76,13 @@ struct node *outbound_put(struct core *c, const struct outgoing *g, char *text)
     str_copy(o->resource, ID_SIZE, str_of(g->resource ? g->resource : ""));
     str_copy(o->surge, ID_SIZE, str_of(g->surge ? g->surge : ""));
     o->bot = mem_dup(group->bot);
-    o->external_group = mem_dup(group->external_id);
+    o->external_group = g->to ? NULL : mem_dup(group->external_id);
     o->text = text;
     o->reply_to = mem_dup(g->reply_to);
     o->created_ms = c->now_ms;
     o->due_ms = g->due_ms;
+    if (g->to)
+        address(o, g);
     struct node *n = node_put(c, OBJECT_OUTBOUND, o->id, o);
     node_touch(c, n);
     tell_audit(c, "outbound.create", n, NULL, outbound_state_code(o->state));
@@ -179,6 +189,21 @@ static void note_asked(struct core *c, const struct outbound *o)
     node_touch(c, n);
 }
 
+/* From now on the sender may open them: whatever becomes of it, that is in the audit, once. */
+static void tell_reveal(struct core *c, const struct outbound *o)
+{
+    const struct post *p = post_of(c, o->post);
+    const struct node *n = node_find(c, OBJECT_MATCH, o->match);
+    const struct match *m = n ? n->object : NULL;
+    struct audit *a = tell_audit_of(c, o->community, "contact.reveal");
+    bool to_helper = m && !strcmp(m->reveal_to_helper, o->id);
+    const char *party = !m ? "" : to_helper ? m->helper : m->helped;
+    a->kind = OBJECT_POST;
+    a->object = keep(c, p ? p->id : o->post);
+    a->after = keep(c, party[0] ? party : to_helper ? "the helper" : "who asked");
+    a->reason = keep(c, o->permit);
+}
+
 static bool step(struct core *c, struct node *n, enum outbound_event event)
 {
     struct outbound *o = n->object;
@@ -190,6 +215,8 @@ static bool step(struct core *c, struct node *n, enum outbound_event event)
     tell_outbound(c, o->state == OUTBOUND_SENDING ? EVENT_OUTBOUND : EVENT_OUTBOUND_CHANGED, o);
     if (o->state == OUTBOUND_SENDING && outbound_proposes(o->kind))
         note_asked(c, o);
+    if (o->kind == OUTBOUND_CONTACT && event == OUTBOUND_EVENT_SEND)
+        tell_reveal(c, o);
     return true;
 }
 
@@ -197,6 +224,13 @@ void outbound_cancel(struct core *c, const char *id)
 {
     struct node *n = id[0] ? node_find(c, OBJECT_OUTBOUND, id) : NULL;
     if (n && ((struct outbound *)n->object)->state == OUTBOUND_WAITING)
+        step(c, n, OUTBOUND_EVENT_CANCEL);
+}
+
+void outbound_withdraw(struct core *c, const char *id)
+{
+    struct node *n = id[0] ? node_find(c, OBJECT_OUTBOUND, id) : NULL;
+    if (n)
         step(c, n, OUTBOUND_EVENT_CANCEL);
 }
 
@@ -237,6 +271,8 @@ bool outbound_is_wanted(const struct core *c, const struct outbound *o)
     case OUTBOUND_RENEWAL:
         return r && !r->expired && !strcmp(r->question, o->id) &&
                may_ask(c, r->community, r->party);
+    case OUTBOUND_CONTACT:
+        return m && reveal_is_wanted(c, m, o);
     case OUTBOUND_ASK:
         return m && is_posting(m) && !strcmp(m->ask, o->id);
     default:

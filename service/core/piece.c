@@ -214,6 +214,8 @@ void piece_recall(struct core *c, struct node *n, const char *text)
     buf_init(&rest);
     if (!post_is_final(p->state) && cut(p->text, text, &rest)) {
         read_rest(c, n, buf_z_borrow(&rest));
+        if (strchr(text, '*')) /* a contact was in it, and it is not known which */
+            reveal_forget(c, n);
         tell_audit(c, "post.recall", n, NULL, NULL);
         post_tell(c, EVENT_POST_CHANGED, p);
     }

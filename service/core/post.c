@@ -64,13 +64,24 @@ int64_t post_expiry_ms(const struct core *c, const struct post *p)
            lifetime_ms(p) / (policy_emergency(c, p->origin.community) ? EMERGENCY_HASTE : 1);
 }
 
+/* Said twice it is sealed to the same text. Old posts have no kinds, and theirs stay the first. */
+static void add_contact(struct post *p, enum contact_kind kind, struct str sealed)
+{
+    if (strs_has(&p->contacts, sealed))
+        return;
+    while (p->contact_kinds.n < p->contacts.n)
+        strs_add(&p->contact_kinds, str_of(contact_kind_code(CONTACT_OTHER)));
+    strs_add(&p->contacts, sealed);
+    strs_add(&p->contact_kinds, str_of(contact_kind_code(kind)));
+}
+
 void post_seal(struct core *c, struct post *p, const struct slots *slots)
 {
     struct buf out;
     for (int i = 0; i < slots->n_contacts; i++) {
         buf_init(&out);
         c->o.seal(c->o.seal_arg, str_of(p->origin.message), str_of(slots->contacts[i].value), &out);
-        strs_add(&p->contacts, buf_str_borrow(&out));
+        add_contact(p, slots->contacts[i].kind, buf_str_borrow(&out));
         buf_deinit(&out);
     }
 }

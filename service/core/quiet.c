@@ -58,6 +58,8 @@ static bool may_wait(struct core *c, const struct outbound *o, int64_t end)
     const struct node *n = node_find(c, OBJECT_MATCH, o->match);
     if (o->kind == OUTBOUND_NOTICE || o->kind == OUTBOUND_ROLLCALL) /* a person has let it out */
         return false;
+    if (o->kind == OUTBOUND_CONTACT) /* no group, and who has just agreed waits for it */
+        return false;
     bool of_match = outbound_proposes(o->kind) || o->kind == OUTBOUND_AGREED;
     return !of_match || !n || !is_awaited(c, n->object, o, end);
 }

@@ -18,6 +18,8 @@ const char *sustain_permit(const struct core *c, const char *community, enum out
         return "社区允许在群里感谢帮忙的人";
     if (kind == OUTBOUND_RENEWAL && f->ask_renewal)
         return "社区允许在群里问资源是否续期";
+    if (kind == OUTBOUND_CONTACT && f->reveal_contact)
+        return "双方已经谈好，社区允许私下转告对方写下的联系方式";
     return NULL;
 }
 

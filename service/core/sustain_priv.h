@@ -10,6 +10,8 @@ struct outgoing {
     const char *community, *group;                   /* our group's id */
     const char *permit;                              /* never NULL */
     const char *match, *resource, *surge, *reply_to; /* or NULL */
+    const char *to;           /* CONTACT: the sender id of whom it is for; else NULL */
+    const struct post *owner; /* CONTACT: whose contacts */
     int64_t due_ms;
 };
 /* Takes the text. NULL: the group is not there any more. */
@@ -20,6 +22,11 @@ bool outbound_is_wanted(const struct core *c, const struct outbound *o);
 const char *outbound_permit(const struct match *m);
 char *outbound_note(struct core *c, struct note *n); /* its text */
 const struct place *outbound_place(const struct core *c, const char *community, const char *id);
+
+/* --- reveal.c: who may see whose contact --- */
+/* The contacts of a post that the other side of a match may have, added to `to`. */
+void reveal_contacts(const struct post *p, struct strs *to);
+bool reveal_is_wanted(const struct core *c, const struct match *m, const struct outbound *o);
 
 /* --- quiet.c: quiet hours --- */
 /* It was to go out now, and waits for their end instead. */

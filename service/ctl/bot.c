@@ -32,7 +32,9 @@ static void print_post(struct listener *l, const char *id, struct str body)
     if (json_parse(body, &doc, NULL))
         return;
     const struct json *root = json_root(doc);
-    printf("→ %s：", json_get_z(root, "group", ""));
+    bool private = json_get(root, "to") != NULL;
+    printf("→ %s%s：", private ? "私信 (private) " : "",
+           json_get_z(root, private ? "to" : "group", ""));
     for (const char *p = json_get_z(root, "text", ""); *p; p++)
         fputs(*p == '\n' ? "\n    " : (char[]){*p, 0}, stdout);
     putchar('\n');

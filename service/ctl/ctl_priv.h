@@ -62,6 +62,10 @@ struct ctl { /* the flags that every subcommand knows */
       "post it, after the undo delay; or somebody else's help instead of the proposed")            \
     X(reject, "ID --reason TEXT [--version N]", "not this one")                                    \
     X(undo, "ID [--version N]", "take an approval back, within its delay")                         \
+    X(contact, "ID --reason TEXT",                                                                 \
+      "show the contact written in a post; the audit has who, and why")                            \
+    X(reveal, "ID [--version N]",                                                                  \
+      "tell both of a match that is agreed, each alone, the other one's contact")                  \
     X(cases, "[--state S] [--category C] [--assignee PARTY]", "cases, with who has them by when")  \
     X(case,                                                                                        \
       "ID accept|resolve|verify|close|return|escalate|suspend|resume|reopen | ID dispatch PARTY "  \

@@ -235,6 +235,13 @@ int ctl_reject(struct ctl *c)
     return act(c, "reject", "已驳回  (rejected)", true);
 }
 
+int ctl_reveal(struct ctl *c)
+{
+    return act(c, "reveal",
+               "撤销时限过后私下转告双方  (both are told, each alone, after the undo delay)",
+               false);
+}
+
 int ctl_undo(struct ctl *c)
 {
     return act(c, "undo", "已撤销，未发出  (undone, not sent)", false);

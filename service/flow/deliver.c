@@ -48,6 +48,8 @@ static void job_free(struct job *j)
     free(j->post.external_group);
     free(j->post.text);
     free(j->post.reply_to);
+    free(j->post.to);
+    strs_deinit(&j->post.contacts);
     free(j);
 }
 
@@ -118,6 +120,23 @@ static void record(struct job *j)
 
 /* --- sending --- */
 
+static void end_try(struct job *j)
+{
+    if (j->outcome == DELIVERY_FAILED && webhook_retry_ms(j->post.attempts + 1, 0) < 0)
+        j->outcome = DELIVERY_EXHAUSTED;
+    metrics_add(
+        j->outcome == DELIVERY_DONE ? METRIC_outbound_sent_total : METRIC_outbound_failed_total, 1);
+    j->to_record = true;
+    record(j);
+}
+
+/* By its settings of this moment: a bot that does not write privately any more is given no contact.
+ */
+static bool takes(const struct conf_bot *bot, const struct job *j)
+{
+    return bot && bot->push_url && (!j->post.to || bot->private_messages);
+}
+
 static void on_answer(void *arg, const struct fetch_answer *a)
 {
     struct job *j = arg;
@@ -135,25 +154,38 @@ static void on_answer(void *arg, const struct fetch_answer *a)
     snprintf(j->error, sizeof j->error, "%s%s", a->error,
              a->status && j->outcome != DELIVERY_DONE ? "the bot answered with an error status"
                                                       : "");
-    if (j->outcome == DELIVERY_FAILED && webhook_retry_ms(j->post.attempts + 1, 0) < 0)
-        j->outcome = DELIVERY_EXHAUSTED;
-    metrics_add(
-        j->outcome == DELIVERY_DONE ? METRIC_outbound_sent_total : METRIC_outbound_failed_total, 1);
-    j->to_record = true;
-    record(j);
+    end_try(j);
+}
+
+/* The contacts are opened for this alone, and nothing of it stays in our memory behind. */
+static enum err encode(const struct flow *f, const struct conf_bot *bot, const struct outbound *o,
+                       struct arena *a, struct connect_out *out, struct errbuf *eb)
+{
+    const struct connector *c = connect_find(bot->connector);
+    const struct connect_bot cb = {.name = bot->name,
+                                   .connector = bot->connector,
+                                   .secrets = {bot->secrets[0], bot->secrets[1]},
+                                   .push_url = bot->push_url};
+    struct outbound open = *o;
+    struct buf text;
+    if (!c)
+        return ERR_UNKNOWN_BOT;
+    if (!o->to)
+        return c->encode(&cb, o, clock_now_ms(), a, out, eb);
+    buf_init(&text);
+    enum err e = flow_post_text(f, o, &text);
+    open.text = text.p;
+    e = e ? e : c->encode(&cb, &open, clock_now_ms(), a, out, eb);
+    flow_wipe(&text);
+    return e;
 }
 
 enum err deliver_start(struct flow *f, const struct conf_bot *bot, const struct outbound *o,
                        fetch_fn *fn, void *arg, struct errbuf *eb)
 {
-    const struct connector *c = connect_find(bot->connector);
     struct arena *a = flow_arena(f);
-    struct connect_bot cb = {.name = bot->name,
-                             .connector = bot->connector,
-                             .secrets = {bot->secrets[0], bot->secrets[1]},
-                             .push_url = bot->push_url};
     struct connect_out out;
-    enum err e = c ? c->encode(&cb, o, clock_now_ms(), a, &out, eb) : ERR_UNKNOWN_BOT;
+    enum err e = encode(f, bot, o, a, &out, eb);
     if (!e) {
         struct fetch_request r = {.method = "POST", .url = out.url, .body = out.body};
         for (; r.n_headers < out.n_headers; r.n_headers++) {
@@ -161,6 +193,8 @@ enum err deliver_start(struct flow *f, const struct conf_bot *bot, const struct 
             r.headers[r.n_headers].value = out.headers[r.n_headers].value;
         }
         fetch_start(f->fetch, &r, fn, arg);
+        if (o->to)
+            seal_wipe((void *)out.body.p, out.body.n);
     }
     flow_arena_done(f, a);
     return e;
@@ -169,11 +203,16 @@ enum err deliver_start(struct flow *f, const struct conf_bot *bot, const struct 
 static void send_now(struct job *j, const struct conf_bot *bot)
 {
     struct errbuf eb = {.text = ""};
-    if (deliver_start(j->all->flow, bot, &j->post, on_answer, j, &eb)) {
+    enum err e = deliver_start(j->all->flow, bot, &j->post, on_answer, j, &eb);
+    if (!e) {
+        j->under_way = true;
+    } else if (e == ERR_WRONG_KEY) {
+        j->outcome = DELIVERY_FAILED;
+        snprintf(j->error, sizeof j->error, "%s", err_title(e, 0));
+        end_try(j);
+    } else {
         log_error("bot %s: its post %s cannot be encoded: %s", bot->name, j->id, eb.text);
         timer_set(j->timer, MINUTE_MS);
-    } else {
-        j->under_way = true;
     }
 }
 
@@ -186,7 +225,7 @@ static void on_token(void *arg, enum err e, int64_t wait_ms)
         return;
     }
     const struct conf_bot *bot = conf_bot_find(j->all->flow->conf, j->post.bot);
-    if (e || wait_ms || !bot || !bot->push_url)
+    if (e || wait_ms || !takes(bot, j))
         timer_set(j->timer, e ? RECORD_RETRY_MS : wait_ms ? wait_ms : MINUTE_MS);
     else
         send_now(j, bot);
@@ -204,7 +243,7 @@ static void on_due(void *arg)
         return;
     }
     const struct conf_bot *bot = conf_bot_find(j->all->flow->conf, j->post.bot);
-    if (!bot || !bot->push_url) { /* it pulls, or its settings are still to come */
+    if (!takes(bot, j)) { /* it pulls, or its settings are still to come */
         timer_set(j->timer, MINUTE_MS);
         return;
     }
@@ -227,6 +266,9 @@ static struct job *job_new(struct deliver *d, int shard, const struct outbound *
     j->post.external_group = mem_dup(o->external_group);
     j->post.text = mem_dup(o->text);
     j->post.reply_to = mem_dup(o->reply_to);
+    j->post.to = mem_dup(o->to);
+    for (int i = 0; i < o->contacts.n; i++)
+        strs_add(&j->post.contacts, str_of(o->contacts.v[i]));
     j->post.created_ms = o->created_ms;
     j->timer = timer_new(d->flow->loop, on_due, j);
     HASH_ADD_STR(d->jobs, id, j);

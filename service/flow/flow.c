@@ -235,6 +235,13 @@ static void seal_for_core(void *arg, struct str context, struct str plain, struc
     seal_contact(arg, context, plain, out);
 }
 
+static bool writes_privately(void *arg, const char *bot)
+{
+    const struct flow *f = arg;
+    const struct conf_bot *b = conf_bot_find(f->conf, bot);
+    return b && b->private_messages;
+}
+
 static struct hours working_hours(const struct conf *c)
 {
     struct hours h;
@@ -269,6 +276,8 @@ void flow_core_options(const struct flow *f, int shard, struct core_options *o)
         .doubt_margin = c->adviser_url[0] ? (float)c->adviser_margin_percent / 100 : 0,
         .seal = seal_for_core,
         .seal_arg = (void *)f->key,
+        .writes_privately = writes_privately,
+        .writes_arg = (void *)f,
         .post_text = template_match,
         .note_text = template_note,
         .widen = c->widen_unmet,

@@ -11,6 +11,7 @@ ARRAY(urgency_codes, URGENCY_TABLE, URGENCY_N)
 ARRAY(mode_codes, MODE_TABLE, MODE_N)
 ARRAY(flag_codes, FLAG_TABLE, FLAG_N)
 ARRAY(place_relation_codes, PLACE_RELATION_TABLE, PLACE_RELATION_N)
+ARRAY(contact_kind_codes, CONTACT_KIND_TABLE, CONTACT_KIND_N)
 #undef ROW
 #define ROW(name, code, zh, ...) zh,
 ARRAY(category_names, CATEGORY_TABLE, CATEGORY_N)
@@ -23,6 +24,7 @@ CODES_DEFINE(urgency, urgency, urgency_codes)
 CODES_DEFINE(mode, mode, mode_codes)
 CODES_DEFINE(flag, flag, flag_codes)
 CODES_DEFINE(place_relation, place_relation, place_relation_codes)
+CODES_DEFINE(contact_kind, contact_kind, contact_kind_codes)
 
 const char *category_zh(enum category v)
 {

@@ -64,6 +64,7 @@ static void post_free(void *object)
     suggestion_deinit(&p->suggestion);
     free(p->text);
     strs_deinit(&p->contacts);
+    strs_deinit(&p->contact_kinds);
     free(p->closed_by);
     free(p->merged_into);
     strs_deinit(&p->repeats);
@@ -105,6 +106,8 @@ static void outbound_free(void *object)
     free(o->external_group);
     free(o->text);
     free(o->reply_to);
+    free(o->to);
+    strs_deinit(&o->contacts);
     free(o->last_error);
     free(o->permit);
     free(o);

@@ -256,4 +256,6 @@ void policy_print(const struct policy *p, struct buf *out)
         buf_add_z(out, "; thanks");
     if (p->follow_up.ask_renewal)
         buf_add_z(out, "; asks owners");
+    if (p->follow_up.reveal_contact)
+        buf_add_z(out, "; tells contacts");
 }

@@ -11,6 +11,9 @@ struct act { /* under way */
     struct command command;
     struct json_doc *body; /* strings of the command lie there */
     char community[ID_SIZE];
+    /* At what act_on has read, before the command; false: answered, not freed. Or NULL. */
+    bool (*look)(struct act *a, const void *object);
+    void (*answer)(struct act *a, const struct command_result *r); /* NULL: the object is it */
 };
 /* With the body read. Answered, and NULL, when this token may not, or the body is no JSON object.
  */

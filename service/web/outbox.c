@@ -49,6 +49,7 @@ static void answer(struct poll *p)
     json_raw(&j, "items", buf_str_borrow(&p->items));
     json_object_end(&j);
     answer_json(p->rq, 200, &out);
+    seal_wipe(p->items.p, p->items.n);
     poll_free(p);
 }
 
@@ -72,6 +73,42 @@ static void finish_look(struct poll *p)
 
 static void look_shard(struct poll *p);
 
+static void on_given_up(void *arg, enum err e)
+{
+    (void)arg, (void)e; /* the next look tries again */
+}
+
+/* A dead letter, which an operator reads, mends and replays; waiting it would be in the others'
+ * way.
+ */
+static void give_up(struct poll *p, const struct outbound *o, const char *why)
+{
+    flow_ack(p->web->flow, p->shards[p->at], o->id, DELIVERY_GONE, why, on_given_up, NULL);
+}
+
+/* What is for one person is opened as it is handed out, to a bot that says that it can do that. */
+static void show(struct poll *p, const struct outbound *o)
+{
+    const struct conf_bot *bot = conf_bot_find(flow_conf(p->web->flow), p->bot);
+    struct outbound as_sent = *o;
+    struct buf open;
+    buf_init(&open);
+    enum err e = o->to ? flow_post_text(p->web->flow, o, &open) : ERR_OK;
+    if (e || (o->to && (!bot || !bot->private_messages))) {
+        give_up(p, o, e ? err_title(e, 0) : "the bot writes to nobody alone any more");
+        flow_wipe(&open);
+        return;
+    }
+    as_sent.text = o->to ? open.p : o->text;
+    json_object(&p->j, NULL);
+    if (o->to)
+        json_z(&p->j, "type", "private");
+    generic_post(&as_sent, &p->j);
+    json_object_end(&p->j);
+    flow_wipe(&open);
+    p->shown++;
+}
+
 static void on_post(void *arg, const char *id, struct str value)
 {
     struct poll *p = arg;
@@ -79,16 +116,8 @@ static void on_post(void *arg, const char *id, struct str value)
     (void)id;
     if (!value.p || object_decode(OBJECT_OUTBOUND, value, &object, NULL))
         return;
-    const struct outbound *o = object;
-    if (o->state == OUTBOUND_SENDING) {
-        json_object(&p->j, NULL);
-        json_z(&p->j, "id", o->id);
-        json_z(&p->j, "group", o->external_group);
-        json_z(&p->j, "text", o->text);
-        json_z(&p->j, "reply_to", o->reply_to);
-        json_object_end(&p->j);
-        p->shown++;
-    }
+    if (((struct outbound *)object)->state == OUTBOUND_SENDING)
+        show(p, object);
     object_free(OBJECT_OUTBOUND, &object);
 }
 

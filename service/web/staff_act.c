@@ -62,7 +62,9 @@ static void on_result(void *arg, const struct command_result *r)
 {
     struct act *a = arg;
     struct errbuf eb;
-    if (!r->err)
+    if (!r->err && a->answer)
+        a->answer(a, r);
+    else if (!r->err)
         answer_object(a, r);
     else if (r->detail.n)
         answer_err(a->rq, err_set(&eb, r->err, "%.*s", (int)r->detail.n, r->detail.p), &eb);
@@ -168,6 +170,8 @@ static void with_object(struct ask *ask)
     if (!o || !ask_may_see(ask, community, ask->grid)) {
         answer_err(a->rq, ERR_NOT_FOUND, NULL);
         act_free(a);
+    } else if (a->look && !a->look(a, o)) {
+        act_free(a);
     } else {
         str_copy(a->community, sizeof a->community, str_of(community));
         act_send(a);
@@ -209,6 +213,12 @@ void staff_approve(struct http_request *rq, void *arg)
 {
     (void)arg;
     act_simple(rq, COMMAND_MATCH_APPROVE, OBJECT_MATCH);
+}
+
+void staff_match_reveal(struct http_request *rq, void *arg)
+{
+    (void)arg;
+    act_simple(rq, COMMAND_MATCH_REVEAL, OBJECT_MATCH);
 }
 
 void staff_reject(struct http_request *rq, void *arg)

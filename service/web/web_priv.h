@@ -61,10 +61,13 @@ int query_int(struct http_request *rq, const char *name, int otherwise, int most
     X("POST", "/v1/matches/{id}/approve", staff_approve, "post it, after the undo delay")          \
     X("POST", "/v1/matches/{id}/reject", staff_reject, "not this one, with the reason")            \
     X("POST", "/v1/matches/{id}/undo", staff_undo, "take an approval back, within its delay")      \
+    X("POST", "/v1/matches/{id}/reveal", staff_match_reveal,                                       \
+      "tell both, each alone, the other one's contact")                                            \
     X("GET", "/v1/posts", staff_posts, "requests and offers of a community")                       \
     X("GET", "/v1/posts/{id}", staff_post, "one request or offer")                                 \
     X("PATCH", "/v1/posts/{id}", staff_post_edit, "correct the extracted fields")                  \
     X("POST", "/v1/posts/{id}/correct", staff_post_correct, "say what its message means")          \
+    X("POST", "/v1/posts/{id}/contact", staff_post_contact, "show the contact written in it")      \
     X("GET", "/v1/cases", staff_cases, "cases of a community")                                     \
     X("GET", "/v1/cases/{id}", staff_case, "one case")                                             \
     X("POST", "/v1/cases/{id}/events", staff_case_event, "move a case on")                         \
@@ -169,6 +172,6 @@ http_handler bots_messages, bots_outbox, bots_ack, staff_session, staff_queue, s
     staff_notice_reject, staff_rollcall, staff_rollcall_start, staff_rollcall_mark, staff_board,
     staff_visit, staff_holidays, staff_holiday, staff_holiday_put, staff_holiday_patch,
     staff_holiday_delete, staff_alerts, staff_alert, staff_alert_seen, staff_erase,
-    staff_group_test, staff_bulk, staff_shards;
+    staff_group_test, staff_bulk, staff_shards, staff_match_reveal, staff_post_contact;
 
 #endif
