@@ -2,9 +2,9 @@
    the messages' ids instead of the core's own, so that a row reads by itself:
      request m1              a post opened        again m1          a message said it once more
      met m1 by m2            it closed            m1+m2 proposed    a match, and its states after
-     m1+r-8 proposed auto    with a resource      post g-2          handed to the bot for g-2
-     case m1 facility p-55   a case opened        case m1 opened    it changed
-     alert critical m1                            ok, conflict      the reply to a command */
+     m1+r-8 proposed auto    with a resource      post g-2          handed to the bot for g-2, or
+   for one person: post privately case m1 facility p-55   a case opened        case m1 opened    it
+   changed alert critical m1                            ok, conflict      the reply to a command */
 #ifndef TESTS_FLOW_CORE_SCRIPT_H
 #define TESTS_FLOW_CORE_SCRIPT_H
 
@@ -75,7 +75,7 @@ static inline void tell_one(const struct world *w, const struct event *e, struct
     else if (e->kind == EVENT_CASE_CHANGED)
         buf_addf(out, "case %s %s", e->state, e->assignee);
     else if (e->kind == EVENT_OUTBOUND)
-        buf_addf(out, "post %s", e->group);
+        buf_addf(out, "post %s", e->group ? e->group : "privately");
     else if (e->kind == EVENT_OUTBOUND_CHANGED)
         buf_addf(out, "post %s", e->state);
     else if (e->kind == EVENT_ALERT)
@@ -163,10 +163,10 @@ static inline void tick_until(struct world *w, int64_t at_ms, struct buf *out)
 static inline void order(struct world *w, const struct step *s, struct buf *out)
 {
     static const enum object_kind kinds[COMMAND_N] = {
-        [COMMAND_POST_EDIT] = OBJECT_POST,     [COMMAND_POST_CORRECT] = OBJECT_POST,
-        [COMMAND_CASE_EVENT] = OBJECT_CASE,    [COMMAND_CASE_CORRECT] = OBJECT_CASE,
-        [COMMAND_CASE_DISPATCH] = OBJECT_CASE, [COMMAND_CASE_MERGE] = OBJECT_CASE,
-        [COMMAND_CASE_FOLLOW_UP] = OBJECT_CASE};
+        [COMMAND_POST_EDIT] = OBJECT_POST,      [COMMAND_POST_CORRECT] = OBJECT_POST,
+        [COMMAND_CASE_EVENT] = OBJECT_CASE,     [COMMAND_CASE_CORRECT] = OBJECT_CASE,
+        [COMMAND_CASE_DISPATCH] = OBJECT_CASE,  [COMMAND_CASE_MERGE] = OBJECT_CASE,
+        [COMMAND_CASE_FOLLOW_UP] = OBJECT_CASE, [COMMAND_POST_CONTACT] = OBJECT_POST};
     enum object_kind kind = kinds[s->command] ? kinds[s->command] : OBJECT_MATCH;
     const struct opened_by q = opened_by(w, kind, s->on);
     decide(

@@ -38,6 +38,7 @@ struct world {
     int blind_percent;
     bool widens;
     struct quiet_hours quiet;
+    bool writes_privately; /* its bots can */
 };
 
 /* Sealing that a test can look through: it must never come out of the core in any text. */
@@ -47,6 +48,12 @@ static inline void world_seal(void *arg, struct str context, struct str plain, s
     buf_add_z(out, "sealed:");
     for (size_t i = 0; i < plain.n; i++)
         buf_add_char(out, (char)(plain.p[i] ^ 0x15));
+}
+
+static inline bool world_privately(void *arg, const char *bot)
+{
+    (void)arg;
+    return !strcmp(bot, "sample-bot");
 }
 
 static inline struct core_options world_options(const struct world *w)
@@ -67,6 +74,7 @@ static inline struct core_options world_options(const struct world *w)
                                  .explain = true,
                                  .quiet = w->quiet,
                                  .seal = world_seal,
+                                 .writes_privately = w->writes_privately ? world_privately : NULL,
                                  .post_text = template_match,
                                  .note_text = template_note};
 }
@@ -194,6 +202,13 @@ static inline void world_widen(struct world *w, bool widens)
     core_configure(w->core, &o);
 }
 
+static inline void world_write_privately(struct world *w, bool can)
+{
+    w->writes_privately = can;
+    const struct core_options o = world_options(w);
+    core_configure(w->core, &o);
+}
+
 static inline void world_deinit(struct world *w)
 {
     core_free(&w->core);
@@ -227,6 +242,7 @@ static inline void world_take_over(struct world *w, const struct world *from)
     world_init(w, from->model, from->work);
     w->widens = from->widens;
     w->quiet = from->quiet;
+    w->writes_privately = from->writes_privately;
     world_blind(w, from->blind_percent);
     w->now_ms = from->now_ms;
     copy_rows(&w->rows, from->rows);

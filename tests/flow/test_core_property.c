@@ -113,6 +113,7 @@ struct known { /* an id once seen, for ever */
     int steps;        /* of a case: how often the clock has escalated it without anybody's doing */
     int64_t reminded; /* in the stage that began then */
     int64_t spoken;   /* of a group: when somebody last wrote there */
+    enum outbound_state outbound; /* as it last stood; waiting at first */
 };
 
 enum {
@@ -171,6 +172,9 @@ enum {
     DID_SEE,    /* an alert */
     DID_REPEAT, /* one that nobody has seen */
     DID_ERASE,
+    DID_REVEAL, /* to one of both */
+    DID_REVEAL_BACK,
+    DID_SHOW_CONTACT,
     DID_N
 };
 
@@ -463,7 +467,8 @@ static void make_command(struct run *r, struct entry *e, struct arena *a)
         [COMMAND_CASE_DISPATCH] = OBJECT_CASE,   [COMMAND_CASE_MERGE] = OBJECT_CASE,
         [COMMAND_CASE_FOLLOW_UP] = OBJECT_CASE,  [COMMAND_POST_CORRECT] = OBJECT_POST,
         [COMMAND_CASE_CORRECT] = OBJECT_CASE,    [COMMAND_MESSAGE_CORRECT] = OBJECT_GROUP,
-        [COMMAND_ADVICE_ACCEPT] = OBJECT_ADVICE, [COMMAND_ADVICE_DISMISS] = OBJECT_ADVICE};
+        [COMMAND_ADVICE_ACCEPT] = OBJECT_ADVICE, [COMMAND_ADVICE_DISMISS] = OBJECT_ADVICE,
+        [COMMAND_MATCH_REVEAL] = OBJECT_MATCH,   [COMMAND_POST_CONTACT] = OBJECT_POST};
     struct command *c = &e->command;
     e->kind = ENTRY_COMMAND;
     c->kind = (enum command_kind)any(COMMAND_DIRECTORY_IMPORT);
@@ -625,7 +630,7 @@ static void make_policy(struct run *r, struct entry *e, struct arena *a)
                                            CATEGORY_MEDICINE};
     struct policy *p = ARENA_NEW(a, struct policy);
     struct command *c = &e->command;
-    p->follow_up = (struct policy_follow_up){chance(85), chance(85), chance(85)};
+    p->follow_up = (struct policy_follow_up){chance(85), chance(85), chance(85), chance(85)};
     p->rows = ARENA_ARRAY(a, struct policy_row, 10);
     p->rows[p->n_rows++] = (struct policy_row){.urgency = URGENCY_CRITICAL, .route = ROUTE_REVIEW};
     for (int i = 0; i < 4; i++)
@@ -928,9 +933,12 @@ static void check_permit(struct run *r, const struct outbound *o)
         return;
     }
     const struct policy *p = core_find(r->a.core, OBJECT_POLICY, "c-lx/policy");
-    if (!p || (o->kind == OUTBOUND_OUTCOME  ? !p->follow_up.ask_outcome
-               : o->kind == OUTBOUND_THANKS ? !p->follow_up.thank
-                                            : !p->follow_up.ask_renewal))
+    if (o->kind == OUTBOUND_CONTACT && r->carried_out == COMMAND_MATCH_REVEAL)
+        return;
+    if (!p || (o->kind == OUTBOUND_OUTCOME   ? !p->follow_up.ask_outcome
+               : o->kind == OUTBOUND_THANKS  ? !p->follow_up.thank
+               : o->kind == OUTBOUND_CONTACT ? !p->follow_up.reveal_contact
+                                             : !p->follow_up.ask_renewal))
         fail_msg("%s was made where it is not allowed", o->id);
     if (o->kind != OUTBOUND_RENEWAL && (!m || m->route == ROUTE_SELF || !m->posted_ms))
         fail_msg("%s is about what Linli did not bring about", o->id);
@@ -989,13 +997,48 @@ static void check_quiet(struct run *r, const struct outbound *o)
     const struct policy *t = core_find(r->a.core, OBJECT_POLICY, "c-lx/policy");
     const struct known *g = known_at(r, OBJECT_GROUP, o->group, false);
     if (end == r->a.now_ms || o->kind == OUTBOUND_NOTICE || o->kind == OUTBOUND_ROLLCALL ||
-        r->carried_out == COMMAND_OUTBOUND_RETRY)
+        o->kind == OUTBOUND_CONTACT || r->carried_out == COMMAND_OUTBOUND_RETRY)
         return;
     if (!proposes(o) && o->kind != OUTBOUND_AGREED)
         fail_msg("%s goes out at night", o->id);
     if (m->urgency < URGENCY_URGENT && !(t && t->emergency.on) && p && p->expires_ms > end &&
         (!g || r->a.now_ms - g->spoken > 5 * MINUTE_MS))
         fail_msg("%s of %s wakes %s", o->id, m->id, o->group);
+}
+
+static int reveals_told(const struct run *r, const struct outbound *o)
+{
+    int n = 0;
+    for (int i = 0; i < r->a.fx.n_audits; i++)
+        n += !strcmp(r->a.fx.audits[i].action, "contact.reveal") &&
+             !strcmp(r->a.fx.audits[i].object, o->post) &&
+             !strcmp(r->a.fx.audits[i].actor, "linli");
+    return n;
+}
+
+/* Sealed, to the other one of a match on which both have agreed, and told in the audit as it is let
+   out: then, and at no other time. */
+static void check_reveal(struct run *r, const struct outbound *o, enum outbound_state before)
+{
+    const struct match *m = core_find(r->a.core, OBJECT_MATCH, o->match);
+    const struct post *owner = core_find(r->a.core, OBJECT_POST, o->post);
+    bool lets_out = o->state == OUTBOUND_SENDING && before == OUTBOUND_WAITING;
+    if (o->external_group || !o->to || !o->contacts.n)
+        fail_msg("%s is not for one person alone", o->id);
+    for (int i = 0; i < o->contacts.n; i++)
+        if (strncmp(o->contacts.v[i], "sealed:", 7) != 0)
+            fail_msg("%s is not sealed", o->id);
+    if (reveals_told(r, o) < lets_out)
+        fail_msg("%s is told by no audit", o->id);
+    r->done[DID_REVEAL] += lets_out;
+    r->done[DID_REVEAL_BACK] += o->state == OUTBOUND_CANCELLED;
+    if (!lets_out)
+        return;
+    if (!m || m->state != MATCH_AGREED || !owner ||
+        (strcmp(m->request, owner->id) != 0 && strcmp(m->offer, owner->id) != 0))
+        fail_msg("%s tells a contact of no match that is agreed", o->id);
+    if (owner->origin.sender && !strcmp(owner->origin.sender, o->to))
+        fail_msg("%s tells somebody their own contact", o->id);
 }
 
 static void check_outbound(struct run *r, const struct outbound *o)
@@ -1008,6 +1051,9 @@ static void check_outbound(struct run *r, const struct outbound *o)
     if (!sent || strcmp(o->text, "（已删除）") != 0) /* of somebody erased since */
         assert_string_equal(k->text, o->text);       /* one idempotency key, one content */
     check_permit(r, o);
+    if (o->kind == OUTBOUND_CONTACT)
+        check_reveal(r, o, k->outbound);
+    k->outbound = o->state;
     if (o->state == OUTBOUND_SENDING && !o->attempts)
         check_quiet(r, o);
     r->done[DID_KEEP_QUIET] += o->state == OUTBOUND_WAITING && o->held;
@@ -1095,6 +1141,8 @@ static void note_permits(struct run *r, const struct entry *e)
         r->done[DID_VISIT] += !strcmp(fx->audits[i].action, "rollcall.mark");
         r->done[DID_SEE] += !strcmp(fx->audits[i].action, "alert.seen");
         r->done[DID_REPEAT] += !strcmp(fx->audits[i].action, "alert.repeat");
+        r->done[DID_SHOW_CONTACT] += !strcmp(fx->audits[i].action, "contact.reveal") &&
+                                     !strcmp(fx->audits[i].actor, "staff-li");
         r->done[DID_NOT_REACHED] +=
             !strcmp(fx->audits[i].action, "rollcall.mark") && !strcmp(fx->audits[i].actor, "linli");
         r->done[DID_ACCEPT] += !strcmp(fx->audits[i].action, "resource.create") ||
@@ -1513,6 +1561,7 @@ static void run_steps(struct run *r, uint64_t from, int steps)
     world_blind(&r->a, 60);
     r->a.quiet = quiet_hours_usual;
     world_widen(&r->a, true);
+    world_write_privately(&r->a, true);
     core_loaded(r->a.core, 0);
     time_parse(STR("2026-11-20T07:00:00+08:00"), &r->a.now_ms, NULL);
     world_import(&r->a, "deploy/sample");

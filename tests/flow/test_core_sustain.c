@@ -8,7 +8,7 @@ static void allow(bool all)
 {
     const struct policy *now = core_find(world.core, OBJECT_POLICY, "c-lx/policy");
     struct policy *p = policy_new("c-lx");
-    p->follow_up = (struct policy_follow_up){all, all, all};
+    p->follow_up = (struct policy_follow_up){all, all, all, false};
     const struct entry e = {.kind = ENTRY_COMMAND,
                             .command = {.id = "p",
                                         .reply_to = "",

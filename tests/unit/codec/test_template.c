@@ -144,7 +144,9 @@ static void what_is_no_proposal_names_helpers_by_place_and_asks_for_a_digit(void
                 {OUTBOUND_THANKS, true, PARTY_RESIDENT, "a neighbour of 惠民小区", "李"},
                 {OUTBOUND_THANKS, false, PARTY_UNIT, "谢谢李四帮了忙", "惠民小区"},
                 {OUTBOUND_RENEWAL, false, PARTY_RESIDENT, "到 2026-11-23 为止", "李"},
-                {OUTBOUND_RENEWAL, true, PARTY_UNIT, "To 李四", "惠民小区"}};
+                {OUTBOUND_RENEWAL, true, PARTY_UNIT, "To 李四", "惠民小区"},
+                {OUTBOUND_CONTACT, false, PARTY_RESIDENT, "惠民小区的邻居留了联系方式", "李"},
+                {OUTBOUND_CONTACT, true, PARTY_UNIT, "李四 wrote how to be reached", "张"}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct scene *s = scene_new("张三", "李四", rows[i].party);

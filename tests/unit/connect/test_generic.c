@@ -125,6 +125,29 @@ static struct outbound post(void)
     return o;
 }
 
+/* Nothing in it tells a group, so that a bot cannot put it into one. */
+static void what_is_for_one_person_has_no_group(void **state)
+{
+    static char to[] = "u-12";
+    const struct connect_bot bot = {
+        .name = "b", .push_url = "https://bot.example/in", .secrets = {SECRET}};
+    struct outbound o = post();
+    struct connect_out out;
+    struct json_doc *doc;
+    (void)state;
+    o.to = to;
+    o.external_group = NULL;
+    assert_int_equal(generic->encode(&bot, &o, NOW, arena, &out, NULL), ERR_OK);
+    assert_int_equal(json_parse(out.body, &doc, NULL), ERR_OK);
+    const struct json *b = json_root(doc);
+    assert_string_equal(json_get_z(b, "type", ""), "private");
+    assert_string_equal(json_get_z(b, "to", ""), "u-12");
+    assert_string_equal(json_get_z(b, "id", ""), "o07-1");
+    assert_null(json_get(b, "group"));
+    assert_null(json_get(b, "reply_to"));
+    json_doc_free(&doc);
+}
+
 static void a_post_is_signed_and_carries_its_key(void **state)
 {
     const struct connect_bot bot = {
@@ -220,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_signature_or_a_token_opens_the_hook),
         cmocka_unit_test(a_bot_without_secrets_opens_to_nobody),
         cmocka_unit_test(the_content_type_tells_lines_from_an_object),
+        cmocka_unit_test(what_is_for_one_person_has_no_group),
         cmocka_unit_test(a_post_is_signed_and_carries_its_key),
         cmocka_unit_test(a_retry_has_the_same_content_under_the_same_key),
         cmocka_unit_test(the_push_secret_comes_before_the_bots_own),
