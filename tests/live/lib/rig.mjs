@@ -123,10 +123,10 @@ export function ask(port, method, route, { body = '', headers = {}, timeout = 10
   });
 }
 
-/** A linlid on its own port. `settings` are lines of its file. */
+/** A linlid on its own port. `settings` are lines of its file, `bot` of its bot. */
 export class Daemon {
-  constructor(dir, redisAddress, { name = 'd1', settings = '', env = {}, sections = '' } = {}) {
-    Object.assign(this, { dir, redisAddress, name, settings, env, sections });
+  constructor(dir, redisAddress, { name = 'd1', settings = '', bot = '', env = {}, sections = '' } = {}) {
+    Object.assign(this, { dir, redisAddress, name, settings, bot, env, sections });
   }
   async configure() {
     this.port ||= await freePort();
@@ -150,6 +150,7 @@ bot "b" {
     ${this.push ? `push_url = "${this.push}"` : ''}
     rate_per_minute = 60000
     burst = 1000
+    ${this.bot}
 }
 ${this.sections}
 ${this.tokenRow || ''}
