@@ -234,6 +234,38 @@ static int no_bot_make(void **state)
     return 0;
 }
 
+/* Whose resource it is has written in that group, from the one account that is known. */
+static void the_owner_of_a_resource_is_told_where_they_have_been_heard(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-33", "n304", "大家早"), .tells = ""},
+        {"08:01:00", SAY("m2", "g-2", "n128", "谁家有轮椅借用一下，我电话" NEEDS_PHONE),
+         .tells = "request m2, m2+r-8 proposed auto, m2+r-8 approved"},
+        {"08:03:00", WAIT, .tells = "post g-2, post g-33"},
+        {"08:04:00", SAY("m3", "g-33", "n304", "1"), .tells = "m2+r-8 agreed"}};
+    (void)state;
+    memset(&heard, 0, sizeof heard);
+    PLAY_ON(steps);
+    wait_until("08:05:00", 1);
+    check_private_to(match_by("m2")->reveal_to_helper, "n304", NEEDS_PHONE, OUTBOUND_SENDING);
+    assert_string_equal(match_by("m2")->reveal_to_helped, "");
+    assert_string_equal(outbound_by(match_by("m2")->reveal_to_helper)->group, "g-33");
+}
+
+/* What neighbours settle by themselves they have read themselves. */
+static void where_neighbours_settle_it_linli_is_silent(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-1", "n123", WANTS_PRAM), .tells = "request m1"},
+        {"08:00:30", SAY("m2", "g-1", "n101", "我有，来拿吧，电话" GIVES_PHONE, .reply_to = "m1"),
+         .tells = "m1+m2 proposed self, m1+m2 agreed"}};
+    (void)state;
+    memset(&heard, 0, sizeof heard);
+    PLAY_ON(steps);
+    wait_until("12:00:00", 0);
+    assert_int_equal(privates(), 0);
+}
+
 /* --- what is taken back --- */
 
 static void what_is_withdrawn_before_it_is_sent_tells_nothing(void **state)
@@ -498,6 +530,8 @@ int main(void)
         CASE_IN(reveal_make, nobody_is_told_before_both_agreed),
         CASE_IN(by_hand_make, without_a_switch_or_a_bot_that_can_nobody_is_told),
         CASE_IN(no_bot_make, without_a_switch_or_a_bot_that_can_nobody_is_told),
+        CASE_IN(reveal_make, the_owner_of_a_resource_is_told_where_they_have_been_heard),
+        CASE_IN(reveal_make, where_neighbours_settle_it_linli_is_silent),
         CASE_IN(reveal_make, what_is_withdrawn_before_it_is_sent_tells_nothing),
         CASE_IN(reveal_make, what_is_withdrawn_leaves_the_bots_queue),
         CASE_IN(reveal_make, a_recalled_message_takes_its_contact_back),
