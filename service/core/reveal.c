@@ -80,13 +80,11 @@ static char *text_of(struct core *c, const struct match *m, const struct post *o
     return outbound_note(c, &n);
 }
 
-/* `id` is empty as long as they have not been told. */
 static bool tell_one(struct core *c, struct node *match, const struct post *owner,
                      const struct reader *r, const char *permit, char id[ID_SIZE])
 {
     const struct match *m = match->object;
-    if (id[0] || !has_some(owner) || !may_ask(c, m->community, owner->origin.party) ||
-        !can_reach(c, m, r))
+    if (!has_some(owner) || !may_ask(c, m->community, owner->origin.party) || !can_reach(c, m, r))
         return false;
     const struct outgoing g = {.kind = OUTBOUND_CONTACT,
                                .community = m->community,

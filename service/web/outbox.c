@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "codec/object.h"
+#include "text/text.h"
 
 #define WAIT_MOST_S 60
 #define LOOK_AGAIN_MS 5000 /* without a hint */
@@ -264,8 +265,8 @@ static bool read_outcome(struct http_request *rq, struct ack *a)
     a->outcome = !strcmp(outcome, "done") ? DELIVERY_DONE : DELIVERY_FAILED;
     if (!e && strcmp(outcome, "done") != 0 && strcmp(outcome, "failed") != 0)
         e = err_field(&eb, "/outcome", "done or failed");
-    if (!e && doc)
-        str_copy(a->error, sizeof a->error, str_of(json_get_z(json_root(doc), "error", "")));
+    if (!e && doc) /* it may quote what it was to send */
+        text_mask(str_of(json_get_z(json_root(doc), "error", "")), a->error, sizeof a->error);
     json_doc_free(&doc);
     if (e)
         answer_err(rq, e, &eb);

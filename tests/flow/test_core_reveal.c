@@ -188,10 +188,14 @@ static void both_are_told_once_alone_after_both_agreed(void **state)
     check_private_to(match_by("m2")->reveal_to_helper, "n109", NEEDS_PHONE, OUTBOUND_SENDING);
     check_private_to(match_by("m2")->reveal_to_helped, "n123", GIVES_PHONE, OUTBOUND_SENDING);
     static const struct step again[] = {
+        {"08:06:40", DELIVER(FAILED), .tells = ""},
+        {"08:06:41", DELIVER(DONE), .tells = "post delivered"},
+        {"08:06:42", DELIVER(DONE), .tells = "post delivered"},
         {"08:07:00", SAY("m5", "g-1", "n123", "1"), .tells = ""},
         {"08:07:10", SAY("m6", "g-3", "n109", "好的"), .tells = ""}};
     PLAY_ON(again);
     wait_until("08:30:00", 0);
+    assert_int_equal(heard.reveals, 2);
 }
 
 /* How many private messages there are at all. */
@@ -234,6 +238,38 @@ static int no_bot_make(void **state)
     return 0;
 }
 
+static void put_party(const char *party, bool do_not_contact, const char *consent,
+                      const char *account)
+{
+    char key[OBJECT_KEY_SIZE];
+    struct buf was;
+    void *row;
+    object_key(key, "c-lx", party);
+    buf_init(&was);
+    object_encode(OBJECT_PARTY, core_find(world.core, OBJECT_PARTY, key), &was);
+    assert_int_equal(object_decode(OBJECT_PARTY, buf_str_borrow(&was), &row, NULL), ERR_OK);
+    buf_deinit(&was);
+    ((struct party *)row)->do_not_contact = do_not_contact;
+    str_copy(((struct party *)row)->consent, CONSENT_SIZE, str_of(consent));
+    if (account)
+        strs_add(&((struct party *)row)->external_ids, str_of(account));
+    struct party *rows[] = {row};
+    const struct entry e = {.kind = ENTRY_COMMAND,
+                            .command = {.id = "w",
+                                        .reply_to = "",
+                                        .community = "c-lx",
+                                        .actor = "staff-li",
+                                        .role = ROLE_STAFF,
+                                        .kind = COMMAND_DIRECTORY_PUT,
+                                        .object = party,
+                                        .row = OBJECT_PARTY,
+                                        .if_version = ((struct party *)row)->version,
+                                        .directory = {.parties = rows, .n_parties = 1}}};
+    world_decide(&world, &e);
+    assert_int_equal(world.fx.replies[0].err, ERR_OK);
+    party_free(&rows[0]); /* what was put is the core's, and no more here */
+}
+
 /* Whose resource it is has written in that group, from the one account that is known. */
 static void the_owner_of_a_resource_is_told_where_they_have_been_heard(void **state)
 {
@@ -250,6 +286,34 @@ static void the_owner_of_a_resource_is_told_where_they_have_been_heard(void **st
     check_private_to(match_by("m2")->reveal_to_helper, "n304", NEEDS_PHONE, OUTBOUND_SENDING);
     assert_string_equal(match_by("m2")->reveal_to_helped, "");
     assert_string_equal(outbound_by(match_by("m2")->reveal_to_helper)->group, "g-33");
+}
+
+/* In that group nobody knows them, or it is not known by which account. */
+static void the_owner_of_a_resource_who_is_not_known_there_is_told_nothing(void **state)
+{
+    static const struct step unheard[] = {
+        {"08:01:00", SAY("m2", "g-2", "n128", "谁家有轮椅借用一下，我电话" NEEDS_PHONE),
+         .tells = "request m2, m2+r-8 proposed auto, m2+r-8 approved"},
+        {"08:03:00", WAIT, .tells = "post g-2"},
+        {"08:03:01", DELIVER(DONE), .tells = "post delivered, m2+r-8 posted"},
+        {"08:04:00", SAY("m3", "g-2", "n128", "1"), .tells = "m2+r-8 agreed"}};
+    static const struct step heard_in[] = {
+        {"08:00:00", SAY("m1", "g-33", "n304", "大家早"), .tells = ""},
+        {"08:01:00", SAY("m2", "g-2", "n128", "谁家有轮椅借用一下，我电话" NEEDS_PHONE),
+         .tells = "request m2, m2+r-8 proposed auto, m2+r-8 approved"},
+        {"08:03:00", WAIT, .tells = "post g-2, post g-33"},
+        {"08:04:00", SAY("m3", "g-33", "n304", "1"), .tells = "m2+r-8 agreed"}};
+    (void)state;
+    memset(&heard, 0, sizeof heard);
+    PLAY_ON(unheard);
+    wait_until("09:00:00", 0);
+    assert_int_equal(privates(), 0);
+    world_end(NULL);
+    reveal_make(NULL);
+    put_party("p-57", false, "", "n999");
+    PLAY_ON(heard_in);
+    wait_until("09:00:00", 0);
+    assert_int_equal(privates(), 0);
 }
 
 /* What neighbours settle by themselves they have read themselves. */
@@ -277,7 +341,7 @@ static void what_is_withdrawn_before_it_is_sent_tells_nothing(void **state)
     agree();
     struct buf told;
     buf_init(&told);
-    tick_until(&world, step_time(steps[0].at), &told);
+    wait_until(steps[0].at, 0);
     say(&world, &steps[0], &told);
     hear();
     assert_non_null(strstr(buf_z_borrow(&told), "withdrawn m2"));
@@ -329,47 +393,40 @@ static void a_recalled_piece_takes_its_contact_back(void **state)
     assert_int_equal(p->contact_kinds.n, 0);
 }
 
-static void wish(const char *party, bool do_not_contact, const char *consent)
-{
-    char key[OBJECT_KEY_SIZE];
-    struct buf was;
-    void *row;
-    object_key(key, "c-lx", party);
-    buf_init(&was);
-    object_encode(OBJECT_PARTY, core_find(world.core, OBJECT_PARTY, key), &was);
-    assert_int_equal(object_decode(OBJECT_PARTY, buf_str_borrow(&was), &row, NULL), ERR_OK);
-    buf_deinit(&was);
-    ((struct party *)row)->do_not_contact = do_not_contact;
-    str_copy(((struct party *)row)->consent, CONSENT_SIZE, str_of(consent));
-    struct party *rows[] = {row};
-    const struct entry e = {.kind = ENTRY_COMMAND,
-                            .command = {.id = "w",
-                                        .reply_to = "",
-                                        .community = "c-lx",
-                                        .actor = "staff-li",
-                                        .role = ROLE_STAFF,
-                                        .kind = COMMAND_DIRECTORY_PUT,
-                                        .object = party,
-                                        .row = OBJECT_PARTY,
-                                        .if_version = ((struct party *)row)->version,
-                                        .directory = {.parties = rows, .n_parties = 1}}};
-    world_decide(&world, &e);
-    assert_int_equal(world.fx.replies[0].err, ERR_OK);
-    party_free(&rows[0]); /* what was put is the core's, and no more here */
-}
-
 static void who_does_not_wish_it_is_told_nothing_and_told_of_to_nobody(void **state)
 {
     static const char *const parties[] = {"p-9", "p-23"}; /* who helps, who asked */
     (void)state;
     for (int i = 0; i < 4; i++) {
         agree();
-        wish(parties[i / 2], i % 2, i % 2 ? "" : "no");
+        put_party(parties[i / 2], i % 2, i % 2 ? "" : "no", NULL);
         hear();
         wait_until("08:30:00", 0);
         world_end(NULL);
         reveal_make(NULL);
     }
+}
+
+/* The other one's stays. */
+static void a_piece_recalled_after_both_agreed_takes_what_waits_back(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-3", "n109", PRAM), .tells = "offer m1"},
+        {"08:02:00", SAY("m2", "g-1", "n123", "谁家有婴儿车借用一下"),
+         .tells = "request m2, m2+m1 proposed auto, m2+m1 approved"},
+        {"08:02:10", SAY("m2b", "g-1", "n123", NEEDS_PHONE), .tells = "again m2"},
+        {"08:04:00", WAIT, .tells = "post g-1, post g-3"},
+        {"08:04:01", DELIVER(DONE), .tells = "post delivered, m2+m1 posted"},
+        {"08:05:00", SAY("m3", "g-1", "n123", "1"), .tells = ""},
+        {"08:06:00", SAY("m4", "g-3", "n109", "1"), .tells = "m2+m1 agreed"},
+        {"08:06:10", SAY("m5", "g-1", "n123", NULL, .recalled = "m2b"),
+         .tells = "post cancelled, again m2"}};
+    (void)state;
+    memset(&heard, 0, sizeof heard);
+    PLAY_ON(steps);
+    wait_until("08:07:00", 1);
+    assert_int_equal(outbound_by(match_by("m2")->reveal_to_helper)->state, OUTBOUND_CANCELLED);
+    check_private_to(match_by("m2")->reveal_to_helped, "n123", GIVES_PHONE, OUTBOUND_SENDING);
 }
 
 /* --- what is told --- */
@@ -531,6 +588,8 @@ int main(void)
         CASE_IN(by_hand_make, without_a_switch_or_a_bot_that_can_nobody_is_told),
         CASE_IN(no_bot_make, without_a_switch_or_a_bot_that_can_nobody_is_told),
         CASE_IN(reveal_make, the_owner_of_a_resource_is_told_where_they_have_been_heard),
+        CASE_IN(reveal_make, the_owner_of_a_resource_who_is_not_known_there_is_told_nothing),
+        CASE_IN(reveal_make, a_piece_recalled_after_both_agreed_takes_what_waits_back),
         CASE_IN(reveal_make, where_neighbours_settle_it_linli_is_silent),
         CASE_IN(reveal_make, what_is_withdrawn_before_it_is_sent_tells_nothing),
         CASE_IN(reveal_make, what_is_withdrawn_leaves_the_bots_queue),

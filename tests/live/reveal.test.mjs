@@ -101,6 +101,8 @@ test('a bot that pulls gets it while they agree, and not when it is off', { time
     await agree(s, id);
     const two = await until('both messages', async () => { const i = await pull(); return i.length === 2 && i; });
     assert.deepEqual(two.map((i) => [i.type, i.to, i.group, has(i.text)]).sort(), [['private', 'a1', undefined, true], ['private', 'o1', undefined, true]]);
+    assert.equal((await bot('POST', `/v1/outbox/${two[0].id}/ack?bot=b`, JSON.stringify({ outcome: 'failed', error: two[0].text.slice(-60) }))).status, 202);
+    await until('the failure to be noted', async () => (await objects(s.redis, 'outbound')).some((o) => o.to && o.last_error));
     await s.daemon.send(message('off', 'x-1', 'a1', '不用了，谢谢'));
     await until('it to be off', async () => !['posted', 'agreed'].includes((await match(s, id)).state));
     await until('nothing to be left', async () => (await pull()).length === 0);
