@@ -176,8 +176,9 @@ static bool check_outbound(const struct core *c, const struct node *n, struct er
         return fail(why, n, "waits, and what it is about is another by now");
     if (!has_permit(c, o))
         return fail(why, n, "has nobody's permit");
+    bool live = o->state == OUTBOUND_WAITING || o->state == OUTBOUND_SENDING;
     if ((o->kind == OUTBOUND_CONTACT) != (o->to != NULL) ||
-        (o->to ? o->external_group != NULL || !o->contacts.n : o->contacts.n > 0))
+        (o->to ? o->external_group != NULL || (live && !o->contacts.n) : o->contacts.n > 0))
         return fail(why, n, "a contact is for one person alone, and nothing else is");
     if (o->state == OUTBOUND_WAITING && outbound_proposes(o->kind) && let_out_locked(c, o))
         return fail(why, n, "no table may let it out by itself");

@@ -164,7 +164,6 @@ static void blank_post(const struct person *x, struct post *p)
 {
     blank_origin(x, &p->origin);
     mem_replace(&p->text, ERASED);
-    strs_deinit(&p->contacts);
     p->slots = (struct slots){.n_items = 0};
     for (int i = 0; i < p->repeats.n; i++)
         forget_label(x->c, p->origin.community, p->origin.group, p->repeats.v[i]);
@@ -211,6 +210,9 @@ static void blank_outbound(const struct person *x, struct node *n)
         o->state != OUTBOUND_DEAD)
         return;
     mem_replace(&o->text, ERASED);
+    strs_deinit(&o->contacts);
+    if (is_sender(x, o->to))
+        mem_replace(&o->to, x->nobody);
     node_touch(x->c, n);
 }
 
@@ -218,6 +220,7 @@ static void blank(const struct person *x, struct node *n)
 {
     switch (n->kind) {
     case OBJECT_POST:
+        reveal_forget(x->c, n);
         blank_post(x, n->object);
         break;
     case OBJECT_MATCH:

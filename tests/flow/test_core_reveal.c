@@ -317,6 +317,32 @@ static void the_owner_of_a_resource_who_is_not_known_there_is_told_nothing(void 
 }
 
 /* What neighbours settle by themselves they have read themselves. */
+static void who_is_erased_is_told_of_to_nobody(void **state)
+{
+    char to_helper[ID_SIZE], to_helped[ID_SIZE];
+    (void)state;
+    agree();
+    str_copy(to_helper, ID_SIZE, str_of(match_by("m2")->reveal_to_helper));
+    str_copy(to_helped, ID_SIZE, str_of(match_by("m2")->reveal_to_helped));
+    const struct entry e = {.kind = ENTRY_COMMAND,
+                            .command = {.id = "erase",
+                                        .reply_to = "",
+                                        .community = "c-lx",
+                                        .actor = "admin-li",
+                                        .role = ROLE_ADMIN,
+                                        .kind = COMMAND_PERSON_ERASE,
+                                        .object = "",
+                                        .sender = "n123",
+                                        .reason = "本人要求"}};
+    world_decide(&world, &e);
+    assert_int_equal(world.fx.replies[0].err, ERR_OK);
+    assert_int_equal(outbound_by(to_helper)->state, OUTBOUND_CANCELLED);
+    assert_int_equal(outbound_by(to_helper)->contacts.n, 0);
+    assert_int_equal(outbound_by(to_helped)->state, OUTBOUND_CANCELLED);
+    assert_string_not_equal(outbound_by(to_helped)->to, "n123");
+    wait_until("08:30:00", 0);
+}
+
 static void where_neighbours_settle_it_linli_is_silent(void **state)
 {
     static const struct step steps[] = {
@@ -420,7 +446,7 @@ static void a_piece_recalled_after_both_agreed_takes_what_waits_back(void **stat
         {"08:05:00", SAY("m3", "g-1", "n123", "1"), .tells = ""},
         {"08:06:00", SAY("m4", "g-3", "n109", "1"), .tells = "m2+m1 agreed"},
         {"08:06:10", SAY("m5", "g-1", "n123", NULL, .recalled = "m2b"),
-         .tells = "post cancelled, again m2"}};
+         .tells = "post g-1, post cancelled, again m2"}};
     (void)state;
     memset(&heard, 0, sizeof heard);
     PLAY_ON(steps);
@@ -590,6 +616,7 @@ int main(void)
         CASE_IN(reveal_make, the_owner_of_a_resource_is_told_where_they_have_been_heard),
         CASE_IN(reveal_make, the_owner_of_a_resource_who_is_not_known_there_is_told_nothing),
         CASE_IN(reveal_make, a_piece_recalled_after_both_agreed_takes_what_waits_back),
+        CASE_IN(reveal_make, who_is_erased_is_told_of_to_nobody),
         CASE_IN(reveal_make, where_neighbours_settle_it_linli_is_silent),
         CASE_IN(reveal_make, what_is_withdrawn_before_it_is_sent_tells_nothing),
         CASE_IN(reveal_make, what_is_withdrawn_leaves_the_bots_queue),
