@@ -46,11 +46,31 @@ static bool is_for_later(const struct said *s, const struct node *n)
            t->start_ms != p->slots.time.start_ms;
 }
 
+static bool asks(const char *text)
+{
+    static const char *const words[] = {"谁",   "哪", "求",   "借",   "帮",  "想",  "需要",
+                                        "有没", "吗", "麻烦", "急需", "缺",  "收",  "?",
+                                        "？",   "要", "need", "any",  "can", "help"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasestr(text, words[i]))
+            return true;
+    return false;
+}
+
+/* 水管爆了谁会修 / 水都漫到客厅了: what follows at once tells more of the need, and asks for
+ * nothing. */
+static bool tells_more(const struct said *s, const struct post *p)
+{
+    const struct talk *last = s->talk->n ? s->talk->lines[s->talk->n - 1] : NULL;
+    return p->side == SIDE_REQUEST && last && !strcmp(last->ref, p->id) && !asks(s->m->text);
+}
+
 static bool goes_on(const struct said *s, const struct post *p)
 {
     int64_t age = s->m->time_ms - p->origin.time_ms;
     return !strcmp(p->origin.group, s->m->group) && age <= SPLIT_MS &&
-           (p->category == s->reading.category || !s->reading.slots.n_items || !p->slots.n_items);
+           (p->category == s->reading.category || !s->reading.slots.n_items || !p->slots.n_items ||
+            tells_more(s, p));
 }
 
 /* The same words in another group: all that is said of it, or a piece of it, sent there too. */
