@@ -36,6 +36,37 @@ double *scale_new(const struct problem *prob)
     return scale;
 }
 
+static double probability(const struct feature_node *x, const double *w)
+{
+    double z = 0;
+
+    for (; x->index != -1; x++)
+        z += w[x->index - 1] * x->value;
+    return 1 / (1 + exp(-z));
+}
+
+void scale_by_doubt(const struct problem *prob, const double *w, double positive, double *scale)
+{
+    size_t n = (size_t)prob->n, k;
+    double *doubt = mem_new((n + 1) * sizeof *doubt), mean = 0;
+    int i;
+
+    for (i = 0; i < prob->l; i++) {
+        double p = probability(prob->x[i], w);
+        double d = p * (1 - p) * (prob->y[i] > 0 ? positive : 1);
+        const struct feature_node *x;
+
+        for (x = prob->x[i]; x->index != -1; x++)
+            doubt[x->index] += d * x->value * x->value;
+    }
+    for (k = 1; k < n; k++)
+        mean += doubt[k] = pow(doubt[k] + SCALE_DROPOUT_LEAST, -SCALE_DROPOUT);
+    mean /= (double)(n - 1);
+    for (k = 1; k < n; k++)
+        scale[k] *= doubt[k] / mean;
+    free(doubt);
+}
+
 struct feature_node **scale_rows_new(const struct problem *prob, const double *scale)
 {
     struct feature_node **rows = mem_new(((size_t)prob->l + 1) * sizeof *rows);

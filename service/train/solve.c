@@ -24,17 +24,22 @@ static int label_category(const struct example *e)
     return (int)e->category - 1;
 }
 
+static bool tells_urgency(const struct example *e)
+{
+    return !e->bare || e->category;
+}
+
 /* How much a request or report hurries; that nothing does is asked of offers only. */
 static int label_urgency(const struct example *e)
 {
-    if (e->intent != INTENT_REQUEST && e->intent != INTENT_REPORT)
+    if ((e->intent != INTENT_REQUEST && e->intent != INTENT_REPORT) || !tells_urgency(e))
         return -1;
     return e->urgency == URGENCY_LOW ? 0 : (int)e->urgency - URGENCY_NORMAL;
 }
 
 static int label_low(const struct example *e)
 {
-    return e->intent == INTENT_OFFER ? e->urgency == URGENCY_LOW : -1;
+    return e->intent == INTENT_OFFER && tells_urgency(e) ? e->urgency == URGENCY_LOW : -1;
 }
 
 static int label_mode(const struct example *e)
@@ -44,7 +49,7 @@ static int label_mode(const struct example *e)
 
 static int label_flags(const struct example *e)
 {
-    return opens(e) ? (int)e->flags : -1;
+    return opens(e) && !e->bare ? (int)e->flags : -1;
 }
 
 const struct head heads[HEADS] = {
@@ -57,11 +62,10 @@ const struct head heads[HEADS] = {
     {"flags", OUT_FLAG, FLAG_N, true, 8.0, true, label_flags},
 };
 
-/* One problem: an output, from all samples or without those kept for calibration. */
+/* One output: learned without the samples kept for calibration, and then from all. */
 struct task {
     const struct head *head;
     int output; /* within the head */
-    bool whole;
 };
 
 struct pool {
@@ -111,72 +115,109 @@ static double score(const double *w, const struct feature_node *row)
     return sum;
 }
 
-/* Rare outputs weigh more, by the root of their rarity: enough to be found, without swamping. */
-static void learn(const struct pool *pool, const struct task *t, struct problem *prob, double *w)
+/* LIBLINEAR's eps. Who goes on from good weights needs a finer one to move at all. */
+#define COARSE 0.3 /* enough to see where the model doubts */
+#define FINE 0.03
+
+/* Rare outputs weigh more, by the root of their rarity: enough to be found, without swamping. 0:
+   there is none. */
+static double weight_of_positives(const struct problem *prob)
 {
-    static const int names[2] = {1, -1};
-    double weights[2] = {1, 1};
     int positives = 0, i;
-    struct parameter param = {.solver_type = L2R_LR,
-                              .eps = 0.1,
-                              .C = t->head->cost,
-                              .nr_weight = 2,
-                              .weight_label = (int *)(uintptr_t)names,
-                              .weight = weights};
-    struct problem scaled;
-    struct model *m;
-    double *scale;
-    size_t k, stride = pool->w->stride;
-    double sign;
 
     for (i = 0; i < prob->l; i++)
         positives += prob->y[i] > 0;
-    memset(w, 0, stride * sizeof *w);
-    w[stride - 1] = -6;
-    if (positives == 0)
-        return;
-    weights[0] = sqrt((double)(prob->l - positives + 1) / positives);
-    if (weights[0] < 1)
-        weights[0] = 1;
-    scale = scale_new(prob);
-    scaled = *prob;
+    return positives > 0 ? fmax(1, sqrt((double)(prob->l - positives + 1) / positives)) : 0;
+}
+
+/* From the weights w, which may be all 0, to better ones. */
+static void improve(const struct head *h, const struct problem *prob, const double *scale,
+                    double eps, double *w)
+{
+    static const int names[2] = {1, -1};
+    double weights[2] = {weight_of_positives(prob), 1};
+    struct parameter param = {.solver_type = L2R_LR,
+                              .eps = eps,
+                              .C = h->cost,
+                              .nr_weight = 2,
+                              .weight_label = (int *)(uintptr_t)names,
+                              .weight = weights};
+    struct problem scaled = *prob;
+    struct model *m;
+    int k;
+
     scaled.x = scale_rows_new(prob, scale);
+    param.init_sol = mem_new((size_t)prob->n * sizeof *param.init_sol);
+    for (k = 0; k < prob->n; k++)
+        param.init_sol[k] = w[k] / scale[k + 1];
     m = train(&scaled, &param);
-    sign = m->label[0] == 1 ? 1 : -1;
-    for (k = 0; k < stride; k++)
-        w[k] = sign * m->w[k] * scale[k + 1];
+    for (k = 0; k < prob->n; k++)
+        w[k] = m->w[k] * scale[k + 1]; /* for +1, whichever label came first */
+    free(param.init_sol);
     scale_rows_free(scaled.x, scaled.l);
-    free(scale);
     free_and_destroy_model(&m);
 }
 
-static void run_task(const struct pool *pool, const struct task *t)
+/* The samples of the head, all or those not kept for calibration. */
+static struct problem problem_new(const struct pool *pool, const struct task *t, bool all)
 {
     const struct samples *s = pool->s;
     struct problem prob = {.n = (int)pool->w->stride, .bias = 1.0};
-    bool whole = t->whole;
-    int out = t->head->first + t->output;
-    double *w =
-        whole ? pool->w->w + (size_t)out * pool->w->stride : mem_new(pool->w->stride * sizeof *w);
     size_t i;
 
     prob.y = mem_new((s->n + 1) * sizeof *prob.y);
     prob.x = mem_new((s->n + 1) * sizeof *prob.x);
     for (i = 0; i < s->n; i++) {
-        if (!is_in(t->head, &s->p[i]) || (!whole && s->p[i].kept))
+        if (!is_in(t->head, &s->p[i]) || (!all && s->p[i].kept))
             continue;
         prob.y[prob.l] = is_positive(t->head, &s->p[i], t->output) ? 1 : -1;
         prob.x[prob.l++] = pool->rows[i];
     }
-    if (prob.l > 0)
-        learn(pool, t, &prob, w);
-    for (i = 0; !whole && i < s->n; i++)
+    return prob;
+}
+
+static void problem_free(struct problem *prob)
+{
+    free(prob->x);
+    free(prob->y);
+}
+
+#define NEVER (-6) /* the bias of an output that nothing has */
+
+/* From a part, by factors that are found there. */
+static double *learn_part(const struct pool *pool, const struct task *t, double *w)
+{
+    struct problem prob = problem_new(pool, t, false);
+    double positive = weight_of_positives(&prob), *scale = NULL;
+
+    w[prob.n - 1] = NEVER;
+    if (positive > 0) {
+        w[prob.n - 1] = 0;
+        scale = scale_new(&prob);
+        improve(t->head, &prob, scale, COARSE, w);
+        scale_by_doubt(&prob, w, positive, scale);
+        improve(t->head, &prob, scale, FINE, w);
+    }
+    problem_free(&prob);
+    return scale;
+}
+
+/* Who has learned from a part goes on from there with all. */
+static void run_task(const struct pool *pool, const struct task *t)
+{
+    const struct samples *s = pool->s;
+    int out = t->head->first + t->output;
+    double *w = pool->w->w + (size_t)out * pool->w->stride, *scale = learn_part(pool, t, w);
+    struct problem prob = problem_new(pool, t, true);
+    size_t i;
+
+    for (i = 0; i < s->n; i++)
         if (s->p[i].kept && is_in(t->head, &s->p[i]))
             pool->w->scores[i * OUT_N + (size_t)out] = (float)score(w, pool->rows[i]);
-    free(prob.x);
-    free(prob.y);
-    if (!whole)
-        free(w);
+    if (scale)
+        improve(t->head, &prob, scale, FINE, w);
+    problem_free(&prob);
+    free(scale);
 }
 
 static void *work(void *arg)
@@ -196,13 +237,12 @@ static void quiet(const char *text)
 
 static void make_tasks(struct pool *pool)
 {
-    int h, o, whole;
+    int h, o;
 
-    pool->tasks = mem_new(2 * OUT_N * sizeof *pool->tasks);
+    pool->tasks = mem_new(OUT_N * sizeof *pool->tasks);
     for (h = 0; h < HEADS; h++)
         for (o = 0; o < heads[h].n; o++)
-            for (whole = 0; whole < 2; whole++)
-                pool->tasks[pool->n_tasks++] = (struct task){&heads[h], o, whole};
+            pool->tasks[pool->n_tasks++] = (struct task){&heads[h], o};
 }
 
 void solve_all(const struct samples *s, struct weights *w, int threads)
