@@ -60,8 +60,8 @@ $(B)/linli.model: $(MODEL_FROM)
 	@mkdir -p $(@D)
 	cp $< $@
 else
-$(B)/linli.model: $(B)/linli-train $(wildcard service/text/corpus/*.tsv service/text/*.tsv)
-	$(B)/linli-train --corpus service/text/corpus --out $@
+$(B)/linli.model: $(B)/linli-train $(wildcard service/text/corpus/*.tsv service/text/*.tsv service/core/scenes/*.jsonl)
+	$(B)/linli-train --corpus service/text/corpus --scenes service/core/scenes --out $@
 endif
 
 # --- tests --------------------------------------------------------------------------------------
@@ -175,9 +175,10 @@ install: all
 	install -Dm755 $(B)/linlictl $(DESTDIR)$(PREFIX)/bin/linlictl
 	install -Dm755 $(B)/linli-train $(DESTDIR)$(PREFIX)/bin/linli-train
 	install -Dm644 $(B)/linli.model $(DESTDIR)$(PREFIX)/share/linli/linli.model
-	install -d $(DESTDIR)$(PREFIX)/share/linli/corpus/text $(DESTDIR)$(PREFIX)/share/linli/heldout
+	install -d $(DESTDIR)$(PREFIX)/share/linli/corpus/text $(DESTDIR)$(PREFIX)/share/linli/corpus/scenes $(DESTDIR)$(PREFIX)/share/linli/heldout
 	install -m644 service/text/*.tsv $(DESTDIR)$(PREFIX)/share/linli/corpus/
 	install -m644 service/text/corpus/*.tsv $(DESTDIR)$(PREFIX)/share/linli/corpus/text/
+	install -m644 service/core/scenes/*.jsonl $(DESTDIR)$(PREFIX)/share/linli/corpus/scenes/
 	install -m644 tests/corpus/*.tsv $(DESTDIR)$(PREFIX)/share/linli/heldout/
 	install -Dm644 deploy/linli.conf $(DESTDIR)/etc/linli/linli.conf.sample
 	install -Dm644 deploy/systemd/linlid.service $(DESTDIR)$(PREFIX)/lib/systemd/system/linlid.service

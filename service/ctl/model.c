@@ -105,17 +105,28 @@ static int trainer(const char *const *args)
 static int train(struct ctl *c)
 {
     const char *out = flag_value(c, "--out"), *labels = flag_value(c, "--labels"), *file;
-    char path[PATH_MAX];
-    const char *corpus = folder(flag_value(c, "--corpus"), "../share/linli/corpus/text",
-                                "../service/text/corpus", path);
+    char path[PATH_MAX], scenes_path[PATH_MAX];
+    const char *own = flag_value(c, "--corpus"); /* then our scenes are no part of it */
+    const char *corpus = folder(own, "../share/linli/corpus/text", "../service/text/corpus", path);
+    const char *scenes =
+        own ? NULL
+            : folder(NULL, "../share/linli/corpus/scenes", "../service/core/scenes", scenes_path);
     struct temporary t = {""};
     if (!out || !corpus)
         return usage(c, out ? "say which --corpus FOLDER" : "say --out FILE");
     if (!nothing_left(c))
         return CTL_USAGE;
     int code = labels_file(c, labels, &t, &file);
-    const char *args[] = {"linli-train", "--corpus", corpus, "--out", out, file ? "--labels" : NULL,
-                          file,          NULL};
+    const char *args[10] = {"linli-train", "--corpus", corpus, "--out", out};
+    int n = 5;
+    if (scenes) {
+        args[n++] = "--scenes";
+        args[n++] = scenes;
+    }
+    if (file) {
+        args[n++] = "--labels";
+        args[n++] = file;
+    }
     if (!code && trainer(args) != 0)
         code = CTL_FAILED;
     temporary_free(&t);

@@ -90,7 +90,7 @@ void corpus_push(struct corpus *c, struct example e)
     c->p[c->n++] = e;
 }
 
-static size_t part_of(struct corpus *c, struct str name)
+size_t corpus_part(struct corpus *c, struct str name)
 {
     size_t i;
 
@@ -117,7 +117,7 @@ enum err corpus_add_file(struct corpus *c, const char *path, struct errbuf *eb)
     FILE *f = fopen(path, "r");
     enum err res = ERR_OK;
     char *line = NULL;
-    size_t cap = 0, number = 0, part = part_of(c, STR("unnamed"));
+    size_t cap = 0, number = 0, part = corpus_part(c, STR("unnamed"));
     ssize_t n;
 
     if (!f)
@@ -131,7 +131,7 @@ enum err corpus_add_file(struct corpus *c, const char *path, struct errbuf *eb)
         while (s.n > 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\r'))
             s.n--;
         if (s.n > 0 && s.p[0] == '#')
-            part = part_of(c, register_name(s));
+            part = corpus_part(c, register_name(s));
         if (s.n == 0 || s.p[0] == '#')
             continue;
         e.part = part;
@@ -148,11 +148,11 @@ enum err corpus_add_file(struct corpus *c, const char *path, struct errbuf *eb)
     return res;
 }
 
-static int is_tsv(const struct dirent *d)
+static bool has_suffix(const char *name, const char *suffix)
 {
-    size_t n = strlen(d->d_name);
+    size_t n = strlen(name), k = strlen(suffix);
 
-    return n > 4 && d->d_name[0] != '.' && strcmp(d->d_name + n - 4, ".tsv") == 0;
+    return name[0] != '.' && n > k && strcmp(name + n - k, suffix) == 0;
 }
 
 /* By bytes, not by the locale, so that the same corpus gives the same model everywhere. */
@@ -161,10 +161,11 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-enum err corpus_add_folder(struct corpus *c, const char *folder, struct errbuf *eb)
+enum err corpus_each_file(struct corpus *c, const char *folder, const char *suffix, int but,
+                          corpus_file_fn *fn, struct errbuf *eb)
 {
     struct dirent **names = NULL;
-    int i, n = scandir(folder, &names, is_tsv, by_name);
+    int i, k = 0, n = scandir(folder, &names, NULL, by_name);
     enum err res = ERR_OK;
 
     if (n < 0)
@@ -173,12 +174,17 @@ enum err corpus_add_folder(struct corpus *c, const char *folder, struct errbuf *
         char path[4096];
 
         snprintf(path, sizeof path, "%s/%s", folder, names[i]->d_name);
-        if (res == ERR_OK)
-            res = corpus_add_file(c, path, eb);
+        if (res == ERR_OK && has_suffix(names[i]->d_name, suffix) && k++ % 2 != but)
+            res = fn(c, path, eb);
         free(names[i]);
     }
     free(names);
     return res;
+}
+
+enum err corpus_add_folder(struct corpus *c, const char *folder, struct errbuf *eb)
+{
+    return corpus_each_file(c, folder, ".tsv", CORPUS_ALL, corpus_add_file, eb);
 }
 
 void corpus_deinit(struct corpus *c)

@@ -15,6 +15,7 @@ struct example {
     enum urgency urgency;
     enum mode mode;
     unsigned flags;
+    bool bare; /* flags, and where there is no category the urgency, are not told */
     enum intent context_intent;
     char *context; /* NULL: none */
     char *text;
@@ -34,6 +35,13 @@ void corpus_push(struct corpus *c, struct example e); /* takes its strings */
 enum err corpus_add_file(struct corpus *c, const char *path, struct errbuf *eb) MUST_USE;
 /* All *.tsv of a folder, by name. */
 enum err corpus_add_folder(struct corpus *c, const char *folder, struct errbuf *eb) MUST_USE;
+/* The files of a folder with that suffix, by name; without every second one, from the one at `but`
+   (0 or 1), unless that is negative. */
+#define CORPUS_ALL (-1)
+typedef enum err corpus_file_fn(struct corpus *c, const char *path, struct errbuf *eb);
+enum err corpus_each_file(struct corpus *c, const char *folder, const char *suffix, int but,
+                          corpus_file_fn *fn, struct errbuf *eb) MUST_USE;
+size_t corpus_part(struct corpus *c, struct str name); /* the register's place */
 void corpus_deinit(struct corpus *c);
 
 #endif

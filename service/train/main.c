@@ -11,6 +11,7 @@
 #include "eval_slots_priv.h"
 #include "labels_priv.h"
 #include "lexbuild_priv.h"
+#include "scenes_priv.h"
 #include "write_priv.h"
 
 #define LEAST_EXAMPLES 2
@@ -22,7 +23,8 @@
 
 struct options {
     const char *corpus, *out, *words, *eval, *eval_slots, *model, *labels, *against, *context,
-        *choices;
+        *choices, *scenes;
+    int but;
     bool errors;
 };
 
@@ -36,6 +38,8 @@ static const struct option long_options[] = {
     {"against", required_argument, NULL, 'a'},
     {"context", required_argument, NULL, 'v'},
     {"choices", required_argument, NULL, 'd'},
+    {"scenes", required_argument, NULL, 'S'},
+    {"but", required_argument, NULL, 'B'},
     {"errors", no_argument, NULL, 'x'},
     {"eval-slots", required_argument, NULL, 's'},
     {"help", no_argument, NULL, 'h'},
@@ -44,19 +48,21 @@ static const struct option long_options[] = {
 
 static void usage(FILE *out)
 {
-    fputs("usage: linli-train --corpus FOLDER --out FILE [--labels FILE]\n"
-          "                   [--words FOLDER]\n"
-          "       linli-train --eval FILE.tsv|FOLDER --model FILE [--errors]\n"
-          "       linli-train --eval FILE.tsv|FOLDER --model FILE --against FILE [--labels FILE]\n"
-          "       linli-train --eval-slots FILE.tsv --model FILE [--errors]\n"
-          "       linli-train --context ROWS --out FILE\n"
-          "       linli-train --choices ROWS --out FILE\n"
-          "Labels are what staff said, as `linlictl labels` prints them; a fifth of them is never\n"
-          "trained on. Against another model: both side by side; exit code 3 when this one is "
-          "worse.\n"
-          "The words are lexicon.tsv, cues.tsv and classes.tsv, beside the corpus folder unless "
-          "named.\n",
-          out);
+    fputs(
+        "usage: linli-train --corpus FOLDER --out FILE [--scenes FOLDER [--but 0|1]]\n"
+        "                   [--labels FILE] [--words FOLDER]\n"
+        "       linli-train --eval FILE.tsv|FOLDER --model FILE [--errors]\n"
+        "       linli-train --eval FILE.tsv|FOLDER --model FILE --against FILE [--labels FILE]\n"
+        "       linli-train --eval-slots FILE.tsv --model FILE [--errors]\n"
+        "       linli-train --context ROWS --out FILE\n"
+        "       linli-train --choices ROWS --out FILE\n"
+        "Labels are what staff said, as `linlictl labels` prints them; a fifth of them is never\n"
+        "trained on. Against another model: both side by side; exit code 3 when this one is "
+        "worse.\n"
+        "Scenes are conversations as in service/core/scenes; --but leaves every second file out.\n"
+        "The words are lexicon.tsv, cues.tsv and classes.tsv, beside the corpus folder unless "
+        "named.\n",
+        out);
 }
 
 static int parse(int argc, char **argv, struct options *o)
@@ -94,6 +100,12 @@ static int parse(int argc, char **argv, struct options *o)
             break;
         case 'd':
             o->choices = optarg;
+            break;
+        case 'S':
+            o->scenes = optarg;
+            break;
+        case 'B':
+            o->but = optarg[0] == '0' ? 0 : 1;
             break;
         case 'x':
             o->errors = true;
@@ -196,6 +208,8 @@ static enum err run_train(const struct options *o, struct errbuf *eb)
         res = corpus_add_folder(&corpus, o->corpus, eb);
     if (res == ERR_OK && corpus.n == 0)
         res = err_set(eb, ERR_BAD_FIELD, "%s: no labelled messages", o->corpus);
+    if (res == ERR_OK && o->scenes)
+        res = corpus_add_scenes(&corpus, o->scenes, o->but, eb);
     if (res == ERR_OK && o->labels)
         res = add_labels(o, &corpus, &corrections, eb);
     if (res == ERR_OK)
@@ -291,7 +305,7 @@ static enum err run_eval_slots(const struct options *o, struct errbuf *eb)
 
 int main(int argc, char **argv)
 {
-    struct options o = {0};
+    struct options o = {.but = CORPUS_ALL};
     struct errbuf eb = {{0}, {0}};
     const char *worse = NULL;
     enum err res;
