@@ -110,7 +110,7 @@ static float critical_from(const struct text_work *w, bool danger)
 {
     if (danger)
         return 0.02f;
-    return cue_in(w->cues, CUE_DANGER_SIGN) ? 0.07f : 0.12f;
+    return cue_in(w->cues, CUE_DANGER_SIGN) ? 0.07f : 0.14f;
 }
 
 /* An offer is normal or low. */
