@@ -220,6 +220,13 @@ static const struct answer *answer_of(const char *text)
     return NULL;
 }
 
+/* 1 or 2 means something to a question only. */
+bool answer_is_digit(const struct said *s)
+{
+    const struct answer *a = s->m->reply_to ? NULL : answer_of(s->m->text);
+    return a && (a->word[0] == '1' || a->word[0] == '2');
+}
+
 /* --- what was asked --- */
 
 enum asked_kind { ASKED_FIT, ASKED_LATE, ASKED_OUTCOME, ASKED_RENEWAL };

@@ -338,6 +338,7 @@ void claim_next(struct core *c, struct node *post);      /* who stood in line, o
 
 /* --- answer.c --- */
 bool answer_take(struct core *c, const struct said *s); /* yes or no to a post of ours */
+bool answer_is_digit(const struct said *s);             /* of who was not asked it says nothing */
 
 /* --- ask.c: the helper, where they stand in another group than who asks --- */
 void ask_heard(struct core *c, const struct said *s);         /* where Linli can reach this party */

@@ -166,7 +166,10 @@ struct node *message_again(struct core *c, const struct message *m, const struct
 static void hear(struct core *c, struct said *s, const struct text_query *q)
 {
     struct piece x;
-    context_weigh(c, s, q);
+    if (answer_is_digit(s))
+        s->reading.intent = INTENT_CHAT;
+    else
+        context_weigh(c, s, q);
     bool piece = piece_find(c, s, &x);
     int told = c->fx->n_events;
     tell_message(c, s);
