@@ -106,11 +106,13 @@ static enum category category_for(enum intent intent, const float *p)
 
 /* To miss a danger is worse than to call for a person in vain, so the model need not be sure, least
    where words tell of it. What was compared: service/text/MODEL.md. */
-static float critical_from(const struct text_work *w, bool danger)
+static float critical_from(const struct text_work *w, enum intent intent, bool danger)
 {
     if (danger)
         return 0.02f;
-    return cue_in(w->cues, CUE_DANGER_SIGN) ? 0.07f : 0.14f;
+    if (cue_in(w->cues, CUE_DANGER_SIGN))
+        return 0.07f;
+    return intent == INTENT_REPORT ? 0.22f : 0.12f; /* a fault by itself endangers nobody */
 }
 
 /* An offer is normal or low. */
@@ -157,7 +159,7 @@ static void label(const struct text_work *w, enum intent intent, bool danger, fl
         out->category_p = p[OUT_CATEGORY + (int)out->category_guess - 1];
     }
     out->category = opens(intent) ? out->category_guess : CATEGORY_NONE;
-    out->urgency = urgency_for(intent, p + OUT_URGENCY, critical_from(w, danger));
+    out->urgency = urgency_for(intent, p + OUT_URGENCY, critical_from(w, intent, danger));
     out->mode = intent == INTENT_REQUEST || intent == INTENT_OFFER
                     ? (enum mode)(best_of(p + OUT_MODE, MODE_N - 1) + 1)
                     : MODE_NONE;
