@@ -132,7 +132,7 @@ void eval_print(const struct eval *e, FILE *out)
     fprintf(out, "category accuracy %.4f (of %ld)\nurgency accuracy %.4f (of %ld)\n",
             ratio(e->category_right, e->category_n), e->category_n,
             ratio(e->urgency_right, e->urgency_n), e->urgency_n);
-    fprintf(out, "critical found %ld of %ld, false %ld\nmode accuracy %.4f (of %ld)\n",
+    fprintf(out, "critical found %ld of %ld\ncritical in vain %ld\nmode accuracy %.4f (of %ld)\n",
             e->critical_right, e->critical_n, e->critical_false, ratio(e->mode_right, e->mode_n),
             e->mode_n);
     fprintf(out, "flags F1 %.4f (found %ld, missed %ld, false %ld)\n",
