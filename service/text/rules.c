@@ -133,13 +133,17 @@ static enum urgency urgency_for(enum intent intent, float *p, float critical)
     return (enum urgency)best;
 }
 
+#define SURE                                                                                       \
+    0.95f /* the model, that words of danger mean none; compared in service/text/MODEL.md */
+
 enum intent rules_intent(const struct lexicon *lex, const struct text_work *w, float *intent_p,
                          bool *danger_r)
 {
     enum intent best = (enum intent)best_of(intent_p, INTENT_N);
 
     *danger_r = best != INTENT_OFFER && rules_danger(lex, w);
-    if (*danger_r && best != INTENT_REQUEST && best != INTENT_REPORT && best != INTENT_CLOSURE) {
+    if (*danger_r && intent_p[best] < SURE && best != INTENT_REQUEST && best != INTENT_REPORT &&
+        best != INTENT_CLOSURE) {
         best = intent_p[INTENT_REPORT] > intent_p[INTENT_REQUEST] ? INTENT_REPORT : INTENT_REQUEST;
         prefer(intent_p, INTENT_N, (int)best, 0.6f);
     }

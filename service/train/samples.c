@@ -4,7 +4,8 @@
 #include "base/mem.h"
 #include "text/feature.h"
 
-#define KEPT_ONE_IN 4 /* examples for calibration */
+/* Kept for calibration: of the scenes none, as they stand in a conversation. */
+#define KEPT_ONE_IN 4
 
 /* The raw features of one sample, until the vocabulary is known. */
 struct raw {
@@ -168,7 +169,7 @@ void samples_init(struct samples *s, const struct corpus *c, const struct lexico
         feature_collect(lex, work, &q, f);
         raws[i] = raw_of(f);
         s->p[i].example = &c->p[i / 2];
-        s->p[i].kept = pick(original(c, i / 2), 11) % KEPT_ONE_IN == 0;
+        s->p[i].kept = !c->p[i / 2].bare && pick(original(c, i / 2), 11) % KEPT_ONE_IN == 0;
         s->p[i].primary = i % 2 == 0;
     }
     make_vocabulary(s, raws, least, most);
