@@ -54,7 +54,7 @@ static const struct step told_several_times_it_is_one_case_steps[] = {
      .tells = "request m3, case dispatched p-55"},
     {"08:06:00", SAY("m4", "g-3", "n129", "救命，快救人，有人困在电梯里喘不过气"),
      .tells = "request m4, case dispatched p-55"},
-    {"08:07:00", SAY("m5", "g-3", "n108", "3栋电梯里困了人，物业快来"),
+    {"08:07:00", SAY("m5", "g-3", "n108", "3栋电梯里困了人，喘不上气了，物业快来"),
      .tells = "case dispatched p-55"},
     /* the others still need it */
     {"08:08:00", ORDER(POST_CORRECT, .on = "m1", .edit = CHAT),
@@ -98,7 +98,7 @@ static const struct step a_person_says_that_it_is_none_or_one_steps[] = {
 SCENARIO(a_person_says_that_it_is_none_or_one)
 
 static const struct step reported_and_called_steps[] = {
-    {"08:00:00", SAY("m1", "g-3", "n108", "3栋电梯里困了人，物业快来"),
+    {"08:00:00", SAY("m1", "g-3", "n108", "3栋电梯里困了人，喘不上气了，物业快来"),
      .tells = "alert critical m1, case m1 safety p-55"},
     {"08:01:00", SAY("m2", "g-3", "n110", "救命 我被困在电梯里喘不过气"),
      .tells = "request m2, case dispatched p-55"},
