@@ -17,6 +17,7 @@
 #define LINES_MOST 4                    /* before the one that completes them */
 #define TEXT_MOST 2000                  /* of the whole */
 #define SURE 0.8f                       /* that pieces which are nothing by themselves open */
+#define LIKELY 0.6f                     /* enough, where a life is at risk */
 #define WHY_ANEW "求助的人刚补充了内容" /* of a proposal that was made before all was said */
 
 /* --- the whole --- */
@@ -348,11 +349,14 @@ static bool completes(struct core *c, const struct said *s, struct piece *x)
     bool opens = intent_opens(s->reading.intent);
     const struct text_query q = query_of(&x->whole);
     enum intent i = text_intent(c->o.model, c->o.work, &q, p);
-    if (!intent_opens(i) || (opens && i != s->reading.intent) || (!opens && p[i] < SURE))
+    if (!intent_opens(i) || (opens && i != s->reading.intent))
         return false;
     text_read_as(c->o.model, c->o.work, &q, i, r);
     memcpy(r->intent_p, p, sizeof p);
-    return r->urgency == URGENCY_CRITICAL ||
+    bool critical = r->urgency == URGENCY_CRITICAL;
+    if (!opens && p[i] < (critical ? LIKELY : SURE))
+        return false;
+    return critical ||
            ((r->slots.n_items > 0 || i == INTENT_REPORT) && (opens || is_quiet(s, x->lines)));
 }
 

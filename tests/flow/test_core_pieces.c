@@ -133,7 +133,7 @@ static void what_may_mean_somebody_else_is_no_piece(void **state)
         static const struct step first[] = {
             {"09:59:00", SAY("m0", "g-1", "n102", "刚蒸了一锅馒头，送给邻居，5个"),
              .tells = "offer m0"},
-            {"10:01:00", SAY("m2", "g-1", "n101", "有没有人家里有"), .tells = "request m2"}};
+            {"10:01:00", SAY("m2", "g-1", "n101", "谁家里有，借我用一下"), .tells = "request m2"}};
         struct buf told;
         const struct step between = {SAY("m3", "g-1", "n103", .text = rows[i].between)};
         const struct step said = {
@@ -146,7 +146,7 @@ static void what_may_mean_somebody_else_is_no_piece(void **state)
             say(&world, &between, &told);
         world.now_ms += rows[i].later_s * SECOND_MS;
         say(&world, &said, &told);
-        if (strcmp(post_by("m2")->text, "有没有人家里有") != 0)
+        if (strcmp(post_by("m2")->text, "谁家里有，借我用一下") != 0)
             fail_msg("\"%s\" was taken for a piece: %s", rows[i].text, buf_z_borrow(&told));
         buf_deinit(&told);
     }
