@@ -158,11 +158,14 @@ static int broken(const struct backup_row *row, const char *why)
     return CTL_INPUT;
 }
 
-/* The shard's next number is the larger of both. */
-static int64_t next_number(const struct settling *s)
+/* The shard's next numbers are the larger ones of both. */
+static void never_back(const struct settling *s, struct meta *m)
 {
-    const struct meta *m = core_find(s->core, OBJECT_META, "meta");
-    return m ? m->next_number : 0;
+    const struct meta *there = core_find(s->core, OBJECT_META, "meta");
+    if (there && there->next_number > m->next_number)
+        m->next_number = there->next_number;
+    if (there && there->next_person > m->next_person)
+        m->next_person = there->next_person;
 }
 
 static int load_object(struct settling *s, const struct backup_row *row, enum object_kind kind)
@@ -179,10 +182,9 @@ static int load_object(struct settling *s, const struct backup_row *row, enum ob
     struct outbound *o = object;
     if (kind == OBJECT_OUTBOUND && is_restored(s->r, o->community))
         outbound_apply(&o->state, OUTBOUND_EVENT_SEND); /* where it waits: so that it can fail */
-    if (kind == OBJECT_META && ((struct meta *)object)->next_number < next_number(s))
-        object_free(kind, &object);
-    else
-        core_load_take(s->core, kind, object);
+    if (kind == OBJECT_META)
+        never_back(s, object);
+    core_load_take(s->core, kind, object);
     return CTL_OK;
 }
 

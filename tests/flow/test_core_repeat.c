@@ -62,7 +62,7 @@ SCENARIO(without_help_it_is_the_same_need)
 /* Of another leaf, with a thing of its own, and still the same need. */
 static const struct step what_follows_at_once_tells_more_of_it_steps[] = {
     {"09:00:00", SAY("m1", "g-3", "n109", "谁有力气，帮我抬一下沙发"), .tells = "request m1"},
-    {"09:00:20", SAY("m2", "g-3", "n109", "老人一个人在家，床抬不动"), .tells = "again m1"},
+    {"09:00:20", SAY("m2", "g-3", "n109", "轮椅坏了，老人下不了楼"), .tells = "again m1"},
 };
 SCENARIO(what_follows_at_once_tells_more_of_it)
 
@@ -75,8 +75,8 @@ SCENARIO(what_asks_for_something_else_is_another_need)
 static const struct step what_others_have_come_between_is_another_need_steps[] = {
     {"09:00:00", SAY("m1", "g-3", "n109", "谁有力气，帮我抬一下沙发"), .tells = "request m1"},
     {"09:00:10", SAY("m2", "g-3", "n110", "早上好"), .tells = ""},
-    {"09:00:20", SAY("m3", "g-3", "n109", "老人一个人在家，床抬不动"),
-     .tells = "request m3, m3+r-15 proposed review, m3+r-15 in_review"},
+    {"09:00:20", SAY("m3", "g-3", "n109", "轮椅坏了，老人下不了楼"),
+     .tells = "request m3, m3+r-8 proposed auto, m3+r-8 approved"},
 };
 SCENARIO(what_others_have_come_between_is_another_need)
 
