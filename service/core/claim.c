@@ -1,5 +1,5 @@
 /* Answers in the chat that settle something: claims on requests and offers. */
-#include "core_priv.h"
+#include "context_priv.h"
 
 #include <string.h>
 
@@ -146,6 +146,12 @@ static void claim_post(struct core *c, const struct said *s, struct node *post)
 }
 
 /* Neighbours may talk of it as they like; Linli makes no match of it. */
+/* 门岗有梯子，登记一下就能拿: whose it is helps, and not who tells of it. */
+static bool is_tip(struct core *c, const struct said *s, const struct post *p)
+{
+    return p->side == SIDE_REQUEST && !says_gives(&s->words) && scene_is_tip(c, s);
+}
+
 static bool is_unfit(const struct said *s, const struct post *p)
 {
     bool taken_in = p->category == CATEGORY_MEDICINE || p->category == CATEGORY_FOOD ||
@@ -159,7 +165,7 @@ struct node *claim_take(struct core *c, struct said *s)
 {
     struct node *n = thread_target(c, s);
     struct post *p = n ? n->object : NULL;
-    if (!p || post_is_final(p->state) || is_unfit(s, p))
+    if (!p || post_is_final(p->state) || is_unfit(s, p) || is_tip(c, s, p))
         return n;
     struct node *mine = own_match_on(c, n, s);
     if (mine && match_in_line(match_of_node(mine))) {

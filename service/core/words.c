@@ -153,9 +153,10 @@ bool says_unfit(const struct find *said)
 bool says_cannot(const struct find *said)
 {
     static const char *const words[] = {
-        "不了", "不到", "不上", "不巧",  "没空",   "没时间", "没有",       "没得", "不在家",
-        "不在", "不敢", "不能", "过敏",  "上班",   "出差",   "可惜",       "抱歉", "不好意思",
-        "坏了", "过期", "用完", "can't", "cannot", "sorry",  "don't have", "别",   NULL};
+        "不了",  "不到",   "不上",  "不巧",       "没空", "没时间", "没有",
+        "没得",  "不在家", "不在",  "不敢",       "不能", "过敏",   "上班",
+        "出差",  "可惜",   "抱歉",  "不好意思",   "坏了", "过期",   "用完",
+        "can't", "cannot", "sorry", "don't have", "别",   "我不会", NULL};
     return find_any(said, words);
 }
 

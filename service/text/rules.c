@@ -112,7 +112,7 @@ static float critical_from(const struct text_work *w, enum intent intent, bool d
         return 0.02f;
     if (cue_in(w->cues, CUE_DANGER_SIGN))
         return 0.07f;
-    return intent == INTENT_REPORT ? 0.22f : 0.12f; /* a fault by itself endangers nobody */
+    return intent == INTENT_REPORT ? 0.22f : 0.10f; /* a fault by itself endangers nobody */
 }
 
 /* An offer is normal or low. */
@@ -133,15 +133,18 @@ static enum urgency urgency_for(enum intent intent, float *p, float critical)
     return (enum urgency)best;
 }
 
-#define SURE                                                                                       \
-    0.95f /* the model, that words of danger mean none; compared in service/text/MODEL.md */
+/* How sure the model has to be that words of danger mean none, or offer help against it: an AED, a
+   nurse. What was compared: service/text/MODEL.md. */
+#define SURE 0.95f
+#define SURE_OFFER 0.6f
 
 enum intent rules_intent(const struct lexicon *lex, const struct text_work *w, float *intent_p,
                          bool *danger_r)
 {
     enum intent best = (enum intent)best_of(intent_p, INTENT_N);
+    bool offers = best == INTENT_OFFER && intent_p[best] >= SURE_OFFER;
 
-    *danger_r = best != INTENT_OFFER && rules_danger(lex, w);
+    *danger_r = !offers && rules_danger(lex, w);
     if (*danger_r && intent_p[best] < SURE && best != INTENT_REQUEST && best != INTENT_REPORT &&
         best != INTENT_CLOSURE) {
         best = intent_p[INTENT_REPORT] > intent_p[INTENT_REQUEST] ? INTENT_REPORT : INTENT_REQUEST;

@@ -108,7 +108,8 @@ static void a_cry_for_help_in_pieces_is_heard(void **state)
         {"10:00:00", SAY("m0", "g-1", "n102", "今天菜场的鱼不错"), .tells = ""},
         {"10:00:05", SAY("m1", "g-1", "n101", "求助"), .tells = ""},
         {"10:00:09", SAY("m2", "g-1", "n101", "老人摔倒了"),
-         .tells = "alert critical m2, request m2, case m2 safety p-55"},
+         .tells = "alert critical m2, request m2, case m2 escort p-67, m2+r-25 proposed review, "
+                  "m2+r-25 in_review"},
     };
     (void)state;
     PLAY(&world, steps);

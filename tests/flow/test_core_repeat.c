@@ -1,5 +1,5 @@
-/* Said again, for later, or by the next neighbour: when it is the same need and when another. The
-   first day is a Monday. */
+/* Said again, for later, or by the next neighbour: when it is the same need and when another; and
+   who is no helper. The first day is a Monday. */
 #include "flow/core_day.h"
 
 static const struct post *post_of(const char *message)
@@ -80,6 +80,17 @@ static const struct step what_others_have_come_between_is_another_need_steps[] =
 };
 SCENARIO(what_others_have_come_between_is_another_need)
 
+/* Whose ladder it is has it already; who offers their own does help. */
+static const struct step who_tells_where_it_is_to_be_had_is_no_helper_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", "谁家有梯子借我用一下，装窗帘"),
+     .tells = "request m1, m1+r-2 proposed auto, m1+r-2 approved"},
+    {"09:01:00", SAY("m2", "g-3", "n110", "物业服务台有梯子，登记一下就能借走", .reply_to = "m1"),
+     .tells = ""},
+    {"09:01:20", SAY("m3", "g-3", "n108", "我家有梯子，来拿吧", .reply_to = "m1"),
+     .tells = "post cancelled, post cancelled, m1+r-2 lapsed, m1+m3 proposed self, m1+m3 agreed"},
+};
+SCENARIO(who_tells_where_it_is_to_be_had_is_no_helper)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +101,7 @@ int main(void)
         CASE(what_follows_at_once_tells_more_of_it),
         CASE(what_asks_for_something_else_is_another_need),
         CASE(what_others_have_come_between_is_another_need),
+        CASE(who_tells_where_it_is_to_be_had_is_no_helper),
     };
     return RUN(tests);
 }
