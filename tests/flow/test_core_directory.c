@@ -1,5 +1,5 @@
 /* The directory as staff change it while people go on talking. */
-#include "flow/core_day.h"
+#include "flow/core_command.h"
 
 #include <unistd.h>
 
@@ -27,43 +27,6 @@ static void say_it(const char *id, const char *group, const char *sender, const 
     buf_init(&told);
     say(&world, &s, &told);
     buf_deinit(&told);
-}
-
-static int n_commands;
-
-/* The reply; the effects stay until the next decision. */
-static const struct reply *command(struct command cmd)
-{
-    char id[24];
-    struct errbuf why;
-    snprintf(id, sizeof id, "c-%d", n_commands++);
-    cmd.id = id;
-    cmd.reply_to = "";
-    cmd.community = "c-lx";
-    cmd.actor = "staff-li";
-    cmd.object = cmd.object ? cmd.object : "";
-    if (!cmd.role)
-        cmd.role = ROLE_STAFF;
-    const struct entry e = {.kind = ENTRY_COMMAND, .command = cmd};
-    world_decide(&world, &e);
-    assert_int_equal(world.fx.n_replies, 1);
-    if (!core_check(world.core, &why))
-        fail_msg("%s", why.text);
-    return &world.fx.replies[0];
-}
-
-#define IS(told, error)                                                                            \
-    do {                                                                                           \
-        const struct reply *told_ = (told);                                                        \
-        if (told_->err != (error))                                                                 \
-            fail_msg("%s: %s", err_slug(told_->err), told_->detail ? told_->detail : "");          \
-    } while (0)
-
-static const void *row_of(enum object_kind kind, const char *id)
-{
-    char key[OBJECT_KEY_SIZE];
-    object_key(key, "c-lx", id);
-    return core_find(world.core, kind, key);
 }
 
 static int64_t version_of(enum object_kind kind, const char *id)

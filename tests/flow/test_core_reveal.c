@@ -1,6 +1,6 @@
 /* Contacts: told to the two parties alone, after both agreed; shown to staff for a reason; each of
    it in the audit, and the contact itself nowhere. */
-#include "flow/core_day.h"
+#include "flow/core_command.h"
 
 #define NEEDS_PHONE "16066605001"
 #define GIVES_PHONE "16066605002"
@@ -20,22 +20,7 @@ static void unseal(const char *sealed, char out[64])
 
 static void allow(bool reveal)
 {
-    const struct policy *now = core_find(world.core, OBJECT_POLICY, "c-lx/policy");
-    struct policy *p = policy_new("c-lx");
-    p->follow_up.reveal_contact = reveal;
-    const struct entry e = {.kind = ENTRY_COMMAND,
-                            .command = {.id = "p",
-                                        .reply_to = "",
-                                        .community = "c-lx",
-                                        .actor = "admin",
-                                        .role = ROLE_ADMIN,
-                                        .kind = COMMAND_POLICY_PUT,
-                                        .object = "",
-                                        .if_version = now ? now->version : 1,
-                                        .policy = p}};
-    world_decide(&world, &e);
-    assert_int_equal(world.fx.replies[0].err, ERR_OK);
-    policy_free(&p);
+    allow_follow_up((struct policy_follow_up){.reveal_contact = reveal});
 }
 
 static int reveal_make(void **state)
@@ -480,8 +465,8 @@ static void an_identity_number_is_told_to_nobody(void **state)
 
 /* --- staff --- */
 
-static enum err command(enum command_kind kind, const char *id, int64_t version, enum role role,
-                        const char *grid, const char *reason)
+static enum err try_command(enum command_kind kind, const char *id, int64_t version, enum role role,
+                            const char *grid, const char *reason)
 {
     const struct entry e = {.kind = ENTRY_COMMAND,
                             .command = {.id = "c",
@@ -503,7 +488,7 @@ static enum err command(enum command_kind kind, const char *id, int64_t version,
 static enum err reveal(const char *message)
 {
     const struct match *m = match_by(message);
-    return command(COMMAND_MATCH_REVEAL, m->id, m->version, ROLE_STAFF, NULL, "都在楼下等");
+    return try_command(COMMAND_MATCH_REVEAL, m->id, m->version, ROLE_STAFF, NULL, "都在楼下等");
 }
 
 static void a_person_lets_it_out_where_both_agreed_and_not_before(void **state)
@@ -573,7 +558,7 @@ static void staff_see_a_contact_for_a_reason_which_is_in_the_audit(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int before = heard.reveals;
         assert_int_equal(
-            command(COMMAND_POST_CONTACT, post, 0, rows[i].role, rows[i].grid, rows[i].reason),
+            try_command(COMMAND_POST_CONTACT, post, 0, rows[i].role, rows[i].grid, rows[i].reason),
             rows[i].err);
         assert_int_equal(heard.reveals - before, rows[i].err == ERR_OK);
         if (rows[i].err)
@@ -594,14 +579,14 @@ static void what_has_no_contact_or_was_taken_back_is_not_shown(void **state)
     memset(&heard, 0, sizeof heard);
     overhear("m1", "g-1", "n109", "谁家有人字梯借用一下");
     overhear("m2", "g-1", "n123", WANTS_PRAM);
-    assert_int_equal(command(COMMAND_POST_CONTACT, opened_by(&world, OBJECT_POST, "m1").key, 0,
-                             ROLE_STAFF, NULL, "回访"),
+    assert_int_equal(try_command(COMMAND_POST_CONTACT, opened_by(&world, OBJECT_POST, "m1").key, 0,
+                                 ROLE_STAFF, NULL, "回访"),
                      ERR_CONFLICT);
     buf_init(&told);
     say(&world, &off, &told);
     buf_deinit(&told);
-    assert_int_equal(command(COMMAND_POST_CONTACT, opened_by(&world, OBJECT_POST, "m2").key, 0,
-                             ROLE_STAFF, NULL, "回访"),
+    assert_int_equal(try_command(COMMAND_POST_CONTACT, opened_by(&world, OBJECT_POST, "m2").key, 0,
+                                 ROLE_STAFF, NULL, "回访"),
                      ERR_CONFLICT);
     assert_int_equal(heard.reveals, 0);
 }

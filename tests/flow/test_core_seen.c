@@ -1,6 +1,6 @@
 /* A sender whom nobody has registered becomes a party by what they do, not by what they chat; and
    staff's word completes that party. */
-#include "flow/core_day.h"
+#include "flow/core_command.h"
 
 #include "model/tally.h"
 
@@ -11,6 +11,12 @@
 
 /* --- doing and looking --- */
 
+static const struct reply *by_admin(struct command cmd)
+{
+    cmd.role = ROLE_ADMIN;
+    return command(cmd);
+}
+
 static void wait_days(int n)
 {
     for (int i = 0; i < n; i++) {
@@ -19,41 +25,6 @@ static void wait_days(int n)
         while (core_due_ms(world.core) <= world.now_ms)
             world_decide(&world, &tick);
     }
-}
-
-static int n_commands;
-
-static const struct reply *command(struct command cmd)
-{
-    char id[24];
-    struct errbuf why;
-    snprintf(id, sizeof id, "c-%d", n_commands++);
-    cmd.id = id;
-    cmd.reply_to = "";
-    cmd.community = "c-lx";
-    cmd.actor = "staff-li";
-    cmd.object = cmd.object ? cmd.object : "";
-    cmd.role = ROLE_ADMIN;
-    const struct entry e = {.kind = ENTRY_COMMAND, .command = cmd};
-    world_decide(&world, &e);
-    assert_int_equal(world.fx.n_replies, 1);
-    if (!core_check(world.core, &why))
-        fail_msg("%s", why.text);
-    return &world.fx.replies[0];
-}
-
-#define IS(told, error)                                                                            \
-    do {                                                                                           \
-        const struct reply *told_ = (told);                                                        \
-        if (told_->err != (error))                                                                 \
-            fail_msg("%s: %s", err_slug(told_->err), told_->detail ? told_->detail : "");          \
-    } while (0)
-
-static const void *row_of(enum object_kind kind, const char *id)
-{
-    char key[OBJECT_KEY_SIZE];
-    object_key(key, "c-lx", id);
-    return core_find(world.core, kind, key);
 }
 
 struct looking {
@@ -128,7 +99,7 @@ static const struct reply *put_party(enum command_kind how, struct party *p, con
     struct command cmd = {
         .kind = how, .row = OBJECT_PARTY, .object = object, .if_version = version};
     cmd.directory = (struct directory){.parties = rows, .n_parties = 1};
-    const struct reply *r = command(cmd);
+    const struct reply *r = by_admin(cmd);
     party_free(&rows[0]); /* NULL when it was taken */
     return r;
 }
@@ -145,17 +116,17 @@ static const struct reply *register_as(const char *object, const char *id)
 static const struct reply *merge(const char *from, const char *into)
 {
     const struct party *p = row_of(OBJECT_PARTY, from);
-    return command((struct command){
+    return by_admin((struct command){
         .kind = COMMAND_PARTY_MERGE, .object = from, .into = into, .if_version = p->version});
 }
 
 static const struct reply *erase(const char *id)
 {
     const struct party *p = row_of(OBJECT_PARTY, id);
-    return command((struct command){.kind = COMMAND_DIRECTORY_DELETE,
-                                    .row = OBJECT_PARTY,
-                                    .object = id,
-                                    .if_version = p->version});
+    return by_admin((struct command){.kind = COMMAND_DIRECTORY_DELETE,
+                                     .row = OBJECT_PARTY,
+                                     .object = id,
+                                     .if_version = p->version});
 }
 
 /* --- who is seen --- */
@@ -233,7 +204,7 @@ static void neither_a_room_nor_a_telephone_nor_an_entrance_is_known_of_them(void
     g->external_id = mem_dup("g-e");
     g->name = mem_dup("5栋2单元");
     cmd.directory = (struct directory){.groups = rows, .n_groups = 1};
-    IS(command(cmd), ERR_OK);
+    IS(by_admin(cmd), ERR_OK);
     named("m1", "g-e", "s1", "5-2-301 张姐 16012345678");
     const struct party *p = party_of("s1");
     assert_string_equal(p->place, "b-5");
@@ -419,7 +390,7 @@ static void who_has_something_for_good_is_known(void **state)
     r->notes = mem_dup("");
     r->scope = PLACE_COMMUNITY;
     cmd.directory = (struct directory){.resources = rows, .n_resources = 1};
-    IS(command(cmd), ERR_OK);
+    IS(by_admin(cmd), ERR_OK);
     assert_int_equal(party_of("stranger")->provenance, PROVENANCE_REGISTERED);
 }
 
@@ -492,18 +463,18 @@ static void their_building_may_go(void **state)
     g->name = mem_dup("99栋");
     cmd.directory =
         (struct directory){.places = rows, .n_places = 1, .groups = groups, .n_groups = 1};
-    IS(command(cmd), ERR_OK);
+    IS(by_admin(cmd), ERR_OK);
     overhear("m1", "g-99", "stranger", DRILL);
     assert_string_equal(party_of("stranger")->place, "b-99");
-    IS(command((struct command){.kind = COMMAND_DIRECTORY_DELETE,
-                                .row = OBJECT_GROUP,
-                                .object = "g-99",
-                                .if_version = 1}),
+    IS(by_admin((struct command){.kind = COMMAND_DIRECTORY_DELETE,
+                                 .row = OBJECT_GROUP,
+                                 .object = "g-99",
+                                 .if_version = 1}),
        ERR_OK);
-    IS(command((struct command){.kind = COMMAND_DIRECTORY_DELETE,
-                                .row = OBJECT_PLACE,
-                                .object = "b-99",
-                                .if_version = 1}),
+    IS(by_admin((struct command){.kind = COMMAND_DIRECTORY_DELETE,
+                                 .row = OBJECT_PLACE,
+                                 .object = "b-99",
+                                 .if_version = 1}),
        ERR_OK);
     assert_string_equal(party_of("stranger")->place, "");
 }

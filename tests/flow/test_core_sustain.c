@@ -1,27 +1,12 @@
 /* What comes after a match, and of what finds none: outcome and thanks, requests that wait in vain,
    offers that recur, resources that expire, places that are all taken. */
-#include "flow/core_day.h"
+#include "flow/core_command.h"
 #include "model/tally.h"
 
 /* All that a policy may allow besides proposals, or nothing of it. */
 static void allow(bool all)
 {
-    const struct policy *now = core_find(world.core, OBJECT_POLICY, "c-lx/policy");
-    struct policy *p = policy_new("c-lx");
-    p->follow_up = (struct policy_follow_up){all, all, all, false};
-    const struct entry e = {.kind = ENTRY_COMMAND,
-                            .command = {.id = "p",
-                                        .reply_to = "",
-                                        .community = "c-lx",
-                                        .actor = "admin",
-                                        .role = ROLE_ADMIN,
-                                        .kind = COMMAND_POLICY_PUT,
-                                        .object = "",
-                                        .if_version = now ? now->version : 1,
-                                        .policy = p}};
-    world_decide(&world, &e);
-    assert_int_equal(world.fx.replies[0].err, ERR_OK);
-    policy_free(&p);
+    allow_follow_up((struct policy_follow_up){all, all, all, false});
 }
 
 /* All of it is allowed, and requests look further. */
