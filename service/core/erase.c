@@ -202,10 +202,13 @@ static void blank_visit(const struct person *x, struct node *n)
     node_touch(x->c, n);
 }
 
-/* What is on its way is not changed any more: a bot may have it already. */
+/* What is on its way to a group is not changed any more: a bot may have it already. A contact that
+   is on its way is taken back, whosever it is. */
 static void blank_outbound(const struct person *x, struct node *n)
 {
     struct outbound *o = n->object;
+    if (o->to)
+        outbound_withdraw(x->c, o->id);
     if (o->state != OUTBOUND_DELIVERED && o->state != OUTBOUND_CANCELLED &&
         o->state != OUTBOUND_DEAD)
         return;
