@@ -191,7 +191,8 @@ void talk_refer(struct core *c, struct conversation *t, struct talk *line, const
 void talk_add(struct core *c, struct conversation *t, struct talk *line);
 void talk_forget(struct core *c, struct conversation *t, const char *message);
 void talk_expire(struct core *c, struct conversation *t);
-void talks_due_anew(struct core *c); /* after another retention was set */
+void talk_cut(struct core *c, struct conversation *t); /* to what is looked at */
+void talks_due_anew(struct core *c);                   /* after another retention was set */
 void talks_free(struct core *c);
 
 /* --- label.c: what people say that a message means --- */

@@ -257,6 +257,7 @@ static int by_key(const void *a, const void *b)
 
 static void forget_lines(struct person *x, struct conversation *t)
 {
+    talk_cut(x->c, t); /* theirs may be among what is not looked at any more */
     for (int i = 0; i < t->n;) {
         const struct talk *line = t->lines[i];
         if (strcmp(line->community, x->community) != 0 || !is_sender(x, line->sender)) {

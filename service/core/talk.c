@@ -53,6 +53,13 @@ static void trim(struct core *c, struct conversation *t)
     t->stored = t->n;
 }
 
+/* The store keeps some more lines than are looked at: they go. */
+void talk_cut(struct core *c, struct conversation *t)
+{
+    if (t->stored > t->n)
+        trim(c, t);
+}
+
 void talk_expire(struct core *c, struct conversation *t)
 {
     bool some = false;
