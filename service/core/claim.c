@@ -145,13 +145,13 @@ static void claim_post(struct core *c, const struct said *s, struct node *post)
     settle(c, s, post, own, quantity);
 }
 
-/* Neighbours may talk of it as they like; Linli makes no match of it. */
 /* 门岗有梯子，登记一下就能拿: whose it is helps, and not who tells of it. */
 static bool is_tip(struct core *c, const struct said *s, const struct post *p)
 {
     return p->side == SIDE_REQUEST && !says_gives(&s->words) && scene_is_tip(c, s);
 }
 
+/* Neighbours may talk of it as they like; Linli makes no match of it. */
 static bool is_unfit(const struct said *s, const struct post *p)
 {
     bool taken_in = p->category == CATEGORY_MEDICINE || p->category == CATEGORY_FOOD ||

@@ -122,13 +122,10 @@ static bool end_named(void *arg, struct node *n)
 {
     struct rest *q = arg;
     const struct post *p = n->object;
-    bool agreed = false;
     if (n->kind != OBJECT_POST || n == q->but || !is_own(q->s, p) || post_is_final(p->state) ||
         strcmp(p->origin.group, q->s->m->group) != 0)
         return true;
-    for (int i = 0; i < n->n_links; i++)
-        agreed |= match_of_node(n->links[i])->state == MATCH_AGREED;
-    if (!agreed || !scene_names_thing(q->c, q->s, p))
+    if (agreed_quantity(n) <= 0 || !scene_names_thing(q->c, q->s, p))
         return true;
     finish_matches(q->c, n, true);
     post_close(q->c, n, POST_EVENT_MEET, q->s->m->id);

@@ -251,15 +251,6 @@ static bool edit_place(struct doing *d, struct post *p)
     return true;
 }
 
-double agreed_quantity(const struct node *post)
-{
-    double sum = 0;
-    for (int i = 0; i < post->n_links; i++)
-        if (match_of_node(post->links[i])->state == MATCH_AGREED)
-            sum += match_of_node(post->links[i])->quantity;
-    return sum;
-}
-
 static bool is_side(enum intent i)
 {
     return i == INTENT_REQUEST || i == INTENT_OFFER;

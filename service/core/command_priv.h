@@ -11,8 +11,6 @@ struct doing {
 };
 void command_reply(struct doing *d, enum err e, const char *detail); /* exactly once a command */
 
-double agreed_quantity(const struct node *post); /* of its matches on which people have agreed */
-
 /* --- case_command.c --- */
 void move_case(struct doing *d);
 void dispatch_case(struct doing *d);

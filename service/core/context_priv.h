@@ -138,6 +138,7 @@ bool says_gives(const struct find *said);
 bool says_done(const struct find *said);     /* thanks, or that it has happened */
 bool says_happened(const struct find *said); /* a thing has come about: it is not only promised */
 bool says_gone(const struct find *said);
+bool says_asks(const struct find *said);   /* for anything */
 bool says_cannot(const struct find *said); /* 我去不了, 不在家 */
 bool says_laughs(const struct find *said);
 bool says_i(const struct find *said);

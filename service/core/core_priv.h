@@ -109,8 +109,9 @@ void index_again(struct core *c, const char *community);
 void index_node(struct core *c, struct node *n); /* its matches hold it otherwise */
 /* May it be given to anybody: is something left, or held only by what is up for choice? */
 bool node_is_open(const struct node *n);
-double node_left(const struct node *n);      /* of a post or resource: what no match holds */
-double loose_quantity(const struct node *n); /* what `loose` has to be */
+double agreed_quantity(const struct node *post); /* of its matches on which people have agreed */
+double node_left(const struct node *n);          /* of a post or resource: what no match holds */
+double loose_quantity(const struct node *n);     /* what `loose` has to be */
 void new_id(struct core *c, char letter, char out[ID_SIZE]);
 /* Parties come by themselves beside what opens: their numbers are their own. */
 void new_party_id(struct core *c, const char *community, char out[ID_SIZE]);

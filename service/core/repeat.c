@@ -1,5 +1,5 @@
 /* One post of several messages: said again in this or another group; piece.c: cut into pieces. */
-#include "core_priv.h"
+#include "context_priv.h"
 
 #include <string.h>
 
@@ -39,30 +39,16 @@ static bool is_for_later(const struct said *s, const struct node *n)
 {
     const struct post *p = n->object;
     const struct slot_time *t = &s->reading.slots.time;
-    bool agreed = false;
-    for (int i = 0; i < n->n_links; i++)
-        agreed |= match_of_node(n->links[i])->state == MATCH_AGREED;
-    return agreed && t->start_ms > s->m->time_ms + LATER_MS &&
+    return agreed_quantity(n) > 0 && t->start_ms > s->m->time_ms + LATER_MS &&
            t->start_ms != p->slots.time.start_ms;
 }
 
-static bool asks(const char *text)
-{
-    static const char *const words[] = {"谁",   "哪", "求",   "借",   "帮",  "想",  "需要",
-                                        "有没", "吗", "麻烦", "急需", "缺",  "收",  "?",
-                                        "？",   "要", "need", "any",  "can", "help"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcasestr(text, words[i]))
-            return true;
-    return false;
-}
-
 /* 水管爆了谁会修 / 水都漫到客厅了: what follows at once tells more of the need, and asks for
- * nothing. */
+   nothing. */
 static bool tells_more(const struct said *s, const struct post *p)
 {
     const struct talk *last = s->talk->n ? s->talk->lines[s->talk->n - 1] : NULL;
-    return p->side == SIDE_REQUEST && last && !strcmp(last->ref, p->id) && !asks(s->m->text);
+    return p->side == SIDE_REQUEST && last && !strcmp(last->ref, p->id) && !says_asks(&s->words);
 }
 
 static bool goes_on(const struct said *s, const struct post *p)

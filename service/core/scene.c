@@ -192,17 +192,12 @@ struct tip {
 };
 
 /* 门岗有折叠梯: what people call it, whoever the manager is. */
-static bool names_kind(const char *text, enum party_kind kind)
+static bool names_kind(const struct said *s, enum party_kind kind)
 {
     static const char *const property[] = {"物业", "门岗", "前台", "岗亭", "保安亭", NULL},
-                             *const community[] = {"居委", "社区", NULL}, *const none[] = {NULL};
-    const char *const *words = kind == PARTY_PROPERTY    ? property
-                               : kind == PARTY_COMMUNITY ? community
-                                                         : none;
-    for (; *words; words++)
-        if (strstr(text, *words))
-            return true;
-    return false;
+                             *const community[] = {"居委", "社区", NULL};
+    return (kind == PARTY_PROPERTY && find_any(&s->words, property)) ||
+           (kind == PARTY_COMMUNITY && find_any(&s->words, community));
 }
 
 static void try_tip(void *arg, void *thing)
@@ -214,7 +209,7 @@ static void try_tip(void *arg, void *thing)
         return;
     const struct party *p = party_find(q->c, r->community, r->party);
     q->found = p && p->kind != PARTY_RESIDENT && p->name &&
-               (names_party(q->s->m->text, p->name) || names_kind(q->s->m->text, p->kind));
+               (names_party(q->s->m->text, p->name) || names_kind(q->s, p->kind));
 }
 
 bool scene_is_tip(struct core *c, const struct said *s)

@@ -32,6 +32,15 @@ double post_left(const struct post *p)
     return left > EPSILON ? left : 0;
 }
 
+double agreed_quantity(const struct node *post)
+{
+    double sum = 0;
+    for (int i = 0; i < post->n_links; i++)
+        if (match_of_node(post->links[i])->state == MATCH_AGREED)
+            sum += match_of_node(post->links[i])->quantity;
+    return sum;
+}
+
 double node_left(const struct node *n)
 {
     const struct resource *r = n->object;

@@ -150,6 +150,14 @@ bool says_unfit(const struct find *said)
     return find_any(said, words);
 }
 
+bool says_asks(const struct find *said)
+{
+    static const char *const words[] = {"谁",   "哪",   "求",  "借",  "帮",  "想",   "需要", "有没",
+                                        "吗",   "麻烦", "缺",  "收",  "要",  "?",    "？",   "need",
+                                        "Need", "any",  "Any", "can", "Can", "help", "Help", NULL};
+    return find_any(said, words);
+}
+
 bool says_cannot(const struct find *said)
 {
     static const char *const words[] = {
