@@ -33,6 +33,26 @@ static inline void overhear(const char *id, const char *group, const char *sende
     buf_deinit(&told);
 }
 
+/* The same, of somebody whose name the platform shows. */
+static inline void overhear_named(const char *id, const char *group, const char *sender,
+                                  const char *name, const char *text)
+{
+    struct errbuf why;
+    const struct entry e = {.kind = ENTRY_MESSAGE,
+                            .message = {.bot = "sample-bot",
+                                        .id = id,
+                                        .community = "c-lx",
+                                        .group = group,
+                                        .sender = sender,
+                                        .sender_name = name,
+                                        .text = text,
+                                        .time_ms = world.now_ms,
+                                        .zone_min = 480}};
+    world_decide(&world, &e);
+    if (!core_check(world.core, &why))
+        fail_msg("%s: %s", id, why.text);
+}
+
 /* Another owner, who has only what is stored, goes on with it. */
 static inline void world_hand_over(void)
 {

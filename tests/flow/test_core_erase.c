@@ -8,20 +8,7 @@
 
 static void write_as(const char *id, const char *group, const char *sender, const char *text)
 {
-    struct errbuf why;
-    const struct entry e = {.kind = ENTRY_MESSAGE,
-                            .message = {.bot = "sample-bot",
-                                        .id = id,
-                                        .community = "c-lx",
-                                        .group = group,
-                                        .sender = sender,
-                                        .sender_name = NAME,
-                                        .text = text,
-                                        .time_ms = world.now_ms,
-                                        .zone_min = 480}};
-    world_decide(&world, &e);
-    if (!core_check(world.core, &why))
-        fail_msg("%s: %s", id, why.text);
+    overhear_named(id, group, sender, NAME, text);
 }
 
 static const struct reply *erase_as(const char *party, const char *sender, enum role role)

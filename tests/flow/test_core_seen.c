@@ -178,17 +178,7 @@ static void what_is_put_down_is_what_the_message_carries(void **state)
 
 static void named(const char *id, const char *group, const char *sender, const char *name)
 {
-    const struct entry e = {.kind = ENTRY_MESSAGE,
-                            .message = {.bot = "sample-bot",
-                                        .id = id,
-                                        .community = "c-lx",
-                                        .group = group,
-                                        .sender = sender,
-                                        .sender_name = name,
-                                        .text = WANTS_DRILL,
-                                        .time_ms = world.now_ms,
-                                        .zone_min = 480}};
-    world_decide(&world, &e);
+    overhear_named(id, group, sender, name, WANTS_DRILL);
 }
 
 static void neither_a_room_nor_a_telephone_nor_an_entrance_is_known_of_them(void **state)
