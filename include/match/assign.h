@@ -4,10 +4,14 @@
 
    Successive shortest augmenting paths with node prices on the sparse bipartite graph: Edmonds and
    Karp, "Theoretical Improvements in Algorithmic Efficiency for Network Flow Problems" (J. ACM
-   1972); Ahuja, Magnanti and Orlin, "Network Flows" (1993), section 9.7. Prices that stay valid
-   over changes: Mills-Tettey, Stentz and Dias, "The Dynamic Hungarian Algorithm for the Assignment
-   Problem with Changing Costs" (CMU-RI-TR-07-27); Toroslu and Üçoluk, "Incremental Assignment
-   Problem" (Information Sciences 2007).
+   1972); Ahuja, Magnanti and Orlin, "Network Flows" (1993), section 9.7. From zero, prices near
+   those at the end make searches short: Jonker and Volgenant, "A Shortest Augmenting Path Algorithm
+   for Dense and Sparse Linear Assignment Problems" (Computing 1987); and the side that has less
+   goes first: Bourgeois and Lassalle, "An Extension of the Munkres Algorithm for the Assignment
+   Problem to Rectangular Matrices" (CACM 1971). Prices that stay valid over changes: Mills-Tettey,
+   Stentz and Dias, "The Dynamic Hungarian Algorithm for the Assignment Problem with Changing Costs"
+   (CMU-RI-TR-07-27); Toroslu and Üçoluk, "Incremental Assignment Problem" (Information Sciences
+   2007).
 
    The result is a function of the things and pairs alone, whatever the order in which they came and
    went. Of assignments with the same sum it is the one that gives the request with the lowest id

@@ -1,6 +1,6 @@
 /* Changes to an instance, and what has come of it. A change takes back the flow that it makes
    wrong and lifts prices where a pair is worth more than them; who then has something left at a
-   price is pending, and solving is to augment from each. */
+   price is pending, and solving (solve.c) is to augment from each. */
 #include <assert.h>
 
 #include "base/arena.h"
@@ -59,25 +59,7 @@ static struct node *find(const struct assign *a, const void *thing)
     return n;
 }
 
-/* --- who has to be looked at again --- */
-
-static void pend(struct assign *a, struct node *n)
-{
-    if (n->pending || !n->left || n->price <= 0)
-        return;
-    nodes_add(&a->pending, n);
-    n->pending = a->pending.n;
-}
-
-static void settle(struct assign *a, struct node *n)
-{
-    if (!n->pending)
-        return;
-    struct node *last = a->pending.v[--a->pending.n];
-    a->pending.v[n->pending - 1] = last;
-    last->pending = n->pending;
-    n->pending = 0;
-}
+/* --- flow and prices --- */
 
 void pair_flow(struct pair *p, int64_t more)
 {
@@ -93,10 +75,12 @@ void pair_flow(struct pair *p, int64_t more)
 
 static void take_back(struct assign *a, struct pair *p, int64_t flow)
 {
+    if (!flow)
+        return;
     pair_flow(p, -flow);
     for (int s = 0; s < 2; s++) {
         p->end[s]->left += flow;
-        pend(a, p->end[s]);
+        node_pend(a, p->end[s]);
     }
 }
 
@@ -113,7 +97,7 @@ static void lift(struct assign *a, struct pair *p)
     while (n->held)
         take_back(a, n->held, n->held->flow);
     n->price += lacks;
-    pend(a, n);
+    node_pend(a, n);
 }
 
 /* --- labels: numbers in the order of ids --- */
@@ -164,7 +148,7 @@ static worth worth_of(const struct pair *p)
 static void arc_add(struct node *n, struct node *to, struct pair *p)
 {
     if (n->n_arcs == n->cap_arcs) {
-        n->cap_arcs = n->cap_arcs ? n->cap_arcs * 2 : 6;
+        n->cap_arcs = n->cap_arcs ? n->cap_arcs * 4 : 8;
         n->arcs = mem_grow(n->arcs, (size_t)n->cap_arcs, sizeof *n->arcs);
     }
     n->arcs[n->n_arcs++] = (struct arc){p->worth, to, p};
@@ -179,13 +163,10 @@ static void arc_drop(struct node *n, const struct pair *p)
     memmove(n->arcs + at, n->arcs + at + 1, (size_t)(--n->n_arcs - at) * sizeof *n->arcs);
 }
 
-static void rate_again(struct assign *a, struct node *n)
+static void rate_again(struct node *n)
 {
-    for (int i = 0; i < n->n_arcs; i++) {
-        struct arc *p = &n->arcs[i];
-        p->worth = p->pair->worth = worth_of(p->pair);
-        lift(a, p->pair);
-    }
+    for (int i = 0; i < n->n_arcs; i++)
+        n->arcs[i].worth = n->arcs[i].pair->worth = worth_of(n->arcs[i].pair);
     n->n_sorted = 0;
 }
 
@@ -196,13 +177,12 @@ static void relabel(struct assign *a)
         for (int i = 0; i < a->side[s].n; i++) {
             struct node *n = a->side[s].v[i];
             n->label = (int)((int64_t)LABELS / 2 * (i + 1) / (a->side[s].n + 1));
-            n->price = 0;
             while (n->held)
                 take_back(a, n->held, n->held->flow);
         }
     for (int s = 0; s < 2; s++)
         for (int i = 0; i < a->side[s].n; i++)
-            rate_again(a, a->side[s].v[i]);
+            rate_again(a->side[s].v[i]);
     a->crowded = false;
 }
 
@@ -248,7 +228,7 @@ void assign_put(struct assign *a, enum side side, void *thing, const char *id, d
     n->cap = cap;
     while (n->left < 0)
         take_back(a, n->held, n->held->flow < -n->left ? n->held->flow : -n->left);
-    pend(a, n);
+    node_pend(a, n);
 }
 
 static struct pair *pair_of(const struct node *r, const struct node *o)
@@ -298,7 +278,7 @@ void assign_drop(struct assign *a, void *thing)
         return;
     while (n->n_arcs)
         pair_drop(a, n->arcs[n->n_arcs - 1].pair);
-    settle(a, n);
+    node_settle(a, n);
     struct nodes *list = &a->side[n->side];
     int at = place_for(list, n->id);
     while (list->v[at] != n) /* equal ids, of other communities */
@@ -328,35 +308,16 @@ void assign_pair(struct assign *a, void *request, void *offer, float score, bool
     lift(a, p);
 }
 
-/* Who is last in it comes first, when all are augmented from: those of lower id have the better of
-   a tie, so that they are not displaced again. */
-static int by_turn(const void *a, const void *b)
-{
-    const struct node *x = *(struct node *const *)a, *y = *(struct node *const *)b;
-    return x->side != y->side ? (int)x->side - (int)y->side : y->label - x->label;
-}
-
-static void take_turns(struct nodes *pending)
-{
-    if (pending->n > 1)
-        qsort(pending->v, (size_t)pending->n, sizeof(struct node *), by_turn);
-    for (int i = 0; i < pending->n; i++)
-        pending->v[i]->pending = i + 1;
-}
-
 int assign_solve(struct assign *a)
 {
+    bool from_zero = !a->solved || a->crowded;
     int paths = 0;
     a->solved++;
     if (a->crowded)
         relabel(a);
-    take_turns(&a->pending);
-    while (a->pending.n) {
-        struct node *n = a->pending.v[a->pending.n - 1];
-        settle(a, n);
-        paths += augment_from(a, n);
-    }
-    return paths;
+    if (from_zero)
+        paths = solve_from_zero(a);
+    return paths + solve_pending(a);
 }
 
 /* --- what has come of it --- */

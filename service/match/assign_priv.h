@@ -92,6 +92,12 @@ static inline enum side other_side(enum side s)
 }
 void pair_flow(struct pair *p, int64_t more);
 void nodes_add(struct nodes *list, struct node *n);
+/* Something may be left of it at a price: then its turn comes. */
+void node_pend(struct assign *a, struct node *n);
+void node_settle(struct assign *a, struct node *n); /* no longer pending */
+/* Both return how many paths were searched. From zero: no pair has flow, whatever the prices. */
+int solve_pending(struct assign *a);
+int solve_from_zero(struct assign *a);
 /* Until nothing is left of it or its price is 0; returns how many paths were searched. */
 int augment_from(struct assign *a, struct node *source);
 

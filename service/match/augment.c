@@ -55,7 +55,7 @@ static struct node *heap_pop(struct heap *h)
 
 /* --- the search --- */
 
-#define SORT_MOST 32 /* arcs are put one by one where they belong */
+#define SORT_MOST 128 /* arcs are put one by one where they belong */
 
 struct path {
     struct node *source, *end;

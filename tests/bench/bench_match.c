@@ -185,6 +185,7 @@ static int assignment(void)
     bad |= assign_town("1000 offers", 1000, 1, 100000);
     bad |= assign_town("1000 offers, quantities up to 5", 1000, 5, 100000);
     bad |= assign_town("1000 offers, 5 different scores", 1000, 1, 5);
+    bad |= assign_town("1000 offers, all scores alike", 1000, 1, 1);
     bad |= assign_town("300 offers", 300, 1, 100000);
     bad |= assign_town("300 offers, all scores alike", 300, 1, 1);
     return bad;

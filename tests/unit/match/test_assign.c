@@ -134,6 +134,17 @@ static struct assign *build(struct instance *in, bool shuffled)
     return a;
 }
 
+static void fill(struct assign *a, struct instance *in)
+{
+    for (int s = 0; s < 2; s++)
+        for (int i = 0; i < in->n[s]; i++)
+            put(a, in, s, i);
+    for (int r = 0; r < in->n[0]; r++)
+        for (int o = 0; o < in->n[1]; o++)
+            if (in->score[r][o] > 0)
+                pair(a, in, r, o);
+}
+
 struct flow {
     int of[SIDE_MOST][SIDE_MOST], loads[2][SIDE_MOST];
     int64_t total;
@@ -423,6 +434,90 @@ static void ids_may_come_in_falling_order(void **state)
     assign_free(&a);
 }
 
+#define WINDOW 12
+
+struct window {
+    char ids[2][WINDOW][ID_SIZE];
+    int n;
+};
+
+/* Of things that come one by one; who is in place k has the same neighbours in either instance. */
+static void put_place(struct assign *a, struct window *w, int k, int among)
+{
+    for (int s = 0; s < 2; s++)
+        assign_put(a, (enum side)s, w->ids[s][k], w->ids[s][k], 1 + (k + s) % 3);
+    for (int other = 0; other < among; other++)
+        for (int s = 0; s < 2; s++)
+            assign_pair(a, w->ids[0][s ? k : other], w->ids[1][s ? other : k],
+                        0.4f + 0.1f * (float)((k + other) % 3), false);
+}
+
+static void check_window(const struct assign *a, struct window *w)
+{
+    struct assign *fresh = assign_new();
+    for (int k = 0; k < w->n; k++)
+        put_place(fresh, w, k, k + 1);
+    assign_solve(fresh);
+    for (int r = 0; r < w->n; r++)
+        for (int o = 0; o < w->n; o++)
+            assert_true(assign_quantity(a, w->ids[0][r], w->ids[1][o]) ==
+                        assign_quantity(fresh, w->ids[0][r], w->ids[1][o]));
+    assign_free(&fresh);
+}
+
+/* Numbers run out at either end while much is assigned already. */
+static void ids_may_come_and_go_for_ever(void **state)
+{
+    (void)state;
+    for (int step = -1; step <= 1; step += 2) {
+        static struct window w;
+        struct assign *a = assign_new();
+        w.n = 0;
+        for (int i = 0; i < 17000; i++) {
+            int k = i % WINDOW;
+            for (int s = 0; s < 2 && i >= WINDOW; s++)
+                assign_drop(a, w.ids[s][k]);
+            for (int s = 0; s < 2; s++)
+                snprintf(w.ids[s][k], ID_SIZE, "p07-%d", 50000 + step * i);
+            w.n = i < WINDOW ? i + 1 : WINDOW;
+            put_place(a, &w, k, w.n);
+            if (i % 4)
+                continue;
+            assign_solve(a);
+            check_window(a, &w);
+        }
+        assign_free(&a);
+    }
+}
+
+/* Who cannot all be served is not searched for one by one; nor are those who are never asked. */
+static void from_zero_as_many_paths_as_there_is_on_the_side_that_has_less(void **state)
+{
+    static struct instance in;
+    (void)state;
+    for (int less = 0; less < 2; less++) {
+        struct flow flow;
+        memset(&in, 0, sizeof in);
+        name_things(&in);
+        in.n[less] = 8;
+        in.n[!less] = SIDE_MOST;
+        for (int s = 0; s < 2; s++)
+            for (int i = 0; i < in.n[s]; i++)
+                in.things[s][i].quantity = 1;
+        for (int r = 0; r < in.n[0]; r++)
+            for (int o = 0; o < in.n[1]; o++)
+                in.score[r][o] = 0.5f;
+        struct assign *a = assign_new();
+        fill(a, &in);
+        assert_int_equal(assign_solve(a), 8);
+        read_flow(a, &in, &flow);
+        check_prices(a, &in, &flow);
+        for (int i = 0; i < SIDE_MOST; i++)
+            assert_int_equal(flow.loads[!less][i], i < 8);
+        assign_free(&a);
+    }
+}
+
 /* --- by hand --- */
 
 struct told {
@@ -579,6 +674,8 @@ int main(void)
         cmocka_unit_test(after_any_history_it_is_as_solved_from_zero),
         cmocka_unit_test(a_post_more_or_less_costs_one_path),
         cmocka_unit_test(ids_may_come_in_falling_order),
+        cmocka_unit_test(ids_may_come_and_go_for_ever),
+        cmocka_unit_test(from_zero_as_many_paths_as_there_is_on_the_side_that_has_less),
         cmocka_unit_test(who_could_have_had_better_is_told_what_and_who_has_it),
         cmocka_unit_test(equal_ones_are_served_by_id),
         cmocka_unit_test(what_people_were_told_of_stays_unless_another_gains_clearly_more),
