@@ -125,9 +125,9 @@ bool danger_is_shared(struct core *c, struct node *n, const struct post *p)
     const struct node *other = another_post(c, k);
     if (!other && !k->reporters.n)
         return false;
+    str_copy(k->post, ID_SIZE, str_of(other ? other->key : ""));
     if (!other)
         tally_case_is_report(c, k);
-    str_copy(k->post, ID_SIZE, str_of(other ? other->key : ""));
     node_touch(c, n);
     return true;
 }

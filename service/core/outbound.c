@@ -295,6 +295,14 @@ static void hand_back(struct core *c, const struct outbound *o, const char *note
         mem_replace(&match_of_node(match)->note, note);
 }
 
+/* After a standstill the match may be over, though its own end is still to be decided. */
+static bool is_over(const struct core *c, const struct outbound *o)
+{
+    const struct node *n =
+        o->kind == OUTBOUND_CONTACT ? node_find(c, OBJECT_MATCH, o->match) : NULL;
+    return n && match_of_node(n)->deadline_ms <= c->now_ms;
+}
+
 void outbound_tick(struct core *c, struct node *n)
 {
     const struct outbound *o = n->object;
@@ -307,7 +315,7 @@ void outbound_tick(struct core *c, struct node *n)
         node_drop(c, n);
         return;
     }
-    if (!outbound_is_wanted(c, o) || quiet_is_late(c, o))
+    if (!outbound_is_wanted(c, o) || quiet_is_late(c, o) || is_over(c, o))
         step(c, n, OUTBOUND_EVENT_CANCEL);
     else if (!quiet_hold(c, n))
         step(c, n, OUTBOUND_EVENT_SEND);

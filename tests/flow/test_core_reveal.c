@@ -183,6 +183,20 @@ static void both_are_told_once_alone_after_both_agreed(void **state)
     assert_int_equal(heard.reveals, 2);
 }
 
+static void nobody_is_told_after_a_standstill_in_which_the_match_ended(void **state)
+{
+    struct buf told;
+    (void)state;
+    agree();
+    world.now_ms = step_time("08:06:00") + 8 * DAY_MS;
+    buf_init(&told);
+    decide(&world, (struct entry){.kind = ENTRY_TICK}, &told);
+    buf_deinit(&told);
+    hear();
+    assert_true(!match_by("m2") || match_is_final(match_by("m2")->state));
+    assert_int_equal(heard.reveals, 0);
+}
+
 /* How many private messages there are at all. */
 static void count_private(void *arg, const char *key, const void *object)
 {
@@ -595,6 +609,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE_IN(reveal_make, both_are_told_once_alone_after_both_agreed),
+        CASE_IN(reveal_make, nobody_is_told_after_a_standstill_in_which_the_match_ended),
         CASE_IN(reveal_make, nobody_is_told_before_both_agreed),
         CASE_IN(by_hand_make, without_a_switch_or_a_bot_that_can_nobody_is_told),
         CASE_IN(no_bot_make, without_a_switch_or_a_bot_that_can_nobody_is_told),

@@ -183,6 +183,27 @@ static void a_case_that_was_none_is_counted_as_withdrawn_alone(void **state)
     assert_tally(23, "\"looked\":{\"corrected\":1},\"cases\":{\"withdrawn\":1}}");
 }
 
+static const struct step the_call_among_two_was_none[] = {
+    {"08:00:00", SAY("m1", "g-3", "n110", "救命 我被困在电梯里喘不过气"),
+     .tells = "alert critical m1, request m1, case m1 safety p-55"},
+    {"08:01:00", SAY("m2", "g-3", "n108", "3栋电梯里困了人，喘不上气了，物业快来"),
+     .tells = "case dispatched p-55"},
+    {"08:02:00", ORDER(POST_CORRECT, .on = "m1", .edit = &chat),
+     .tells = "ok, again m1, withdrawn m1"},
+};
+
+/* Routed from a request, it is now the report that somebody else made. */
+static void a_case_that_outlives_its_request_is_counted_as_a_report(void **state)
+{
+    (void)state;
+    PLAY(&world, the_call_among_two_was_none);
+    assert_tally(23, "\"reports\":{\"safety\":1},\"report_hours\":{\"8\":1},"
+                     "\"looked\":{\"corrected\":1},"
+                     "\"cases\":{\"opened\":1,\"joined\":1,\"dispatched\":1,"
+                     "\"dispatched_in_time\":1},"
+                     "\"places\":[[\"b-3\",0,0,1]]}");
+}
+
 static void a_day_goes_after_400_days(void **state)
 {
     struct buf told;
@@ -207,6 +228,7 @@ int main(void)
         CASE(a_correction_moves_what_was_counted_or_takes_it_back),
         CASE(the_time_that_a_case_waits_is_not_overdue),
         CASE(a_case_that_was_none_is_counted_as_withdrawn_alone),
+        CASE(a_case_that_outlives_its_request_is_counted_as_a_report),
         CASE(a_day_goes_after_400_days),
     };
     return RUN(tests);
