@@ -9,15 +9,17 @@
 #include "model/label.h"
 
 #define MODEL_MAGIC "LINLIMOD"
-#define MODEL_FORMAT 2
+#define MODEL_FORMAT 3
 
 /* The outputs of the linear model, a column each. Categories count from CATEGORY_FOOD, modes from
    MODE_GIVE: "none" is decided by the intent. */
 enum model_output_base {
     OUT_INTENT = 0,
-    OUT_CATEGORY = OUT_INTENT + INTENT_N,
-    OUT_URGENCY = OUT_CATEGORY + CATEGORY_N - 1,
-    OUT_MODE = OUT_URGENCY + URGENCY_N,
+    OUT_CRITICAL = OUT_INTENT + INTENT_N, /* of any message: a life is at risk now */
+    OUT_CATEGORY,
+    OUT_URGENT = OUT_CATEGORY + CATEGORY_N - 1, /* of a request or a report: it hurries */
+    OUT_LOW,                                    /* of an offer: it has no deadline */
+    OUT_MODE,
     OUT_FLAG = OUT_MODE + MODE_N - 1,
     OUT_N = OUT_FLAG + FLAG_N
 };

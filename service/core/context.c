@@ -44,18 +44,6 @@ static enum intent likeliest(const struct reading *r, const float p[INTENT_N])
     return best;
 }
 
-/* How a call for help hurries was learned from calls for help: of what is none by its words, the
-   conversation alone makes none to life and death. */
-static void read_anew(const struct core *c, struct said *s, const struct text_query *q,
-                      enum intent intent)
-{
-    struct reading *r = &s->reading;
-    bool calls = r->intent_p[INTENT_REQUEST] + r->intent_p[INTENT_REPORT] >= HALF;
-    text_read_as(c->o.model, c->o.work, q, intent, r);
-    if (r->urgency == URGENCY_CRITICAL && !calls)
-        r->urgency = URGENCY_NORMAL;
-}
-
 void context_weigh(struct core *c, struct said *s, const struct text_query *q)
 {
     struct reading *r = &s->reading;
@@ -66,7 +54,7 @@ void context_weigh(struct core *c, struct said *s, const struct text_query *q)
     weigh(f, p);
     enum intent best = likeliest(r, p);
     if (best != r->intent)
-        read_anew(c, s, q, best);
+        text_read_as(c->o.model, c->o.work, q, best, r);
     memcpy(r->intent_p, p, sizeof p);
     if (c->o.explain) {
         float *kept = ARENA_ARRAY(c->fx->arena, float, EVIDENCE_N);

@@ -118,9 +118,9 @@ void classify_softmax(float *p, int n)
         p[i] /= sum;
 }
 
-void classify_intent(const struct text_model *m, struct text_work *w, float p[INTENT_N])
+void classify_intent(const struct text_model *m, struct text_work *w, float p[OUT_CATEGORY])
 {
-    score(m, w, INTENT_N, p);
+    score(m, w, OUT_CATEGORY, p);
     classify_softmax(p, INTENT_N);
 }
 

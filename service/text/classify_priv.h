@@ -8,8 +8,8 @@
 /* The intent's probabilities; of the other outputs calibrated scores, as most are asked only which
    is the greatest, or whether it is above 0 (a probability of a half). */
 void classify_run(const struct text_model *m, struct text_work *w, float p[OUT_N]);
-/* The intent's probabilities alone. */
-void classify_intent(const struct text_model *m, struct text_work *w, float p[INTENT_N]);
+/* The same of the outputs before OUT_CATEGORY alone. */
+void classify_intent(const struct text_model *m, struct text_work *w, float p[OUT_CATEGORY]);
 /* Scores of a head become its probabilities. */
 void classify_softmax(float *p, int n);
 

@@ -34,11 +34,14 @@ struct span work_span(const struct text_work *w, size_t from, size_t to)
 enum intent text_intent(const struct text_model *model, struct text_work *work,
                         const struct text_query *q, float p[INTENT_N])
 {
-    bool danger;
+    float all[OUT_CATEGORY];
+    enum intent best;
 
     feature_collect(&model->lexicon, work, q, &work->features);
-    classify_intent(model, work, p);
-    return rules_intent(&model->lexicon, work, p, &danger);
+    classify_intent(model, work, all);
+    best = rules_intent(all);
+    memcpy(p, all + OUT_INTENT, INTENT_N * sizeof *p);
+    return best;
 }
 
 /* `as`: INTENT_N: as the model and the rules see it. */
@@ -47,9 +50,9 @@ static void read_as(const struct text_model *model, struct text_work *work,
 {
     memset(out, 0, sizeof *out);
     if (as == INTENT_N)
-        rules_apply(&model->lexicon, work, p, out);
+        rules_apply(p, out);
     else
-        rules_apply_as(&model->lexicon, work, as, p, out);
+        rules_apply_as(as, p, out);
     extract_items(&model->lexicon, work, q->text, &out->slots);
     extract_grammars(work, q, out);
     rules_settle(out);

@@ -1,69 +1,8 @@
 #include "rules_priv.h"
 
+#include <math.h>
+
 #include "classify_priv.h"
-#include "scan_priv.h"
-
-#define NEAR_BYTES 36 /* a dozen characters */
-
-static const uint64_t strong_dangers =
-    UINT64_C(1) << CUE_DANGER_LIFE | UINT64_C(1) << CUE_DANGER_TRAPPED |
-    UINT64_C(1) << CUE_DANGER_FIRE | UINT64_C(1) << CUE_DANGER_SELF |
-    UINT64_C(1) << CUE_DANGER_CHILD;
-static const uint64_t takes_back = UINT64_C(1) << CUE_GUARD | UINT64_C(1) << CUE_DRILL |
-                                   UINT64_C(1) << CUE_HEARSAY | UINT64_C(1) << CUE_DONE;
-
-static const struct lexicon_entry *entry_of(const struct lexicon *lex, const struct text_work *w,
-                                            size_t i)
-{
-    return &lex->entries[w->matches[i].entry];
-}
-
-/* 跳楼价 is not 跳楼; 没着火 is not 着火. */
-static bool is_idiom(const struct lexicon *lex, const struct text_work *w,
-                     const struct lexicon_match *danger)
-{
-    static const char *const no[] = {"没", "没有", "无",   "不是", "别", "不会",
-                                     "防", "假",   "not ", "no ",  NULL};
-    size_t i;
-
-    if (scan_behind(work_text(w), danger->from, no))
-        return true;
-    for (i = 0; i < w->n_matches; i++)
-        if (cue_in(entry_of(lex, w, i)->cues, CUE_IDIOM) && w->matches[i].from <= danger->from &&
-            danger->to <= w->matches[i].to)
-            return true;
-    return false;
-}
-
-/* A word near the danger that says it is a warning, a story, a drill, or over. */
-static bool is_taken_back(const struct lexicon *lex, const struct text_work *w,
-                          const struct lexicon_match *danger)
-{
-    size_t i;
-
-    for (i = 0; i < w->n_matches; i++) {
-        const struct lexicon_match *m = &w->matches[i];
-
-        if ((entry_of(lex, w, i)->cues & takes_back) == 0)
-            continue;
-        if (m->from >= danger->from && m->to <= danger->to)
-            continue; /* a part of the danger's own word */
-        if (m->to + NEAR_BYTES >= danger->from && danger->to + NEAR_BYTES >= m->from)
-            return true;
-    }
-    return false;
-}
-
-bool rules_danger(const struct lexicon *lex, const struct text_work *w)
-{
-    size_t i;
-
-    for (i = 0; i < w->n_matches; i++)
-        if ((entry_of(lex, w, i)->cues & strong_dangers) && !is_idiom(lex, w, &w->matches[i]) &&
-            !is_taken_back(lex, w, &w->matches[i]))
-            return true;
-    return false;
-}
 
 static int best_of(const float *p, int n)
 {
@@ -80,13 +19,14 @@ static bool opens(enum intent i)
     return i == INTENT_REQUEST || i == INTENT_OFFER || i == INTENT_REPORT;
 }
 
-/* Let `to` have the most: the rule is worth `share` of the judgement, the model the rest. */
-static void prefer(float *p, int n, int to, float share)
+#define RULE_SHARE 0.6f /* of the judgement; the model's is the rest */
+
+static void prefer(float *p, int n, int to)
 {
     int i;
 
     for (i = 0; i < n; i++)
-        p[i] = p[i] * (1 - share) + (i == to ? share : 0);
+        p[i] = p[i] * (1 - RULE_SHARE) + (i == to ? RULE_SHARE : 0);
 }
 
 static enum category category_for(enum intent intent, const float *p)
@@ -104,57 +44,53 @@ static enum category category_for(enum intent intent, const float *p)
     return best;
 }
 
-/* To miss a danger is worse than to call for a person in vain, so the model need not be sure, least
-   where words tell of it. What was compared: service/text/MODEL.md. */
-static float critical_from(const struct text_work *w, enum intent intent, bool danger)
+/* To miss a danger is worse than to call for a person in vain, so one is called from a small
+   chance. Who asks to be rescued, or for somebody who is missing, is nearly always in danger; a
+   fault by itself endangers nobody. What was compared: service/text/MODEL.md. */
+#define CALL_FROM 0.07f
+#define CALL_FROM_RESCUE 0.005f
+#define CALL_FROM_FAULT 0.2f
+
+static float call_from(enum intent intent, enum category category)
 {
-    if (danger)
-        return 0.02f;
-    if (cue_in(w->cues, CUE_DANGER_SIGN))
-        return 0.07f;
-    return intent == INTENT_REPORT ? 0.22f : 0.10f; /* a fault by itself endangers nobody */
+    if (category == CATEGORY_SAFETY)
+        return intent == INTENT_REQUEST ? CALL_FROM_RESCUE : CALL_FROM;
+    return intent == INTENT_REPORT ? CALL_FROM_FAULT : CALL_FROM;
+}
+
+static float critical_chance(const float *p)
+{
+    return 1 / (1 + expf(-p[OUT_CRITICAL]));
 }
 
 /* An offer is normal or low. */
-static enum urgency urgency_for(enum intent intent, float *p, float critical)
+static enum urgency urgency_for(enum intent intent, enum category category, const float p[OUT_N])
 {
-    int best;
-
+    if (intent == INTENT_OFFER)
+        return p[OUT_LOW] > 0 ? URGENCY_LOW : URGENCY_NORMAL;
     if (!opens(intent))
         return URGENCY_NORMAL;
-    if (intent == INTENT_OFFER)
-        return p[URGENCY_LOW] > 0 ? URGENCY_LOW : URGENCY_NORMAL;
-    best = URGENCY_NORMAL + best_of(p + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
-    classify_softmax(p + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL);
-    if (p[URGENCY_CRITICAL] >= critical)
+    if (critical_chance(p) >= call_from(intent, category))
         return URGENCY_CRITICAL;
-    if (best == URGENCY_CRITICAL)
-        return URGENCY_URGENT;
-    return (enum urgency)best;
+    return p[OUT_URGENT] > 0 ? URGENCY_URGENT : URGENCY_NORMAL;
 }
 
-/* How sure the model has to be that words of danger mean none, or offer help against it: an AED, a
-   nurse. What was compared: service/text/MODEL.md. */
-#define SURE 0.95f
-#define SURE_OFFER 0.6f
-
-enum intent rules_intent(const struct lexicon *lex, const struct text_work *w, float *intent_p,
-                         bool *danger_r)
+/* Life-safety wins over everything: what may well be a call for help in danger is read as one. */
+enum intent rules_intent(float *p)
 {
+    float *intent_p = p + OUT_INTENT;
+    float request = intent_p[INTENT_REQUEST], report = intent_p[INTENT_REPORT];
     enum intent best = (enum intent)best_of(intent_p, INTENT_N);
-    bool offers = best == INTENT_OFFER && intent_p[best] >= SURE_OFFER;
 
-    *danger_r = !offers && rules_danger(lex, w);
-    if (*danger_r && intent_p[best] < SURE && best != INTENT_REQUEST && best != INTENT_REPORT &&
-        best != INTENT_CLOSURE) {
-        best = intent_p[INTENT_REPORT] > intent_p[INTENT_REQUEST] ? INTENT_REPORT : INTENT_REQUEST;
-        prefer(intent_p, INTENT_N, (int)best, 0.6f);
-    }
+    if (best == INTENT_REQUEST || best == INTENT_REPORT || critical_chance(p) < CALL_FROM ||
+        request + report < CALL_FROM)
+        return best;
+    best = report > request ? INTENT_REPORT : INTENT_REQUEST;
+    prefer(intent_p, INTENT_N, (int)best);
     return best;
 }
 
-static void label(const struct text_work *w, enum intent intent, bool danger, float *p,
-                  struct reading *out)
+void rules_apply_as(enum intent intent, float p[OUT_N], struct reading *out)
 {
     int k;
 
@@ -166,7 +102,7 @@ static void label(const struct text_work *w, enum intent intent, bool danger, fl
         out->category_p = p[OUT_CATEGORY + (int)out->category_guess - 1];
     }
     out->category = opens(intent) ? out->category_guess : CATEGORY_NONE;
-    out->urgency = urgency_for(intent, p + OUT_URGENCY, critical_from(w, intent, danger));
+    out->urgency = urgency_for(intent, out->category, p);
     out->mode = intent == INTENT_REQUEST || intent == INTENT_OFFER
                     ? (enum mode)(best_of(p + OUT_MODE, MODE_N - 1) + 1)
                     : MODE_NONE;
@@ -175,19 +111,9 @@ static void label(const struct text_work *w, enum intent intent, bool danger, fl
             out->flags |= 1u << k;
 }
 
-void rules_apply(const struct lexicon *lex, const struct text_work *w, float *p,
-                 struct reading *out)
+void rules_apply(float p[OUT_N], struct reading *out)
 {
-    bool danger;
-    enum intent best = rules_intent(lex, w, p + OUT_INTENT, &danger);
-
-    label(w, best, danger, p, out);
-}
-
-void rules_apply_as(const struct lexicon *lex, const struct text_work *w, enum intent intent,
-                    float *p, struct reading *out)
-{
-    label(w, intent, intent != INTENT_OFFER && rules_danger(lex, w), p, out);
+    rules_apply_as(rules_intent(p), p, out);
 }
 
 /* An offer that is bound to a time, or does not keep, is not without a deadline. */

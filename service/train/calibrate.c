@@ -16,18 +16,26 @@ struct fit {
     double loss, accuracy;
 };
 
+/* A chance has two outcomes; the first, that it does not hold, has no output: its score is 0. */
+static int n_outcomes(const struct head *h)
+{
+    return h->kind == HEAD_CHANCE ? 2 : h->n;
+}
+
 static void probabilities(const struct fit *f, const float *row, double *p)
 {
     double most = -1e300, sum = 0;
-    int k;
+    int k, n = n_outcomes(f->head);
 
-    for (k = 0; k < f->head->n; k++) {
-        p[k] = f->slope * row[k] + f->shift[k];
+    for (k = 0; k < n; k++) {
+        int output = k - (n - f->head->n);
+
+        p[k] = output < 0 ? 0 : f->slope * row[output] + f->shift[output];
         most = p[k] > most ? p[k] : most;
     }
-    for (k = 0; k < f->head->n; k++)
+    for (k = 0; k < n; k++)
         sum += p[k] = exp(p[k] - most);
-    for (k = 0; k < f->head->n; k++)
+    for (k = 0; k < n; k++)
         p[k] /= sum;
 }
 
@@ -36,7 +44,7 @@ static void measure(struct fit *f, double *gradient)
 {
     double p[OUT_N];
     size_t i, right = 0;
-    int k, n = f->head->n;
+    int k, n = n_outcomes(f->head);
 
     memset(gradient, 0, (OUT_N + 1) * sizeof *gradient);
     f->loss = 0;
@@ -47,16 +55,19 @@ static void measure(struct fit *f, double *gradient)
         f->loss -= log(p[f->labels[i]] + 1e-12);
         for (k = 0; k < n; k++) {
             double d = p[k] - (k == f->labels[i]);
+            int output = k - (n - f->head->n);
 
-            gradient[k] += d;
-            gradient[OUT_N] += d * f->rows[i][k];
             best = p[k] > p[best] ? k : best;
+            if (output < 0)
+                continue;
+            gradient[output] += d;
+            gradient[OUT_N] += d * f->rows[i][output];
         }
         right += best == f->labels[i];
     }
     f->loss /= (double)f->n;
     f->accuracy = (double)right / (double)f->n;
-    for (k = 0; k < n; k++)
+    for (k = 0; k < f->head->n; k++)
         gradient[k] = gradient[k] / (double)f->n + PRIOR * f->shift[k];
     gradient[OUT_N] /= (double)f->n;
 }
@@ -150,10 +161,10 @@ void calibrate(const struct samples *s, const struct weights *w, struct calibrat
         struct fit f = {.head = &heads[h], .slope = 1};
 
         gather(&f, s, w);
-        if (f.n > 0 && !f.head->single)
+        if (f.n > 0 && f.head->kind != HEAD_FLAGS)
             descend(&f);
         for (k = 0; k < f.head->n; k++) {
-            if (f.head->single)
+            if (f.head->kind == HEAD_FLAGS)
                 f.accuracy += threshold(&f, k, &f.shift[k]) / f.head->n;
             c->slope[f.head->first + k] = f.slope;
             c->shift[f.head->first + k] = f.shift[k];

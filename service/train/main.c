@@ -131,8 +131,8 @@ static void describe(struct buf *meta, const struct samples *s, const struct cor
     buf_addf(meta, "examples=%zu\ncorrections=%zu\nfeatures=%u\nwords=%u\n", corpus->n, corrections,
              s->n_vocabulary, lex->n_entries);
     for (h = 0; h < HEADS; h++)
-        buf_addf(meta, "%s_%s=%.4f\n", heads[h].name, heads[h].single ? "f1" : "accuracy",
-                 c->accuracy[h]);
+        buf_addf(meta, "%s_%s=%.4f\n", heads[h].name,
+                 heads[h].kind == HEAD_FLAGS ? "f1" : "accuracy", c->accuracy[h]);
 }
 
 static enum err train_into(const struct options *o, const struct corpus *corpus, size_t corrections,

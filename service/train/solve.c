@@ -29,12 +29,18 @@ static bool tells_urgency(const struct example *e)
     return !e->bare || e->category;
 }
 
-/* How much a request or report hurries; that nothing does is asked of offers only. */
-static int label_urgency(const struct example *e)
+/* Does a request or report hurry? That nothing does is asked of offers only. */
+static int label_urgent(const struct example *e)
 {
     if ((e->intent != INTENT_REQUEST && e->intent != INTENT_REPORT) || !tells_urgency(e))
         return -1;
-    return e->urgency == URGENCY_LOW ? 0 : (int)e->urgency - URGENCY_NORMAL;
+    return e->urgency >= URGENCY_URGENT;
+}
+
+/* Of every message: what only sounds like danger is mostly talk, notices and offers. */
+static int label_critical(const struct example *e)
+{
+    return opens(e) && !tells_urgency(e) ? -1 : e->urgency == URGENCY_CRITICAL;
 }
 
 static int label_low(const struct example *e)
@@ -53,13 +59,13 @@ static int label_flags(const struct example *e)
 }
 
 const struct head heads[HEADS] = {
-    {"intent", OUT_INTENT, INTENT_N, false, 8.0, false, label_intent},
-    {"category", OUT_CATEGORY, CATEGORY_N - 1, false, 8.0, true, label_category},
-    {"low", OUT_URGENCY + URGENCY_LOW, 1, true, 4.0, true, label_low},
-    {"urgency", OUT_URGENCY + URGENCY_NORMAL, URGENCY_N - URGENCY_NORMAL, false, 4.0, true,
-     label_urgency},
-    {"mode", OUT_MODE, MODE_N - 1, false, 4.0, true, label_mode},
-    {"flags", OUT_FLAG, FLAG_N, true, 8.0, true, label_flags},
+    {"intent", OUT_INTENT, INTENT_N, HEAD_ONE, 8.0, false, label_intent},
+    {"category", OUT_CATEGORY, CATEGORY_N - 1, HEAD_ONE, 8.0, true, label_category},
+    {"critical", OUT_CRITICAL, 1, HEAD_CHANCE, 8.0, false, label_critical},
+    {"urgent", OUT_URGENT, 1, HEAD_CHANCE, 4.0, true, label_urgent},
+    {"low", OUT_LOW, 1, HEAD_FLAGS, 4.0, true, label_low},
+    {"mode", OUT_MODE, MODE_N - 1, HEAD_ONE, 4.0, true, label_mode},
+    {"flags", OUT_FLAG, FLAG_N, HEAD_FLAGS, 8.0, true, label_flags},
 };
 
 /* One output: learned without the samples kept for calibration, and then from all. */
@@ -86,7 +92,7 @@ static bool is_positive(const struct head *h, const struct sample *p, int output
 {
     int label = h->label(p->example);
 
-    return h->single ? (label >> output & 1) : label == output;
+    return h->kind == HEAD_ONE ? label == output : label >> output & 1;
 }
 
 /* The last feature is the bias: LIBLINEAR wants it in each row. */

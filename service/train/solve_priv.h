@@ -6,16 +6,22 @@
 #include "samples_priv.h"
 #include "text/model_file.h"
 
-/* A head: outputs [first, first + n) of which exactly one holds, or (single) each for itself. */
+enum head_kind {
+    HEAD_ONE,    /* exactly one of the outputs holds; their scores are calibrated together */
+    HEAD_FLAGS,  /* each for itself; 0 is made the threshold */
+    HEAD_CHANCE, /* one output, which holds or not; its score is made the logit of that */
+};
+
+/* Outputs [first, first + n). */
 struct head {
     const char *name;
     int first, n;
-    bool single;
+    enum head_kind kind;
     double cost;                           /* LIBLINEAR's C */
     bool primary_only;                     /* learn from messages as written only */
-    int (*label)(const struct example *e); /* 0…n-1; a set of bits when single; -1: not for it */
+    int (*label)(const struct example *e); /* HEAD_ONE: 0…n-1, else a set of bits; -1: not for it */
 };
-#define HEADS 6
+#define HEADS 7
 extern const struct head heads[HEADS];
 
 /* Weights of all outputs: w[output * stride + feature], stride = vocabulary + 1, the last one the

@@ -1559,7 +1559,7 @@ static void run_steps(struct run *r, uint64_t from, int steps)
     struct arena *a = arena_new();
     seed = from;
     world_init(&r->a, model, work);
-    world_blind(&r->a, 60);
+    world_blind(&r->a, 90);
     r->a.quiet = quiet_hours_usual;
     world_widen(&r->a, true);
     world_write_privately(&r->a, true);
