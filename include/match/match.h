@@ -52,9 +52,10 @@ struct match_context {
     int zone_min;
     bool
         service; /* a resource also answers to what it does for people, without a thing in common */
-    bool own; /* the helper has said so just now: whether and when they may be asked is no question
-               */
-    bool called; /* the request calls on this helper by name: what it has is what is meant */
+    bool own; /* the helper has said so just now: whether and when they may be asked, how far they
+                 go and how much is left is no question */
+    bool called; /* it is what is meant: the request calls on this helper by name, or the thing was
+                    named; of what category it is read as is no question either */
 };
 void match_rate(const struct match_context *cx, const struct match_side *request,
                 const struct match_side *offer, struct match_score *out);

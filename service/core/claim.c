@@ -33,23 +33,26 @@ static struct node *own_match_on(const struct core *c, const struct node *post,
 
 /* --- what the claimant has or wants already: the claim only says it again --- */
 
-#define NAMED 2 /* above all scores */
+/* How surely a thing of their register is meant; of those meant alike the better score counts. */
+#define ASKED_FOR 2.0f /* the request names it */
+#define NAMED 4.0f     /* they name it in their answer, whatever the request was read as */
 
 struct own_side {
     struct core *c;
     const struct said *s;
     struct node *post, *best; /* post: the one that is claimed */
-    float best_score;
+    float best_worth;
 };
 
-static void try_own(struct own_side *q, struct node *n)
+static void try_own(struct own_side *q, struct node *n, float surely)
 {
     struct match_score score;
     bool asks = ((const struct post *)q->post->object)->side == SIDE_REQUEST;
-    rate_own(q->c, asks ? q->post : n, asks ? n : q->post, &score);
-    if (score.possible && score.score > q->best_score) {
+    rate_own(q->c, asks ? q->post : n, asks ? n : q->post, surely > 0, &score);
+    float worth = surely + (score.possible ? score.score : 0);
+    if ((score.possible || surely >= NAMED) && worth > q->best_worth) {
         q->best = n;
-        q->best_score = score.score;
+        q->best_worth = worth;
     }
 }
 
@@ -59,53 +62,88 @@ static bool try_own_post(void *arg, struct node *n)
     const struct post *p = n->object;
     if (n->kind == OBJECT_POST && is_own(q->s, p) && post_left(p) > 0 &&
         p->side != ((const struct post *)q->post->object)->side)
-        try_own(q, n);
+        try_own(q, n, 0);
     return true;
 }
 
-/* What they name in their answer is what they mean, whatever the request was read as. */
+/* What only waits gives way to somebody who takes it, see make_room. */
+static bool gives_way(const struct match *m)
+{
+    return match_pends(m) && m->state != MATCH_POSTED;
+}
+
+static bool can_be_had(const struct node *offer)
+{
+    for (int i = 0; i < offer->n_links; i++)
+        if (gives_way(match_of_node(offer->links[i])))
+            return true;
+    return node_left(offer) > 0;
+}
+
+static bool names_resource(const struct core *c, const char *text, const struct slots *slots,
+                           const struct node *n)
+{
+    const struct resource *r = n->object;
+    const struct match_side has = {
+        .category = r->category, .words = (const char *const *)r->items.v, .n_words = r->items.n};
+    return match_is_named(&has, text) || rate_things(c, slots, n) >= THE_SAME;
+}
+
 static void try_resource(void *arg, void *thing)
 {
     struct own_side *q = arg;
     struct node *n = thing;
     const struct resource *r = n->object;
     const struct post *p = q->post->object;
-    const struct match_side has = {
-        .category = r->category, .words = (const char *const *)r->items.v, .n_words = r->items.n};
-    if (strcmp(r->party, q->s->party->id) != 0 || node_left(n) <= 0)
+    if (strcmp(r->party, q->s->party->id) != 0 || !can_be_had(n))
         return;
-    if (match_is_named(&has, q->s->m->text) && q->best_score < NAMED) {
-        q->best = n;
-        q->best_score = NAMED;
-    } else if (match_near_categories(p->category) & 1u << r->category) {
-        try_own(q, n);
-    }
+    if (names_resource(q->c, q->s->m->text, &q->s->reading.slots, n))
+        try_own(q, n, NAMED);
+    else if (names_resource(q->c, p->text, &p->slots, n))
+        try_own(q, n, ASKED_FOR);
+    else if (match_near_categories(p->category) & 1u << r->category)
+        try_own(q, n, 0);
+}
+
+static void own_resource(struct own_side *q)
+{
+    const struct post *p = q->post->object;
+    if (known_sender(q->s) && p->side == SIDE_REQUEST)
+        match_index_each(q->c->index, p->origin.community, ~0u, try_resource, q);
 }
 
 static struct node *own_side(struct core *c, const struct said *s, struct node *post)
 {
     struct own_side q = {.c = c, .s = s, .post = post};
-    const struct post *p = post->object;
     own_each(c, s, try_own_post, &q);
-    if (!q.best && known_sender(s) && p->side == SIDE_REQUEST)
-        match_index_each(c->index, p->origin.community, ~0u, try_resource, &q);
+    if (!q.best)
+        own_resource(&q);
     return q.best;
+}
+
+/* They name another thing of their register than the one that was proposed of it. */
+static bool means_another(struct core *c, const struct said *s, struct node *post,
+                          const struct match *m)
+{
+    struct own_side q = {.c = c, .s = s, .post = post};
+    if (!match_pends(m) || !m->resource[0] || !is_party(s, m->helper))
+        return false;
+    own_resource(&q);
+    return q.best_worth >= NAMED && q.best != match_offer(c, m);
 }
 
 /* --- claims --- */
 
-/* What only waits for a review or a bot gives way to neighbours who talk to each other; of an offer
-   only as much as is needed. */
-static void make_room(struct core *c, struct node *post, double quantity)
+/* What only waits for a review or a bot gives way to neighbours who talk to each other; of what
+   there is to have only as much as is needed. */
+static void make_room(struct core *c, struct node *n, double quantity)
 {
-    const struct post *p = post->object;
-    for (int i = post->n_links; i-- > 0;) {
-        const struct match *m = match_of_node(post->links[i]);
-        if (p->side == SIDE_OFFER &&
-            (post_left(p) >= quantity - EPSILON || m->state == MATCH_POSTED))
-            continue;
-        if (match_pends(m))
-            match_event(c, post->links[i], MATCH_EVENT_LAPSE);
+    const struct post *p = n->object;
+    bool has = n->kind == OBJECT_RESOURCE || p->side == SIDE_OFFER;
+    for (int i = n->n_links; i-- > 0;) {
+        const struct match *m = match_of_node(n->links[i]);
+        if (has ? gives_way(m) && node_left(n) < quantity - EPSILON : match_pends(m))
+            match_event(c, n->links[i], MATCH_EVENT_LAPSE);
     }
 }
 
@@ -140,6 +178,8 @@ static void claim_post(struct core *c, const struct said *s, struct node *post)
     if (!quantity && says_is_left(&s->words) && !amount_is_mixed(p))
         return; /* nothing is: they asked, and did not queue */
     struct node *own = own_side(c, s, post);
+    if (own && own->kind == OBJECT_RESOURCE)
+        make_room(c, own, quantity);
     if (own && node_left(own) < quantity)
         quantity = node_left(own);
     settle(c, s, post, own, quantity);
@@ -168,7 +208,9 @@ struct node *claim_take(struct core *c, struct said *s)
     if (!p || post_is_final(p->state) || is_unfit(s, p) || is_tip(c, s, p))
         return n;
     struct node *mine = own_match_on(c, n, s);
-    if (mine && match_in_line(match_of_node(mine))) {
+    if (mine && means_another(c, s, n, match_of_node(mine))) {
+        claim_post(c, s, n);
+    } else if (mine && match_in_line(match_of_node(mine))) {
         claim_next(c, n); /* said again: it may be their turn by now */
     } else if (mine && ask_awaits_helper(c, s, match_of_node(mine)) &&
                strcmp(p->origin.group, s->m->group) != 0) { /* the helper does not hear it */

@@ -414,9 +414,13 @@ void rate_sides(const struct core *c, const struct match_side *request,
                 const struct match_side *offer, bool called, struct match_score *score);
 void rate_pair(const struct core *c, const struct node *request, const struct node *offer,
                bool called, struct match_score *score);
-/* The helper says it themselves in the chat: nobody asks them. */
+/* The helper says it themselves in the chat: nobody asks them. `named`: there is no question that
+   the offer is what is meant. */
 void rate_own(const struct core *c, const struct node *request, const struct node *offer,
-              struct match_score *score);
+              bool named, struct match_score *score);
+#define THE_SAME 0.6 /* likeness of two things that are one */
+/* The likeness of what is said and what the resource is called. */
+double rate_things(const struct core *c, const struct slots *said, const struct node *resource);
 bool pair_is_own(const struct node *request, const struct node *offer); /* of one sender */
 /* May these two be proposed to each other? Not again, unless nobody was told of it. The match that
    stands for it and is up for choice goes into *match_r, else NULL. */

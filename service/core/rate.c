@@ -17,6 +17,17 @@ static double like_items(void *arg, const struct slot_item *a, const struct slot
     return text_item_likeness(c->o.model, &x, &y);
 }
 
+double rate_things(const struct core *c, const struct slots *said, const struct node *resource)
+{
+    double best = 0;
+    for (int i = 0; i < said->n_items; i++)
+        for (int k = 0; k < resource->n_items; k++) {
+            double like = like_items((void *)c, &said->items[i], &resource->items[k]);
+            best = like > best ? like : best;
+        }
+    return best;
+}
+
 static double like_texts(void *arg, const char *a, const char *b)
 {
     const struct core *c = arg;
@@ -176,11 +187,12 @@ void rate_sides(const struct core *c, const struct match_side *request,
 }
 
 void rate_own(const struct core *c, const struct node *request, const struct node *offer,
-              struct match_score *score)
+              bool named, struct match_score *score)
 {
     struct match_side r, o;
     struct match_context cx = context_of(c);
     cx.own = true;
+    cx.called = named;
     side_of(c, request, &r);
     side_of(c, offer, &o);
     match_rate(&cx, &r, &o, score);

@@ -13,7 +13,6 @@
 #define GOES_ON_MS (90 * SECOND_MS)
 #define TALKED_MS (30 * MINUTE_MS) /* of a fault */
 #define LOOKED_AT 24               /* of the group's open posts */
-#define THE_SAME 0.6               /* likeness of things */
 
 bool scene_names_thing(const struct core *c, const struct said *s, const struct post *p)
 {
@@ -200,6 +199,14 @@ static bool names_kind(const struct said *s, enum party_kind kind)
            (kind == PARTY_COMMUNITY && find_any(&s->words, community));
 }
 
+/* 我们物业有梯子: whoever speaks of their own has it, and no other one of their kind. */
+static bool names_own(const struct said *s)
+{
+    const struct party *p = known_sender(s);
+    return p && p->kind != PARTY_RESIDENT && p->name &&
+           (names_party(s->m->text, p->name) || names_kind(s, p->kind));
+}
+
 static void try_tip(void *arg, void *thing)
 {
     struct tip *q = arg;
@@ -215,7 +222,8 @@ static void try_tip(void *arg, void *thing)
 bool scene_is_tip(struct core *c, const struct said *s)
 {
     struct tip q = {.c = c, .s = s};
-    match_index_each(c->index, s->m->community, match_near_categories(s->reading.category_guess),
-                     try_tip, &q);
+    if (!names_own(s))
+        match_index_each(c->index, s->m->community,
+                         match_near_categories(s->reading.category_guess), try_tip, &q);
     return q.found;
 }

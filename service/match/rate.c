@@ -177,11 +177,11 @@ static const char *hard_rule(const struct match_context *cx, const struct match_
     const char *why = party_rule(cx, r, o);
     if (why)
         return why;
-    if (!(match_near_categories(r->category) & bit(o->category)))
+    if (!cx->called && !(match_near_categories(r->category) & bit(o->category)))
         return "类别不合";
-    if (r->left <= 0 || o->left <= 0)
+    if (!cx->own && (r->left <= 0 || o->left <= 0))
         return "名额已满";
-    if (!in_scope(r, o))
+    if (!cx->own && !in_scope(r, o))
         return "不在服务范围";
     if (!times_meet(cx, r, o))
         return "时间不合";

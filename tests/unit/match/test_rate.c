@@ -261,22 +261,45 @@ static void what_is_left_counts_by_the_share_it_covers(void **state)
     assert_true(fabsf(plenty.score - all.score) < ROUNDING);
 }
 
-/* Whether they may be asked, and when, is no question of what they say themselves. */
+CHANGE(closed_and_urgent, assert_true(hours_parse(STR("sun 09:00-10:00"), &hours));
+       o->hours = &hours; r->urgency = URGENCY_URGENT)
+
+static struct match_score rate_as(const struct match_side *r, const struct match_side *o, bool own,
+                                  bool called)
+{
+    const struct match_context cx = {.item = like_items,
+                                     .text = like_texts,
+                                     .now_ms = now,
+                                     .zone_min = ZONE,
+                                     .own = own,
+                                     .called = called};
+    struct match_score s;
+    match_rate(&cx, r, o, &s);
+    return s;
+}
+
+/* Whether they may be asked, when, how far they go and whether it is promised is no question of
+   what they say themselves; what it is and whether it fits still is. */
 static void what_helpers_say_themselves_counts(void **state)
 {
+    static const struct {
+        change_fn *change;
+        bool own, called; /* it is possible then */
+    } rows[] = {{closed_and_urgent, true, false}, {not_to_be_asked, true, false},
+                {out_of_scope, true, false},      {nothing_left, true, false},
+                {nothing_asked, true, false},     {another_category, false, true},
+                {another_thing, false, true},     {own_party, false, false},
+                {sold_not_lent, false, false},    {asks_for_money, false, false}};
     struct match_side r, o;
-    struct match_score score;
     (void)state;
-    fitting(&r, &o);
-    assert_true(hours_parse(STR("sun 09:00-10:00"), &hours));
-    o.hours = &hours;
-    o.not_asked = true;
-    r.urgency = URGENCY_URGENT;
-    assert_false(rate(&r, &o).possible);
-    const struct match_context cx = {
-        .item = like_items, .text = like_texts, .now_ms = now, .zone_min = ZONE, .own = true};
-    match_rate(&cx, &r, &o, &score);
-    assert_true(score.possible);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fitting(&r, &o);
+        rows[i].change(&r, &o);
+        assert_false(rate_as(&r, &o, false, false).possible);
+        assert_int_equal(rate_as(&r, &o, true, false).possible, rows[i].own);
+        assert_int_equal(rate_as(&r, &o, false, true).possible, rows[i].called);
+        assert_int_equal(rate_as(&r, &o, true, true).possible, rows[i].own || rows[i].called);
+    }
 }
 
 /* --- the score --- */
