@@ -29,6 +29,8 @@ struct match_side {
     int64_t opened_ms;
     int helped, monthly_limit; /* of the helper; limit -1: none */
     bool not_asked;            /* the helper does not wish to be contacted */
+    bool has_past;        /* of an offer: something is known of how its helper keeps their word */
+    struct outcomes past; /* of late, all together */
     bool is_resource;
     const char *const
         *words; /* of a resource: what it is called, and on what conditions; or NULL */
@@ -40,6 +42,8 @@ struct match_score {
     bool possible; /* false: a hard rule forbids; `why_not` names it */
     const char *why_not;
     float score; /* 0…1, the sum of the parts */
+    float fit;   /* the same of a helper without past outcomes: what a floor is for, so that these
+                    decide between helpers, and shut nobody out */
     int n_reasons;
     struct reason reasons[MATCH_REASONS_MAX];
 };
@@ -118,12 +122,12 @@ void match_index_each(const struct match_index *x, const char *community, unsign
                       void (*fn)(void *arg, void *thing), void *arg);
 
 /* The best of the other side for one that stands in the index. `rate` tells what match_rate gives
-   for a thing, or false: not this one, for whatever reason. */
-typedef bool match_rate_fn(void *arg, void *thing, float *score_r);
+   for a thing (of it the score and the fit), or false: not this one, for whatever reason. */
+typedef bool match_rate_fn(void *arg, void *thing, struct match_score *score_r);
 struct match_search {
     const struct match_weights *weights; /* those that `rate` goes by; NULL: the default ones */
     int64_t now_ms;
-    float floor; /* of the score: below it, none counts */
+    float floor; /* of the fit: below it, none counts */
     match_rate_fn *rate;
     void *arg;
 };

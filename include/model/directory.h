@@ -8,6 +8,7 @@
 
 #include "model/hours.h"
 #include "model/label.h"
+#include "model/past.h"
 
 #define CONSENT_SIZE 16
 #define ID_SIZE 48 /* of our own and of directory ids, with the NUL */
@@ -104,6 +105,7 @@ struct party {
     int64_t asked_ms;           /* when Linli last put a question to them */
     int64_t seen_ms;            /* who was merely seen: within a day of their last doing */
     struct strs heard_in; /* groups in which their accounts have spoken, the first one first */
+    struct past outcomes; /* how they have kept their word as helpers */
 };
 struct resource {
     char community[ID_SIZE], id[ID_SIZE], party[ID_SIZE];

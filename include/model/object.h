@@ -112,6 +112,8 @@ struct match {
     enum category category;
     enum urgency urgency;
     float score;
+    float fit; /* the same, whatever the helper's past outcomes: what the policy table goes by; 0 of
+                  one from before there were any */
     int n_reasons;
     struct reason reasons[MATCH_REASONS_MAX];
     char *runner_up; /* why the next one came second, or NULL */
@@ -134,6 +136,7 @@ struct match {
     struct suggestion suggestion; /* on the claim that made it */
     int64_t posted_ms, agreed_ms; /* 0: it never was */
     int64_t accepted_ms;    /* who asked has said yes, and the helper is still asked; 0: not */
+    bool helper_agreed;     /* it was agreed by the helper's own word */
     int64_t asked_ms;       /* for the outcome */
     char question[ID_SIZE]; /* the group post that asked, or "" */
     enum match_outcome outcome;

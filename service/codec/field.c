@@ -89,6 +89,11 @@ static void encode_rows(const struct field *f, const void *rows, int n, size_t s
     json_array_end(j);
 }
 
+static void encode_past(const struct field *f, const struct past *p, struct json_out *j)
+{
+    encode_rows(f, p->v, p->n, sizeof *p->v, j);
+}
+
 static void encode_policy_rows(const struct field *f, const struct policy *p, struct json_out *j)
 {
     if (f->type == FIELD_POLICY_ROWS)
@@ -189,6 +194,9 @@ static void encode_field(const struct field *f, const void *object, struct json_
     case FIELD_VOICES:
         voices_encode(object, j, f->name);
         break;
+    case FIELD_PAST:
+        encode_past(f, at, j);
+        break;
     case FIELD_TALLY:
         tally_encode(object, j);
         break;
@@ -251,6 +259,15 @@ static void decode_policy_rows(const struct field *f, const struct json *v, stru
         p->rows = decode_rows(f, v, sizeof *p->rows, &p->n_rows);
     else
         p->deadlines = decode_rows(f, v, sizeof *p->deadlines, &p->n_deadlines);
+}
+
+static void decode_past(const struct field *f, const struct json *v, struct past *p)
+{
+    for (const struct json *e = json_first(v); e; e = json_next(e)) {
+        struct outcomes one = {0};
+        fields_decode(f->table, e, &one);
+        past_add(p, &one);
+    }
 }
 
 static void decode_plain(const struct field *f, const struct json *root, void *at)
@@ -319,6 +336,9 @@ static void decode_field(const struct field *f, const struct json *root, void *o
         break;
     case FIELD_VOICES:
         voices_decode(v, object);
+        break;
+    case FIELD_PAST:
+        decode_past(f, v, at);
         break;
     default:
         decode_plain(f, root, at);

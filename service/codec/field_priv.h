@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "codec/json.h"
+#include "model/past.h"
 #include "model/policy.h"
 
 enum field_type {
@@ -26,8 +27,9 @@ enum field_type {
     FIELD_REASONS,
     FIELD_POLICY_ROWS, /* of a struct policy, each by the table */
     FIELD_POLICY_DEADLINES,
-    FIELD_TALLY, /* all its numbers, a member for each series and list */
-    FIELD_VOICES /* of a struct topic */
+    FIELD_TALLY,  /* all its numbers, a member for each series and list */
+    FIELD_VOICES, /* of a struct topic */
+    FIELD_PAST    /* each by the table */
 };
 
 struct codes { /* of an enum; enums are ints here */

@@ -268,6 +268,18 @@ static const struct pair *second_of(const struct choice *q, const struct pair *p
     return second;
 }
 
+#define TOLD 0.02f /* of a part, whatever came of it; else what alone is the first one's lead */
+#define NOTHING 0.0005f
+
+static void add_part(const struct reason *best, const struct reason *second, float lead,
+                     struct buf *out)
+{
+    float by = best->part - second->part;
+    if (by > TOLD || (by > NOTHING && by >= lead))
+        buf_addf(out, by > TOLD ? "；%s 少 %.2f（%s）" : "；%s 少 %.3f（%s）", second->name,
+                 (double)by, second->text);
+}
+
 /* Part by part, where the first is ahead most. */
 static void add_second(const struct choice *q, const struct pair *p, const struct pair *second,
                        const struct match_score *best, struct buf *out)
@@ -281,9 +293,8 @@ static void add_second(const struct choice *q, const struct pair *p, const struc
     buf_addf(out, "%s次选 %s：%.2f 分", out->n ? "；" : "", other->key, (double)score.score);
     for (int i = 0; i < best->n_reasons; i++)
         for (int k = 0; k < score.n_reasons; k++) {
-            const struct reason *a = &best->reasons[i], *b = &score.reasons[k];
-            if (!strcmp(a->name, b->name) && a->part - b->part > 0.02f)
-                buf_addf(out, "；%s 少 %.2f（%s）", b->name, (double)(a->part - b->part), b->text);
+            if (!strcmp(best->reasons[i].name, score.reasons[k].name))
+                add_part(&best->reasons[i], &score.reasons[k], best->score - score.score, out);
         }
 }
 

@@ -314,17 +314,36 @@ static bool check_seen(const struct node *n, struct errbuf *why)
     return n->due.at_ms != INT64_MAX || fail(why, n, "is never forgotten");
 }
 
+/* By month, of no more than are looked at, and none of them for nothing. */
+static bool check_past(const struct node *n, struct errbuf *why)
+{
+    const struct past *p = &((const struct party *)n->object)->outcomes;
+    for (int i = 0; i < p->n; i++) {
+        const struct outcomes *o = &p->v[i];
+        if (o->kept < 0 || o->failed < 0 || o->answered < 0 || o->refused < 0)
+            return fail(why, n, "has less than no outcomes");
+        if (!(o->kept + o->failed + o->answered + o->refused))
+            return fail(why, n, "has a month without outcomes");
+        if (i && o->month <= p->v[i - 1].month)
+            return fail(why, n, "has months out of order");
+    }
+    return !p->n || p->v[0].month > p->v[p->n - 1].month - PAST_MONTHS ||
+           fail(why, n, "keeps outcomes that are too old");
+}
+
 /* Who was merged into another one has nothing any more but the way there. */
 static bool check_party(const struct core *c, const struct node *n, struct errbuf *why)
 {
     const struct party *p = n->object;
     if (n->seen != party_is_seen(p))
         return fail(why, n, "counts otherwise than it is");
+    if (!check_past(n, why))
+        return false;
     if (n->seen)
         return check_seen(n, why);
     if (!p->merged_into[0])
         return true;
-    if (p->external_ids.n || p->roles.n)
+    if (p->external_ids.n || p->roles.n || p->outcomes.n)
         return fail(why, n, "was merged, and is still somebody");
     return (party_find(c, p->community, p->merged_into) &&
             !is_merged(c, p->community, p->merged_into)) ||

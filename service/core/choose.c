@@ -73,7 +73,7 @@ static void enter_match(struct choice *q, int request, struct node *match)
     if (o < 0)
         return;
     rate_pair(q->c, q->in[request].n, offer, false, &score);
-    bool stale = !score.possible || score.score < SCORE_FLOOR;
+    bool stale = !score.possible || score.fit < SCORE_FLOOR;
     struct pair *p = pair_put(q, request, o, (stale ? m->score : score.score) + STANDS);
     p->match = match;
     p->stale = stale;
@@ -133,20 +133,18 @@ static bool is_resting(const struct core *c, const struct node *offer)
     return h.spared && helper_asked(c, &h) > 0;
 }
 
-static bool rate_one(void *arg, void *thing, float *score_r)
+static bool rate_one(void *arg, void *thing, struct match_score *score)
 {
     struct search *s = arg;
     struct node *request = s->asks ? s->n : thing, *offer = s->asks ? thing : s->n, *match;
     struct match_side had;
-    struct match_score score;
     if (!pair_may(request, offer, &match))
         return false;
     side_of(s->c, thing, &had);
-    rate_sides(s->c, s->asks ? &s->own : &had, s->asks ? &had : &s->own, false, &score);
-    *score_r = score.score;
-    if (!score.possible || match)
-        return score.possible;
-    if (s->withholds && pair_is_kept(s->c, request, offer, thing, score.score, &s->kept))
+    rate_sides(s->c, s->asks ? &s->own : &had, s->asks ? &had : &s->own, false, score);
+    if (!score->possible || match)
+        return score->possible;
+    if (s->withholds && pair_is_kept(s->c, request, offer, thing, score, &s->kept))
         return false;
     return !is_resting(s->c, offer);
 }
@@ -161,11 +159,13 @@ static bool is_better(const struct match_found *a, const struct match_found *b)
 static void keep_if_good(struct search *s, struct node *n)
 {
     struct match_found f = {.thing = n};
+    struct match_score score;
     for (int i = 0; i < s->n_found; i++)
         if (s->found[i].thing == n)
             return;
-    if (!rate_one(s, n, &f.score) || f.score < SCORE_FLOOR)
+    if (!rate_one(s, n, &score) || score.fit < SCORE_FLOOR)
         return;
+    f.score = score.score;
     int at = s->n_found < CANDIDATES ? s->n_found++ : CANDIDATES - 1;
     if (at == CANDIDATES - 1 && s->found[at].thing && !is_better(&f, &s->found[at]))
         return;

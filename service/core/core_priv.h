@@ -90,7 +90,8 @@ struct core {
     int n_waiting, cap_waiting;
     bool assigning; /* what is freed now is given on by the assignment itself */
     const char *actor, *reason;
-    const char *by; /* the message being decided, or NULL */
+    const char *by;     /* the message being decided, or NULL */
+    const char *sender; /* who says it, or NULL: it is no message, or takes one back */
 };
 
 /* --- state.c --- */
@@ -391,6 +392,7 @@ struct helper {
     int room;    /* how many more may be agreed this month, by what is agreed; INT_MAX: any */
     bool spared; /* is asked once a day at most: a neighbour, who did not offer it within the day */
 };
+int month_of(const struct core *c); /* now: year × 12 + month, of what is counted by the month */
 void helper_of(const struct core *c, const struct node *offer, struct helper *h);
 bool helper_same(const struct helper *a, const struct helper *b);
 int helper_asked(const struct core *c, const struct helper *h); /* within the day */
@@ -434,7 +436,7 @@ struct kept {
     const char *why; /* borrowed until the table changes */
 };
 bool pair_is_kept(const struct core *c, struct node *request, struct node *offer,
-                  const struct node *other, float score, struct kept *k);
+                  const struct node *other, const struct match_score *score, struct kept *k);
 /* That was all there was: the request is the responsible party's, or it is said why nobody was
    proposed. */
 void kept_settle(struct core *c, const struct kept *k);
@@ -459,7 +461,7 @@ bool policy_emergency(const struct core *c, const char *community);          /* 
    has registered). The reason is borrowed until the table changes. */
 enum route policy_of_request(const struct core *c, const struct post *request);
 enum route policy_of_pair(const struct core *c, const struct post *request, const char *helper,
-                          float score, const char **why_r);
+                          float fit, const char **why_r);
 bool policy_withholds(const struct core *c, const char *community); /* any pair at all? */
 /* Set the match's route, auto or review, and its reason. */
 void policy_route(const struct core *c, struct match *m, const struct post *request);

@@ -14,11 +14,16 @@ static bool was_offered(const struct core *c, const struct node *offer)
     return offer->kind == OBJECT_POST && c->now_ms - p->opened_ms < DAY_MS;
 }
 
+int month_of(const struct core *c)
+{
+    struct civil now = civil_of_ms(c->now_ms, c->o.zone_min);
+    return now.year * 12 + now.month;
+}
+
 void helper_of(const struct core *c, const struct node *offer, struct helper *h)
 {
     const struct post *p = offer->object;
     const struct resource *r = offer->object;
-    struct civil now = civil_of_ms(c->now_ms, c->o.zone_min);
     bool is_post = offer->kind == OBJECT_POST;
     *h = (struct helper){.community = is_post ? p->origin.community : r->community,
                          .party = is_post ? p->origin.party : r->party,
@@ -28,8 +33,7 @@ void helper_of(const struct core *c, const struct node *offer, struct helper *h)
     h->spared = (!party || party->kind == PARTY_RESIDENT) && !was_offered(c, offer);
     if (!party || party->monthly_limit < 0)
         return;
-    bool counted = party->month == now.year * 12 + now.month;
-    h->room = party->monthly_limit - (counted ? party->helped : 0);
+    h->room = party->monthly_limit - (party->month == month_of(c) ? party->helped : 0);
 }
 
 bool helper_same(const struct helper *a, const struct helper *b)

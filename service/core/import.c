@@ -262,6 +262,9 @@ static void keep_counts(enum object_kind kind, void *row, const void *was, bool 
     ((struct party *)row)->asked_ms = p ? p->asked_ms : 0;
     ((struct party *)row)->month = p ? p->month : 0;
     ((struct party *)row)->helped = p ? p->helped : 0;
+    past_deinit(&((struct party *)row)->outcomes);
+    if (p)
+        past_add_all(&((struct party *)row)->outcomes, &p->outcomes);
     for (int i = 0; p && i < p->heard_in.n; i++)
         strs_add(&((struct party *)row)->heard_in, str_of(p->heard_in.v[i]));
     ((struct party *)row)->merged_into[0] = 0;

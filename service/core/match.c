@@ -129,10 +129,8 @@ static void count_help(struct core *c, const struct match *m)
     if (!n)
         return;
     struct party *p = n->object;
-    struct civil now = civil_of_ms(c->now_ms, c->o.zone_min);
-    int month = now.year * 12 + now.month;
-    p->helped = p->month == month ? p->helped + 1 : 1;
-    p->month = month;
+    p->helped = p->month == month_of(c) ? p->helped + 1 : 1;
+    p->month = month_of(c);
     node_touch(c, n);
 }
 
@@ -239,6 +237,7 @@ bool match_event(struct core *c, struct node *n, enum match_event event)
         index_ends(c, m);
     if (m->state == MATCH_AGREED)
         count_help(c, m);
+    outcome_count(c, m, before);
     if (m->state != MATCH_APPROVED && m->state != MATCH_POSTED) {
         outbound_cancel(c, m->outbound);
         outbound_cancel(c, m->ask);
@@ -287,6 +286,7 @@ void match_displace(struct core *c, struct node *n, const char *why)
 static void copy_reasons(struct match *m, const struct match_score *score)
 {
     m->score = score ? score->score : 1;
+    m->fit = score ? score->fit : 1;
     if (!score) { /* neighbours settled it: no score was asked for */
         m->n_reasons = 1;
         m->reasons[0] = (struct reason){.part = 1, .name = "self", .text = "邻居自己谈好"};

@@ -216,10 +216,11 @@ void decide_message(struct core *c, const struct message *m)
     s.party = party_of_sender(c, m->community, m->sender);
     c->actor = "sender";
     c->by = m->id;
+    c->sender = m->recalled ? NULL : m->sender;
     talk_expire(c, s.talk);
     if (m->recalled)
         closure_recall(c, m, s.talk);
     else
         decide_said(c, &s);
-    c->by = NULL;
+    c->by = c->sender = NULL;
 }

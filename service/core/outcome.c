@@ -2,6 +2,7 @@
    what neighbours settled by themselves is left alone. */
 #include "sustain_priv.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -121,4 +122,91 @@ void outcome_thank(struct core *c, struct node *n)
         return;
     m->thanked = post_about(c, m, OUTBOUND_THANKS) != NULL;
     node_touch(c, n);
+}
+
+/* --- what it says of the helper --- */
+
+static bool is_helper(const struct core *c, const struct match *m, const char *sender)
+{
+    const struct party *p = sender ? party_of_sender(c, m->community, sender) : NULL;
+    return p && !strcmp(p->id, m->helper);
+}
+
+/* Was it told where they could read it? */
+static bool could_answer(const struct core *c, const struct match *m)
+{
+    const struct party *p = party_find(c, m->community, m->helper);
+    const struct post *request = post_of(c, m->request);
+    if (m->ask[0] || m->offer[0])
+        return true;
+    return p && request && p->external_ids.n &&
+           strs_has(&p->heard_in, str_of(request->origin.group));
+}
+
+static bool is_silence(const struct core *c, const struct match *m, enum match_state before)
+{
+    return m->state == MATCH_LAPSED && before == MATCH_POSTED &&
+           c->now_ms - m->posted_ms >= DAY_MS && could_answer(c, m);
+}
+
+/* To step back is to fail whom one has told to come, not whoever took silence for a yes. */
+static struct outcomes outcome_of(const struct core *c, const struct match *m,
+                                  enum match_state before)
+{
+    struct outcomes o = {.month = month_of(c)};
+    bool helper = is_helper(c, m, c->sender);
+    bool ended = m->state == MATCH_DECLINED || m->state == MATCH_LAPSED;
+    bool back = helper && m->helper_agreed;
+    if (m->state == MATCH_FULFILLED)
+        o.kept = 1;
+    else if (before == MATCH_AGREED && ended && (back || m->outcome == MATCH_OUTCOME_UNSOLVED))
+        o.failed = 1;
+    else if (match_is_told(m) && helper && m->state == MATCH_AGREED)
+        o.answered = 1;
+    else if (match_is_told(m) &&
+             ((helper && m->state == MATCH_DECLINED) || is_silence(c, m, before)))
+        o.refused = 1;
+    return o;
+}
+
+struct theirs {
+    const char *party;
+    struct node_list all;
+};
+
+static void add_resource(void *arg, void *thing)
+{
+    struct theirs *t = arg;
+    if (!strcmp(((const struct resource *)((struct node *)thing)->object)->party, t->party))
+        node_list_add(&t->all, thing);
+}
+
+/* Their first one: the index knows whose offers have none. */
+static void index_theirs(struct core *c, const struct party *p)
+{
+    struct theirs t = {.party = p->id};
+    node_list_of(c, LIST_PERSON, p->community, p->id, &t.all);
+    if (!party_is_seen(p)) /* of whom none has a resource */
+        match_index_each(c->index, p->community, ~0u, add_resource, &t);
+    for (int i = 0; i < t.all.n; i++)
+        if (t.all.v[i]->kind != OBJECT_MATCH)
+            index_node(c, t.all.v[i]);
+    free(t.all.v);
+}
+
+void outcome_count(struct core *c, struct match *m, enum match_state before)
+{
+    if (m->state == MATCH_AGREED) /* a claim may have stood in line, and be served by others */
+        m->helper_agreed =
+            is_helper(c, m, c->sender) || (m->request[0] && is_helper(c, m, m->claimant));
+    const struct outcomes o = outcome_of(c, m, before);
+    struct node *n = m->helper[0] ? node_in(c, OBJECT_PARTY, m->community, m->helper) : NULL;
+    struct party *p = n ? n->object : NULL;
+    if (!p || !(o.kept || o.failed || o.answered || o.refused))
+        return;
+    bool first = !p->outcomes.n;
+    past_add(&p->outcomes, &o);
+    node_touch(c, n);
+    if (first)
+        index_theirs(c, p);
 }

@@ -68,10 +68,8 @@ static bool is_of_month(const struct core *c, const struct match *m)
 
 static void count_helped(const struct core *c, struct party *p, int more)
 {
-    struct civil now = civil_of_ms(c->now_ms, c->o.zone_min);
-    int month = now.year * 12 + now.month;
-    p->helped = (p->month == month ? p->helped : 0) + more;
-    p->month = month;
+    p->helped = (p->month == month_of(c) ? p->helped : 0) + more;
+    p->month = month_of(c);
 }
 
 /* One end of a match that nobody registered has: theirs, when it sits in their list. */
@@ -277,6 +275,8 @@ static void join_rows(struct party *to, struct party *from)
     move_strs(&to->roles, &from->roles);
     move_strs(&to->tags, &from->tags);
     move_strs(&to->heard_in, &from->heard_in);
+    past_add_all(&to->outcomes, &from->outcomes);
+    past_deinit(&from->outcomes);
     from->month = from->helped = 0;
     str_copy(from->merged_into, ID_SIZE, str_of(to->id));
 }

@@ -37,13 +37,13 @@ static struct policy_facts facts_of(const struct core *c, const struct post *req
 }
 
 static struct policy_facts pair_facts(const struct core *c, const struct post *request,
-                                      const char *helper, float score)
+                                      const char *helper, float fit)
 {
     const struct party *party = party_find(c, request->origin.community, helper);
     struct policy_facts f = facts_of(c, request);
     f.has_party = true;
     f.party = party ? party->kind : PARTY_RESIDENT;
-    f.score = score;
+    f.score = fit;
     return f;
 }
 
@@ -55,10 +55,10 @@ enum route policy_of_request(const struct core *c, const struct post *request)
 }
 
 enum route policy_of_pair(const struct core *c, const struct post *request, const char *helper,
-                          float score, const char **why_r)
+                          float fit, const char **why_r)
 {
     const struct policy_row *row;
-    const struct policy_facts f = pair_facts(c, request, helper, score);
+    const struct policy_facts f = pair_facts(c, request, helper, fit);
     enum route route = policy_decide(policy_of(c, request->origin.community), &f, &row);
     *why_r = row ? row->why : NO_ROW;
     return route;
@@ -79,7 +79,7 @@ bool policy_withholds(const struct core *c, const char *community)
 void policy_route(const struct core *c, struct match *m, const struct post *request)
 {
     const struct policy_row *row;
-    struct policy_facts f = pair_facts(c, request, m->helper, m->score);
+    struct policy_facts f = pair_facts(c, request, m->helper, m->fit > 0 ? m->fit : m->score);
     struct buf why;
     f.category = m->category;
     f.urgency = m->urgency;

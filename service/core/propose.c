@@ -80,7 +80,7 @@ static void try_called(void *arg, void *thing)
         return;
     rate_pair(q->c, q->request, other, true, &score);
     if (!score.possible || (q->best && score.score <= q->score.score) ||
-        pair_is_kept(q->c, q->request, other, other, score.score, &q->kept))
+        pair_is_kept(q->c, q->request, other, other, &score, &q->kept))
         return;
     q->best = other;
     q->score = score;
@@ -130,7 +130,7 @@ const char *propose_forbids(const struct core *c, const struct node *request,
     r.left += freed;
     rate_sides(c, &r, &o, false, &score);
     const char *why;
-    enum route route = policy_of_pair(c, request->object, o.party, score.score, &why);
+    enum route route = policy_of_pair(c, request->object, o.party, score.fit, &why);
     return score.why_not ? score.why_not : route == ROUTE_REFUSE ? why : NULL;
 }
 

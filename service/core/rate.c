@@ -59,13 +59,16 @@ static const struct party *fill_helper(const struct core *c, const struct node *
                                        const char *party)
 {
     const struct party *p = party_find(c, community, party);
-    struct civil now = civil_of_ms(c->now_ms, c->o.zone_min);
+    bool gives = n->kind == OBJECT_RESOURCE || ((const struct post *)n->object)->side == SIDE_OFFER;
     struct helper h;
     s->party = party;
     s->party_kind = p ? p->kind : PARTY_RESIDENT;
     s->monthly_limit = p ? p->monthly_limit : -1;
     s->not_asked = p && !party_may_be_asked(p);
-    s->helped = p && p->month == now.year * 12 + now.month ? p->helped : 0;
+    s->helped = p && p->month == month_of(c) ? p->helped : 0;
+    s->has_past = gives && p && p->outcomes.n;
+    if (s->has_past)
+        s->past = past_sum(&p->outcomes, month_of(c));
     if (s->monthly_limit >= 0) {
         helper_of(c, n, &h);
         helper_each(c, &h, count_pending, &s->helped);
@@ -217,16 +220,16 @@ static bool is_ahead(const struct kept *k, const struct node *other, float score
 }
 
 bool pair_is_kept(const struct core *c, struct node *request, struct node *offer,
-                  const struct node *other, float score, struct kept *k)
+                  const struct node *other, const struct match_score *score, struct kept *k)
 {
     const char *why;
     struct helper h;
     helper_of(c, offer, &h);
-    enum route route = policy_of_pair(c, request->object, h.party, score, &why);
+    enum route route = policy_of_pair(c, request->object, h.party, score->fit, &why);
     if (route != ROUTE_CASE && route != ROUTE_REFUSE)
         return false;
-    if (score >= SCORE_FLOOR && is_ahead(k, other, score))
-        *k = (struct kept){request, offer, other, score, route, why};
+    if (score->fit >= SCORE_FLOOR && is_ahead(k, other, score->score))
+        *k = (struct kept){request, offer, other, score->score, route, why};
     return true;
 }
 

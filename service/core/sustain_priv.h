@@ -58,6 +58,8 @@ bool outcome_ask(struct core *c, struct node *match); /* true: it waits on */
 bool outcome_answers(const struct core *c, const struct said *s, const struct match *m);
 void outcome_take(struct core *c, struct node *match, enum match_outcome o, enum satisfaction s);
 void outcome_thank(struct core *c, struct node *match);
+/* What its change from that state says of its helper: counted with their past outcomes. */
+void outcome_count(struct core *c, struct match *m, enum match_state before);
 
 /* --- unmet.c --- */
 int64_t unmet_due_ms(const struct post *p);

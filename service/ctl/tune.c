@@ -30,12 +30,15 @@ static bool take_shares(const struct json *match, const struct match_weights *w,
 {
     const struct json *reasons = json_get(match, "reasons");
     memset(o->share, 0, sizeof o->share);
+    o->share[MATCH_PART_OUTCOMES] =
+        MATCH_OUTCOMES_NEW; /* also of a match from before they counted */
     for (const struct json *r = json_first(reasons); r; r = json_next(r)) {
         enum match_part p;
         if (!match_part_parse(str_of(json_get_z(r, "name", "")), &p))
             return false;
         float part = (float)json_get_number(r, "part", 0);
-        o->share[p] = w->most[p] > 0 ? part / w->most[p] : 0;
+        if (w->most[p] > 0)
+            o->share[p] = part / w->most[p];
     }
     return json_count(reasons) > 0;
 }

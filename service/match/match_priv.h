@@ -21,6 +21,7 @@ double share_of_time(bool request_starts, bool offer_timed);
 double share_of_quantity(double asked, double had);
 double share_of_party(enum category asked, enum party_kind helper);
 double share_of_waiting(int64_t now_ms, int64_t opened_ms);
+double share_of_outcomes(const struct outcomes *o);
 bool category_is_public(enum category c); /* nothing for neighbours to settle */
 bool modes_clash(enum mode request, enum mode offer);
 
@@ -38,6 +39,7 @@ struct outline {
     bool flagged;  /* somebody vulnerable */
     bool limited;  /* the helper has a monthly limit: how far it is used up is not told here */
     bool resource; /* not a post */
+    bool has_past; /* the helper has outcomes: how good they are of late is not told here */
 };
 void outline_of(const struct match_side *s, struct outline *o);
 /* Is it what most are: a neighbour's, at any time, without a limit? */

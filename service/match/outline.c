@@ -41,6 +41,7 @@ void outline_of(const struct match_side *s, struct outline *o)
     o->flagged = s->flags != 0;
     o->limited = s->monthly_limit > 0 && !s->is_resource;
     o->resource = s->is_resource;
+    o->has_past = s->has_past;
     for (int k = 0; k < PLACE_KIND_N; k++)
         o->places[k] = place_hash(s->places[k]);
 }
@@ -48,7 +49,7 @@ void outline_of(const struct match_side *s, struct outline *o)
 bool outline_is_plain(const struct outline *o)
 {
     return o->party_kind == PARTY_RESIDENT && !o->timed && !o->limited && !o->resource &&
-           !o->flagged;
+           !o->flagged && !o->has_past;
 }
 
 static enum place_kind common(const struct outline *a, const struct outline *b)
@@ -107,7 +108,8 @@ float outline_most(const struct match_weights *w, const struct outline *r, const
         [MATCH_PART_PARTY] = share_of_any_party(r->category, o->party_kind),
         [MATCH_PART_WAITING] = share_of_waiting(now_ms, r->opened_ms),
         [MATCH_PART_VULNERABLE] = r->flagged,
-        [MATCH_PART_LOAD] = o->limited || o->resource ? 1 : 0.8};
+        [MATCH_PART_LOAD] = o->limited || o->resource ? 1 : 0.8,
+        [MATCH_PART_OUTCOMES] = o->has_past ? 1 : share_of_outcomes(&(struct outcomes){0})};
     float score = 0;
     for (int p = 0; p < MATCH_PART_N; p++)
         score += part_of(w, (enum match_part)p, shares[p]);

@@ -1,4 +1,5 @@
 /* Hard rules, then a score from named, bounded parts. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -270,6 +271,49 @@ double share_of_waiting(int64_t now_ms, int64_t opened_ms)
     return (double)(now_ms - opened_ms) / (double)DAY_MS;
 }
 
+/* Beta priors (T. Bayes, R. Price, 1763): who is new stands as one who has kept most of a few. */
+#define PRIOR 5.0
+#define WORD 0.75 /* to keep it is worth more than to say yes */
+
+static double smoothed(int good, int bad)
+{
+    return (good + PRIOR * (double)MATCH_OUTCOMES_NEW) / (good + bad + PRIOR);
+}
+
+double share_of_outcomes(const struct outcomes *o)
+{
+    return WORD * smoothed(o->kept, o->failed) + (1 - WORD) * smoothed(o->answered, o->refused);
+}
+
+static void tell_count(char text[64], const char *what, int n)
+{
+    size_t at = strlen(text);
+    if (n)
+        snprintf(text + at, 64 - at, "%s%s%d次", at ? "，" : "近半年", what, n < 999 ? n : 999);
+}
+
+static void tell_outcomes(const struct outcomes *o, char text[64])
+{
+    text[0] = 0;
+    tell_count(text, "帮成", o->kept);
+    tell_count(text, "没帮成", o->failed);
+    tell_count(text, "问了没应", o->refused);
+    if (!text[0])
+        str_copy(text, 64, str_of(o->answered ? "近半年问了都应" : "还没有帮忙记录"));
+}
+
+/* The last part: what it fits without it is what all before add up to, and what a new one has. */
+static void add_outcomes(const struct match_context *cx, struct match_score *s,
+                         const struct outcomes *o)
+{
+    const struct match_weights *w = cx->weights ? cx->weights : &match_weights_default;
+    static const struct outcomes none;
+    char text[64];
+    tell_outcomes(o, text);
+    s->fit = s->score + part_of(w, MATCH_PART_OUTCOMES, share_of_outcomes(&none));
+    add(cx, s, MATCH_PART_OUTCOMES, share_of_outcomes(o), text);
+}
+
 static void add_rest(const struct match_context *cx, struct match_score *s,
                      const struct match_side *r, const struct match_side *o)
 {
@@ -290,6 +334,7 @@ static void add_rest(const struct match_context *cx, struct match_score *s,
         add(cx, s, MATCH_PART_LOAD, 1 - (double)o->helped / o->monthly_limit, "本月帮忙不多");
     else
         add(cx, s, MATCH_PART_LOAD, o->is_resource ? 1 : 0.8, "可以承担");
+    add_outcomes(cx, s, &o->past);
 }
 
 #define SERVICE_NAMED 0.9

@@ -109,20 +109,24 @@ static struct outline ideal_of(const struct search *s, enum level level, bool pl
     o.opened_ms = s->q->now_ms - 2 * DAY_MS;
     o.party_kind = plain ? PARTY_RESIDENT : PARTY_KIND_N;
     o.named = true;
-    o.starts = o.timed = o.flagged = o.limited = !plain;
+    o.starts = o.timed = o.flagged = o.limited = o.has_past = !plain;
     o.resource = false;
     return o;
 }
 
-/* Does the k-th, or the floor, stand above all that the spot may hold? */
+/* Does the k-th stand above all that the spot may hold? */
 static bool is_beaten(const struct search *s, const struct spot *spot)
 {
-    if (spot->most < s->q->floor)
-        return true;
     if (s->n < s->k || spot->most > s->out[s->n - 1].score)
         return false;
     return spot->most < s->out[s->n - 1].score ||
            (spot->first && id_order(s->x, spot->first, s->seats[s->n - 1]) > 0);
+}
+
+/* Nothing comes of it: no fit is above the most that a score may be. */
+static bool is_idle(const struct search *s, const struct spot *spot)
+{
+    return spot->most < s->q->floor || is_beaten(s, spot);
 }
 
 /* --- sides --- */
@@ -147,7 +151,7 @@ static void come_to(struct search *s, uint32_t seat, double like)
     if (e->community != s->self->community || e->side != s->other || !may_with(s, &e->is, like))
         return;
     struct spot spot = {.most = most_with(s, &e->is, like), .first = seat, .reach = -1};
-    if (spot.most <= e->most || is_beaten(s, &spot))
+    if (spot.most <= e->most || is_idle(s, &spot))
         return;
     e->most = spot.most;
     __builtin_prefetch(e->thing); /* it may be rated */
@@ -158,15 +162,15 @@ static void come_to(struct search *s, uint32_t seat, double like)
 static void rate(struct search *s, uint32_t seat)
 {
     struct entry *e = entry_at(s->x, seat);
-    float score;
+    struct match_score score;
     if (e->most >= RATED)
         return;
     e->most = RATED;
     s->n_rated++;
     s->x->spent.rated++;
-    if (!s->q->rate(s->q->arg, e->thing, &score) || score < s->q->floor)
+    if (!s->q->rate(s->q->arg, e->thing, &score) || score.fit < s->q->floor)
         return;
-    const struct spot spot = {.most = score, .first = seat, .reach = -1};
+    const struct spot spot = {.most = score.score, .first = seat, .reach = -1};
     if (is_beaten(s, &spot))
         return;
     int i = s->n < s->k ? s->n++ : s->k - 1;
@@ -178,7 +182,7 @@ static void rate(struct search *s, uint32_t seat)
         s->out[i] = s->out[i - 1];
         s->seats[i] = s->seats[i - 1];
     }
-    s->out[i] = (struct match_found){e->thing, score};
+    s->out[i] = (struct match_found){e->thing, score.score};
     s->seats[i] = seat;
 }
 
@@ -192,7 +196,7 @@ static void push_reach(struct search *s, struct reach r, bool plain, uint32_t fi
                         .first = first,
                         .tie = r.list,
                         .reach = x->n_reaches};
-    if (is_beaten(s, &spot))
+    if (is_idle(s, &spot))
         return;
     if (x->n_reaches == x->cap_reaches) {
         x->cap_reaches = x->cap_reaches ? x->cap_reaches * 2 : 64;
@@ -381,7 +385,7 @@ int match_index_best(struct match_index *x, uint32_t seat, const struct match_se
     begin(&s);
     while (x->n_spots && s.n_rated < MATCH_RATED_MOST) {
         struct spot spot = pop(&s);
-        if (is_beaten(&s, &spot))
+        if (is_idle(&s, &spot))
             break;
         if (spot.reach < 0)
             rate(&s, spot.first);

@@ -62,17 +62,13 @@ static enum err even_out(struct match_weights *w, struct errbuf *eb)
 
 enum err match_weights_parse(struct str text, struct match_weights *w_r, struct errbuf *eb)
 {
-    struct match_weights w;
+    struct match_weights w = {0};
     unsigned seen = 0;
     for (text = str_trim(text); text.n; text = str_trim(text)) {
         enum err e = take_pair(str_cut(&text, ' '), &w, &seen, eb);
         if (e)
             return e;
     }
-    for (int p = 0; p < MATCH_PART_N; p++)
-        if (!(seen & 1u << p))
-            return err_set(eb, ERR_BAD_FIELD, "%s is missing: every part has to be there",
-                           match_part_code((enum match_part)p));
     enum err e = even_out(&w, eb);
     if (!e)
         *w_r = w;

@@ -100,6 +100,7 @@ void party_free(struct party **p)
     strs_deinit(&(*p)->roles);
     strs_deinit(&(*p)->tags);
     strs_deinit(&(*p)->heard_in);
+    past_deinit(&(*p)->outcomes);
     free(*p);
     *p = NULL;
 }

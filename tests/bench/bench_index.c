@@ -201,16 +201,14 @@ static const struct match_context context = {
 
 /* --- both ways to the best --- */
 
-static bool rate(void *arg, void *thing, float *score)
+static bool rate(void *arg, void *thing, struct match_score *s)
 {
     const struct open_post *a = arg, *b = thing;
     struct seen x, y;
-    struct match_score s;
     see(a->side == SIDE_REQUEST ? a : b, &x);
     see(a->side == SIDE_REQUEST ? b : a, &y);
-    match_rate(&context, &x.is, &y.is, &s);
-    *score = s.score;
-    return s.possible;
+    match_rate(&context, &x.is, &y.is, s);
+    return s->possible;
 }
 
 static int search(struct match_index *x, struct open_post *p, struct match_found out[BEST])
@@ -235,9 +233,10 @@ static int exhaust(struct open_post *p, uint32_t n_posts, struct match_found out
     *candidates = 0;
     for (uint32_t i = 0; i < n_posts; i++) {
         struct match_found f = {.thing = (void *)(first + i)};
-        if (first[i].side == p->side || !first[i].seat || !rate(p, f.thing, &f.score) ||
-            f.score < FLOOR)
+        struct match_score s;
+        if (first[i].side == p->side || !first[i].seat || !rate(p, f.thing, &s) || s.fit < FLOOR)
             continue;
+        f.score = s.score;
         ++*candidates;
         int k = n < BEST ? n++ : BEST;
         for (; k && out[k - 1].score < f.score; k--)

@@ -32,7 +32,8 @@ enum type {
     ROWS,
     DEADLINES,
     VOICES,
-    TALLY
+    TALLY,
+    PAST
 };
 struct field {
     enum type type;
@@ -84,7 +85,8 @@ static const struct field party[] = {F(party, ID, community),
                                      F(party, BOOL, do_not_contact),
                                      F(party, ID, consent),
                                      F(party, ID, merged_into),
-                                     F(party, LIST, heard_in)};
+                                     F(party, LIST, heard_in),
+                                     F(party, PAST, outcomes)};
 static const struct field resource[] = {
     F(resource, ID, community),        F(resource, ID, id),        F(resource, ID, party),
     E(resource, category, CATEGORY_N), F(resource, LIST, items),   F(resource, DBL, capacity),
@@ -166,6 +168,7 @@ static const struct field match[] = {
     E(match, category, CATEGORY_N),
     E(match, urgency, URGENCY_N),
     F(match, FLT, score),
+    F(match, FLT, fit),
     {REASONS, offsetof(struct match, n_reasons),
      offsetof(struct match, runner_up) - offsetof(struct match, n_reasons), 0},
     F(match, Z, runner_up),
@@ -189,6 +192,7 @@ static const struct field match[] = {
     F(match, I64, posted_ms),
     F(match, I64, agreed_ms),
     F(match, I64, accepted_ms),
+    F(match, BOOL, helper_agreed),
     F(match, ID, agreed_post),
     F(match, ID, ask),
     F(match, I64, asked_ms),
@@ -522,6 +526,20 @@ static bool same_voices(const struct topic *a, const struct topic *b)
     return same;
 }
 
+static void any_past(struct past *p)
+{
+    for (int n = (int)(any() % 9); n > 0; n--) {
+        const struct outcomes o = {24300 + (int)(any() % 9), (int)(any() % 3), (int)(any() % 3),
+                                   (int)(any() % 3), (int)(any() % 3)};
+        past_add(p, &o);
+    }
+}
+
+static bool same_past(const struct past *a, const struct past *b)
+{
+    return a->n == b->n && (!a->n || !memcmp(a->v, b->v, (size_t)a->n * sizeof *a->v));
+}
+
 static void any_list(struct strs *l)
 {
     for (int n = (int)(any() % 4); n > 0; n--) {
@@ -595,6 +613,9 @@ static void any_value(const struct field *f, void *object)
     case TALLY:
         any_tally(object);
         break;
+    case PAST:
+        any_past(at);
+        break;
     }
 }
 
@@ -637,6 +658,8 @@ static bool same_field(const struct field *f, const void *a, const void *b)
         return same_deadlines(a, b);
     if (f->type == VOICES)
         return same_voices(a, b);
+    if (f->type == PAST)
+        return same_past(p, q);
     if (f->type == TALLY)
         return same_tally(a, b);
     return !memcmp(p, q, f->size);

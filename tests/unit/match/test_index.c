@@ -142,6 +142,10 @@ static void make(struct thing *t, unsigned concepts)
         t->is.start_ms = NOW + any(48) * HOUR_MS + 1;
         t->is.end_ms = any(2) ? t->is.start_ms + any(48) * HOUR_MS : 0;
     }
+    if (t->side == SIDE_OFFER && any(4) == 0) { /* it may be too old to count */
+        t->is.has_past = true;
+        t->is.past = (struct outcomes){0, any(9), any(4), any(5), any(5)};
+    }
     if (t->is.is_resource) {
         t->is.hours = any(2) ? &office : NULL;
         t->is.scope = any(2) ? PLACE_BUILDING + any(4) : PLACE_COMMUNITY;
@@ -175,13 +179,11 @@ static void put(struct match_index *x, struct thing *t)
 
 /* --- rating everything --- */
 
-static bool rate(const struct thing *self, const struct thing *other, float *score)
+static bool rate(const struct thing *self, const struct thing *other, struct match_score *s)
 {
-    struct match_score s;
     bool asks = self->side == SIDE_REQUEST;
-    match_rate(&context, asks ? &self->is : &other->is, asks ? &other->is : &self->is, &s);
-    *score = s.score;
-    return s.possible && !other->hidden;
+    match_rate(&context, asks ? &self->is : &other->is, asks ? &other->is : &self->is, s);
+    return s->possible && !other->hidden;
 }
 
 struct rating {
@@ -189,7 +191,7 @@ struct rating {
     int n;
 };
 
-static bool rate_found(void *arg, void *thing, float *score)
+static bool rate_found(void *arg, void *thing, struct match_score *score)
 {
     struct rating *r = arg;
     r->n++;
@@ -210,9 +212,11 @@ static int expected(const struct thing *self, struct match_found out[BEST])
     int n = 0;
     for (int i = 0; i < THINGS; i++) {
         struct match_found f = {.thing = &things[i]};
-        if (!things[i].in || things[i].side == self->side || !rate(self, &things[i], &f.score) ||
-            f.score < FLOOR)
+        struct match_score s;
+        if (!things[i].in || things[i].side == self->side || !rate(self, &things[i], &s) ||
+            s.fit < FLOOR)
             continue;
+        f.score = s.score;
         if (n == BEST && !comes_before(&f, &out[n - 1]))
             continue;
         int k = n < BEST ? n++ : n - 1;
@@ -338,7 +342,8 @@ static void by_other_weights_it_finds_the_best_by_them(void **state)
     static const struct match_weights near_first = {.most = {[MATCH_PART_ITEM] = 0.2f,
                                                              [MATCH_PART_DISTANCE] = 0.4f,
                                                              [MATCH_PART_TIME] = 0.2f,
-                                                             [MATCH_PART_LOAD] = 0.2f}};
+                                                             [MATCH_PART_LOAD] = 0.1f,
+                                                             [MATCH_PART_OUTCOMES] = 0.1f}};
     (void)state;
     context.weights = &near_first;
     it_finds_what_rating_everything_finds(4, 1618033988749894848ull);
@@ -392,7 +397,7 @@ static void what_it_finds_does_not_depend_on_its_history(void **state)
     free_both(x, y);
 }
 
-static bool refuse(void *arg, void *thing, float *score)
+static bool refuse(void *arg, void *thing, struct match_score *score)
 {
     (void)thing;
     (void)score;

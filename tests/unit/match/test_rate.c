@@ -308,9 +308,9 @@ static void what_helpers_say_themselves_counts(void **state)
 static const struct {
     const char *name;
     float most;
-} bounds[] = {{"item", 0.40f},    {"category", 0.10f},   {"distance", 0.16f},
-              {"time", 0.08f},    {"quantity", 0.06f},   {"party", 0.08f},
-              {"waiting", 0.04f}, {"vulnerable", 0.04f}, {"load", 0.04f}};
+} bounds[] = {{"item", 0.40f},     {"category", 0.10f}, {"distance", 0.16f}, {"time", 0.07f},
+              {"quantity", 0.06f}, {"party", 0.08f},    {"waiting", 0.04f},  {"vulnerable", 0.04f},
+              {"load", 0.03f},     {"outcomes", 0.02f}};
 #define PARTS ((int)(sizeof bounds / sizeof *bounds))
 
 static void check_parts(const struct match_score *s)
@@ -346,6 +346,7 @@ static void the_best_of_all_pairs_has_the_whole_score(void **state)
     o.party_kind = PARTY_UNIT;
     o.is_resource = true;
     o.hours = &hours;
+    o.past = (struct outcomes){.kept = 1000000, .answered = 1000000};
     struct match_score s = rate(&r, &o);
     assert_int_equal(s.n_reasons, PARTS);
     check_parts(&s);
@@ -394,6 +395,8 @@ static void random_pair(struct match_side *r, struct match_side *o)
     o->is_resource = any(2);
     o->monthly_limit = (int)any(6) - 1;
     o->helped = (int)any(5);
+    if (any(2))
+        o->past = (struct outcomes){0, (int)any(9), (int)any(5), (int)any(9), (int)any(5)};
     place_from(o, (enum place_kind)(PLACE_ENTRANCE + any(PLACE_STREET)));
 }
 
@@ -411,11 +414,17 @@ CHANGE(more_alike, item_like = fmin(1, item_like + 0.1); text_like = fmin(1, tex
 CHANGE(same_category, o->category = r->category)
 CHANGE(time_is_said, o->start_ms = o->start_ms ? o->start_ms : now - 1)
 
+CHANGE(kept_once_more, o->past.kept++)
+CHANGE(failed_once_less, o->past.failed -= o->past.failed > 0)
+CHANGE(answered_once_more, o->past.answered++)
+CHANGE(refused_once_less, o->past.refused -= o->past.refused > 0)
+
 static void what_is_better_never_scores_lower(void **state)
 {
-    static change_fn *const better[] = {nearer,         a_little_nearer, more_to_have,
-                                        longer_waiting, vulnerable,      helped_less,
-                                        more_alike,     same_category,   time_is_said};
+    static change_fn *const better[] = {
+        nearer,           a_little_nearer,    more_to_have,     longer_waiting, vulnerable,
+        helped_less,      more_alike,         same_category,    time_is_said,   kept_once_more,
+        failed_once_less, answered_once_more, refused_once_less};
     enum { KINDS = sizeof better / sizeof *better };
     int higher[KINDS] = {0};
     struct match_side r, o;
@@ -437,6 +446,81 @@ static void what_is_better_never_scores_lower(void **state)
     }
     for (int k = 0; k < KINDS; k++) /* each has been seen to matter */
         assert_true(higher[k] > 20);
+}
+
+/* --- past outcomes --- */
+
+static struct match_score rate_with(struct outcomes past)
+{
+    struct match_side r, o;
+    fitting(&r, &o);
+    o.past = past;
+    return rate(&r, &o);
+}
+
+static void what_is_known_of_a_helper_is_told(void **state)
+{
+    static const struct {
+        struct outcomes past;
+        const char *text;
+    } rows[] = {
+        {{0}, "还没有帮忙记录"},
+        {{.answered = 2}, "近半年问了都应"},
+        {{.kept = 3, .answered = 2}, "近半年帮成3次"},
+        {{.failed = 1}, "近半年没帮成1次"},
+        {{.refused = 4, .answered = 9}, "近半年问了没应4次"},
+        {{.kept = 12, .failed = 1, .refused = 2}, "近半年帮成12次，没帮成1次，问了没应2次"},
+        {{.kept = 5000, .failed = 5000, .refused = 5000},
+         "近半年帮成999次，没帮成999次，问了没应999次"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct match_score s = rate_with(rows[i].past);
+        const struct reason *last = &s.reasons[s.n_reasons - 1];
+        assert_string_equal(last->name, "outcomes");
+        assert_string_equal(last->text, rows[i].text);
+    }
+}
+
+/* A new one stands between who keeps their word and who does not; one failure is soon made good,
+   and who fails is worth more than who says no. */
+static void a_newcomer_stands_in_between(void **state)
+{
+    static const struct outcomes order[] = {{.failed = 9, .refused = 9},
+                                            {.failed = 3},
+                                            {.failed = 1},
+                                            {.failed = 1, .kept = 1},
+                                            {.refused = 1},
+                                            {.kept = 1, .refused = 1},
+                                            {0},
+                                            {.kept = 4, .failed = 1, .answered = 5},
+                                            {.kept = 1, .answered = 1},
+                                            {.kept = 20, .answered = 20}};
+    float below = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        struct match_score s = rate_with(order[i]);
+        if (!(part(&s, "outcomes") > below))
+            fail_msg("row %zu: %f, before %f", i, (double)part(&s, "outcomes"), (double)below);
+        below = part(&s, "outcomes");
+    }
+}
+
+/* However bad, it weighs less than to live in another building, and nothing where a floor looks. */
+static void past_outcomes_shut_nobody_out(void **state)
+{
+    struct match_score new = rate_with((struct outcomes){0}), bad, good;
+    struct match_side r, o;
+    (void)state;
+    bad = rate_with((struct outcomes){.failed = 1000, .refused = 1000});
+    good = rate_with((struct outcomes){.kept = 1000, .answered = 1000});
+    assert_true(bad.possible && bad.score < new.score &&new.score < good.score);
+    assert_memory_equal(&new.fit, &new.score, sizeof new.fit); /* to the last bit */
+    assert_memory_equal(&bad.fit, &new.fit, sizeof new.fit);
+    assert_memory_equal(&good.fit, &new.fit, sizeof new.fit);
+    fitting(&r, &o);
+    place_from(&o, PLACE_ESTATE);
+    assert_true(rate(&r, &o).score < bad.score);
 }
 
 static void each_step_nearer_counts(void **state)
@@ -490,6 +574,9 @@ int main(void)
         cmocka_unit_test(what_is_left_counts_by_the_share_it_covers),
         cmocka_unit_test(the_best_of_all_pairs_has_the_whole_score),
         cmocka_unit_test(what_is_better_never_scores_lower),
+        cmocka_unit_test(what_is_known_of_a_helper_is_told),
+        cmocka_unit_test(a_newcomer_stands_in_between),
+        cmocka_unit_test(past_outcomes_shut_nobody_out),
         cmocka_unit_test(each_step_nearer_counts),
         cmocka_unit_test(where_only_skill_will_do_a_unit_comes_before_a_neighbour),
         cmocka_unit_test(near_categories_are_near_both_ways),

@@ -32,7 +32,7 @@ static void a_fault_is_named(void **state)
     static const struct {
         const char *text, *says;
     } rows[] = {
-        {"", "item is missing"},
+        {"", "add up to 0.000"},
         {"item=0.2 category=0.1 distance=0.1 " REST " colour=0", "\"colour\" is no part"},
         {"item=0.2 category=0.1 distance=-0.1 " REST, "distance: give a number"},
         {"item=nan category=0.1 distance=0.1 " REST, "item: give a number"},
@@ -65,6 +65,17 @@ static void a_rounded_sum_is_evened_out(void **state)
     assert_float_equal(sum, 1, 1e-6);
 }
 
+static void what_was_tuned_before_there_was_a_part_stays_as_it_is(void **state)
+{
+    struct match_weights w;
+    struct errbuf eb;
+    (void)state;
+    assert_int_equal(match_weights_parse(STR("item=0.2 category=0.1 distance=0.1 " REST), &w, &eb),
+                     ERR_OK);
+    assert_float_equal(w.most[MATCH_PART_ITEM], 0.2, 1e-6);
+    assert_true(w.most[MATCH_PART_OUTCOMES] <= 0);
+}
+
 /* --- tuning --- */
 
 static uint64_t seed;
@@ -94,7 +105,7 @@ static const struct match_weights near_first = {
 
 static void what_people_go_by_is_learned(void **state)
 {
-    enum { N = 1000 };
+    enum { N = 2000 };
     struct match_outcome *o = malloc(N * sizeof *o);
     struct match_tuned x, again;
     float sum = 0;
@@ -173,6 +184,7 @@ int main(void)
         cmocka_unit_test(what_is_printed_reads_back),
         cmocka_unit_test(a_fault_is_named),
         cmocka_unit_test(a_rounded_sum_is_evened_out),
+        cmocka_unit_test(what_was_tuned_before_there_was_a_part_stays_as_it_is),
         cmocka_unit_test(what_people_go_by_is_learned),
         cmocka_unit_test(where_the_weights_are_right_nothing_is_to_be_had),
         cmocka_unit_test(chance_is_not_taken_for_a_reason),
