@@ -301,8 +301,10 @@ static bool quotes_another(struct core *c, const struct said *s)
 static void take_fit(struct core *c, const struct said *s, struct node *n, enum says says)
 {
     struct match *m = n->object;
-    if (!m->posted_ms) /* the answer came before the bot's word that it is there */
+    if (!m->posted_ms) { /* the answer came before the bot's word that it is there */
         m->posted_ms = c->now_ms;
+        node_touch(c, n);
+    }
     if (says == SAYS_YES && ask_awaits_helper(c, s, m))
         match_accept(c, n);
     else if (match_event(c, n, says == SAYS_YES ? MATCH_EVENT_AGREE : MATCH_EVENT_DECLINE))

@@ -90,8 +90,8 @@ void move_case(struct doing *d)
 void dispatch_case(struct doing *d)
 {
     const struct case_ *k = d->n->object;
-    const char *to = d->cmd->assignee ? d->cmd->assignee : "";
-    if (!party_find(d->c, k->origin.community, to)) {
+    const struct node *to = party_at(d->c, k->origin.community, d->cmd->assignee);
+    if (!to) {
         command_reply(d, ERR_BAD_FIELD, "assignee: there is no such party");
         return;
     }
@@ -99,7 +99,7 @@ void dispatch_case(struct doing *d)
         conflict(d, "dispatch");
         return;
     }
-    case_dispatch(d->c, d->n, to);
+    case_dispatch(d->c, d->n, ((const struct party *)to->object)->id);
     case_tell(d->c, EVENT_CASE_CHANGED, k);
     command_reply(d, ERR_OK, NULL);
 }

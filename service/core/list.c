@@ -163,7 +163,7 @@ static bool list_of_row(const struct node *n, char key[LIST_KEY_SIZE])
     switch (n->kind) {
     case OBJECT_PARTY:
         list_key(key, LIST_ROLES, p->community, "");
-        return p->roles.n > 0 || p->kind == PARTY_PROPERTY;
+        return !p->merged_into[0] && (p->roles.n > 0 || p->kind == PARTY_PROPERTY);
     case OBJECT_PLACE:
         list_key(key, LIST_BUILDINGS, place->community, "");
         return place->kind == PLACE_BUILDING || place->kind == PLACE_ENTRANCE;

@@ -532,6 +532,37 @@ static void counts_and_wishes_of_both_go_over(void **state)
     assert_true(one->do_not_contact);
 }
 
+/* An id that people have written down still leads to them. */
+static void a_case_for_who_was_merged_goes_to_the_other_one(void **state)
+{
+    (void)state;
+    say_it("m1", "g-3", "n109", "3栋2单元电梯坏了，物业来看看");
+    const struct opened_by q = opened_by(&world, OBJECT_CASE, "m1");
+    IS(merge("p-68", "p-67"), ERR_OK);
+    IS(command((struct command){.kind = COMMAND_CASE_DISPATCH,
+                                .object = q.key,
+                                .if_version = q.version,
+                                .assignee = "p-68"}),
+       ERR_OK);
+    const struct case_ *k = core_find(world.core, OBJECT_CASE, q.key);
+    assert_string_equal(k->assignee, "p-67");
+}
+
+/* A manager needs no role to be one: without its row it is none any more. */
+static void who_was_merged_is_given_no_case(void **state)
+{
+    (void)state;
+    say_it("m1", "g-21", "n201", "21号楼电梯坏了，物业来看看");
+    const struct case_ *k =
+        core_find(world.core, OBJECT_CASE, opened_by(&world, OBJECT_CASE, "m1").key);
+    assert_string_equal(k->assignee, "p-56");
+    IS(merge("p-56", "p-55"), ERR_OK);
+    assert_string_equal(k->assignee, "p-55");
+    say_it("m2", "g-21", "n201", "21号楼停水了，物业来看看");
+    k = core_find(world.core, OBJECT_CASE, opened_by(&world, OBJECT_CASE, "m2").key);
+    assert_string_equal(k->assignee, "p-68"); /* the other estate's manager is none there */
+}
+
 static void what_is_no_one_person_is_not_merged(void **state)
 {
     (void)state;
@@ -656,6 +687,8 @@ int main(void)
         CASE(nobody_is_registered_into_a_match_with_themselves),
         CASE(two_parties_become_one),
         CASE(counts_and_wishes_of_both_go_over),
+        CASE(a_case_for_who_was_merged_goes_to_the_other_one),
+        CASE(who_was_merged_is_given_no_case),
         CASE(what_is_no_one_person_is_not_merged),
         CASE(an_old_file_does_not_undo_a_merger),
         CASE(what_is_under_way_waits_for_a_holiday_to_end),
