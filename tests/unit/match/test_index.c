@@ -432,6 +432,39 @@ static void of_a_crowd_no_more_are_rated_than_is_said(void **state)
     match_index_free(&x);
 }
 
+/* A floor is for what fits, whatever is known of the helper. */
+static void past_outcomes_are_above_no_floor(void **state)
+{
+    struct match_index *x = match_index_new(&likeness);
+    struct rating r = {.self = &things[0]};
+    struct match_search q = {.now_ms = NOW, .rate = rate_found, .arg = &r};
+    struct match_found found;
+    struct match_score s;
+    (void)state;
+    seed = 19731123ull;
+    name_things();
+    for (int i = 0; i < 2; i++) {
+        do
+            make(&things[i], 1);
+        while (things[i].side != (i ? SIDE_OFFER : SIDE_REQUEST) || things[i].hidden ||
+               (i && !rate(&things[0], &things[1], &s)));
+        if (i) {
+            things[1].is.has_past = true;
+            things[1].is.past = (struct outcomes){.failed = 9, .refused = 9};
+        }
+        put(x, &things[i]);
+    }
+    assert_true(rate(&things[0], &things[1], &s) && s.score < s.fit);
+    q.floor = s.fit;
+    assert_int_equal(match_index_best(x, things[0].seat, &q, &found, 1), 1);
+    assert_true(found.score < q.floor);
+    q.floor = s.fit + 1e-5f;
+    assert_int_equal(match_index_best(x, things[0].seat, &q, &found, 1), 0);
+    for (int i = 0; i < 2; i++)
+        match_index_drop(x, &things[i].seat);
+    match_index_free(&x);
+}
+
 struct walk {
     const struct thing *seen[THINGS];
     int n;
@@ -480,6 +513,7 @@ int main(void)
         cmocka_unit_test(by_other_weights_it_finds_the_best_by_them),
         cmocka_unit_test(what_it_finds_does_not_depend_on_its_history),
         cmocka_unit_test(of_a_crowd_no_more_are_rated_than_is_said),
+        cmocka_unit_test(past_outcomes_are_above_no_floor),
         cmocka_unit_test(standing_resources_are_walked_by_category_and_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
