@@ -111,7 +111,7 @@ static void what_a_match_says_of_its_helper_is_counted(void **state)
         }
         PLAY(&world, posted_steps);
         for (int k = 0; k < 3 && (rows[i].said[k].hours || rows[i].said[k].text); k++) {
-            char id[8];
+            char id[16];
             snprintf(id, sizeof id, "x%d", k);
             wait_until(step_time("08:10:00") + rows[i].said[k].hours * HOUR_MS);
             if (rows[i].said[k].text)
