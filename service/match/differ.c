@@ -53,8 +53,9 @@ static int stage_at(const char *at)
 static int sizes_in(const char *text, int out[SIZES_MAX])
 {
     int n = 0;
+    bool stages = strstr(text, "段"); /* hardly ever, and every candidate's text is read */
     for (const char *at = text; *at && n < SIZES_MAX;) {
-        int other = letters_at(at) ? letters_at(at) : stage_at(at);
+        int other = isalpha((unsigned char)*at) ? letters_at(at) : stages ? stage_at(at) : 0;
         bool begins = at == text || !isalnum((unsigned char)at[-1]);
         if (other && begins)
             out[n++] = other;
@@ -75,12 +76,12 @@ static int sizes_in(const char *text, int out[SIZES_MAX])
 bool match_sizes_differ(const char *a, const char *b)
 {
     int x[SIZES_MAX], y[SIZES_MAX];
-    int n = sizes_in(a, x), m = sizes_in(b, y);
+    int n = sizes_in(a, x), m = n ? sizes_in(b, y) : 0;
     for (int i = 0; i < n; i++)
         for (int k = 0; k < m; k++)
             if (x[i] == y[k])
                 return false;
-    return n && m;
+    return m > 0;
 }
 
 /* Behind one figure of a number, written either way; NULL: there is none. */
