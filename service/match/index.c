@@ -118,8 +118,8 @@ static uint32_t seat_new(struct match_index *x)
 {
     uint32_t seat = x->free;
     if (!seat) {
-        slab_add(&x->orders);
-        return slab_add(&x->entries);
+        slab_add(&x->orders, 1);
+        return slab_add(&x->entries, 1);
     }
     x->free = entry_at(x, seat)->seen;
     return seat;
@@ -130,9 +130,13 @@ struct match_index *match_index_new(const struct match_likeness *like)
     struct match_index *x = NEW(struct match_index);
     x->like = *like;
     _Static_assert(sizeof(struct entry) == 128, "two lines of memory");
+    _Static_assert(MATCH_THINGS_MAX * sizeof(struct thing *) + MATCH_CHARS_MAX * sizeof(uint16_t) <=
+                       BLOCK_BYTES_MOST,
+                   "words of an entry are one block");
     _Static_assert(CATEGORY_N <= 32, "five bits of an order");
     slab_init(&x->entries, sizeof(struct entry));
     slab_init(&x->orders, sizeof(uint64_t));
+    blocks_init(&x->words);
     entry_at(x, seat_new(x))->id = "";
     postings_init(&x->postings, list_order, order_expect, x, &x->spent);
     x->things.like = like->item;
@@ -145,10 +149,9 @@ void match_index_free(struct match_index **index)
     struct match_index *x = *index;
     if (!x)
         return;
-    for (uint32_t i = 0; i < x->entries.n; i++)
-        free(entry_at(x, i)->things);
     slab_deinit(&x->entries);
     slab_deinit(&x->orders);
+    blocks_deinit(&x->words);
     free(x->spots);
     free(x->reaches);
     free(x->touched);
@@ -209,13 +212,18 @@ static int take_things(struct match_index *x, const struct match_side *s,
     return n;
 }
 
+static size_t words_bytes(int things, int grams)
+{
+    return (size_t)things * sizeof(struct thing *) + (size_t)grams * sizeof(uint16_t);
+}
+
 static void fill_words(struct match_index *x, struct entry *e, const struct match_side *s)
 {
     struct thing *things[MATCH_THINGS_MAX];
     uint16_t grams[MATCH_CHARS_MAX];
     int chars = s->text && x->like.grams ? x->like.grams(x->like.arg, s->text, grams) : 0;
     int n = take_things(x, s, things), m = chars > 1 ? make_set(grams, chars - 1) : 0;
-    e->things = mem_new((size_t)n * sizeof *things + (size_t)m * sizeof *grams + 1);
+    e->things = block_take(&x->words, words_bytes(n, m));
     memcpy(e->things, things, (size_t)n * sizeof *things);
     memcpy(e->things + n, grams, (size_t)m * sizeof *grams);
     e->n_things = (uint8_t)n;
@@ -300,7 +308,7 @@ void match_index_drop(struct match_index *x, uint32_t *seat)
     change_lists(x, *seat, postings_drop);
     for (int i = 0; i < e->n_things; i++)
         things_leave(&x->things, e->things[i]);
-    free(e->things);
+    block_leave(&x->words, e->things, words_bytes(e->n_things, e->n_grams));
     *e = (struct entry){.seen = x->free};
     x->free = *seat;
     x->count--;

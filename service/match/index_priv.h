@@ -2,6 +2,7 @@
 #ifndef LINLI_MATCH_INDEX_PRIV_H
 #define LINLI_MATCH_INDEX_PRIV_H
 
+#include "blocks_priv.h"
 #include "match_priv.h"
 #include "postings_priv.h"
 #include "things_priv.h"
@@ -27,6 +28,7 @@ struct match_index {
     struct match_likeness like;
     struct slab entries; /* by seat; 0 is nobody's */
     struct slab orders;  /* of each seat a uint64_t, apart from the rest: lists are kept by them */
+    struct blocks words; /* of each entry its things and grams */
     uint32_t free;       /* entries without a thing hang together by `seen` */
     uint32_t search;
     int count;

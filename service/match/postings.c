@@ -118,7 +118,7 @@ static struct postings_page *page_new(struct postings *p)
 {
     struct postings_page *g = p->unused;
     if (!g)
-        return slab_at(&p->pages, slab_add(&p->pages));
+        return slab_at(&p->pages, slab_add(&p->pages, 1));
     p->unused = g->next;
     *g = (struct postings_page){.n = 0};
     return g;
