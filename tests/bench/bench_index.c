@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -287,10 +288,23 @@ static void add_spent(struct match_spent *sum, const struct match_index *x, int 
     sum->rated += sign * s.rated;
 }
 
-static void compare(struct match_index *x, const struct spec *s, struct open_post *p,
-                    struct figures *f)
+/* A request is put in, somewhere where nobody has looked of late. */
+static struct open_post *any_request(const struct spec *s, const struct figures *f,
+                                     struct seen *side)
+{
+    uint32_t n = s->communities * s->posts;
+    struct open_post *p = posts + n;
+    make(p, s, any(s->communities), n + (uint32_t)(f->n + f->n_exhausted) + 1, SIDE_REQUEST);
+    see(p, side);
+    return p;
+}
+
+static void compare(struct match_index *x, const struct spec *s, struct figures *f)
 {
     struct match_found want[BEST], got[BEST];
+    struct seen side;
+    struct open_post *p = any_request(s, f, &side);
+    put(x, p);
     int candidates, n = search(x, p, got);
     double began = now_us();
     int m = exhaust(p, s->posts, want, &candidates);
@@ -299,6 +313,7 @@ static void compare(struct match_index *x, const struct spec *s, struct open_pos
     f->wanted += m;
     for (int i = 0; i < m && i < n; i++)
         f->found += got[i].thing == want[i].thing;
+    match_index_drop(x, &p->seat);
 }
 
 /* Any post goes, and another comes in its place. */
@@ -312,15 +327,11 @@ static void churn(struct match_index *x, const struct spec *s, struct figures *f
     put(x, p);
 }
 
-/* A request is put in, somewhere where nobody has looked of late, and its ten best looked for. */
-static void ask(struct match_index *x, const struct spec *s, struct figures *f, bool exhausted)
+static void ask(struct match_index *x, const struct spec *s, struct figures *f)
 {
     struct match_found found[BEST];
-    uint32_t n = s->communities * s->posts;
-    struct open_post *p = posts + n;
     struct seen side;
-    make(p, s, any(s->communities), n + (uint32_t)f->n + 1, SIDE_REQUEST);
-    see(p, &side);
+    struct open_post *p = any_request(s, f, &side);
     add_spent(&f->spent, x, -1);
     double began = now_us();
     match_index_put(x, &p->seat, &side.is, p->side, p, p->id);
@@ -329,8 +340,6 @@ static void ask(struct match_index *x, const struct spec *s, struct figures *f, 
     f->ask[f->n] = now_us() - began;
     f->put[f->n++] = at - began;
     add_spent(&f->spent, x, 1);
-    if (exhausted)
-        compare(x, s, p, f);
     match_index_drop(x, &p->seat);
     churn(x, s, f);
 }
@@ -345,6 +354,18 @@ static void fill(struct match_index *x, const struct spec *s)
         }
 }
 
+/* What the caller has of each post lies in huge pages, as in linlid's heap (linlid.service). */
+static struct open_post *posts_new(uint32_t n)
+{
+    size_t huge = 1 << 21, bytes = (n * sizeof *posts / huge + 1) * huge;
+    struct open_post *all = aligned_alloc(huge, bytes);
+    if (!all)
+        abort();
+    madvise(all, bytes, MADV_HUGEPAGE);
+    memset(all, 1, n * sizeof *posts); /* they are not the index's */
+    return all;
+}
+
 static void measure(const struct spec *s)
 {
     const struct match_likeness like = {.item = like_items, .grams = grams};
@@ -353,11 +374,10 @@ static void measure(const struct spec *s)
     int exhausted = s->posts > 100000 ? EXHAUSTED / 2 : EXHAUSTED;
     f = (struct figures){.n = 0};
     seed = 88172645463325252ull;
-    posts = mem_new((n + 1) * sizeof *posts);
+    posts = posts_new(n + 1);
     communities = mem_new(s->communities * sizeof *communities);
     for (uint32_t c = 0; c < s->communities; c++)
         snprintf(communities[c], ID_SIZE, "c-%u", c);
-    memset(posts, 1, (n + 1) * sizeof *posts); /* they are not the index's */
     size_t before = memory_bytes();
     uint64_t allocated = heap_calls;
     struct match_index *x = match_index_new(&like);
@@ -365,10 +385,12 @@ static void measure(const struct spec *s)
     double bytes = (double)(memory_bytes() - before) / n,
            each = (double)(heap_calls - allocated) / n;
     for (int i = 0; i < WARMED; i++)
-        ask(x, s, &f, false);
+        ask(x, s, &f);
     f = (struct figures){.n = 0};
     for (int i = 0; i < ASKED; i++)
-        ask(x, s, &f, i % (ASKED / exhausted) == 0);
+        ask(x, s, &f);
+    for (int i = 0; i < exhausted; i++) /* not in between: it sweeps the caches */
+        compare(x, s, &f);
     double p50 = quantile(f.ask, f.n, 0.5), all = quantile(f.exhaust, f.n_exhausted, 0.5);
     printf("  %-26s %6u %5.1f %6.1f %6.1f %5.1f %6.1f %6.1f %7.0f %5.0f %5.1f %4.0f %5.2f |"
            " %5.1f %5.1f %5.1f %5.1f %5.1f\n",
