@@ -106,12 +106,6 @@ static void order_expect(const void *index, uint32_t seat)
     __builtin_prefetch(order_at(index, seat));
 }
 
-struct postings_at category_in(struct match_index *x, uint32_t list, enum category category)
-{
-    *order_at(x, 0) = (uint64_t)category << ORDER_CATEGORY_AT; /* its id is none */
-    return postings_from(&x->postings, list, 0);
-}
-
 /* --- the whole --- */
 
 static uint32_t seat_new(struct match_index *x)
@@ -137,7 +131,12 @@ struct match_index *match_index_new(const struct match_likeness *like)
     slab_init(&x->entries, sizeof(struct entry));
     slab_init(&x->orders, sizeof(uint64_t));
     blocks_init(&x->words);
-    entry_at(x, seat_new(x))->id = "";
+    seat_new(x);
+    for (uint32_t c = 0; c < CATEGORY_N; c++) {
+        uint32_t seat = seat_new(x);
+        entry_at(x, seat)->id = "";
+        *order_at(x, seat) = (uint64_t)c << ORDER_CATEGORY_AT;
+    }
     postings_init(&x->postings, list_order, order_expect, x, &x->spent);
     x->things.like = like->item;
     x->things.arg = like->arg;
@@ -173,22 +172,29 @@ void match_index_spent(const struct match_index *x, struct match_spent *out)
 
 /* --- what an entry is made of --- */
 
-static int by_number(const void *a, const void *b)
+/* By insertion: they are few, and the second time nearly in order. */
+static void sort(uint16_t *grams, int n)
 {
-    return *(const uint16_t *)a - *(const uint16_t *)b;
+    for (int i = 1; i < n; i++) {
+        uint16_t gram = grams[i];
+        int k = i;
+        for (; k && grams[k - 1] > gram; k--)
+            grams[k] = grams[k - 1];
+        grams[k] = gram;
+    }
 }
 
 /* The second 哈哈 of a text is another gram than the first: so they are a set. */
 static int make_set(uint16_t *grams, int n)
 {
     int kept = 0;
-    qsort(grams, (size_t)n, sizeof *grams, by_number);
+    sort(grams, n);
     for (int i = 0, times = 0; i < n; i++) {
         times = i && grams[i] == grams[i - 1] ? times + 1 : 0;
         if (times) /* the last one of equals is what the next is compared with */
             grams[i - 1] = (uint16_t)(grams[i] + times * 0xA3D5);
     }
-    qsort(grams, (size_t)n, sizeof *grams, by_number);
+    sort(grams, n);
     for (int i = 0; i < n; i++)
         if (!i || grams[i] != grams[i - 1])
             grams[kept++] = grams[i];
@@ -246,32 +252,34 @@ static uint64_t content_of(const struct match_side *s, enum side side, const str
 
 #define LISTS_MAX (MATCH_THINGS_MAX * LEVEL_N + MATCH_CHARS_MAX + 1)
 
-static int lists_of(const struct entry *e, uint32_t out[LISTS_MAX])
+static int lists_of(const struct entry *e, uint32_t seat, struct postings_key out[LISTS_MAX])
 {
     enum side side = (enum side)e->side;
     int n = 0;
     for (int l = 0; l < LEVEL_N; l++) {
         uint32_t place = level_place(&e->is, (enum level)l);
         for (int i = 0; (l == LEVEL_ALL || place) && i < e->n_things; i++)
-            out[n++] = list_of_thing(e->community, side, e->things[i], (enum level)l, place);
+            out[n++].list = list_of_thing(e->community, side, e->things[i], (enum level)l, place);
     }
     for (int i = 0; i < e->n_grams; i++)
-        out[n++] = list_of_gram(e->community, side, e->is.named, grams_of(e)[i]);
+        out[n++].list = list_of_gram(e->community, side, e->is.named, grams_of(e)[i]);
     if (e->is.resource)
-        out[n++] = list_of_standing(e->community, (enum category)e->is.category);
+        out[n++].list = list_of_standing(e->community, (enum category)e->is.category);
+    for (int i = 0; i < n; i++)
+        out[i].member = seat;
     return n;
 }
 
 static void change_lists(struct match_index *x, uint32_t seat,
-                         void (*change)(struct postings *, uint32_t list, uint32_t member,
+                         void (*change)(struct postings *, struct postings_key,
                                         const struct postings_way *))
 {
-    uint32_t lists[LISTS_MAX];
+    struct postings_key keys[LISTS_MAX];
     struct postings_way ways[LISTS_MAX];
-    int n = lists_of(entry_at(x, seat), lists);
-    postings_find(&x->postings, lists, n, seat, ways);
+    int n = lists_of(entry_at(x, seat), seat, keys);
+    postings_find(&x->postings, keys, n, ways);
     for (int i = 0; i < n; i++)
-        change(&x->postings, lists[i], seat, &ways[i]);
+        change(&x->postings, keys[i], &ways[i]);
 }
 
 void match_index_put(struct match_index *x, uint32_t *seat, const struct match_side *s,
@@ -329,11 +337,15 @@ void match_index_each(const struct match_index *x, const char *community, unsign
                       void (*fn)(void *arg, void *thing), void *arg)
 {
     for (int c = 0; c < CATEGORY_N; c++) {
-        uint32_t list = list_of_standing(community_hash(community), (enum category)c), seat;
+        uint32_t seat;
+        const struct postings_key first = {
+            .list = list_of_standing(community_hash(community), (enum category)c)};
+        struct postings_way way;
         if (!(categories & 1u << c))
             continue;
-        for (struct postings_at at = postings_first(&x->postings, list);
-             (seat = postings_member(at, list)); at = postings_next(at)) {
+        postings_find(&x->postings, &first, 1, &way);
+        for (struct postings_at at = postings_at(&way); (seat = postings_member(at, first.list));
+             at = postings_next(at)) {
             const struct entry *e = entry_at(x, seat);
             if (e->is.resource && e->is.category == c && e->community == community_hash(community))
                 fn(arg, e->thing);

@@ -26,7 +26,7 @@ struct entry {
 
 struct match_index {
     struct match_likeness like;
-    struct slab entries; /* by seat; 0 is nobody's */
+    struct slab entries; /* by seat; the first ones are nobody's */
     struct slab orders;  /* of each seat a uint64_t, apart from the rest: lists are kept by them */
     struct blocks words; /* of each entry its things and grams */
     uint32_t free;       /* entries without a thing hang together by `seen` */
@@ -76,8 +76,16 @@ uint32_t community_hash(const char *community);
 uint32_t list_of_thing(uint32_t community, enum side side, const struct thing *thing,
                        enum level level, uint32_t place);
 uint32_t list_of_gram(uint32_t community, enum side side, bool named, uint16_t gram);
-/* Where those of a category begin in a list of a gram. */
-struct postings_at category_in(struct match_index *x, uint32_t list, enum category category);
+/* A seat that is nobody's, where those of a category begin in a list of a gram. */
+static inline uint32_t seat_of_category(enum category category)
+{
+    return (uint32_t)category + 1;
+}
+
+static inline enum category category_of_seat(uint32_t seat)
+{
+    return (enum category)(seat - 1);
+}
 /* The place whose list of that level a side stands in; 0: in none. */
 uint32_t level_place(const struct outline *o, enum level level);
 

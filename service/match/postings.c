@@ -25,9 +25,9 @@ static int most(const struct postings_page *g)
     return g->inner ? INNER_MOST : LEAF_MOST;
 }
 
-static uint64_t key_of(uint32_t list, uint32_t member)
+static uint64_t key_of(struct postings_key k)
 {
-    return (uint64_t)list << 32 | member;
+    return (uint64_t)k.list << 32 | k.member;
 }
 
 static int compare(const struct postings *p, uint64_t a, uint64_t b)
@@ -198,11 +198,10 @@ static bool is_between(const struct postings *p, const struct postings_way *w, u
            compare(p, g->u.keys[w->low - 1], key) < 0 && compare(p, key, g->u.keys[w->low]) < 0;
 }
 
-void postings_put(struct postings *p, uint32_t list, uint32_t member,
-                  const struct postings_way *way)
+void postings_put(struct postings *p, struct postings_key key, const struct postings_way *way)
 {
-    if (is_between(p, way, key_of(list, member))) {
-        insert_at((struct postings_page *)way->page, way->low, key_of(list, member), NULL);
+    if (is_between(p, way, key_of(key))) {
+        insert_at((struct postings_page *)way->page, way->low, key_of(key), NULL);
         return;
     }
     if (!p->root)
@@ -214,7 +213,7 @@ void postings_put(struct postings *p, uint32_t list, uint32_t member,
         split(p, up, 0);
         p->root = up;
     }
-    put_under(p, p->root, key_of(list, member));
+    put_under(p, p->root, key_of(key));
 }
 
 /* --- dropping --- */
@@ -252,18 +251,17 @@ static void drop_under(struct postings *p, struct postings_page *g, uint64_t key
         refill(p, g, i);
 }
 
-void postings_drop(struct postings *p, uint32_t list, uint32_t member,
-                   const struct postings_way *way)
+void postings_drop(struct postings *p, struct postings_key key, const struct postings_way *way)
 {
     struct postings_page *g = (struct postings_page *)way->page;
     if (!p->root)
         return;
     if (way->low > 0 && way->low < g->n && g->n > LEAF_MOST / 4 &&
-        g->u.keys[way->low] == key_of(list, member)) {
+        g->u.keys[way->low] == key_of(key)) {
         remove_at(g, way->low);
         return;
     }
-    drop_under(p, p->root, key_of(list, member));
+    drop_under(p, p->root, key_of(key));
     if (p->root->inner && p->root->n == 1) {
         struct postings_page *old = p->root;
         p->root = old->u.in.child[0];
@@ -273,43 +271,35 @@ void postings_drop(struct postings *p, uint32_t list, uint32_t member,
 
 /* --- walking --- */
 
-/* The first key of that list or a later one; no order is asked for. */
-static int lower_list(const struct postings_page *g, uint32_t list)
-{
-    int low = 0, high = g->n;
-    while (low < high) {
-        int mid = (low + high) / 2;
-        if (g->u.keys[mid] >> 32 < list)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
 static void fetch(const struct postings_page *g)
 {
     for (size_t line = 0; line < sizeof *g; line += 64)
         __builtin_prefetch((const char *)g + line);
 }
 
+/* The first key of that list or a later one. Its branches cannot be foreseen: so there are none. */
+static int lower_list(const struct postings_page *g, uint64_t list)
+{
+    unsigned low = 0;
+    for (unsigned n = (unsigned)g->n; n; n /= 2) {
+        unsigned half = (n + 1) / 2;
+        low += half & -(unsigned)(g->u.keys[low + half - 1] >> 32 < list);
+    }
+    return (int)low;
+}
+
 /* As far as it goes without an order that was not asked for yet; false: it is there. */
 static bool narrow(const struct postings *p, struct postings_way *w, uint64_t key)
 {
-    const uint32_t list = (uint32_t)(key >> 32), member = (uint32_t)key;
     while (w->low < w->high) {
         int mid = (w->low + w->high) / 2;
         uint64_t k = w->page->u.keys[mid];
-        bool less = k >> 32 < list;
-        if (k >> 32 == list && member && k != key) {
-            w->asked = !w->asked;
-            if (w->asked) {
-                p->near(p->arg, (uint32_t)k);
-                return true;
-            }
-            less = compare(p, k, key) < 0;
+        w->asked = !w->asked && k != key;
+        if (w->asked) {
+            p->near(p->arg, (uint32_t)k);
+            return true;
         }
-        if (less)
+        if (compare(p, k, key) < 0)
             w->low = mid + 1;
         else
             w->high = mid;
@@ -317,34 +307,58 @@ static bool narrow(const struct postings *p, struct postings_way *w, uint64_t ke
     return false;
 }
 
-static void narrow_all(const struct postings *p, const uint32_t *lists, int n, uint32_t member,
+static void narrow_all(const struct postings *p, const struct postings_key *keys, int n,
                        struct postings_way *ways)
 {
     bool busy = true;
     p->spent->pages += n;
-    for (int i = 0; i < n; i++)
-        ways[i].high = ways[i].page->n;
+    for (int i = 0; i < n; i++) {
+        ways[i].low = ways[i].high = lower_list(ways[i].page, keys[i].list);
+        if (keys[i].member)
+            ways[i].high = lower_list(ways[i].page, keys[i].list + UINT64_C(1));
+    }
     while (busy) {
         busy = false;
         for (int i = 0; i < n; i++)
-            busy |= narrow(p, &ways[i], key_of(lists[i], member));
+            busy |= narrow(p, &ways[i], key_of(keys[i]));
     }
 }
 
+/* Lists of one community lie together: down to where they part they have one way. */
+static const struct postings_page *common(const struct postings *p, const struct postings_key *keys,
+                                          int n)
+{
+    const struct postings_page *g = p->root;
+    uint64_t first = keys[0].list, last = first;
+    for (int i = 1; i < n; i++) {
+        first = keys[i].list < first ? keys[i].list : first;
+        last = keys[i].list > last ? keys[i].list : last;
+    }
+    while (g->inner) {
+        int from = lower_list(g, first), to = lower_list(g, last + 1);
+        p->spent->pages++;
+        if ((from ? from : 1) < to)
+            break;
+        g = g->u.in.child[from ? from - 1 : 0];
+    }
+    return g;
+}
+
 /* Leaves are all equally deep. */
-void postings_find(const struct postings *p, const uint32_t *lists, int n, uint32_t member,
+void postings_find(const struct postings *p, const struct postings_key *keys, int n,
                    struct postings_way *ways)
 {
+    const struct postings_page *from = p->root && n ? common(p, keys, n) : NULL;
     for (int i = 0; i < n; i++)
-        ways[i] = (struct postings_way){.page = p->root};
-    while (p->root && n) {
-        narrow_all(p, lists, n, member, ways);
+        ways[i] = (struct postings_way){.page = from};
+    while (from) {
+        narrow_all(p, keys, n, ways);
         if (!ways[0].page->inner)
             break;
         for (int i = 0; i < n; i++) {
             const struct postings_page *g = ways[i].page;
             int k = ways[i].low;
-            k -= k && (k == g->n || g->u.keys[k] != key_of(lists[i], member));
+            k -= k && (k == g->n || g->u.keys[k] != key_of(keys[i]));
             ways[i] = (struct postings_way){.page = g->u.in.child[k]};
             fetch(ways[i].page);
         }
@@ -361,27 +375,6 @@ static struct postings_at settle(struct postings_at at)
 struct postings_at postings_at(const struct postings_way *way)
 {
     return settle((struct postings_at){way->page, way->low});
-}
-
-struct postings_at postings_first(const struct postings *p, uint32_t list)
-{
-    const struct postings_page *g = p->root;
-    p->spent->pages++;
-    while (g && g->inner) {
-        int i = lower_list(g, list);
-        g = g->u.in.child[i ? i - 1 : 0];
-        p->spent->pages++;
-    }
-    return settle((struct postings_at){g, g ? lower_list(g, list) : 0});
-}
-
-struct postings_at postings_from(const struct postings *p, uint32_t list, uint32_t member)
-{
-    const struct postings_page *g = p->root;
-    uint64_t key = key_of(list, member);
-    while (g && g->inner)
-        g = g->u.in.child[child_for(p, g, key)];
-    return settle((struct postings_at){g, g ? lower(p, g, key) : 0});
 }
 
 uint32_t postings_member(struct postings_at at, uint32_t list)

@@ -30,21 +30,24 @@ struct postings {
 void postings_init(struct postings *p, postings_order_fn *order, postings_near_fn *near,
                    const void *arg, struct match_spent *spent);
 void postings_deinit(struct postings *p);
-/* Where lists begin, or, if a member is given, where that stands in them or would. All go down the
-   tree together, step by step, so that the waits for memory overlap. Until the next change. */
+/* Where lists begin (member 0), or where a member stands in them or would. All go down the tree
+   together, step by step, so that the waits for memory overlap. Until the next change. */
+struct postings_key {
+    uint32_t list, member;
+};
 struct postings_way {
     const struct postings_page *page;
     int low, high;
     bool asked;
 };
-void postings_find(const struct postings *p, const uint32_t *lists, int n, uint32_t member,
+void postings_find(const struct postings *p, const struct postings_key *keys, int n,
                    struct postings_way *ways);
 
-/* `way` was found for both before; meanwhile there may have been other changes. The order of a
+/* `way` was found for the key before; meanwhile there may have been other changes. The order of a
    member may not change while it stands in a list. */
-void postings_put(struct postings *p, uint32_t list, uint32_t member,
+void postings_put(struct postings *p, struct postings_key key,
                   const struct postings_way *way); /* once */
-void postings_drop(struct postings *p, uint32_t list, uint32_t member,
+void postings_drop(struct postings *p, struct postings_key key,
                    const struct postings_way *way); /* nothing if not there */
 
 /* Where in a list; until the next change. */
@@ -53,9 +56,6 @@ struct postings_at {
     int i;
 };
 struct postings_at postings_at(const struct postings_way *way);
-struct postings_at postings_first(const struct postings *p, uint32_t list);
-/* The first that does not stand before `member`, which need not be there. */
-struct postings_at postings_from(const struct postings *p, uint32_t list, uint32_t member);
 /* The member there, or 0 at the list's end; members are never 0. */
 uint32_t postings_member(struct postings_at at, uint32_t list);
 struct postings_at postings_next(struct postings_at at);

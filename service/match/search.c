@@ -9,6 +9,8 @@
 #define SHORT_MOST 24 /* a list no longer is read whole at once */
 #define NEAR_MOST 16  /* lists of near things are looked for together */
 #define CHUNK 32      /* so much of a long one is read at a time */
+#define LONG_MOST 64  /* places in long ones are looked for together */
+#define GRAMS_MOST (2 * MATCH_CHARS_MAX)
 #define RATED INFINITY
 
 struct spot {
@@ -206,45 +208,62 @@ static void push_reach(struct search *s, struct reach r, bool plain, uint32_t fi
     push(s, spot);
 }
 
-static void push_level(struct search *s, struct reach r, enum level level)
+/* The lists of those who are near, and of all: that one is found already. */
+static void push_levels(struct search *s, struct reach r)
 {
-    uint32_t place = level_place(&s->self->is, level);
-    if (level != LEVEL_ALL && !place)
-        return;
-    r.level = level;
-    r.list = list_of_thing(s->self->community, s->other, r.thing, level, place);
-    r.at = postings_first(&s->x->postings, r.list);
-    if (postings_member(r.at, r.list))
-        push_reach(s, r, false, 0);
+    struct postings_key keys[LEVEL_ALL];
+    struct postings_way ways[LEVEL_ALL];
+    for (int l = 0; l < LEVEL_ALL; l++)
+        keys[l] = (struct postings_key){
+            .list = list_of_thing(s->self->community, s->other, r.thing, (enum level)l,
+                                  level_place(&s->self->is, (enum level)l))};
+    postings_find(&s->x->postings, keys, LEVEL_ALL, ways);
+    for (int l = 0; l < LEVEL_ALL; l++) {
+        struct reach near = r;
+        near.level = (enum level)l;
+        near.list = keys[l].list;
+        near.at = postings_at(&ways[l]);
+        if (level_place(&s->self->is, (enum level)l) && postings_member(near.at, near.list))
+            push_reach(s, near, false, 0);
+    }
+    r.level = LEVEL_ALL;
+    push_reach(s, r, false, 0);
+}
+
+/* The next of a list, so many at most, all on their way from memory. */
+static int read_some(struct search *s, uint32_t list, struct postings_at *at, uint32_t *seats,
+                     int most)
+{
+    int n = 0;
+    for (; n < most && (seats[n] = postings_member(*at, list)); *at = postings_next(*at))
+        entry_expect(s->x, seats[n++]);
+    return n;
 }
 
 /* Who names a thing: all of them, if they are few, else from near to far. */
 static void open_reach(struct search *s, struct reach r)
 {
-    uint32_t seats[SHORT_MOST + 1], seat;
-    int n = 0;
-    while (n <= SHORT_MOST && (seat = postings_member(r.at, r.list))) {
-        entry_expect(s->x, seats[n++] = seat);
-        r.at = postings_next(r.at);
-    }
-    for (int i = 0; n <= SHORT_MOST && i < n; i++)
-        come_to(s, seats[i], r.like);
-    for (int l = 0; n > SHORT_MOST && l < LEVEL_N; l++)
-        push_level(s, r, (enum level)l);
+    uint32_t seats[SHORT_MOST + 1];
+    struct postings_at at = r.at;
+    int n = read_some(s, r.list, &at, seats, SHORT_MOST + 1);
+    if (n > SHORT_MOST)
+        push_levels(s, r);
+    else
+        for (int i = 0; i < n; i++)
+            come_to(s, seats[i], r.like);
 }
 
 /* Those who are plain come last, in the order of their ids: of the rest of the list it is then
    known well what may come. */
 static void read_on(struct search *s, struct reach r)
 {
-    uint32_t seat;
-    for (int i = 0; i < CHUNK && (seat = postings_member(r.at, r.list)); i++) {
-        come_to(s, seat, r.like);
-        r.at = postings_next(r.at);
-        r.n++;
-        s->n_read++;
-    }
-    seat = postings_member(r.at, r.list);
+    uint32_t seats[CHUNK];
+    int n = read_some(s, r.list, &r.at, seats, CHUNK);
+    for (int i = 0; i < n; i++)
+        come_to(s, seats[i], r.like);
+    r.n += n;
+    s->n_read += n;
+    uint32_t seat = postings_member(r.at, r.list);
     if (!seat || r.n >= MATCH_LIST_MOST || s->n_read >= MATCH_READ_MOST)
         return;
     bool plain = *order_at(s->x, seat) & ORDER_PLAIN;
@@ -254,25 +273,23 @@ static void read_on(struct search *s, struct reach r)
 /* The lists of all who name things near to one, together. */
 static void push_near(struct search *s, const struct near *near, int n)
 {
-    uint32_t lists[NEAR_MOST], seat;
+    struct postings_key keys[NEAR_MOST];
     struct postings_way ways[NEAR_MOST];
+    uint32_t seats[NEAR_MOST];
     for (int i = 0; i < n; i++)
         __builtin_prefetch(&near[i].thing->hash);
     for (int i = 0; i < n; i++)
-        lists[i] = list_of_thing(s->self->community, s->other, near[i].thing, LEVEL_ALL, 0);
-    postings_find(&s->x->postings, lists, n, 0, ways);
+        keys[i] = (struct postings_key){
+            .list = list_of_thing(s->self->community, s->other, near[i].thing, LEVEL_ALL, 0)};
+    postings_find(&s->x->postings, keys, n, ways);
     for (int i = 0; i < n; i++) {
         struct reach r = {.thing = near[i].thing, .like = near[i].like, .level = LEVEL_N};
-        r.list = lists[i];
+        r.list = keys[i].list;
         r.at = postings_at(&ways[i]);
         if (!postings_member(r.at, r.list))
             continue;
         push_reach(s, r, false, 0);
-        struct postings_at at = r.at;
-        for (int k = 0; k < NEAR_MOST && (seat = postings_member(at, r.list)); k++) {
-            entry_expect(s->x, seat);
-            at = postings_next(at);
-        }
+        read_some(s, r.list, &r.at, seats, NEAR_MOST); /* they come next */
     }
 }
 
@@ -303,51 +320,93 @@ static void count_gram(struct search *s, uint32_t seat)
     x->touched[x->n_touched++] = seat;
 }
 
-static void count_category(struct search *s, uint32_t list, enum category category)
+/* The list is ordered by category. */
+static void count_category(struct search *s, uint32_t list, struct postings_at at,
+                           enum category category)
 {
-    struct postings_at at = category_in(s->x, list, category);
-    uint32_t seat;
-    int n = 0;
-    for (; (seat = postings_member(at, list)) && entry_at(s->x, seat)->is.category == category;
-         n++) {
-        if (n == MATCH_LIST_MOST) {
-            s->n_cut++;
-            return;
+    uint32_t seats[CHUNK];
+    for (int n, read = 0; (n = read_some(s, list, &at, seats, CHUNK)); read += n)
+        for (int i = 0; i < n; i++) {
+            if (entry_at(s->x, seats[i])->is.category != category)
+                return;
+            if (read + i == MATCH_LIST_MOST) {
+                s->n_cut++;
+                return;
+            }
+            count_gram(s, seats[i]);
         }
-        count_gram(s, seat);
-        at = postings_next(at);
-    }
 }
 
-/* Of a long list only the near categories are read. */
-static void count_list(struct search *s, uint32_t list, struct postings_at at, unsigned near)
+/* Lists of grams where the near categories are looked for, together. */
+struct long_lists {
+    struct postings_key keys[LONG_MOST + CATEGORY_N];
+    int n;
+};
+
+static void count_long(struct search *s, struct long_lists *all)
 {
-    uint32_t seats[SHORT_MOST], seat;
+    struct postings_way ways[LONG_MOST + CATEGORY_N];
+    postings_find(&s->x->postings, all->keys, all->n, ways);
+    for (int i = 0; i < all->n; i++)
+        count_category(s, all->keys[i].list, postings_at(&ways[i]),
+                       category_of_seat(all->keys[i].member));
+    all->n = 0;
+}
+
+static void add_long(struct search *s, struct long_lists *all, uint32_t list)
+{
+    unsigned near = match_near_categories((enum category)s->self->is.category);
+    for (int c = 0; c < CATEGORY_N; c++)
+        if (near & 1u << c)
+            all->keys[all->n++] = (struct postings_key){list, seat_of_category((enum category)c)};
+    if (all->n >= LONG_MOST)
+        count_long(s, all);
+}
+
+static bool is_long(uint32_t list, struct postings_at at)
+{
     int n = 0;
-    for (; n < SHORT_MOST && (seat = postings_member(at, list)); at = postings_next(at))
-        entry_expect(s->x, seats[n++] = seat);
-    if (!postings_member(at, list))
-        for (int i = 0; i < n; i++)
-            count_gram(s, seats[i]);
-    else
-        for (int c = 0; c < CATEGORY_N; c++)
-            if (near & 1u << c)
-                count_category(s, list, (enum category)c);
+    for (; n <= SHORT_MOST && postings_member(at, list); n++)
+        at = postings_next(at);
+    return n > SHORT_MOST;
+}
+
+static int grams_to_find(const struct search *s, struct postings_key out[GRAMS_MOST])
+{
+    const struct entry *e = s->self;
+    int n = 0;
+    for (int named = 0; named <= !e->is.named; named++)
+        for (int i = 0; i < e->n_grams; i++)
+            out[n++] = (struct postings_key){
+                .list = list_of_gram(e->community, s->other, named, grams_of(e)[i])};
+    return n;
+}
+
+/* A short list is read whole, of a long one only the near categories are. */
+static void count_grams(struct search *s)
+{
+    struct postings_key keys[GRAMS_MOST];
+    struct postings_way ways[GRAMS_MOST];
+    struct long_lists all = {.n = 0};
+    uint32_t seats[GRAMS_MOST * SHORT_MOST];
+    int n = grams_to_find(s, keys), n_seats = 0;
+    postings_find(&s->x->postings, keys, n, ways);
+    for (int i = 0; i < n; i++) {
+        struct postings_at at = postings_at(&ways[i]);
+        if (is_long(keys[i].list, at))
+            add_long(s, &all, keys[i].list);
+        else
+            n_seats += read_some(s, keys[i].list, &at, seats + n_seats, SHORT_MOST);
+    }
+    count_long(s, &all);
+    for (int i = 0; i < n_seats; i++)
+        count_gram(s, seats[i]);
 }
 
 static void begin_with_texts(struct search *s)
 {
     const struct entry *e = s->self;
-    unsigned near = match_near_categories((enum category)e->is.category);
-    uint32_t lists[2 * MATCH_CHARS_MAX];
-    struct postings_way ways[2 * MATCH_CHARS_MAX];
-    int n = 0;
-    for (int named = 0; named <= !e->is.named; named++)
-        for (int i = 0; i < e->n_grams; i++)
-            lists[n++] = list_of_gram(e->community, s->other, named, grams_of(e)[i]);
-    postings_find(&s->x->postings, lists, n, 0, ways);
-    for (int i = 0; i < n; i++)
-        count_list(s, lists[i], postings_at(&ways[i]), near);
+    count_grams(s);
     for (int i = 0; i < s->x->n_touched; i++) {
         uint32_t seat = s->x->touched[i];
         const struct entry *o = entry_at(s->x, seat);
