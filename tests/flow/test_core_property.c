@@ -1039,9 +1039,7 @@ static void check_reveal(struct run *r, const struct outbound *o, enum outbound_
     r->done[DID_REVEAL_BACK] += o->state == OUTBOUND_CANCELLED;
     if (!lets_out)
         return;
-    /* A clock that comes late ends it in the same decision, behind that. */
-    bool ended = m && m->state == MATCH_CLOSED && m->decided_ms == r->a.now_ms;
-    if (!m || (m->state != MATCH_AGREED && !ended) || !owner ||
+    if (!m || m->state != MATCH_AGREED || !owner ||
         (strcmp(m->request, owner->id) != 0 && strcmp(m->offer, owner->id) != 0))
         fail_msg("%s tells a contact of no match that is agreed", o->id);
     if (owner->origin.sender && !strcmp(owner->origin.sender, o->to))
