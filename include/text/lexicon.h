@@ -49,18 +49,12 @@ struct lexicon_near {
 
 /* Borrowed views into the model's file (or into the trainer's memory). */
 struct lexicon {
-    const uint64_t *pairs; /* lexicon_fill_pairs */
     const uint16_t *codes;
     const struct lexicon_state *states;
     const struct lexicon_entry *entries;
     const struct lexicon_near *nears;
     uint32_t n_states, n_entries, n_nears;
 };
-
-/* A filter of LEXICON_PAIRS bits: which two letters may begin a word. Where none begins, which is
-   at most characters, no state need be looked at. Filled from codes and states. */
-#define LEXICON_PAIRS 0x10000
-void lexicon_fill_pairs(const struct lexicon *lex, uint64_t pairs[LEXICON_PAIRS / 64]);
 
 /* A normalised text as characters: character i stands at byte at[i]; at[n] is the text's end. */
 struct lexicon_text {

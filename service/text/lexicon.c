@@ -21,52 +21,13 @@ bool cue_parse(struct str code, enum cue *v_r)
     return false;
 }
 
-/* A word of one letter may stand before any other, or at the end (0). */
-static inline uint32_t pair_of(uint32_t first, uint32_t second)
-{
-    return (first * 0x9E37u ^ second * 0x85EBu) % LEXICON_PAIRS;
-}
-
-void lexicon_fill_pairs(const struct lexicon *lex, uint64_t pairs[LEXICON_PAIRS / 64])
-{
-    uint32_t base = lex->states[0].base, s, other, most = 0;
-
-    memset(pairs, 0, LEXICON_PAIRS / 8);
-    for (s = 0; s < LEXICON_CODES; s++)
-        most = lex->codes[s] > most ? lex->codes[s] : most;
-    for (s = 1; s < lex->n_states; s++) {
-        uint32_t parent = lex->states[s].check;
-
-        if (parent == 0 && lex->states[s].out)
-            for (other = 0; other <= most; other++) {
-                uint32_t bit = pair_of(s - base, other);
-
-                pairs[bit / 64] |= UINT64_C(1) << bit % 64;
-            }
-        if (parent != 0 && parent != LEXICON_NONE && lex->states[parent].check == 0) {
-            uint32_t bit = pair_of(parent - base, s - lex->states[parent].base);
-
-            pairs[bit / 64] |= UINT64_C(1) << bit % 64;
-        }
-    }
-}
-
-static inline bool may_begin(const struct lexicon *lex, uint32_t letter, uint32_t next)
-{
-    uint32_t bit = pair_of(letter, next);
-
-    return lex->pairs[bit / 64] >> bit % 64 & 1;
-}
-
-static inline uint32_t step(const struct lexicon *lex, uint32_t s, uint32_t letter, uint32_t next)
+static inline uint32_t step(const struct lexicon *lex, uint32_t s, uint32_t letter)
 {
     if (letter == 0)
         return 0;
     for (;;) {
         uint32_t t;
 
-        if (s == 0 && !may_begin(lex, letter, next))
-            return 0;
         t = lex->states[s].base + letter;
         if (t < lex->n_states && lex->states[t].check == s)
             return t;
@@ -97,15 +58,13 @@ size_t lexicon_scan(const struct lexicon *lex, const struct lexicon_text *text,
                     struct lexicon_match *out, size_t max)
 {
     size_t n = 0, i;
-    uint32_t s = 0, e, letter, next;
+    uint32_t s = 0, e, letter;
 
     if (lex->n_states == 0 || text->n == 0)
         return 0;
-    next = lex->codes[lexicon_place(text->cps[0])];
     for (i = 0; i < text->n && n < max; i++) {
-        letter = next;
-        next = i + 1 < text->n ? lex->codes[lexicon_place(text->cps[i + 1])] : 0;
-        s = step(lex, s, letter, next);
+        letter = lex->codes[lexicon_place(text->cps[i])];
+        s = step(lex, s, letter);
         for (e = lex->states[s].out; e != 0 && n < max; e = lex->entries[e - 1].link) {
             size_t first = i + 1 - lex->entries[e - 1].chars;
 

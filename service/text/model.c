@@ -215,13 +215,7 @@ static const char *check(struct text_model *m)
     lex->entries = section(m, SECTION_ENTRIES, sizeof *lex->entries, &lex->n_entries);
     lex->nears = section(m, SECTION_NEAR, sizeof *lex->nears, &lex->n_nears);
     why = check_weights(m, n_index, n_outputs);
-    if (!why)
-        why = check_lexicon(lex);
-    if (why)
-        return why;
-    lexicon_fill_pairs(lex, m->pairs);
-    lex->pairs = m->pairs;
-    return NULL;
+    return why ? why : check_lexicon(lex);
 }
 
 static void take_version(struct text_model *m)

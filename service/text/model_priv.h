@@ -16,7 +16,6 @@ struct text_model {
     const struct model_output *outputs;
     struct str meta;
     struct lexicon lexicon;
-    uint64_t pairs[LEXICON_PAIRS / 64]; /* of the lexicon */
     char version[64];
 };
 

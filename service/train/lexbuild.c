@@ -36,7 +36,6 @@ struct lexbuild {
     struct near *pending; /* by name, until all concepts are known */
     size_t n_pending, cap_pending;
     struct lexicon view;
-    uint64_t pairs[LEXICON_PAIRS / 64];
 };
 
 static uint16_t concept_number(struct lexbuild *b, struct str name, bool add)
@@ -283,8 +282,6 @@ enum err lexbuild_new(const struct lexbuild_paths *paths, struct lexbuild **b_r,
     b->view.n_entries = (uint32_t)b->n_entries;
     b->view.nears = b->nears;
     b->view.n_nears = (uint32_t)b->n_nears;
-    lexicon_fill_pairs(&b->view, b->pairs);
-    b->view.pairs = b->pairs;
     *b_r = b;
     return ERR_OK;
 }
