@@ -40,34 +40,38 @@ static size_t hashtag_of(size_t open, size_t end)
    the sign stays. A 3#2单元 begins none, nor does a tag go on over a blank. */
 void chars_take(struct chars *c, struct str s, size_t limit)
 {
-    size_t at = 0, open = SIZE_MAX;
+    size_t at = 0, n = 0, open = SIZE_MAX;
+    uint32_t *cps = c->cps;
+    unsigned marks = 0;
 
-    c->n = 0;
-    c->marks = 0;
-    while (at < s.n && c->n < limit) {
+    while (at < s.n && n < limit) {
+        const unsigned char *p = (const unsigned char *)s.p + at;
         uint32_t cp;
 
-        c->at[c->n] = (uint16_t)at;
+        c->at[n] = (uint16_t)at;
+        if (*p >= 0xE4 && *p <= 0xE9 && at + 3 <= s.n) { /* Han, and whole */
+            cps[n++] = (*p & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+            at += 3;
+            continue;
+        }
         cp = normal_next(s, &at);
-        c->cps[c->n] = cp;
-        if (cp < 0x80 || cp == 0x3010)
-            c->marks |= mark_of(cp);
+        cps[n++] = cp;
+        marks |= mark_of(cp);
         if (cp == '#') {
-            size_t first = hashtag_of(open, c->n);
+            size_t first = hashtag_of(open, n - 1);
 
-            open = first < c->n                             ? SIZE_MAX
-                   : c->n > 0 && is_digit(c->cps[c->n - 1]) ? SIZE_MAX
-                                                            : c->n;
-            c->n = first;
+            open = first < n - 1 ? SIZE_MAX : n > 1 && is_digit(cps[n - 2]) ? SIZE_MAX : n - 1;
+            n = first + 1;
         } else if (cp == ' ' || cp == '\n') {
             open = SIZE_MAX;
-        } else if (cp == 'p' && c->n >= 3 && c->cps[c->n - 1] == 't' && c->cps[c->n - 2] == 't' &&
-                   c->cps[c->n - 3] == 'h') {
-            c->marks |= CHARS_LINK;
+        } else if (cp == 'p' && n > 3 && cps[n - 2] == 't' && cps[n - 3] == 't' &&
+                   cps[n - 4] == 'h') {
+            marks |= CHARS_LINK;
         }
-        c->n++;
     }
-    c->at[c->n] = (uint16_t)at;
-    while (c->n > 0 && is_stop(c->cps[c->n - 1]))
-        c->n--;
+    c->at[n] = (uint16_t)at;
+    while (n > 0 && is_stop(cps[n - 1]))
+        n--;
+    c->n = n;
+    c->marks = marks;
 }

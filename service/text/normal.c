@@ -15,7 +15,9 @@ extern const unsigned long text_t2s_txt_len;
 
 /* What the Han characters become, as a direct table: filled once from the embedded pairs. */
 static uint16_t simplified[HAN_LAST - HAN_FIRST + 1];
-static pthread_once_t simplified_once = PTHREAD_ONCE_INIT;
+/* What ASCII becomes where that depends on nothing around it; 0: it does. */
+static unsigned char plain_ascii[128];
+static pthread_once_t tables_once = PTHREAD_ONCE_INIT;
 
 uint32_t normal_next_rare(struct str text, size_t *at)
 {
@@ -42,12 +44,23 @@ size_t normal_put_utf8(char out[4], uint32_t cp)
     return 3;
 }
 
+/* All but controls, and what may begin or end a mention or a sticker. */
+static void fill_plain_ascii(void)
+{
+    unsigned char c;
+
+    for (c = ' '; c < 0x7F; c++)
+        plain_ascii[c] = c >= 'A' && c <= 'Z' ? (unsigned char)(c - 'A' + 'a') : c;
+    plain_ascii['@'] = plain_ascii['['] = plain_ascii[']'] = 0;
+}
+
 static void fill_tables(void)
 {
     struct str rest = {(const char *)text_t2s_txt, text_t2s_txt_len};
     uint32_t i;
 
     scan_fill_classes();
+    fill_plain_ascii();
     for (i = 0; i <= HAN_LAST - HAN_FIRST; i++)
         simplified[i] = (uint16_t)(HAN_FIRST + i);
     while (rest.n > 0) {
@@ -372,43 +385,73 @@ static uint32_t settled(uint32_t cp)
     return cp >= 0xFF01 && cp <= 0xFF5E ? cp - 0xFEE0 : 0;
 }
 
-/* What most text is made of, in few steps: a Han character, a lower-case letter, a digit or a comma
-   that stands alone and is not the last one again. Returns its bytes, or 0 for the long way. */
-static inline size_t read_plain(struct out *o, struct str text, size_t at)
+/* What the character of `len` bytes at p becomes where that depends on nothing around it, which is
+   so for nearly all text; 0: the long way. */
+static inline uint32_t plain_of(const unsigned char *p, size_t len)
 {
-    const unsigned char *p = (const unsigned char *)text.p + at;
-    size_t len = *p < 0x80 ? 1 : 3;
-    struct normal *n = o->n;
-    uint32_t cp = *p;
-    uint64_t from = at * UINT64_C(0x1000100010001); /* for four bytes at once; `len` count */
-    uint64_t to = (at + len) * UINT64_C(0x1000100010001);
+    uint32_t second, third, cp;
 
-    if (n->n + 4 > n->size || at + len > text.n || !stands_alone(text, at + len))
-        return 0;
-    if (len == 1) {
-        if (!((cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9') || cp == ','))
-            return 0;
-    } else {
-        cp = (p[0] & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-        if ((p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80 || cp < HAN_FIRST || cp > HAN_LAST ||
-            p[0] < 0xE4 || p[0] > 0xE9)
-            return 0;
-        cp = simplified[cp - HAN_FIRST];
-    }
-    if (cp == o->last)
-        return 0;
-    o->last = cp;
-    o->run = 1;
     if (len == 1)
-        n->p[n->n] = (char)cp;
-    else
-        normal_put_utf8(n->p + n->n, cp);
-    if (n->from)
-        memcpy(n->from + n->n, &from, sizeof from);
-    if (n->to)
-        memcpy(n->to + n->n, &to, sizeof to);
-    n->n += len;
-    return len;
+        return plain_ascii[*p];
+    second = p[1] ^ 0x80u;
+    third = p[2] ^ 0x80u;
+    if ((second | third) >= 0x40)
+        return 0;
+    cp = (*p & 0xFu) << 12 | second << 6 | third;
+    if (*p >= 0xE4 && *p <= 0xE9)
+        return cp >= HAN_FIRST && cp <= HAN_LAST ? simplified[cp - HAN_FIRST] : 0;
+    if ((*p != 0xE3 && *p != 0xEF) || (cp >= 0x300C && cp <= 0x300F)) /* quotation marks */
+        return 0;
+    cp = settled(cp);
+    return cp < 0x80 ? plain_ascii[cp] : cp;
+}
+
+static inline size_t put_plain(char *out, uint32_t cp)
+{
+    if (cp < 0x80) {
+        *out = (char)cp;
+        return 1;
+    }
+    out[0] = (char)(0xE0 | cp >> 12);
+    out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
+    out[2] = (char)(0x80 | (cp & 0x3F));
+    return 3;
+}
+
+/* Takes plain characters that stand alone, up to the first that does not, or is the one before it
+   again, or a blank that goes with another. */
+static size_t read_plain(struct out *o, struct str text, size_t at)
+{
+    const uint64_t four = UINT64_C(0x1000100010001); /* places of four bytes at once */
+    struct normal *n = o->n;
+    uint16_t *from = n->from, *to = n->to;
+    size_t used = n->n, room = n->size;
+    uint64_t here = at * four;
+    uint32_t last = o->last;
+
+    while (at < text.n && used + 4 <= room) {
+        const unsigned char *in = (const unsigned char *)text.p + at;
+        size_t len = *in < 0x80 ? 1 : 3;
+        uint32_t cp = at + len <= text.n ? plain_of(in, len) : 0;
+
+        if (cp == 0 || cp == last || !stands_alone(text, at + len) ||
+            (cp == ' ' && (used == 0 || last == '\n')))
+            break;
+        if (from)
+            memcpy(from + used, &here, sizeof here);
+        here += len == 1 ? four : 3 * four;
+        if (to)
+            memcpy(to + used, &here, sizeof here);
+        last = cp;
+        at += len;
+        used += put_plain(n->p + used, cp);
+    }
+    if (used > n->n) {
+        n->n = used;
+        o->last = last;
+        o->run = 1;
+    }
+    return at;
 }
 
 static void read_one(struct out *o, struct str text, size_t *at)
@@ -447,15 +490,12 @@ void normal_run(struct normal *n, struct str text)
     struct out o = {.n = n};
     size_t at = 0;
 
-    pthread_once(&simplified_once, fill_tables);
+    pthread_once(&tables_once, fill_tables);
     n->n = 0;
     text = str_clip_utf8(text, TEXT_MAX_BYTES);
     while (at < text.n && !o.full) {
-        size_t plain = read_plain(&o, text, at);
-
-        if (plain)
-            at += plain;
-        else if (!skip(&o, text, &at))
+        at = read_plain(&o, text, at);
+        if (at < text.n && !skip(&o, text, &at))
             read_one(&o, text, &at);
     }
     while (n->n > 0 && (n->p[n->n - 1] == ' ' || n->p[n->n - 1] == '\n'))

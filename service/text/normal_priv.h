@@ -26,10 +26,13 @@ static inline uint32_t normal_next(struct str text, size_t *at)
         ++*at;
         return *p;
     }
-    if (*p >= 0xE1 && *p <= 0xEC && *at + 3 <= text.n && (p[1] & 0xC0) == 0x80 &&
-        (p[2] & 0xC0) == 0x80) { /* most Chinese text */
-        *at += 3;
-        return (*p & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+    if (*p >= 0xE1 && *p <= 0xEC && *at + 3 <= text.n) { /* most Chinese text */
+        uint32_t second = p[1] ^ 0x80u, third = p[2] ^ 0x80u;
+
+        if ((second | third) < 0x40) {
+            *at += 3;
+            return (*p & 0xFu) << 12 | second << 6 | third;
+        }
     }
     return normal_next_rare(text, at);
 }
