@@ -31,23 +31,24 @@ static const struct {
 };
 
 /* What looks like a measure word and is none. */
-static const char *const not_measures[] = {
-    "个小时",   "个钟",   "个月",   "个星期", "个礼拜", "个多月", "个多小时", "个多星期", "个劲",
-    "个半小时", "个半月", "个半钟", "人间",   "条路",   "条街",   "块钱",     "块/",      "块去",
-    "块儿",     "块玩",   "块走",   "块吃",   "块来",   "本正经", "本子",     "把年纪",   "套房",
-    "只要",     "只有",   "只能",   "只是",   "张嘴",   "对一",   "位于",     "位数字",   "口气",
-    "米高",     "米长",   "米宽",   "米以",   "米的",   "米跑",   "米外",     "米远",     "米多",
-    "块左右",   "块包邮", "名称",   "对话",   "对面",   "对夫妻", "对情侣",   "间接",     "床上",
-    "部分",     "部队",   "部门",   "提供",   "提前",   "条龙",   "条心",     "条线",     "把手",
-    "个点",     "块出",   "块收",   "块不",   "包间",   "包厢",   "件事",     "件小事",   "节课",
-    "间房",     "间屋",   "名额",   "辆车打", "张脸",   "套路",   "份子",     "支持",     "人次",
-    "人份",     "g内存",  "g信号",  "g手机",  "g流量",  "g网",    "g卡",      "g硬盘",    "g显存",
-    "g存储",    NULL};
+static struct scan_words not_measures = {
+    .list = {"个小时", "个钟",     "个月",   "个星期", "个礼拜", "个多月", "个多小时", "个多星期",
+             "个劲",   "个半小时", "个半月", "个半钟", "人间",   "条路",   "条街",     "块钱",
+             "块/",    "块去",     "块儿",   "块玩",   "块走",   "块吃",   "块来",     "本正经",
+             "本子",   "把年纪",   "套房",   "只要",   "只有",   "只能",   "只是",     "张嘴",
+             "对一",   "位于",     "位数字", "口气",   "米高",   "米长",   "米宽",     "米以",
+             "米的",   "米跑",     "米外",   "米远",   "米多",   "块左右", "块包邮",   "名称",
+             "对话",   "对面",     "对夫妻", "对情侣", "间接",   "床上",   "部分",     "部队",
+             "部门",   "提供",     "提前",   "条龙",   "条心",   "条线",   "把手",     "个点",
+             "块出",   "块收",     "块不",   "包间",   "包厢",   "件事",   "件小事",   "节课",
+             "间房",   "间屋",     "名额",   "辆车打", "张脸",   "套路",   "份子",     "支持",
+             "人次",   "人份",     "g内存",  "g信号",  "g手机",  "g流量",  "g网",      "g卡",
+             "g硬盘",  "g显存",    "g存储",  NULL}};
 
-static const char *const numbers[] = {
-    "a dozen", "half a dozen", "dozen",  "half a", "a",           "an",        "one",
-    "two",     "three",        "four",   "five",   "six",         "seven",     "eight",
-    "nine",    "ten",          "twelve", "twenty", "a couple of", "couple of", NULL};
+static struct scan_words numbers = {
+    .list = {"a dozen", "half a dozen", "dozen",  "half a", "a",           "an",        "one",
+             "two",     "three",        "four",   "five",   "six",         "seven",     "eight",
+             "nine",    "ten",          "twelve", "twenty", "a couple of", "couple of", NULL}};
 static const double number_values[] = {12, 6, 12, 0.5, 1, 1,  1,  2,  3, 4,
                                        5,  6, 7,  8,   9, 10, 12, 20, 2, 2};
 
@@ -55,13 +56,13 @@ static int measure_at(struct str s, size_t *at)
 {
     size_t i, n, best = 0;
     int found = -1;
-    uint16_t head = scan_head(s, *at);
+    struct scan_head head = scan_head(s, *at);
 
     if (*at >= s.n || !(scan_class(s, *at) & SCAN_MEASURE))
         return -1;
     for (i = 0; i < sizeof measures / sizeof *measures; i++) {
         n = *at;
-        if (!scan_may_be(head, measures[i].word) || !scan_lit(s, &n, measures[i].word))
+        if (!scan_may_be(head, measures[i].word) || !scan_word(s, &n, measures[i].word))
             continue;
         n -= *at;
         if (n > best && !(scan_is_letter(s, *at) && scan_is_letter(s, *at + n))) {
@@ -69,7 +70,7 @@ static int measure_at(struct str s, size_t *at)
             found = (int)i;
         }
     }
-    if (best == 0 || scan_peek_any(s, *at, not_measures))
+    if (best == 0 || scan_peek_any(s, *at, &not_measures))
         return -1;
     *at += best;
     return found;
@@ -78,8 +79,8 @@ static int measure_at(struct str s, size_t *at)
 /* 3, 2.5, 两, 十来, 20多, 半, 一两, 两三 */
 static bool number_at(struct str s, size_t *at, double *v_r)
 {
-    static const char *const roughly[] = {"来", "多", "几", NULL};
-    static const char *const ranges[] = {"~", "-", "—", "到", "至", NULL};
+    static struct scan_words roughly = {.list = {"来", "多", "几", NULL}};
+    static struct scan_words ranges = {.list = {"~", "-", "—", "到", "至", NULL}};
     size_t i = *at, next;
     long v, f;
     int d;
@@ -115,9 +116,9 @@ static bool number_at(struct str s, size_t *at, double *v_r)
             i = next;
         }
     }
-    scan_any(s, &i, roughly);
+    scan_any(s, &i, &roughly);
     next = i; /* 3~4瓶: the first of the two, again */
-    if (scan_any(s, &next, ranges) >= 0 && scan_integer(s, &next, &v)) {
+    if (scan_any(s, &next, &ranges) >= 0 && scan_integer(s, &next, &v)) {
         size_t word = next;
 
         i = measure_at(s, &word) >= 0 ? next : i;
@@ -139,7 +140,7 @@ static bool take(struct amount_match *m, size_t from, size_t to, double quantity
 static bool latin_amount_at(struct str s, size_t *at, struct amount_match *m)
 {
     size_t i = *at, word;
-    int k = scan_any(s, &i, numbers), unit;
+    int k = scan_any(s, &i, &numbers), unit;
     bool dozen = k >= 0 && k < 3, article = k >= 3 && k < 6;
 
     if (k < 0)
@@ -159,12 +160,12 @@ static bool latin_amount_at(struct str s, size_t *at, struct amount_match *m)
 
 static bool dozen_at(struct str s, size_t *at, double v, struct amount_match *m)
 {
-    static const char *const not_dozens[] = {"打算", "打电话", "打开", "打扰", "打车",
-                                             "打架", "打包",   "打折", "打听", "打印",
-                                             "打扫", "打气",   NULL};
+    static struct scan_words not_dozens = {.list = {"打算", "打电话", "打开", "打扰", "打车",
+                                                    "打架", "打包", "打折", "打听", "打印", "打扫",
+                                                    "打气", NULL}};
     size_t i = *at;
 
-    if (!scan_lit(s, &i, "打") || scan_peek_any(s, *at, not_dozens))
+    if (!scan_lit(s, &i, "打") || scan_peek_any(s, *at, &not_dozens))
         return false;
     *at = i;
     return take(m, m->from, i, v * 12, "个");
@@ -178,30 +179,33 @@ static const char uses[] = "打钻换敲修改焊给称拧剪炖贴印补缝喝�
                            "考涨降找聊睡养拍钉撞炸开关坏"
                            "第共罚扣过做装烧熬晒挂每天次满高长宽约前重瘦胖轻才生足";
 static const char done[] = "了过完掉";
-static const char *const each[] = {"每户", "每人", "每家", NULL};
-static const char *const bought[] = {"买了", "点了", "用了", NULL};
-static const char *const bought_more[] = {"多买了", "买多了", NULL};
-static const char *const prices[] = {"元", "块", "毛", "钱", "角", "块五", "块八", "块二", NULL};
+static struct scan_words each = {.list = {"每户", "每人", "每家", NULL}};
+static struct scan_words bought = {.list = {"买了", "点了", "用了", NULL}};
+static struct scan_words bought_more = {.list = {"多买了", "买多了", NULL}};
+static struct scan_words prices = {
+    .list = {"元", "块", "毛", "钱", "角", "块五", "块八", "块二", NULL}};
 
 /* Persons are asked for only where they are sought, or where their work is named. */
-static const char *const persons[] = {"位", "名", "人", NULL};
-static const char *const sought[] = {"需要", "需",   "招募", "招",   "差",   "缺",     "求",
-                                     "要",   "来",   "还有", "剩",   "可住", "可坐",   "能坐",
-                                     "能住", "寻",   "聘",   "募",   "限",   "志愿者", "师傅",
-                                     "老师", "人手", "义工", "需求", ":",    NULL};
-static const char *const workers[] = {"志愿", "师傅", "老师", "家教", "医生", "护士", "义工",
-                                      "司机", "救援", "壮劳", "电工", "水电", "男生", "小伙",
-                                      "帮手", "队员", "保洁", "保姆", "月嫂", "陪诊", "数学",
-                                      "英语", "会",   "懂",   NULL};
+static struct scan_words persons = {.list = {"位", "名", "人", NULL}};
+static struct scan_words sought = {
+    .list = {"需要", "需",     "招募", "招",   "差",   "缺",   "求",   "要", "来",
+             "还有", "剩",     "可住", "可坐", "能坐", "能住", "寻",   "聘", "募",
+             "限",   "志愿者", "师傅", "老师", "人手", "义工", "需求", ":",  NULL}};
+static struct scan_words workers = {.list = {"志愿", "师傅", "老师", "家教", "医生", "护士", "义工",
+                                             "司机", "救援", "壮劳", "电工", "水电", "男生", "小伙",
+                                             "帮手", "队员", "保洁", "保姆", "月嫂", "陪诊", "数学",
+                                             "英语", "会",   "懂",   NULL}};
 /* Counted nouns that nobody hands over. */
-static const char *const not_things[] = {
-    "老人", "孩子", "小孩", "娃",   "宝宝", "病人", "大人", "小朋友", "儿子",   "女儿", "问题",
-    "建议", "要求", "意见", "办法", "方法", "支持", "孔",   "洞",     "小时",   "朋友", "同事",
-    "邻居", "业主", "住户", "家庭", "单元", "小区", "地方", "方面",   "方案",   "路口", "站",
-    "晚上", "上午", "下午", "白天", "道理", "例子", "原因", "愿意",   "放心",   "乐意", "夫妻",
-    "兄弟", "姐妹", "手指", "群",   "学期", "标准", "教训", "电话",   "消息",   "信息", "视频",
-    "想法", "观点", "楼层", "出口", "入口", "字",   "事",   "月",     "工作日", NULL};
-static const char *const latin_persons[] = {"kids", "children", "people in", "adults", NULL};
+static struct scan_words not_things = {
+    .list = {"老人", "孩子", "小孩", "娃",     "宝宝", "病人", "大人", "小朋友", "儿子", "女儿",
+             "问题", "建议", "要求", "意见",   "办法", "方法", "支持", "孔",     "洞",   "小时",
+             "朋友", "同事", "邻居", "业主",   "住户", "家庭", "单元", "小区",   "地方", "方面",
+             "方案", "路口", "站",   "晚上",   "上午", "下午", "白天", "道理",   "例子", "原因",
+             "愿意", "放心", "乐意", "夫妻",   "兄弟", "姐妹", "手指", "群",     "学期", "标准",
+             "教训", "电话", "消息", "信息",   "视频", "想法", "观点", "楼层",   "出口", "入口",
+             "字",   "事",   "月",   "工作日", NULL}};
+static struct scan_words latin_persons = {
+    .list = {"kids", "children", "people in", "adults", NULL}};
 
 /* 64g, 8g: memory; 5g: a network. */
 static bool is_memory(struct str s, size_t to, double v)
@@ -216,11 +220,11 @@ static bool is_used_up(struct str s, size_t from)
 {
     size_t before = from;
 
-    if (scan_behind(s, from, bought))
-        return !scan_behind(s, from, bought_more);
+    if (scan_behind(s, from, &bought))
+        return !scan_behind(s, from, &bought_more);
     if (scan_behind_han(s, before, done))
         before -= 3;
-    return scan_behind_han(s, before, uses) || scan_behind(s, from, each);
+    return scan_behind_han(s, before, uses) || scan_behind(s, from, &each);
 }
 
 static bool is_sought(struct str s, const struct amount_match *m)
@@ -229,7 +233,7 @@ static bool is_sought(struct str s, const struct amount_match *m)
 
     while (from > 0 && s.p[from - 1] == ' ')
         from--;
-    return scan_behind(s, from, sought) || scan_peek_any(s, m->to, workers);
+    return scan_behind(s, from, &sought) || scan_peek_any(s, m->to, &workers);
 }
 
 static bool is_other_count(struct str s, const struct amount_match *m)
@@ -239,7 +243,7 @@ static bool is_other_count(struct str s, const struct amount_match *m)
 
     if (is_memory(s, to, m->quantity) || scan_peek(s, to, "装"))
         return true;
-    if (!scan_is_digit(s, m->from) && scan_behind(s, m->from, prices))
+    if (!scan_is_digit(s, m->from) && scan_behind(s, m->from, &prices))
         return true; /* 三块五一斤, 20元一份 */
     if (strcmp(m->unit, "块") == 0 || strcmp(m->unit, "米") == 0) {
         size_t next = to;
@@ -247,12 +251,12 @@ static bool is_other_count(struct str s, const struct amount_match *m)
         if (scan_numeral(s, &next) >= 0)
             return true; /* 三块五, 一米六 */
     }
-    if (scan_peek_any(s, unit, persons) || scan_peek(s, to, "人"))
+    if (scan_peek_any(s, unit, &persons) || scan_peek(s, to, "人"))
         return !is_sought(s, m);
-    if (scan_peek_any(s, to, not_things))
+    if (scan_peek_any(s, to, &not_things))
         return true;
     scan_blanks(s, &to);
-    return scan_peek_any(s, to, latin_persons) || (m->bare && scan_integer(s, &to, &ignored));
+    return scan_peek_any(s, to, &latin_persons) || (m->bare && scan_integer(s, &to, &ignored));
 }
 
 /* --- amounts ------------------------------------------------------------------------------------
@@ -279,15 +283,15 @@ static double rest_at(struct str s, size_t *at, const char *unit)
 /* The number is read at *at already; the unit, and what makes it no number of things. */
 static bool measured_at(struct str s, size_t *at, double v, struct amount_match *m)
 {
-    static const char *const sizes[] = {"克", "毫升", "升", "米", NULL};
-    static const char *const goods[] = {"斤", "公斤", "袋", "箱", "桶", "瓶", "罐",
-                                        "包", "盒",   "提", "壶", "吨", "卷", NULL};
-    static const char *const pairs[] = {"大", "小", NULL};
+    static struct scan_words sizes = {.list = {"克", "毫升", "升", "米", NULL}};
+    static struct scan_words goods = {.list = {"斤", "公斤", "袋", "箱", "桶", "瓶", "罐", "包",
+                                               "盒", "提", "壶", "吨", "卷", NULL}};
+    static struct scan_words pairs = {.list = {"大", "小", NULL}};
     size_t i = *at, word;
     int k;
 
     scan_blanks(s, &i);
-    scan_any(s, &i, pairs);
+    scan_any(s, &i, &pairs);
     if (dozen_at(s, &i, v, m)) {
         *at = i;
         return true;
@@ -304,8 +308,8 @@ static bool measured_at(struct str s, size_t *at, double v, struct amount_match 
     m->plain = v == 1 && scan_peek(s, m->from, "一") &&
                (scan_peek(s, word, "个") || scan_peek(s, word, "人"));
     m->plain = m->plain || scan_peek(s, word, "块"); /* money, as often as not */
-    m->is_size = scan_peek_any(str_of(measures[k].unit), 0, sizes);
-    m->is_goods = scan_peek_any(str_of(measures[k].unit), 0, goods);
+    m->is_size = scan_peek_any(str_of(measures[k].unit), 0, &sizes);
+    m->is_goods = scan_peek_any(str_of(measures[k].unit), 0, &goods);
     take(m, m->from, i, v, measures[k].unit);
     *at = i;
     return true;

@@ -20,10 +20,9 @@ struct run {
 
 static bool is_separator(struct str s, size_t at, size_t *bytes_r)
 {
-    static const char *const words[] = {"·",  "、",   "【",   "】",   "—",    "–",      "再", "杠",
-                                        "空", "空格", "然后", "后面", "接着", "然后是", NULL};
+    static struct scan_words words = {.list = {"·", "、", "【", "】", "—", "–", "再", "杠", "空",
+                                               "空格", "然后", "后面", "接着", "然后是", NULL}};
     size_t next = at;
-    uint32_t cp;
 
     /* a lone * may part digits; ** and more is what a masked number looks like */
     if (at >= s.n || scan_peek(s, at, "**"))
@@ -32,11 +31,8 @@ static bool is_separator(struct str s, size_t at, size_t *bytes_r)
         *bytes_r = 1;
         return s.p[at] && strchr(" -._/()~,*[]|+=", s.p[at]);
     }
-    if (scan_any(s, &next, words) < 0) {
-        cp = normal_next(s, &next);
-        if (!mark_is(cp))
-            return false;
-    }
+    if (scan_any(s, &next, &words) < 0 && (scan_is_han(s, at) || !mark_is(normal_next(s, &next))))
+        return false;
     *bytes_r = next - at;
     return true;
 }
@@ -196,21 +192,22 @@ static int kind_of(const char *d, int n, bool plus)
     return -1;
 }
 
-static const char *const phone_cues[] = {
-    "电话",   "电话:",   "电话是", "电话号码", "电话号码:", "座机", "座机:", "手机",     "手机:",
-    "手机号", "手机号:", "热线",   "热线:",    "拨打",      "联系", "联系:", "联系电话", "tel",
-    "tel:",   "phone",   "phone:", "call",     "致电",      "tel.", "号码",  "号码:",    NULL};
+static struct scan_words phone_cues = {
+    .list = {"电话", "电话:", "电话是",   "电话号码", "电话号码:", "座机",  "座机:",
+             "手机", "手机:", "手机号",   "手机号:",  "热线",      "热线:", "拨打",
+             "联系", "联系:", "联系电话", "tel",      "tel:",      "phone", "phone:",
+             "call", "致电",  "tel.",     "号码",     "号码:",     NULL}};
 
 /* 电话:66660000、66661111: other numbers may stand between the cue and this one. */
 static bool behind_phone_cue(struct str s, size_t at)
 {
-    static const char *const between[] = {" ", "、", "/", ",", "-", "*", ".", "或", NULL};
+    static struct scan_words between = {.list = {" ", "、", "/", ",", "-", "*", ".", "或", NULL}};
     size_t floor = at > 48 ? at - 48 : 0;
 
     for (;;) {
-        if (scan_behind(s, at, phone_cues))
+        if (scan_behind(s, at, &phone_cues))
             return true;
-        if (at <= floor || !(scan_is_digit(s, at - 1) || scan_behind(s, at, between)))
+        if (at <= floor || !(scan_is_digit(s, at - 1) || scan_behind(s, at, &between)))
             return false;
         at = scan_before(s, at);
     }
@@ -326,20 +323,20 @@ static bool number_at(struct str s, size_t *at, struct contact_match *out)
 /* --- ids behind a cue ---------------------------------------------------------------------------
  */
 
-static const char *const wechat_cues[] = {
-    "微信号", "微信", "威信",   "薇信",   "维信",      "徽信",   "v信",    "vx",
-    "wx",     "v x",  "weixin", "wechat", "wechat id", "加v",    "加微",   "加薇",
-    "加我v",  "微号", "v号",    "微:",    "v:",        "薇:",    "wei信",  "绿泡泡",
-    "威芯",   "微芯", "薇芯",   "微x",    "威x",       "卫星号", "卫星",   "味信",
-    "魏信",   "溦信", "微信id", "薇",     "+v",        "加wx",   "加我微", "v xin",
-    "w x",    "v♥",   "薇♥",    "+微",    "+薇",       NULL};
-static const char *const qq_cues[] = {"qq号", "qq群", "qq",   "扣扣",   "企鹅号", "企鹅",
-                                      "q群",  "扣群", "群号", "q号",    "q:",     "加q",
-                                      "+q",   "扣:",  "球球", "球球号", "q q",    NULL};
-static const char *const fillers[] = {"号",   "是", "为",   "同",   "id", "账号", "帐号", "搜",
-                                      ":",    " ",  "-",    "=",    ">",  "→",    "我",   "的",
-                                      "(",    "加", "添加", "号码", "群", "is",   "账户", "\"",
-                                      "都是", "、", "/",    "【",   "[",  NULL};
+static struct scan_words wechat_cues = {
+    .list = {"微信号", "微信", "威信",   "薇信",   "维信",      "徽信",   "v信",    "vx",
+             "wx",     "v x",  "weixin", "wechat", "wechat id", "加v",    "加微",   "加薇",
+             "加我v",  "微号", "v号",    "微:",    "v:",        "薇:",    "wei信",  "绿泡泡",
+             "威芯",   "微芯", "薇芯",   "微x",    "威x",       "卫星号", "卫星",   "味信",
+             "魏信",   "溦信", "微信id", "薇",     "+v",        "加wx",   "加我微", "v xin",
+             "w x",    "v♥",   "薇♥",    "+微",    "+薇",       NULL}};
+static struct scan_words qq_cues = {.list = {"qq号", "qq群", "qq", "扣扣", "企鹅号", "企鹅", "q群",
+                                             "扣群", "群号", "q号", "q:", "加q", "+q",
+                                             "扣:", "球球", "球球号", "q q", NULL}};
+static struct scan_words fillers = {
+    .list = {"号", "是", "为",   "同", "id",   "账号", "帐号", "搜", ":",    " ",
+             "-",  "=",  ">",    "→",  "我",   "的",   "(",    "加", "添加", "号码",
+             "群", "is", "账户", "\"", "都是", "、",   "/",    "【", "[",    NULL}};
 
 static bool is_id_byte(char c)
 {
@@ -365,11 +362,11 @@ static bool id_at(struct str s, size_t at, size_t letters_least, size_t digits_l
 /* Words that follow 微信 without being an id. */
 static bool is_plain_word(struct str s, size_t from, size_t to)
 {
-    static const char *const words[] = {"group",    "please",  "thanks", "groups", "message",
-                                        "official", "account", "number", NULL};
+    static struct scan_words words = {.list = {"group", "please", "thanks", "groups", "message",
+                                               "official", "account", "number", NULL}};
     size_t at = from;
 
-    return scan_any(s, &at, words) >= 0 && at == to;
+    return scan_any(s, &at, &words) >= 0 && at == to;
 }
 
 static bool mark_at(struct str s, size_t *at)
@@ -382,7 +379,7 @@ static bool mark_at(struct str s, size_t *at)
     return true;
 }
 
-static bool id_behind(struct str s, size_t *at, const char *const *cues, enum contact_kind kind,
+static bool id_behind(struct str s, size_t *at, struct scan_words *cues, enum contact_kind kind,
                       struct contact_match *out)
 {
     size_t i = *at, end, letters = kind == CONTACT_WECHAT ? 5 : 100;
@@ -394,7 +391,7 @@ static bool id_behind(struct str s, size_t *at, const char *const *cues, enum co
         return false;
     if (i < s.n && s.p[i] == '_' && scan_is_letter(s, *at))
         i = *at; /* wx_chen1988: the cue is of the id */
-    while (n++ < 6 && i < s.n && (scan_any(s, &i, fillers) >= 0 || mark_at(s, &i)))
+    while (n++ < 6 && i < s.n && (scan_any(s, &i, &fillers) >= 0 || mark_at(s, &i)))
         ;
     if (!id_at(s, i, letters, 5, &end) || is_plain_word(s, i, end))
         return false;
@@ -490,13 +487,16 @@ bool contact_next(struct str s, const unsigned char *starts, size_t *at, struct 
 
         *out = (struct contact_match){.kind = CONTACT_OTHER};
         if ((scan_class(s, *at) & SCAN_CONTACT) &&
-            (wxid_at(s, at, out) || id_behind(s, at, wechat_cues, CONTACT_WECHAT, out) ||
-             id_behind(s, at, qq_cues, CONTACT_OTHER, out)))
+            (wxid_at(s, at, out) || id_behind(s, at, &wechat_cues, CONTACT_WECHAT, out) ||
+             id_behind(s, at, &qq_cues, CONTACT_OTHER, out)))
             return true;
         if (s.p[*at] == '@' && mail_at(s, at, floor, out))
             return true;
         if (digit_at(s, &probe, false) >= 0) {
-            if (number_at(s, at, out))
+            if (probe < s.n && scan_is_han(s, probe) &&
+                !(scan_class(s, probe) & (SCAN_NUMERAL | SCAN_RUN)))
+                *at = probe; /* 一个, 3袋: most numbers */
+            else if (number_at(s, at, out))
                 return true;
         } else {
             *at += scan_char_bytes(s, *at);

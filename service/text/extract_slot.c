@@ -95,14 +95,15 @@ static void fill_time(const struct text_work *w, const struct text_query *q, str
 
 /* Words right before a number that make it one of things asked for or offered, whatever follows. */
 static const char asks[] = "借求要来送留匀转收出缺差需剩捐招分拿换买";
-static const char *const asks_more[] = {"借我", "给我", "需要", "还有", "招募", "多了", NULL};
+static struct scan_words asks_more = {
+    .list = {"借我", "给我", "需要", "还有", "招募", "多了", NULL}};
 
 /* Of a number with nothing beside it the intent tells whether it counts things. */
 static bool counts_things(const struct text_work *w, enum intent intent,
                           const struct amount_match *m)
 {
     struct str s = work_text(w);
-    bool asked = scan_behind_han(s, m->from, asks) || scan_behind(s, m->from, asks_more);
+    bool asked = scan_behind_han(s, m->from, asks) || scan_behind(s, m->from, &asks_more);
 
     if (m->bare || m->is_used)
         return false;
@@ -158,9 +159,14 @@ void extract_grammars(struct text_work *w, const struct text_query *q, struct re
 {
     struct taken taken = {.n = 0};
 
-    scan_starts(work_text(w), w->starts);
-    fill_contacts(w, &out->slots, &taken);
-    fill_place(w, &out->slots, &taken);
-    fill_time(w, q, &out->slots, &taken);
-    fill_amount(w, out, &taken);
+    unsigned starts = scan_starts(work_text(w), w->starts);
+
+    if (starts & SCAN_AT_CONTACT)
+        fill_contacts(w, &out->slots, &taken);
+    if (starts & SCAN_AT_PLACE)
+        fill_place(w, &out->slots, &taken);
+    if (starts & SCAN_AT_WHEN)
+        fill_time(w, q, &out->slots, &taken);
+    if (starts & SCAN_AT_AMOUNT)
+        fill_amount(w, out, &taken);
 }

@@ -11,19 +11,20 @@
 
 /* What makes of a number a measure, a time or a price. 日 号 月 are not here: 8-1号 is a door, too.
  */
-static const char *const measures[] = {
-    "元",    "块",   "年",    "点",     "时",    "分",     "秒",   "人",    "个",   "斤",   "公斤",
-    "米",    "毫升", "ml",    "kg",     "g",     "克",     "度",   "%",     "平",   "天",   "次",
-    "万",    "千",   "份",    "位",     "岁",    "w",      "mah",  "v",     "瓦",   "寸",   "升",
-    "km",    "公里", "包",    "袋",     "件",    "套",     "本",   "张",    "只",   "名",   "盒",
-    "瓶",    "箱",   "页",    "字",     "级",    "小时",   "cm",   "mm",    "分钟", "条",   "周",
-    "月",    "折",   "am",    "pm",     "期",    "楼",     "层",   "把",    "根",   "双",   "码",
-    "路",    "号线", "多",    "左右",   "以上",  "以内",   "以下", "里",    "款",   "型",   "单元",
-    "栋",    "幢",   "号楼",  "座",     "month", "months", "year", "years", "day",  "days", "week",
-    "weeks", "hour", "hours", "people", "pcs",   NULL};
+static struct scan_words measures = {
+    .list = {"元",    "块",     "年",     "点",   "时",    "分",  "秒",   "人",   "个",    "斤",
+             "公斤",  "米",     "毫升",   "ml",   "kg",    "g",   "克",   "度",   "%",     "平",
+             "天",    "次",     "万",     "千",   "份",    "位",  "岁",   "w",    "mah",   "v",
+             "瓦",    "寸",     "升",     "km",   "公里",  "包",  "袋",   "件",   "套",    "本",
+             "张",    "只",     "名",     "盒",   "瓶",    "箱",  "页",   "字",   "级",    "小时",
+             "cm",    "mm",     "分钟",   "条",   "周",    "月",  "折",   "am",   "pm",    "期",
+             "楼",    "层",     "把",     "根",   "双",    "码",  "路",   "号线", "多",    "左右",
+             "以上",  "以内",   "以下",   "里",   "款",    "型",  "单元", "栋",   "幢",    "号楼",
+             "座",    "month",  "months", "year", "years", "day", "days", "week", "weeks", "hour",
+             "hours", "people", "pcs",    NULL}};
 /* Before a number: money, or a name that has one. */
-static const char *const prices[] = {"￥", "¥", "$", "价", "价格", "满", "减", "充", NULL};
-static const char *const helplines[] = {"110", "119", "120", "122", NULL};
+static struct scan_words prices = {.list = {"￥", "¥", "$", "价", "价格", "满", "减", "充", NULL}};
+static struct scan_words helplines = {.list = {"110", "119", "120", "122", NULL}};
 
 struct number {
     size_t from, to;
@@ -63,7 +64,7 @@ static bool is_measured(struct str s, size_t to)
 {
     size_t at = to;
     scan_blanks(s, &at);
-    return scan_peek_any(s, at, measures) ||
+    return scan_peek_any(s, at, &measures) ||
            (to + 1 < s.n && (s.p[to] == ':' || s.p[to] == '.') && scan_is_digit(s, to + 1));
 }
 
@@ -81,7 +82,7 @@ static bool set(struct door *d, size_t from, size_t to)
 /* 8-1, 5-2-1801, 3#-1502, 2/601: the building may stay where a room of three digits follows. */
 static bool chain_at(struct str s, size_t *at, struct door *d)
 {
-    static const char *const dashes[] = {"-", "#-", "#", "—", "–", "/", ".", "_", NULL};
+    static struct scan_words dashes = {.list = {"-", "#-", "#", "—", "–", "/", ".", "_", NULL}};
     struct number first, last;
     size_t i = *at, next;
     int parts = 1;
@@ -90,7 +91,7 @@ static bool chain_at(struct str s, size_t *at, struct door *d)
     if (!number_at(s, &i, &first) || goes_back(s, first.from))
         return false;
     last = first;
-    for (next = i; parts < 4 && scan_any(s, &next, dashes) >= 0; next = i, parts++) {
+    for (next = i; parts < 4 && scan_any(s, &next, &dashes) >= 0; next = i, parts++) {
         loose = loose || s.p[i] == '/' || s.p[i] == '.';
         if (!number_at(s, &next, &last))
             break;
@@ -106,11 +107,11 @@ static bool chain_at(struct str s, size_t *at, struct door *d)
 /* a1203, a-1203; unit 1203; #12. A word of more letters is a product's name. */
 static bool lettered_at(struct str s, size_t *at, struct door *d)
 {
-    static const char *const words[] = {"unit", "apt",   "flat", "suite", "room", "rm",
-                                        "door", "floor", "ste",  "no.",   "#",    NULL};
+    static struct scan_words words = {.list = {"unit", "apt", "flat", "suite", "room", "rm", "door",
+                                               "floor", "ste", "no.", "#", NULL}};
     struct number n;
     size_t i = *at;
-    bool word = scan_any(s, &i, words) >= 0;
+    bool word = scan_any(s, &i, &words) >= 0;
 
     if (word) {
         scan_blanks(s, &i);
@@ -137,8 +138,8 @@ static bool bare_at(struct str s, size_t *at, struct door *d)
     size_t i = *at;
 
     if (!number_at(s, &i, &n) || !is_room(&n, DOORS_MAX) || is_year(&n) || is_measured(s, i) ||
-        touches_stars(s, n.from, i) || goes_back(s, n.from) || scan_behind(s, n.from, prices) ||
-        (n.digits == 3 && scan_peek_any(s, n.from, helplines)))
+        touches_stars(s, n.from, i) || goes_back(s, n.from) || scan_behind(s, n.from, &prices) ||
+        (n.digits == 3 && scan_peek_any(s, n.from, &helplines)))
         return false;
     if ((n.from > 0 && (scan_is_letter(s, n.from - 1) || s.p[n.from - 1] == '-')) ||
         (scan_is_letter(s, i) && scan_is_letter(s, i + 1)))
@@ -168,15 +169,15 @@ static bool spelled_at(struct str s, size_t *at, struct door *d)
 /* 12楼b户, 三楼左户: the side of a floor is a door, too. */
 static bool side_at(struct str s, size_t *at, struct door *d)
 {
-    static const char *const floors[] = {"楼", "层", "的", NULL};
-    static const char *const sides[] = {"左户",   "右户",   "东户",   "西户",   "南户",
-                                        "北户",   "中户",   "左边户", "右边户", "东边户",
-                                        "西边户", "中间户", NULL};
+    static struct scan_words floors = {.list = {"楼", "层", "的", NULL}};
+    static struct scan_words sides = {.list = {"左户", "右户", "东户", "西户", "南户", "北户",
+                                               "中户", "左边户", "右边户", "东边户", "西边户",
+                                               "中间户", NULL}};
     size_t i = *at;
 
-    if (!scan_behind(s, *at, floors))
+    if (!scan_behind(s, *at, &floors))
         return false;
-    if (scan_any(s, &i, sides) < 0) {
+    if (scan_any(s, &i, &sides) < 0) {
         if (!scan_is_letter(s, i))
             return false;
         i++;

@@ -2,54 +2,57 @@
 
 #include "scan_priv.h"
 
-static const char *const building_words[] = {
-    "栋",   "幢",     "座",   "号楼",     "#楼",    "楼栋",     "号院",   "栋楼", "幢楼",
-    "号栋", "号公寓", "公寓", "号公寓楼", "号宿舍", "号宿舍楼", "宿舍楼", "舍",   NULL};
-static const char *const letter_words[] = {"栋", "幢",   "座",     "区", "号楼",
-                                           "楼", "宿舍", "宿舍楼", NULL};
-static const char *const entrance_words[] = {"单元", "门洞", "单无", NULL};
-static const char *const entrance_words_inside[] = {"单元", "门洞", "单无", "单", NULL};
-static const char *const floor_words[] = {"楼", "层", "f", "/f", NULL};
-static const char *const room_words[] = {"号房", "室", "房", "户", "号", "屋", NULL};
-static const char *const not_room_words[] = {"楼", "院", "栋", "幢", "线", NULL};
-static const char *const latin_building[] = {"building", "block", "bldg", "bld", "tower", NULL};
-static const char *const latin_entrance[] = {"unit", "entrance", NULL};
-static const char *const latin_floor[] = {"floor", "fl", NULL};
-static const char *const latin_room[] = {"room", "rm", "apt", "flat", "apartment", NULL};
+static struct scan_words building_words = {
+    .list = {"栋", "幢", "座", "号楼", "#楼", "楼栋", "号院", "栋楼", "幢楼", "号栋", "号公寓",
+             "公寓", "号公寓楼", "号宿舍", "号宿舍楼", "宿舍楼", "舍", NULL}};
+static struct scan_words letter_words = {
+    .list = {"栋", "幢", "座", "区", "号楼", "楼", "宿舍", "宿舍楼", NULL}};
+static struct scan_words entrance_words = {.list = {"单元", "门洞", "单无", NULL}};
+static struct scan_words entrance_words_inside = {.list = {"单元", "门洞", "单无", "单", NULL}};
+static struct scan_words floor_words = {.list = {"楼", "层", "f", "/f", NULL}};
+static struct scan_words room_words = {.list = {"号房", "室", "房", "户", "号", "屋", NULL}};
+static struct scan_words not_room_words = {.list = {"楼", "院", "栋", "幢", "线", NULL}};
+static struct scan_words latin_building = {
+    .list = {"building", "block", "bldg", "bld", "tower", NULL}};
+static struct scan_words latin_entrance = {.list = {"unit", "entrance", NULL}};
+static struct scan_words latin_floor = {.list = {"floor", "fl", NULL}};
+static struct scan_words latin_room = {.list = {"room", "rm", "apt", "flat", "apartment", NULL}};
 
 /* What a number with such a word is, when this follows or stands before: 7座车, 三栋楼都, 五层蛋糕,
    第二单元, a floor of the library. */
-static const char *const not_buildings[] = {
-    "别墅", "房子", "房产", "大楼", "小楼", "高楼", "老楼", "洋房", "建筑", "桥", "山",
-    "城",   "车",   "的车", "商务", "轿",   "suv",  "高铁", "位",   "票",   "椅", "庙",
-    "塔",   "坟",   "矿",   "不得", "大桥", "雕",   "楼盘", "楼房", NULL};
-static const char *const not_entrances[] = {"测",   "考",   "课",   "卷",   "单词", "练习",
-                                            "作业", "复习", "默写", "没过", "听写", "期",
-                                            "的课", "语文", "数学", "英语", "楼盘", NULL};
-static const char *const not_floors[] = {
-    "盘",   "灰",   "蛋糕", "口罩", "饼",   "电梯房", "的高楼", "楼高",   "楼房", "高",   "皮",
-    "纱",   "膜",   "布",   "抽屉", "鞋架", "架",     "货架",   "小楼",   "别墅", "意思", "关系",
-    "雪",   "油",   "衣",   "的楼", "汉堡", "楼的",   "防护",   "洋房",   "台阶", "考勤", "保险",
-    "床",   "柜",   "书架", "置物", "蒸",   "锅",     "玻璃",   "办公",   "会议", "教室", "包间",
-    "诊室", "门诊", "病房", "病区", "的办", "食堂",   "书记",   "服务台", NULL};
-static const char *const elsewhere[] = {
-    "医院",     "学校",   "图书馆", "馆",     "商场",   "超市",   "办公室", "写字楼", "教学楼",
-    "行政楼",   "实验楼", "综合楼", "办公楼", "门诊楼", "住院部", "食堂",   "酒店",   "酒楼",
-    "饭店",     "宾馆",   "商城",   "教",     "公司",   "银行",   "居委会", "居委",   "村委会",
-    "服务中心", "派出所", "物业",   "大堂",   "会所",   "科",     "门诊",   "急诊",   "机场",
-    "航站楼",   "车站",   "餐厅",   "健身房", "售楼处", "高铁站", NULL};
+static struct scan_words not_buildings = {
+    .list = {"别墅", "房子", "房产", "大楼", "小楼", "高楼", "老楼", "洋房", "建筑", "桥", "山",
+             "城",   "车",   "的车", "商务", "轿",   "suv",  "高铁", "位",   "票",   "椅", "庙",
+             "塔",   "坟",   "矿",   "不得", "大桥", "雕",   "楼盘", "楼房", NULL}};
+static struct scan_words not_entrances = {.list = {"测", "考", "课", "卷", "单词", "练习", "作业",
+                                                   "复习", "默写", "没过", "听写", "期", "的课",
+                                                   "语文", "数学", "英语", "楼盘", NULL}};
+static struct scan_words not_floors = {
+    .list = {"盘",   "灰",   "蛋糕", "口罩", "饼",   "电梯房", "的高楼", "楼高", "楼房",
+             "高",   "皮",   "纱",   "膜",   "布",   "抽屉",   "鞋架",   "架",   "货架",
+             "小楼", "别墅", "意思", "关系", "雪",   "油",     "衣",     "的楼", "汉堡",
+             "楼的", "防护", "洋房", "台阶", "考勤", "保险",   "床",     "柜",   "书架",
+             "置物", "蒸",   "锅",   "玻璃", "办公", "会议",   "教室",   "包间", "诊室",
+             "门诊", "病房", "病区", "的办", "食堂", "书记",   "服务台", NULL}};
+static struct scan_words elsewhere = {
+    .list = {"医院",   "学校",   "图书馆", "馆",       "商场",   "超市",   "办公室", "写字楼",
+             "教学楼", "行政楼", "实验楼", "综合楼",   "办公楼", "门诊楼", "住院部", "食堂",
+             "酒店",   "酒楼",   "饭店",   "宾馆",     "商城",   "教",     "公司",   "银行",
+             "居委会", "居委",   "村委会", "服务中心", "派出所", "物业",   "大堂",   "会所",
+             "科",     "门诊",   "急诊",   "机场",     "航站楼", "车站",   "餐厅",   "健身房",
+             "售楼处", "高铁站", NULL}};
 
 /* Units that make a number something else than a place. */
-static const char *const not_rooms[] = {
-    "元",   "块",   "年",   "月",     "日", "点",   "时",   "分",   "秒",   "人",   "个",
-    "斤",   "公斤", "米",   "毫升",   "ml", "kg",   "g",    "克",   "度",   "%",    "平",
-    "天",   "次",   "万",   "千",     "份", "单",   "位",   "集",   "路",   "岁",   "刀",
-    "w",    "mah",  "v",    "瓦",     "寸", "升",   "km",   "公里", "包",   "袋",   "件",
-    "套",   "本",   "张",   "只",     "名", "盒",   "瓶",   "箱",   "页",   "字",   "级",
-    "班",   "线",   "胶",   "不锈钢", "钢", "国道", "办公", "会议", "教室", "包间", "包厢",
-    "窗口", "病房", "诊室", "医院",   "柜", "省道", "房间", "房型", "型",   "款",   "元/",
-    "多",   "左右", "-",    ":",      ".",  "/",    "小时", "分钟", "条",   "股",   "p",
-    "k",    "cm",   "mm",   "人次",   "户", NULL};
+static struct scan_words not_rooms = {
+    .list = {"元",   "块",   "年",   "月",     "日", "点",   "时",   "分",   "秒",   "人",   "个",
+             "斤",   "公斤", "米",   "毫升",   "ml", "kg",   "g",    "克",   "度",   "%",    "平",
+             "天",   "次",   "万",   "千",     "份", "单",   "位",   "集",   "路",   "岁",   "刀",
+             "w",    "mah",  "v",    "瓦",     "寸", "升",   "km",   "公里", "包",   "袋",   "件",
+             "套",   "本",   "张",   "只",     "名", "盒",   "瓶",   "箱",   "页",   "字",   "级",
+             "班",   "线",   "胶",   "不锈钢", "钢", "国道", "办公", "会议", "教室", "包间", "包厢",
+             "窗口", "病房", "诊室", "医院",   "柜", "省道", "房间", "房型", "型",   "款",   "元/",
+             "多",   "左右", "-",    ":",      ".",  "/",    "小时", "分钟", "条",   "股",   "p",
+             "k",    "cm",   "mm",   "人次",   "户", NULL}};
 
 static bool clear_before(struct str s, size_t at)
 {
@@ -99,13 +102,14 @@ static size_t room_tail(struct str s, size_t at)
 /* 1-4栋, 5、6栋: of several buildings the first. */
 static bool more_buildings_at(struct str s, size_t *at)
 {
-    static const char *const joints[] = {"-", "—", "~", "到", "至", "、", ",", "和", "/", NULL};
+    static struct scan_words joints = {
+        .list = {"-", "—", "~", "到", "至", "、", ",", "和", "/", NULL}};
     size_t i = *at;
     long v;
     int n; /* bounded, so that the time stays linear */
 
-    for (n = 0; n < 4 && scan_any(s, &i, joints) >= 0 && scan_integer(s, &i, &v); n++) {
-        if (scan_any(s, &i, building_words) >= 0) {
+    for (n = 0; n < 4 && scan_any(s, &i, &joints) >= 0 && scan_integer(s, &i, &v); n++) {
+        if (scan_any(s, &i, &building_words) >= 0) {
             *at = i;
             return true;
         }
@@ -116,13 +120,13 @@ static bool more_buildings_at(struct str s, size_t *at)
 /* 三栋楼都停水了: how many, not which; but 三栋楼下. */
 static bool counts_buildings(struct str s, size_t from, size_t word, size_t to)
 {
-    static const char *const wholes[] = {"栋楼", "幢楼", NULL};
-    static const char *const parts[] = {"下", "上", "道", "顶", "门", "里", "梯",
-                                        "前", "后", "旁", "内", "外", NULL};
-    static const char *const all[] = {"都", "全", "之间", "一共", "加起来", NULL};
+    static struct scan_words wholes = {.list = {"栋楼", "幢楼", NULL}};
+    static struct scan_words parts = {
+        .list = {"下", "上", "道", "顶", "门", "里", "梯", "前", "后", "旁", "内", "外", NULL}};
+    static struct scan_words all = {.list = {"都", "全", "之间", "一共", "加起来", NULL}};
 
-    return scan_peek_any(s, word, wholes) &&
-           (scan_is_digit(s, from) ? scan_peek_any(s, to, all) : !scan_peek_any(s, to, parts));
+    return scan_peek_any(s, word, &wholes) &&
+           (scan_is_digit(s, from) ? scan_peek_any(s, to, &all) : !scan_peek_any(s, to, &parts));
 }
 
 static bool numbered_building_at(struct str s, size_t *at, struct place_match *m)
@@ -134,12 +138,12 @@ static bool numbered_building_at(struct str s, size_t *at, struct place_match *m
         return false;
     scan_blanks(s, &i);
     word = i;
-    if (scan_any(s, &i, building_words) < 0 && !more_buildings_at(s, &i)) {
+    if (scan_any(s, &i, &building_words) < 0 && !more_buildings_at(s, &i)) {
         /* 3#2单元, 3#1502 */
         if (!scan_lit(s, &i, "#") || !scan_is_digit(s, i))
             return false;
     }
-    if (scan_behind_han(s, *at, "第") || scan_peek_any(s, i, not_buildings) ||
+    if (scan_behind_han(s, *at, "第") || scan_peek_any(s, i, &not_buildings) ||
         counts_buildings(s, *at, word, i))
         return false;
     m->place.building = (int16_t)v;
@@ -158,7 +162,7 @@ static bool lettered_building_at(struct str s, size_t *at, struct place_match *m
     letter = (char)(s.p[i++] - 'a' + 'A');
     if (!scan_is_digit(s, i) || !scan_digits(s, &i, &v) || v > 99)
         v = 0;
-    if (scan_any(s, &i, letter_words) < 0 || scan_peek_any(s, i, not_buildings))
+    if (scan_any(s, &i, &letter_words) < 0 || scan_peek_any(s, i, &not_buildings))
         return false;
     m->place.building_letter = letter;
     m->place.building = (int16_t)v;
@@ -184,7 +188,7 @@ static bool building_at(struct str s, size_t *at, struct place_match *m)
     return true;
 }
 
-static bool number_with(struct str s, size_t *at, const char *const *words, long most, int16_t *v_r)
+static bool number_with(struct str s, size_t *at, struct scan_words *words, long most, int16_t *v_r)
 {
     size_t i = *at;
     long v;
@@ -203,10 +207,11 @@ static bool entrance_at(struct str s, size_t *at, struct place_match *m)
 {
     size_t i = *at;
 
-    if (m->place.entrance || !number_with(s, &i, m->parts ? entrance_words_inside : entrance_words,
-                                          40, &m->place.entrance))
+    if (m->place.entrance ||
+        !number_with(s, &i, m->parts ? &entrance_words_inside : &entrance_words, 40,
+                     &m->place.entrance))
         return false;
-    if (scan_peek_any(s, i, not_entrances)) {
+    if (scan_peek_any(s, i, &not_entrances)) {
         m->place.entrance = 0;
         return false;
     }
@@ -237,10 +242,10 @@ static bool floor_at(struct str s, size_t *at, struct place_match *m)
     size_t i = *at, below = below_ground(s, *at, m->parts == 0);
     int16_t v;
 
-    if (m->place.floor || !number_with(s, &i, floor_words, below ? 5 : 80, &v))
+    if (m->place.floor || !number_with(s, &i, &floor_words, below ? 5 : 80, &v))
         return false;
-    if (scan_peek_any(s, i, not_floors) || scan_behind_han(s, *at, "周期拜") ||
-        (m->parts == 0 && (scan_peek(s, i, "以") || scan_behind(s, *at, elsewhere))))
+    if (scan_peek_any(s, i, &not_floors) || scan_behind_han(s, *at, "周期拜") ||
+        (m->parts == 0 && (scan_peek(s, i, "以") || scan_behind(s, *at, &elsewhere))))
         return false;
     m->place.floor = below ? (int16_t)-v : v;
     if (m->parts == 0)
@@ -257,11 +262,11 @@ static bool floor_door_at(struct str s, size_t *at, struct place_match *m)
     long floor, door;
 
     if (!scan_digits(s, &i, &floor) || floor < 1 || floor > 60 || !scan_lit(s, &i, "-") ||
-        !scan_digits(s, &i, &door) || door < 1 || door > 20 || scan_peek_any(s, i, not_rooms))
+        !scan_digits(s, &i, &door) || door < 1 || door > 20 || scan_peek_any(s, i, &not_rooms))
         return false;
     m->place.floor = (int16_t)floor;
     set_room(m, s, *at, i, 0);
-    scan_any(s, &i, room_words);
+    scan_any(s, &i, &room_words);
     *at = i;
     return true;
 }
@@ -271,7 +276,7 @@ static bool letter_room_at(struct str s, size_t *at, struct place_match *m)
 {
     size_t i = *at + 1;
 
-    if (!scan_is_letter(s, *at) || scan_any(s, &i, room_words) < 0)
+    if (!scan_is_letter(s, *at) || scan_any(s, &i, &room_words) < 0)
         return false;
     str_copy(m->place.room, sizeof m->place.room, (struct str){s.p + *at, 1});
     m->room_from = *at;
@@ -295,8 +300,8 @@ static bool room_at(struct str s, size_t *at, struct place_match *m)
     if (!scan_integer(s, &i, &v) || v < 1 || v > 9999)
         return false;
     end = room_tail(s, i);
-    named = scan_any(s, &end, room_words) >= 0 && !scan_peek_any(s, end, not_room_words);
-    if (!named && (!is_room_number(v) || scan_peek_any(s, end, not_rooms)))
+    named = scan_any(s, &end, &room_words) >= 0 && !scan_peek_any(s, end, &not_room_words);
+    if (!named && (!is_room_number(v) || scan_peek_any(s, end, &not_rooms)))
         return false;
     set_room(m, s, *at, room_tail(s, i), v);
     *at = end;
@@ -305,10 +310,10 @@ static bool room_at(struct str s, size_t *at, struct place_match *m)
 
 static void joint(struct str s, size_t *at)
 {
-    static const char *const joints[] = {" ", "-", "的",   ",",    "、",   "#",  "/",
-                                         ".", "_", "那个", "这个", "地下", "负", NULL};
+    static struct scan_words joints = {.list = {" ", "-", "的", ",", "、", "#", "/", ".", "_",
+                                                "那个", "这个", "地下", "负", NULL}};
 
-    while (scan_any(s, at, joints) >= 0)
+    while (scan_any(s, at, &joints) >= 0)
         ;
 }
 
@@ -325,33 +330,34 @@ static void take_parts(struct str s, size_t *at, struct place_match *m)
     }
 }
 
-static const char *const home_cues[] = {
-    "住",   "住在",  "我是", "我家", "家在",   "在",    "到",   "去",     "来",   "送到",
-    "地址", "地址:", "放",   "找",   "房号",   "房号:", "门牌", "门牌号", "楼上", "楼下",
-    "隔壁", "对门",  "敲",   "室",   "我们家", "咱家",  "俺家", "是",     "业主", "和",
-    "跟",   "给",    "从",   "room", "apt",    "flat",  NULL};
-static const char *const home_tails[] = {
-    "室",   "号房", "房",     "户",   "业主", "住户", "的住户", "的业主", "家", "的邻居",
-    "邻居", "租户", "的租户", "门口", "漏水", "装修", "拿",     "自取",   "取", "敲门",
-    "有人", "家里", "放门口", "老人", "这家", "那家", "屋",     NULL};
+static struct scan_words home_cues = {
+    .list = {"住",   "住在",  "我是", "我家", "家在",   "在",    "到",   "去",     "来",   "送到",
+             "地址", "地址:", "放",   "找",   "房号",   "房号:", "门牌", "门牌号", "楼上", "楼下",
+             "隔壁", "对门",  "敲",   "室",   "我们家", "咱家",  "俺家", "是",     "业主", "和",
+             "跟",   "给",    "从",   "room", "apt",    "flat",  NULL}};
+static struct scan_words home_tails = {
+    .list = {"室",   "号房", "房",     "户",   "业主", "住户", "的住户", "的业主", "家", "的邻居",
+             "邻居", "租户", "的租户", "门口", "漏水", "装修", "拿",     "自取",   "取", "敲门",
+             "有人", "家里", "放门口", "老人", "这家", "那家", "屋",     NULL}};
 
 /* The code of a parcel, a version, a score looks like a door. */
 static bool is_code(struct str s, size_t at)
 {
-    static const char *const codes[] = {"码", "编号", "单号", "版本", "型号", "比分", "订单", NULL};
+    static struct scan_words codes = {
+        .list = {"码", "编号", "单号", "版本", "型号", "比分", "订单", NULL}};
+    static struct scan_words door_numbers = {.list = {"门牌号码", NULL}};
 
     while (at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == ':'))
         at--;
     if (at >= 3 && scan_peek(s, at - 3, "是"))
         at -= 3;
-    return scan_behind(s, at, codes) &&
-           !scan_behind(s, at, (const char *const[]){"门牌号码", NULL});
+    return scan_behind(s, at, &codes) && !scan_behind(s, at, &door_numbers);
 }
 
 /* 3-2-1502 or 3-1502: the last number is a room's. */
 static bool dashed_at(struct str s, size_t *at, struct place_match *m)
 {
-    static const char *const dashes[] = {"-", "#", "—", "_", " - ", NULL};
+    static struct scan_words dashes = {.list = {"-", "#", "—", "_", " - ", NULL}};
     long v[3];
     size_t from[3], i = *at, end;
     int n = 0;
@@ -364,21 +370,21 @@ static bool dashed_at(struct str s, size_t *at, struct place_match *m)
             return false;
         end = i;
         n++;
-        if (n == 3 || scan_any(s, &i, dashes) < 0 || !scan_is_digit(s, i))
+        if (n == 3 || scan_any(s, &i, &dashes) < 0 || !scan_is_digit(s, i))
             break;
     }
     i = room_tail(s, end);
     if (n < 2 || v[0] < 1 || v[0] > 99 || !is_room_number(v[n - 1]) ||
         (n == 3 && (v[1] < 1 || v[1] > 20)))
         return false;
-    if (scan_is_digit(s, end) || end - from[n - 1] < 3 || scan_peek_any(s, i, not_rooms) ||
+    if (scan_is_digit(s, end) || end - from[n - 1] < 3 || scan_peek_any(s, i, &not_rooms) ||
         is_code(s, *at))
         return false;
     m->place.building = (int16_t)v[0];
     m->place.entrance = (int16_t)(n == 3 ? v[1] : 0);
     m->parts = n - 1;
     set_room(m, s, from[n - 1], i, v[n - 1]);
-    scan_any(s, &i, room_words);
+    scan_any(s, &i, &room_words);
     *at = i;
     return true;
 }
@@ -391,26 +397,26 @@ static bool bare_room_at(struct str s, size_t *at, struct place_match *m)
     bool named, cued;
 
     if (!clear_before(s, i) || scan_is_letter(s, i ? i - 1 : 0) || !scan_integer(s, &i, &v) ||
-        !is_room_number(v) || v > 6040 || scan_behind(s, *at, elsewhere) || is_code(s, *at))
+        !is_room_number(v) || v > 6040 || scan_behind(s, *at, &elsewhere) || is_code(s, *at))
         return false;
     if (!scan_is_digit(s, *at) && i - *at < 9)
         return false; /* 三百 is no room, 一五零二 is */
     end = room_tail(s, i);
-    named = scan_peek_any(s, end, home_tails) && !scan_peek(s, end, "户型");
+    named = scan_peek_any(s, end, &home_tails) && !scan_peek(s, end, "户型");
     while (behind > 0 && s.p[behind - 1] == ' ')
         behind--;
-    cued = scan_behind(s, behind, home_cues) && !scan_peek_any(s, end, not_rooms);
+    cued = scan_behind(s, behind, &home_cues) && !scan_peek_any(s, end, &not_rooms);
     if (!named && !cued)
         return false;
     if (!named && !(end == s.n || (unsigned char)s.p[end] < 0x80 || cued))
         return false;
     set_room(m, s, *at, end, v);
-    scan_any(s, &end, room_words);
+    scan_any(s, &end, &room_words);
     *at = end;
     return true;
 }
 
-static bool latin_number(struct str s, size_t *at, const char *const *words, long most, long *v_r,
+static bool latin_number(struct str s, size_t *at, struct scan_words *words, long most, long *v_r,
                          size_t *from_r)
 {
     size_t i = *at;
@@ -431,13 +437,13 @@ static bool latin_number(struct str s, size_t *at, const char *const *words, lon
 /* 15th floor */
 static bool ordinal_floor_at(struct str s, size_t *at, long *v_r)
 {
-    static const char *const ordinal[] = {"st", "nd", "rd", "th", NULL};
+    static struct scan_words ordinal = {.list = {"st", "nd", "rd", "th", NULL}};
     size_t i = *at;
 
-    if (!scan_digits(s, &i, v_r) || *v_r < 1 || *v_r > 80 || scan_any(s, &i, ordinal) < 0)
+    if (!scan_digits(s, &i, v_r) || *v_r < 1 || *v_r > 80 || scan_any(s, &i, &ordinal) < 0)
         return false;
     scan_blanks(s, &i);
-    if (scan_any(s, &i, latin_floor) < 0)
+    if (scan_any(s, &i, &latin_floor) < 0)
         return false;
     *at = i;
     return true;
@@ -448,7 +454,7 @@ static bool latin_letter_at(struct str s, size_t *at, struct place_match *m)
 {
     size_t i = *at;
 
-    if (scan_any(s, &i, latin_building) < 0 || !scan_lit(s, &i, " ") || !scan_is_letter(s, i) ||
+    if (scan_any(s, &i, &latin_building) < 0 || !scan_lit(s, &i, " ") || !scan_is_letter(s, i) ||
         scan_is_letter(s, i + 1) || scan_peek(s, i, "a "))
         return false;
     m->place.building_letter = (char)(s.p[i] - 'a' + 'A');
@@ -464,18 +470,18 @@ static bool latin_part_at(struct str s, size_t *at, struct place_match *m)
     size_t from;
     long v;
 
-    if (m->room_to == m->room_from && latin_number(s, at, latin_room, 9999, &v, &from)) {
+    if (m->room_to == m->room_from && latin_number(s, at, &latin_room, 9999, &v, &from)) {
         set_room(m, s, from, *at, v);
         return true;
     }
     if (!p->building_letter && !p->building && latin_letter_at(s, at, m))
         return true;
-    if (!p->building && latin_number(s, at, latin_building, 999, &v, &from))
+    if (!p->building && latin_number(s, at, &latin_building, 999, &v, &from))
         p->building = (int16_t)v;
-    else if (!p->entrance && latin_number(s, at, latin_entrance, 40, &v, &from))
+    else if (!p->entrance && latin_number(s, at, &latin_entrance, 40, &v, &from))
         p->entrance = (int16_t)v;
     else if (!p->floor &&
-             (latin_number(s, at, latin_floor, 80, &v, &from) || ordinal_floor_at(s, at, &v)))
+             (latin_number(s, at, &latin_floor, 80, &v, &from) || ordinal_floor_at(s, at, &v)))
         p->floor = (int16_t)v;
     else
         return false;
@@ -497,11 +503,11 @@ static bool may_be_latin(struct str s, size_t at)
 
 static bool latin_at(struct str s, size_t *at, struct place_match *m)
 {
-    static const char *const joints[] = {" ", ",", "in", "of", "at", NULL};
+    static struct scan_words joints = {.list = {" ", ",", "in", "of", "at", NULL}};
     size_t i = *at, last = *at;
 
     for (;;) {
-        while (scan_any(s, &i, joints) >= 0)
+        while (scan_any(s, &i, &joints) >= 0)
             ;
         if (!latin_part_at(s, &i, m))
             break;

@@ -87,40 +87,41 @@ static const struct {
 
 /* In a group 楼上 and 楼下 are the writers of the messages above and below, too: what they say,
    what is thought of it; and 隔壁 is another group or a joke. */
-static const char *const writers_behind[] = {
-    "同意", "同", "回复", "回", "跟", "和", "像", "学",   "支持", "赞同", "赞",   "爬",
-    "歪",   "看", "顶",   "@",  "高", "酒", "茶", "谢谢", "感谢", "听",   "信",   "附议",
-    "如",   "按", "照",   "问", "见", "教", "阁", "门",   "鼓",   "城",   "写字", NULL};
-static const char *const writers_ahead[] = {
-    "说",     "讲",     "正解",   "的话", "的说",   "+",      "继续",     "的继续", "两位",
-    "几位",   "各位",   "那位",   "老师", "大佬",   "的大哥", "的大佬",   "大哥",   "大姐",
-    "的大姐", "的你",   "的兄弟", "兄弟", "的姐妹", "姐妹",   "的朋友",   "的那位", "的几位",
-    "一样",   "的观点", "的问",   "问",   "答",     "发的",   "贴",       "的意思", "有道理",
-    "威武",   "厉害",   "好人",   "真相", "的是",   "是对",   "对",       "哈",     "你",
-    "请",     "回答",   "别",     "所言", "同学",   "的同学", "的邻居说", "老王",   "小区",
-    "群",     "村",     "班",     "桌",   "校",     "学校",   "公司",     "老樊",   "市",
-    "县",     "省",     "镇",     "国",   "宿舍",   NULL};
+static struct scan_words writers_behind = {
+    .list = {"同意", "同", "回复", "回", "跟", "和", "像", "学",   "支持", "赞同", "赞",   "爬",
+             "歪",   "看", "顶",   "@",  "高", "酒", "茶", "谢谢", "感谢", "听",   "信",   "附议",
+             "如",   "按", "照",   "问", "见", "教", "阁", "门",   "鼓",   "城",   "写字", NULL}};
+static struct scan_words writers_ahead = {
+    .list = {"说",     "讲",     "正解",   "的话",     "的说",   "+",    "继续",   "的继续",
+             "两位",   "几位",   "各位",   "那位",     "老师",   "大佬", "的大哥", "的大佬",
+             "大哥",   "大姐",   "的大姐", "的你",     "的兄弟", "兄弟", "的姐妹", "姐妹",
+             "的朋友", "的那位", "的几位", "一样",     "的观点", "的问", "问",     "答",
+             "发的",   "贴",     "的意思", "有道理",   "威武",   "厉害", "好人",   "真相",
+             "的是",   "是对",   "对",     "哈",       "你",     "请",   "回答",   "别",
+             "所言",   "同学",   "的同学", "的邻居说", "老王",   "小区", "群",     "村",
+             "班",     "桌",     "校",     "学校",     "公司",   "老樊", "市",     "县",
+             "省",     "镇",     "国",     "宿舍",     NULL}};
 /* Neighbours and what they do to each other: no writer is meant, whatever stands before. */
-static const char *const neighbours_ahead[] = {
-    "邻居", "的邻居", "住户", "的住户", "业主", "的业主", "那户", "那家", "这家", "人家",
-    "漏",   "装修",   "吵",   "敲",     "施工", "阿姨",   "大爷", "老人", "奶奶", NULL};
+static struct scan_words neighbours_ahead = {
+    .list = {"邻居", "的邻居", "住户", "的住户", "业主", "的业主", "那户", "那家", "这家", "人家",
+             "漏",   "装修",   "吵",   "敲",     "施工", "阿姨",   "大爷", "老人", "奶奶", NULL}};
 
 bool place_near_at(struct str s, size_t *at, struct place_match *m)
 {
     size_t i, n, best = 0, from = *at;
-    uint16_t head = scan_head(s, from);
+    struct scan_head head = scan_head(s, from);
 
     for (i = 0; i < sizeof near_words / sizeof *near_words; i++)
         if (n = from, scan_may_be(head, near_words[i].word) &&
-                          scan_lit(s, &n, near_words[i].word) && n > best &&
+                          scan_word(s, &n, near_words[i].word) && n > best &&
                           !(scan_is_letter(s, from) && scan_is_letter(s, n))) {
             best = n;
             m->place.relation = near_words[i].relation;
         }
     if (best == 0 || (scan_peek(s, from, "同楼") && scan_peek(s, best, "上")))
         return false;
-    if (!scan_peek_any(s, best, neighbours_ahead) && m->place.relation != PLACE_RELATION_HERE &&
-        (scan_behind(s, from, writers_behind) || scan_peek_any(s, best, writers_ahead)))
+    if (!scan_peek_any(s, best, &neighbours_ahead) && m->place.relation != PLACE_RELATION_HERE &&
+        (scan_behind(s, from, &writers_behind) || scan_peek_any(s, best, &writers_ahead)))
         return false;
     *at = best;
     return true;
@@ -130,28 +131,30 @@ bool place_near_at(struct str s, size_t *at, struct place_match *m)
  */
 
 /* What an estate's name ends in, right before a building; and where it is a name without one. */
-static const char *const tails[] = {"小区", "花园", "苑",   "府",   "家园", "公寓", "公馆",
-                                    "大厦", "广场", "新村", "名都", "社区", "庭",   "湾",
-                                    "院",   "居",   "城",   "里",   "园",   "郡",   "邸",
-                                    "坊",   "宿舍", "佳苑", NULL};
-static const char *const tails_alone[] = {"小区", "花园", "家园", "苑", "新村", "公馆", NULL};
-static const char *const not_tails[] = {"独居", "邻居", "群居", "新居", "这里",
-                                        "那里", "家里", "哪里", "店里", "医院",
-                                        "学院", "法院", "全城", "同城", NULL};
+static struct scan_words tails = {.list = {"小区", "花园", "苑",   "府",   "家园", "公寓", "公馆",
+                                           "大厦", "广场", "新村", "名都", "社区", "庭",   "湾",
+                                           "院",   "居",   "城",   "里",   "园",   "郡",   "邸",
+                                           "坊",   "宿舍", "佳苑", NULL}};
+static struct scan_words tails_alone = {
+    .list = {"小区", "花园", "家园", "苑", "新村", "公馆", NULL}};
+static struct scan_words not_tails = {.list = {"独居", "邻居", "群居", "新居", "这里", "那里",
+                                               "家里", "哪里", "店里", "医院", "学院", "法院",
+                                               "全城", "同城", NULL}};
 /* Words that stand before a name, and the parts of an address that do. */
-static const char *const heads[] = {
-    "我在", "我是", "住在", "我住", "在", "住",   "到", "去", "来", "的", "是", "我们",
-    "求助", "帮忙", "送到", "地址", "放", "位于", "区", "市", "县", "镇", "乡", "路",
-    "街",   "街道", "道",   "号",   "村", "从",   "回", "给", "找", NULL};
+static struct scan_words heads = {
+    .list = {"我在", "我是", "住在", "我住", "在", "住",   "到", "去", "来", "的", "是", "我们",
+             "求助", "帮忙", "送到", "地址", "放", "位于", "区", "市", "县", "镇", "乡", "路",
+             "街",   "街道", "道",   "号",   "村", "从",   "回", "给", "找", NULL}};
 /* What makes of 小区 any estate, not one by its name. */
-static const char *const unnamed[] = {"们", "咱", "这", "那", "哪", "本", "全", "整", "进", "出",
-                                      "个", "隔", "壁", "老", "旧", "每", "某", "别", "其", "他",
-                                      "该", "各", "大", "少", "多", "有", "幼", "儿", "后", "边",
-                                      "于", "我", "你", "见", "上", "下", "学", "和", "与", NULL};
+static struct scan_words unnamed = {
+    .list = {"们", "咱", "这", "那", "哪", "本", "全", "整", "进", "出", "个", "隔", "壁", "老",
+             "旧", "每", "某", "别", "其", "他", "该", "各", "大", "少", "多", "有", "幼", "儿",
+             "后", "边", "于", "我", "你", "见", "上", "下", "学", "和", "与", NULL}};
 
 /* The tail that ends at `end`, in bytes; 0: none. */
-static size_t tail_bytes(struct str s, size_t end, const char *const *list)
+static size_t tail_bytes(struct str s, size_t end, struct scan_words *words)
 {
+    const char *const *list = words->list;
     size_t best = 0;
 
     for (; *list; list++) {
@@ -173,7 +176,7 @@ static size_t name_start(struct str s, size_t floor, size_t end, size_t tail)
         size_t before = scan_before(s, from);
 
         if ((unsigned char)s.p[before] < 0xE4 || (unsigned char)s.p[before] > 0xE9 ||
-            ((from < end - tail || tail >= 6) && scan_behind(s, from, heads)))
+            ((from < end - tail || tail >= 6) && scan_behind(s, from, &heads)))
             break;
         from = before;
     }
@@ -205,8 +208,8 @@ void place_take_estate(struct str s, size_t floor, struct place_match *m)
     while (end > floor && s.p[end - 1] == ' ')
         end--;
     end = without_phase(s, floor, end);
-    tail = tail_bytes(s, end, tails);
-    if (tail == 0 || end < floor + tail || scan_behind(s, end, not_tails))
+    tail = tail_bytes(s, end, &tails);
+    if (tail == 0 || end < floor + tail || scan_behind(s, end, &not_tails))
         return;
     from = name_start(s, floor, end, tail);
     if (end - from >= 6 && end - from > tail)
@@ -216,7 +219,7 @@ void place_take_estate(struct str s, size_t floor, struct place_match *m)
 bool place_estate_at(struct str s, size_t *at, size_t floor, struct place_match *m)
 {
     size_t end = *at, from, i;
-    int k = scan_any(s, &end, tails_alone);
+    int k = scan_any(s, &end, &tails_alone);
 
     if (k < 0)
         return false;
@@ -224,7 +227,7 @@ bool place_estate_at(struct str s, size_t *at, size_t floor, struct place_match 
     if (*at < from + 6 || *at > from + 12)
         return false;
     for (i = from; i < *at; i += 3)
-        if (scan_peek_any(s, i, unnamed))
+        if (scan_peek_any(s, i, &unnamed))
             return false;
     *m = (struct place_match){.from = from};
     set_estate(m, s, from, end);

@@ -1,5 +1,7 @@
 #include "scan_priv.h"
 
+#include <stdatomic.h>
+
 #include "normal_priv.h"
 
 #define HAN_FIRST 0x4E00
@@ -116,8 +118,8 @@ static void fill_time_pairs(void)
 
 bool scan_may_be_time(struct str s, size_t at)
 {
-    static const char *const lengths[] = {"个小时", "个钟", "个星", "个礼",
-                                          "个月",   "个半", "个多", NULL};
+    static struct scan_words lengths = {
+        .list = {"个小时", "个钟", "个星", "个礼", "个月", "个半", "个多", NULL}};
     unsigned class = scan_class(s, at);
     uint32_t a;
     unsigned bit;
@@ -129,7 +131,7 @@ bool scan_may_be_time(struct str s, size_t at)
         while (i < s.n && n++ < 8 && scan_class(s, i) & (SCAN_NUMBER | SCAN_WHEN))
             i += scan_char_bytes(s, i);
         if (scan_peek(s, i, "个"))
-            return scan_peek_any(s, i, lengths);
+            return scan_peek_any(s, i, &lengths);
         if (i < s.n && (scan_class(s, i) & SCAN_CLOCK || (unsigned char)s.p[i] < 0x80))
             return true;
         if (i > at + 3 && scan_class(s, scan_before(s, i)) & SCAN_CLOCK)
@@ -188,6 +190,8 @@ void scan_fill_classes(void)
     add_class("楼隔旁对前后本我咱俺这整同udntmob小花家苑新公", SCAN_NEAR);
     add_class("楼上下壁边面门栋幢单们这哋个一区园村馆", SCAN_NEARER);
     add_class("栋幢座号楼单门舍公宿层室房户屋区院到至和", SCAN_DOOR);
+    add_class("凌清早一大上中正午下傍晚夜半深晌朝晏", SCAN_PART);
+    add_class("洞拐勾再杠空然后接", SCAN_RUN);
     add_class("+卫味魏溦球微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
 }
 
@@ -218,11 +222,6 @@ static size_t number_end(struct str s, size_t at, int *chars_r)
     return at;
 }
 
-static bool is_han(struct str s, size_t at)
-{
-    return (unsigned char)s.p[at] >= 0xE4 && (unsigned char)s.p[at] <= 0xE9;
-}
-
 /* A number with the word of a part behind it, or one that may be a room's. */
 static bool may_be_place(struct str s, size_t at)
 {
@@ -230,7 +229,7 @@ static bool may_be_place(struct str s, size_t at)
     size_t end = number_end(s, at, &chars);
 
     return chars <= 5 &&
-           (chars >= 3 || (end < s.n && (!is_han(s, end) || scan_class(s, end) & SCAN_DOOR)));
+           (chars >= 3 || (end < s.n && (!scan_is_han(s, end) || scan_class(s, end) & SCAN_DOOR)));
 }
 
 /* Figures that a time's word, a mark of dates and clocks, or a word of letters follows. */
@@ -244,7 +243,7 @@ static bool may_be_clock(struct str s, size_t at)
         return false;
     if ((unsigned char)s.p[end] < 0x80)
         return scan_is_letter(s, end) || strchr(" :-./~", s.p[end]) != NULL;
-    return !is_han(s, end) || scan_class(s, end) & (SCAN_CLOCK | SCAN_NUMBER) ||
+    return !scan_is_han(s, end) || scan_class(s, end) & (SCAN_CLOCK | SCAN_NUMBER) ||
            scan_may_be_time(s, end);
 }
 
@@ -295,23 +294,27 @@ static unsigned starts_of_han(struct str s, size_t at, unsigned class)
     return set;
 }
 
-void scan_starts(struct str s, unsigned char *starts)
+unsigned scan_starts(struct str s, unsigned char *starts)
 {
+    unsigned all = 0;
     size_t at = 0;
 
     memset(starts, 0, s.n);
     while (at < s.n) {
         unsigned char c = (unsigned char)s.p[at];
-        unsigned class = scan_class(s, at);
+        unsigned class = scan_class(s, at), set;
 
         if (c < 0x80)
-            starts[at] = (unsigned char)starts_of_latin(s, at, class);
+            set = starts_of_latin(s, at, class);
         else if (c == 0xE2 || c == 0xE3) /* a figure in a circle, 〇 */
-            starts[at] = SCAN_AT_CONTACT;
+            set = SCAN_AT_CONTACT;
         else
-            starts[at] = (unsigned char)starts_of_han(s, at, class);
+            set = starts_of_han(s, at, class);
+        starts[at] = (unsigned char)set;
+        all |= set;
         at += scan_char_bytes(s, at);
     }
+    return all;
 }
 
 size_t scan_next_start(const unsigned char *starts, size_t at, size_t n, unsigned char set)
@@ -321,7 +324,14 @@ size_t scan_next_start(const unsigned char *starts, size_t at, size_t n, unsigne
     for (; at + 8 <= n; at += 8) {
         memcpy(&eight, starts + at, 8);
         if (eight & mask)
-            break;
+            return at + (size_t)__builtin_ctzll(eight & mask) / 8;
+    }
+    if (at >= n)
+        return n;
+    if (n >= 8) { /* the last eight, without those passed already */
+        memcpy(&eight, starts + n - 8, 8);
+        eight = (eight & mask) >> 8 * (8 - (n - at));
+        return eight ? at + (size_t)__builtin_ctzll(eight) / 8 : n;
     }
     while (at < n && !(starts[at] & set))
         at++;
@@ -340,28 +350,97 @@ static inline size_t match(struct str s, size_t at, const char *literal)
     return literal[n] ? 0 : n;
 }
 
-bool scan_peek(struct str s, size_t at, const char *literal)
+bool scan_word(struct str s, size_t *at, const char *word)
 {
-    return match(s, at, literal) > 0;
-}
-
-bool scan_lit(struct str s, size_t *at, const char *literal)
-{
-    size_t n = match(s, *at, literal);
+    size_t n = match(s, *at, word);
 
     *at += n;
     return n > 0;
 }
 
-int scan_any(struct str s, size_t *at, const char *const *list)
+/* --- words --------------------------------------------------------------------------------------
+ */
+
+/* Which bit of a filter stands for a character of three bytes or more; for a shorter one it is its
+   first byte. Bit 0 stands for none: it says that the filters are filled. */
+static inline unsigned bit_of(const unsigned char *p)
+{
+    unsigned bit = (p[0] * 31u + p[1] * 7u + p[2]) % SCAN_FILTER;
+
+    return bit + (bit == 0);
+}
+
+static void set_bit(uint64_t filter[SCAN_FILTER / 64], unsigned bit)
+{
+    filter[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+static void add_word(uint64_t first[SCAN_FILTER / 64], uint64_t last[SCAN_FILTER / 64],
+                     const unsigned char *word, size_t n)
+{
+    set_bit(first, word[0] < 0xE0 ? word[0] : bit_of(word));
+    if (word[n - 1] < 0x80)
+        set_bit(last, word[n - 1]);
+    else if (n >= 3)
+        set_bit(last, bit_of(word + n - 3));
+    else /* less than three bytes: no filter */
+        memset(last, 0xFF, SCAN_FILTER / 8);
+}
+
+/* Several threads may do so at once: each writes the same. */
+static void fill_filters(struct scan_words *words)
+{
+    uint64_t first[SCAN_FILTER / 64] = {0}, last[SCAN_FILTER / 64] = {0};
+    int i;
+
+    for (i = 0; words->list[i]; i++)
+        add_word(first, last, (const unsigned char *)words->list[i], strlen(words->list[i]));
+    for (i = SCAN_FILTER / 64 - 1; i >= 0; i--) {
+        atomic_store_explicit(&words->last[i], last[i], memory_order_relaxed);
+        atomic_store_explicit(&words->first[i], first[i] | (i == 0), memory_order_release);
+    }
+}
+
+static inline bool is_filled(struct scan_words *words)
+{
+    return atomic_load_explicit(&words->first[0], memory_order_acquire) & 1;
+}
+
+static inline bool is_in(_Atomic uint64_t *filter, unsigned bit)
+{
+    return atomic_load_explicit(&filter[bit / 64], memory_order_relaxed) >> bit % 64 & 1;
+}
+
+/* False: none of the words begins at `at`, which is in the text. */
+static inline bool may_begin(struct scan_words *words, struct str s, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)s.p + at;
+
+    if (!is_filled(words))
+        fill_filters(words);
+    if (*p < 0xE0)
+        return is_in(words->first, *p);
+    return at + 3 > s.n || is_in(words->first, bit_of(p));
+}
+
+/* False: none of them ends there; `at` is not 0. */
+static inline bool may_end(struct scan_words *words, struct str s, size_t at)
+{
+    const unsigned char *end = (const unsigned char *)s.p + at;
+
+    if (!is_filled(words))
+        fill_filters(words);
+    if (end[-1] < 0x80)
+        return is_in(words->last, end[-1]);
+    return at < 3 || is_in(words->last, bit_of(end - 3));
+}
+
+static int longest_of(struct str s, size_t *at, const char *const *list)
 {
     size_t best = 0, n;
     int i, found = -1;
-    uint16_t head;
+    struct scan_head head = scan_head(s, *at);
 
-    if (*at >= s.n)
-        return -1;
-    head = scan_head(s, *at);
     for (i = 0; list[i]; i++) {
         if (!scan_may_be(head, list[i]))
             continue;
@@ -375,9 +454,14 @@ int scan_any(struct str s, size_t *at, const char *const *list)
     return found;
 }
 
-bool scan_peek_any(struct str s, size_t at, const char *const *list)
+int scan_any(struct str s, size_t *at, struct scan_words *words)
 {
-    return scan_any(s, &at, list) >= 0;
+    return *at < s.n && may_begin(words, s, *at) ? longest_of(s, at, words->list) : -1;
+}
+
+bool scan_peek_any(struct str s, size_t at, struct scan_words *words)
+{
+    return scan_any(s, &at, words) >= 0;
 }
 
 void scan_blanks(struct str s, size_t *at)
@@ -386,14 +470,16 @@ void scan_blanks(struct str s, size_t *at)
         ++*at;
 }
 
-bool scan_behind(struct str s, size_t at, const char *const *list)
+bool scan_behind(struct str s, size_t at, struct scan_words *words)
 {
     int i;
 
-    for (i = 0; list[i]; i++) {
-        size_t n = strlen(list[i]);
+    if (at == 0 || !may_end(words, s, at))
+        return false;
+    for (i = 0; words->list[i]; i++) {
+        size_t n = strlen(words->list[i]);
 
-        if (n <= at && s.p[at - 1] == list[i][n - 1] && memcmp(s.p + at - n, list[i], n) == 0)
+        if (n <= at && memcmp(s.p + at - n, words->list[i], n) == 0)
             return true;
     }
     return false;
@@ -497,5 +583,7 @@ bool scan_integer(struct str s, size_t *at, long *v_r)
         return false;
     if ((unsigned char)s.p[*at] < 0x80)
         return scan_digits(s, at, v_r);
+    if (!figure_at(s, *at))
+        return false;
     return spelled(s, at, v_r) || composed(s, at, v_r);
 }

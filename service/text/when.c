@@ -7,16 +7,16 @@
 
 static int64_t unit_at(struct str s, size_t *at)
 {
-    static const char *const words[] = {
-        "分钟",  "刻钟",   "小时", "个小时", "钟头",  "个钟头",  "个钟",   "天",   "日",
-        "周",    "个星期", "星期", "个礼拜", "个月",  "minutes", "minute", "mins", "min",
-        "hours", "hour",   "days", "day",    "weeks", "week",    NULL};
+    static struct scan_words words = {
+        .list = {"分钟",  "刻钟",   "小时", "个小时", "钟头",  "个钟头",  "个钟",   "天",   "日",
+                 "周",    "个星期", "星期", "个礼拜", "个月",  "minutes", "minute", "mins", "min",
+                 "hours", "hour",   "days", "day",    "weeks", "week",    NULL}};
     static const int64_t lengths[] = {
         MINUTE_MS,  15 * MINUTE_MS, HOUR_MS,   HOUR_MS,    HOUR_MS,    HOUR_MS,
         HOUR_MS,    DAY_MS,         DAY_MS,    7 * DAY_MS, 7 * DAY_MS, 7 * DAY_MS,
         7 * DAY_MS, 30 * DAY_MS,    MINUTE_MS, MINUTE_MS,  MINUTE_MS,  MINUTE_MS,
         HOUR_MS,    HOUR_MS,        DAY_MS,    DAY_MS,     7 * DAY_MS, 7 * DAY_MS};
-    int i = scan_any(s, at, words);
+    int i = scan_any(s, at, &words);
 
     return i < 0 ? 0 : lengths[i];
 }
@@ -54,9 +54,9 @@ static void set_ahead(struct when_match *m, const struct when_base *b, int64_t l
 
 static bool relative_at(struct str s, size_t *at, const struct when_base *b, struct when_match *m)
 {
-    static const char *const afters[] = {"之后", "以后", "后", "later", "from now", NULL};
-    static const char *const withins[] = {"之内", "以内", "内", "里", NULL};
-    static const char *const agos[] = {"之前", "以前", "前", "ago", NULL};
+    static struct scan_words afters = {.list = {"之后", "以后", "后", "later", "from now", NULL}};
+    static struct scan_words withins = {.list = {"之内", "以内", "内", "里", NULL}};
+    static struct scan_words agos = {.list = {"之前", "以前", "前", "ago", NULL}};
     size_t i = *at;
     int64_t length;
     bool in = scan_lit(s, &i, "in "), within = scan_lit(s, &i, "within ");
@@ -70,12 +70,12 @@ static bool relative_at(struct str s, size_t *at, const struct when_base *b, str
     else if (!length_at(s, &i, &length))
         return false;
     scan_blanks(s, &i);
-    if (within || (!in && scan_any(s, &i, withins) >= 0)) {
+    if (within || (!in && scan_any(s, &i, &withins) >= 0)) {
         m->start_ms = b->now_ms;
         m->end_ms = b->now_ms + length;
-    } else if (in || scan_any(s, &i, afters) >= 0) {
+    } else if (in || scan_any(s, &i, &afters) >= 0) {
         set_ahead(m, b, length);
-    } else if (scan_any(s, &i, agos) >= 0) {
+    } else if (scan_any(s, &i, &agos) >= 0) {
         m->start_ms = b->now_ms - length - HOUR_MS;
         m->end_ms = b->now_ms - length;
     } else {
@@ -88,18 +88,18 @@ static bool relative_at(struct str s, size_t *at, const struct when_base *b, str
 
 static bool now_at(struct str s, size_t *at, const struct when_base *b, struct when_match *m)
 {
-    static const char *const nows[] = {"现在",      "立刻", "马上", "这会儿", "此刻",
-                                       "right now", "now",  "asap", NULL};
-    static const char *const always[] = {"长期有效", "长期",      "一直有效", "全年",
-                                         "常年",     "long term", NULL};
+    static struct scan_words nows = {
+        .list = {"现在", "立刻", "马上", "这会儿", "此刻", "right now", "now", "asap", NULL}};
+    static struct scan_words always = {
+        .list = {"长期有效", "长期", "一直有效", "全年", "常年", "long term", NULL}};
 
-    if (scan_any(s, at, nows) >= 0) {
+    if (scan_any(s, at, &nows) >= 0) {
         m->start_ms = b->now_ms;
         m->end_ms = b->now_ms + HOUR_MS;
         m->weight = 0;
         return true;
     }
-    if (scan_any(s, at, always) >= 0) {
+    if (scan_any(s, at, &always) >= 0) {
         m->start_ms = b->now_ms;
         m->end_ms = 0;
         m->weight = 1;
@@ -111,16 +111,16 @@ static bool now_at(struct str s, size_t *at, const struct when_base *b, struct w
 /* --- ranges -------------------------------------------------------------------------------------
  */
 
-static const char *const to_words[] = {"到",     "至", "-",     "~",    "--",   "—",
-                                       "直到",   "to", "until", "till", "起到", "起至",
-                                       "开始到", "~~", "and",   NULL};
+static struct scan_words to_words = {.list = {"到", "至", "-", "~", "--", "—", "直到", "to",
+                                              "until", "till", "起到", "起至", "开始到", "~~",
+                                              "and", NULL}};
 
 static bool range_word(struct str s, size_t *at)
 {
     size_t i = *at;
 
     scan_blanks(s, &i);
-    if (scan_any(s, &i, to_words) < 0)
+    if (scan_any(s, &i, &to_words) < 0)
         return false;
     scan_blanks(s, &i);
     *at = i;
@@ -243,22 +243,23 @@ static const struct side_word sides_behind[] = {
 
 static enum side side_at(struct str s, size_t *at, const struct side_word *words, bool has_hour)
 {
-    static const char *const others[] = {"前台", "前面", "前往", "后天", "后日", "后面", "后门",
-                                         "后勤", "后台", "起来", "起床", "起码", "起火", NULL};
-    static const char *const comes[] = {"前来", "前去", NULL}; /* but 八点前来修 */
+    static struct scan_words others = {.list = {"前台", "前面", "前往", "后天", "后日", "后面",
+                                                "后门", "后勤", "后台", "起来", "起床", "起码",
+                                                "起火", NULL}};
+    static struct scan_words comes = {.list = {"前来", "前去", NULL}}; /* but 八点前来修 */
     size_t i = *at, n, best = 0;
     enum side side = SIDE_NONE;
-    uint16_t head;
+    struct scan_head head;
 
     scan_blanks(s, &i);
     head = scan_head(s, i);
     for (; words->word; words++)
-        if (n = i, scan_may_be(head, words->word) && scan_lit(s, &n, words->word) &&
+        if (n = i, scan_may_be(head, words->word) && scan_word(s, &n, words->word) &&
                        (n -= i) > best && !(scan_is_letter(s, i) && scan_is_letter(s, i + n))) {
             best = n;
             side = words->side;
         }
-    if (best == 0 || scan_peek_any(s, i, others) || (!has_hour && scan_peek_any(s, i, comes)))
+    if (best == 0 || scan_peek_any(s, i, &others) || (!has_hour && scan_peek_any(s, i, &comes)))
         return SIDE_NONE;
     *at = i + best;
     return side;
@@ -283,13 +284,13 @@ static void apply_side(struct when_match *m, enum side side, const struct when_b
 
 static bool from_now_at(struct str s, size_t *at, const struct when_base *b, struct when_match *m)
 {
-    static const char *const words[] = {"即日起", "从今天起", "从现在起", "今天起",
-                                        "今日起", "从今天",   "即日",     NULL};
+    static struct scan_words words = {
+        .list = {"即日起", "从今天起", "从现在起", "今天起", "今日起", "从今天", "即日", NULL}};
     struct when_point p;
     size_t i = *at;
     int64_t end;
 
-    if (scan_any(s, &i, words) < 0)
+    if (scan_any(s, &i, &words) < 0)
         return false;
     m->start_ms = b->now_ms;
     m->end_ms = 0;
@@ -384,27 +385,28 @@ static bool point_at(struct str s, size_t *at, const struct when_base *b, struct
 /* 早上好, 晚上好呀: a greeting. */
 static bool is_greeting(struct str s, size_t to)
 {
-    static const char *const on[] = {"呀", "啊", "哈", "各", "大", "邻", "亲", "家", "姐", "小",
-                                     "群", "朋", "老", "!",  ",",  ".",  "~",  " ",  NULL};
-    static const char *const wishes[] = {"愉快", "快乐", "安康", NULL};
+    static struct scan_words on = {.list = {"呀", "啊", "哈", "各", "大", "邻", "亲", "家", "姐",
+                                            "小", "群", "朋", "老", "!", ",", ".", "~", " ", NULL}};
+    static struct scan_words wishes = {.list = {"愉快", "快乐", "安康", NULL}};
 
-    if (scan_peek_any(s, to, wishes))
+    if (scan_peek_any(s, to, &wishes))
         return true;
     return scan_lit(s, &to, "好") &&
-           (to == s.n || scan_peek_any(s, to, on) || (unsigned char)s.p[to] < 0x80 ||
+           (to == s.n || scan_peek_any(s, to, &on) || (unsigned char)s.p[to] < 0x80 ||
             (unsigned char)s.p[to] > 0xE9);
 }
 
 /* A time that recurs, an ordinal, a length of time, a story. */
 static bool is_other_behind(struct str s, const struct when_match *m)
 {
-    static const char *const recurs[] = {"每",     "每天",  "每周", "每个", "每月", "每年",
-                                         "每隔",   "天天",  "以前", "平时", "平常", "工作日",
-                                         "往常",   "第",    "刚",   "刚刚", "刚才", "刚过",
-                                         "every ", "good ", "说",   "讲",   "补充", NULL};
-    static const char *const lengths[] = {"一", "整", "整个", "几个", "个", "大", "两", "三", NULL};
+    static struct scan_words recurs = {.list = {"每",     "每天",  "每周", "每个", "每月", "每年",
+                                                "每隔",   "天天",  "以前", "平时", "平常", "工作日",
+                                                "往常",   "第",    "刚",   "刚刚", "刚才", "刚过",
+                                                "every ", "good ", "说",   "讲",   "补充", NULL}};
+    static struct scan_words lengths = {
+        .list = {"一", "整", "整个", "几个", "个", "大", "两", "三", NULL}};
 
-    return scan_behind(s, m->from, recurs) || (m->vague && scan_behind(s, m->from, lengths));
+    return scan_behind(s, m->from, &recurs) || (m->vague && scan_behind(s, m->from, &lengths));
 }
 
 /* It says how urgent, how often or how long ago; the text is passed, but gives no slot. */

@@ -94,23 +94,23 @@ static const struct {
 
 static bool named_day_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
-    static const char *const counted[] = {"第二天", "次日", "翌日", NULL};
-    static const char *const not_days[] = {"今日头条", "今日说法", NULL};
-    static const char *const befores[] = {"以", "之", "年", "月", "周", "期", "提", NULL};
+    static struct scan_words counted = {.list = {"第二天", "次日", "翌日", NULL}};
+    static struct scan_words not_days = {.list = {"今日头条", "今日说法", NULL}};
+    static struct scan_words befores = {.list = {"以", "之", "年", "月", "周", "期", "提", NULL}};
     size_t i, n, best = 0, which = 0;
-    uint16_t head = scan_head(s, *at);
+    struct scan_head head = scan_head(s, *at);
 
     for (i = 0; i < sizeof day_words / sizeof *day_words; i++)
-        if (n = *at, scan_may_be(head, day_words[i].word) && scan_lit(s, &n, day_words[i].word) &&
+        if (n = *at, scan_may_be(head, day_words[i].word) && scan_word(s, &n, day_words[i].word) &&
                          (n -= *at) > best &&
                          !(scan_is_letter(s, *at) && scan_is_letter(s, *at + n))) {
             best = n;
             which = i;
         }
-    if (best == 0 || scan_peek_any(s, *at, not_days) ||
-        (scan_peek(s, *at, "前") && scan_behind(s, *at, befores))) /* 以前晚上 */
+    if (best == 0 || scan_peek_any(s, *at, &not_days) ||
+        (scan_peek(s, *at, "前") && scan_behind(s, *at, &befores))) /* 以前晚上 */
         return false;
-    p->next_day = scan_peek_any(s, *at, counted);
+    p->next_day = scan_peek_any(s, *at, &counted);
     *at += best;
     set_days_ahead(p, b, day_words[which].ahead, day_words[which].days);
     p->part = day_words[which].part;
@@ -122,19 +122,19 @@ static bool named_day_at(struct str s, size_t *at, const struct when_base *b, st
 
 int when_weekday_at(struct str s, size_t *at)
 {
-    static const char *const english[] = {"monday",   "tuesday", "wednesday", "thursday", "friday",
-                                          "saturday", "sunday",  "mon",       "tue",      "wed",
-                                          "thu",      "fri",     "sat",       "sun",      NULL};
-    static const char *const weeks[] = {"周", "星期", "礼拜", NULL};
+    static struct scan_words english = {.list = {"monday", "tuesday", "wednesday", "thursday",
+                                                 "friday", "saturday", "sunday", "mon", "tue",
+                                                 "wed", "thu", "fri", "sat", "sun", NULL}};
+    static struct scan_words weeks = {.list = {"周", "星期", "礼拜", NULL}};
     size_t i = *at;
     long v;
-    int k = scan_is_letter(s, i) ? scan_any(s, &i, english) : -1;
+    int k = scan_is_letter(s, i) ? scan_any(s, &i, &english) : -1;
 
     if (k >= 0) {
         *at = i;
         return k % 7 + 1;
     }
-    if (scan_any(s, &i, weeks) < 0)
+    if (scan_any(s, &i, &weeks) < 0)
         return -1;
     if (scan_lit(s, &i, "日") || scan_lit(s, &i, "天")) {
         *at = i;
@@ -159,10 +159,10 @@ static bool week_at(struct str s, size_t *at, int *weeks_r)
                  {"下", 1},   {"next ", 1},  {"下下个", 2},  {"下下", 2},  {"上个", -1},
                  {"上", -1},  {"last ", -1}, {"上上个", -2}, {"上上", -2}};
     size_t i, n, best = 0;
-    uint16_t head = scan_head(s, *at);
+    struct scan_head head = scan_head(s, *at);
 
     for (i = 0; i < sizeof words / sizeof *words; i++)
-        if (n = *at, scan_may_be(head, words[i].word) && scan_lit(s, &n, words[i].word) &&
+        if (n = *at, scan_may_be(head, words[i].word) && scan_word(s, &n, words[i].word) &&
                          (n -= *at) > best) {
             best = n;
             *weeks_r = words[i].weeks;
@@ -173,15 +173,15 @@ static bool week_at(struct str s, size_t *at, int *weeks_r)
 
 static bool weekday_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
-    static const char *const ends[] = {"周末", "weekend", "礼拜天末", NULL};
-    static const char *const wholes[] = {"周", "星期", "礼拜", "week", NULL};
+    static struct scan_words ends = {.list = {"周末", "weekend", "礼拜天末", NULL}};
+    static struct scan_words wholes = {.list = {"周", "星期", "礼拜", "week", NULL}};
     int today = (b->now.weekday + 6) % 7 + 1; /* Monday is 1 */
     size_t i = *at;
     int weeks = 0, day;
     bool said = !scan_lit(s, &i, "on ") && week_at(s, &i, &weeks);
 
     scan_blanks(s, &i);
-    if (scan_any(s, &i, ends) >= 0) {
+    if (scan_any(s, &i, &ends) >= 0) {
         int ahead = 6 - today + 7 * weeks;
         bool sunday = weeks == 0 && ahead < 0;
 
@@ -192,7 +192,7 @@ static bool weekday_at(struct str s, size_t *at, const struct when_base *b, stru
         set_days_ahead(p, b, ahead < 0 && !said ? ahead + 7 : ahead, 1);
         while (i < s.n && !scan_is_digit(s, i) && scan_numeral(s, &i) >= 0) /* 周一三五 */
             p->recurs = true;
-    } else if (said && scan_any(s, &i, wholes) >= 0) {
+    } else if (said && scan_any(s, &i, &wholes) >= 0) {
         set_days_ahead(p, b, weeks ? 1 - today + 7 * weeks : 0, weeks ? 7 : 8 - today);
     } else {
         return false;
@@ -276,19 +276,20 @@ static bool figures_at(struct str s, size_t *at, const struct when_base *b, stru
 }
 
 /* What has a number of its own: 3号窗口, 5号电池. */
-static const char *const not_dates[] = {
-    "楼", "院", "线",   "栋",   "房",   "桌", "羽",   "店", "字",   "电池", "门", "窗",  "馆",
-    "柜", "球", "台风", "选手", "汽油", "油", "坑",   "机", "病",   "仓",   "库", "厅",  "车",
-    "床", "座", "井",   "链",   "位",   "口", "卡",   "箱", "展",   "桥",   "岗", "站",  "宿",
-    "公", "码", "教",   "铺",   "摊",   "床", "商铺", "杆", "技师", "幢",   "舍", "led", NULL};
+static struct scan_words not_dates = {
+    .list = {"楼", "院",   "线", "栋",   "房",   "桌",   "羽",   "店", "字", "电池", "门",
+             "窗", "馆",   "柜", "球",   "台风", "选手", "汽油", "油", "坑", "机",   "病",
+             "仓", "库",   "厅", "车",   "床",   "座",   "井",   "链", "位", "口",   "卡",
+             "箱", "展",   "桥", "岗",   "站",   "宿",   "公",   "码", "教", "铺",   "摊",
+             "床", "商铺", "杆", "技师", "幢",   "舍",   "led",  NULL}};
 
 static bool day_of_month_at(struct str s, size_t *at, long *day_r)
 {
-    static const char *const ends[] = {"日", "号", NULL};
+    static struct scan_words ends = {.list = {"日", "号", NULL}};
     size_t i = *at;
 
-    if (!scan_integer(s, &i, day_r) || *day_r < 1 || *day_r > 31 || scan_any(s, &i, ends) < 0 ||
-        scan_peek_any(s, i, not_dates))
+    if (!scan_integer(s, &i, day_r) || *day_r < 1 || *day_r > 31 || scan_any(s, &i, &ends) < 0 ||
+        scan_peek_any(s, i, &not_dates))
         return false;
     *at = i;
     return true;
@@ -297,9 +298,9 @@ static bool day_of_month_at(struct str s, size_t *at, long *day_r)
 /* Years from this one: 去年 -1, 明年 1. */
 static bool year_word_at(struct str s, size_t *at, long *year_r, int now)
 {
-    static const char *const words[] = {"前年", "去年", "今年", "明年", "后年", NULL};
+    static struct scan_words words = {.list = {"前年", "去年", "今年", "明年", "后年", NULL}};
     size_t i = *at;
-    int k = scan_any(s, &i, words);
+    int k = scan_any(s, &i, &words);
     long v;
 
     if (k >= 0)
@@ -314,10 +315,11 @@ static bool year_word_at(struct str s, size_t *at, long *year_r, int now)
 
 static bool month_at(struct str s, size_t *at, const struct when_base *b, long *year, long *month)
 {
-    static const char *const words[] = {"上个月", "上月", "本月", "这个月", "下个月", "下月", NULL};
+    static struct scan_words words = {
+        .list = {"上个月", "上月", "本月", "这个月", "下个月", "下月", NULL}};
     static const int ahead[] = {-1, -1, 0, 0, 1, 1};
     size_t i = *at;
-    int k = *year ? -1 : scan_any(s, &i, words);
+    int k = *year ? -1 : scan_any(s, &i, &words);
 
     if (k >= 0) {
         *month = b->now.month + ahead[k];
@@ -368,11 +370,12 @@ static bool written_date_at(struct str s, size_t *at, const struct when_base *b,
 static bool english_date_at(struct str s, size_t *at, const struct when_base *b,
                             struct when_point *p)
 {
-    static const char *const names[] = {
-        "january", "february", "march",    "april", "may", "june", "july", "august", "september",
-        "october", "november", "december", "jan",   "feb", "mar",  "apr",  "may",    "jun",
-        "jul",     "aug",      "sep",      "oct",   "nov", "dec",  NULL};
-    static const char *const ordinals[] = {"st", "nd", "rd", "th", NULL};
+    static struct scan_words names = {
+        .list = {"january", "february",  "march",   "april",    "may",      "june", "july",
+                 "august",  "september", "october", "november", "december", "jan",  "feb",
+                 "mar",     "apr",       "may",     "jun",      "jul",      "aug",  "sep",
+                 "oct",     "nov",       "dec",     NULL}};
+    static struct scan_words ordinals = {.list = {"st", "nd", "rd", "th", NULL}};
     size_t i = *at;
     long day = 0;
     bool first = scan_digits(s, &i, &day);
@@ -382,11 +385,11 @@ static bool english_date_at(struct str s, size_t *at, const struct when_base *b,
         return false;
 
     if (first) {
-        scan_any(s, &i, ordinals);
+        scan_any(s, &i, &ordinals);
         scan_blanks(s, &i);
         scan_lit(s, &i, "of ");
     }
-    k = scan_any(s, &i, names);
+    k = scan_any(s, &i, &names);
     if (k < 0)
         return false;
     scan_lit(s, &i, ".");
@@ -394,7 +397,7 @@ static bool english_date_at(struct str s, size_t *at, const struct when_base *b,
     if (!first) {
         if (!scan_digits(s, &i, &day))
             return false;
-        scan_any(s, &i, ordinals);
+        scan_any(s, &i, &ordinals);
     }
     if (!set_date(p, b, 0, k % 12 + 1, day))
         return false;
@@ -404,10 +407,10 @@ static bool english_date_at(struct str s, size_t *at, const struct when_base *b,
 
 static bool month_end_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
-    static const char *const words[] = {"月底",     "本月底", "这个月底", "月末", "下月底",
-                                        "下个月底", "年底",   "年末",     NULL};
+    static struct scan_words words = {
+        .list = {"月底", "本月底", "这个月底", "月末", "下月底", "下个月底", "年底", "年末", NULL}};
     struct civil c = {.year = b->now.year, .month = b->now.month + 1, .day = 1};
-    int which = scan_any(s, at, words);
+    int which = scan_any(s, at, &words);
 
     if (which < 0)
         return false;

@@ -84,13 +84,13 @@ static bool lunar_day_at(struct str s, size_t *at, int *day_r)
 /* 初一 is a form of a middle school as well. */
 static bool speaks_of_school(struct str s, size_t at)
 {
-    static const char *const words[] = {"学",   "教",   "课",   "年级", "作业", "考",
-                                        "读初", "上初", "数理", "语文", "英语", "物理",
-                                        "娃",   "孩子", "儿子", "女儿", NULL};
+    static struct scan_words words = {.list = {"学", "教", "课", "年级", "作业", "考", "读初",
+                                               "上初", "数理", "语文", "英语", "物理", "娃", "孩子",
+                                               "儿子", "女儿", NULL}};
     size_t end = at + SCHOOL_BYTES < s.n ? at + SCHOOL_BYTES : s.n;
 
     for (at = at > SCHOOL_BYTES ? at - SCHOOL_BYTES : 0; at < end; at++)
-        if (scan_peek_any(s, at, words))
+        if (scan_peek_any(s, at, &words))
             return true;
     return false;
 }
@@ -135,7 +135,7 @@ static bool near_new_year(const struct when_base *b, int *year_r)
    beginning of 初一到初三, of the present month. */
 static bool bare_lunar_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
-    static const char *const to[] = {"到", "至", "-", "~", NULL};
+    static struct scan_words to = {.list = {"到", "至", "-", "~", NULL}};
     size_t i = *at, next;
     int year, month = 1, day, last;
 
@@ -143,7 +143,7 @@ static bool bare_lunar_at(struct str s, size_t *at, const struct when_base *b, s
         return false;
     next = i;
     if (!near_new_year(b, &year) &&
-        (scan_any(s, &next, to) < 0 || !scan_peek(s, next, "初") ||
+        (scan_any(s, &next, &to) < 0 || !scan_peek(s, next, "初") ||
          !lunar_day_at(s, &next, &last) || last < day || !lunar_today(b, &year, &month)))
         return false;
     *p = (struct when_point){.has_day = true,
@@ -158,12 +158,12 @@ static bool bare_lunar_at(struct str s, size_t *at, const struct when_base *b, s
 /* 正月初三, 腊月二十三, 农历八月十五, 大年初一 */
 static bool lunar_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
-    static const char *const calendars[] = {"农历", "阴历", "旧历", NULL};
-    static const char *const months[] = {"正月", "大年", "冬月", "腊月", NULL};
+    static struct scan_words calendars = {.list = {"农历", "阴历", "旧历", NULL}};
+    static struct scan_words months = {.list = {"正月", "大年", "冬月", "腊月", NULL}};
     static const int numbers[] = {1, 1, 11, 12};
     size_t i = *at;
-    bool lunar = scan_any(s, &i, calendars) >= 0;
-    int k = scan_any(s, &i, months), day;
+    bool lunar = scan_any(s, &i, &calendars) >= 0;
+    int k = scan_any(s, &i, &months), day;
     long month = k >= 0 ? numbers[k] : 0;
 
     if (k < 0 && (!lunar || !scan_integer(s, &i, &month) || month < 1 || month > 12 ||
@@ -212,10 +212,10 @@ static const struct {
 };
 
 /* What is only named after a feast, or not yet there. */
-static const char *const not_feasts[] = {"路",   "街",   "大街", "大道", "广场", "公园", "小区",
-                                         "小学", "中学", "学校", "班",   "档",   "月饼", "粽",
-                                         "联欢", "礼",   "券",   "上河", "河",   "快到", "要到",
-                                         "快乐", "安康", "愉快", "桥",   "村",   "西瓜", NULL};
+static struct scan_words not_feasts = {
+    .list = {"路",   "街",   "大街", "大道", "广场", "公园", "小区", "小学", "中学", "学校",
+             "班",   "档",   "月饼", "粽",   "联欢", "礼",   "券",   "上河", "河",   "快到",
+             "要到", "快乐", "安康", "愉快", "桥",   "村",   "西瓜", NULL}};
 
 /* The n-th solar term of a year of this century, after Shou Xingquan's formula. */
 static int term_day(int year, int hundredths)
@@ -246,7 +246,7 @@ static bool set_feast(struct when_point *p, const struct when_base *b, size_t k)
 bool when_feast_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
     size_t i, k, best = 0, which = 0;
-    uint16_t head;
+    struct scan_head head;
 
     if (scan_behind_han(s, *at, "块元毛点第") || scan_is_digit(s, *at) ||
         (scan_is_letter(s, *at) && s.p[*at] != 'c'))
@@ -259,15 +259,15 @@ bool when_feast_at(struct str s, size_t *at, const struct when_base *b, struct w
     for (k = 0; k < sizeof feasts / sizeof *feasts; k++) {
         size_t n = i;
 
-        if (scan_may_be(head, feasts[k].word) && scan_lit(s, &n, feasts[k].word) && n > best) {
+        if (scan_may_be(head, feasts[k].word) && scan_word(s, &n, feasts[k].word) && n > best) {
             best = n;
             which = k;
         }
     }
-    if (best == 0 || scan_peek_any(s, best, not_feasts))
+    if (best == 0 || scan_peek_any(s, best, &not_feasts))
         return false;
     scan_lit(s, &best, "节");
-    if (scan_peek_any(s, best, not_feasts) || !set_feast(p, b, which))
+    if (scan_peek_any(s, best, &not_feasts) || !set_feast(p, b, which))
         return false;
     *at = best;
     return true;

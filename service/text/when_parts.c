@@ -29,18 +29,17 @@ static const signed char part_to[PART_N] = {24, 6, 10, 12, 14, 18, 20, 24, 30};
 
 bool when_part_at(struct str s, size_t *at, enum when_part *part_r)
 {
-    static const char *const oclock[] = {"点", "时", ":", "-", "~", "到", "至", NULL};
-    static const char *const meals[] = {"饭", "餐", "茶", NULL};
+    static struct scan_words oclock = {.list = {"点", "时", ":", "-", "~", "到", "至", NULL}};
+    static struct scan_words meals = {.list = {"饭", "餐", "茶", NULL}};
     size_t i, best = 0;
-    uint16_t head = scan_head(s, *at);
+    struct scan_head head = scan_head(s, *at);
 
-    if (*at + 3 > s.n || !(scan_is_letter(s, *at) ||
-                           scan_behind_han(s, *at + 3, "凌清早一大上中正午下傍晚夜半深晌朝晏")))
+    if (*at + 3 > s.n || !(scan_is_letter(s, *at) || scan_class(s, *at) & SCAN_PART))
         return false;
     for (i = 0; i < sizeof part_words / sizeof *part_words; i++) {
         size_t end = *at;
 
-        if (scan_may_be(head, part_words[i].word) && scan_lit(s, &end, part_words[i].word) &&
+        if (scan_may_be(head, part_words[i].word) && scan_word(s, &end, part_words[i].word) &&
             end - *at > best) {
             best = end - *at;
             *part_r = part_words[i].part;
@@ -50,12 +49,12 @@ bool when_part_at(struct str s, size_t *at, enum when_part *part_r)
         size_t next = *at + 3; /* 晚8点, but not 早饭 */
         long ignored;
 
-        if (scan_integer(s, &next, &ignored) && scan_peek_any(s, next, oclock)) {
+        if (scan_integer(s, &next, &ignored) && scan_peek_any(s, next, &oclock)) {
             *part_r = scan_peek(s, *at, "早") ? PART_MORNING : PART_EVENING;
             best = 3;
         }
     }
-    if (best > 0 && scan_peek_any(s, *at + best, meals))
+    if (best > 0 && scan_peek_any(s, *at + best, &meals))
         return false;
     *at += best;
     return best > 0;
@@ -97,7 +96,7 @@ static void apply_half(struct when_point *p, bool pm)
 /* 6pm, 6:30 pm, 18:00 */
 static bool clock_at(struct str s, size_t *at, struct when_point *p)
 {
-    static const char *const halves[] = {"am", "pm", "a.m.", "p.m.", "a.m", "p.m", NULL};
+    static struct scan_words halves = {.list = {"am", "pm", "a.m.", "p.m.", "a.m", "p.m", NULL}};
     size_t i = *at, next;
     long h, m = 0;
     int half;
@@ -115,7 +114,7 @@ static bool clock_at(struct str s, size_t *at, struct when_point *p)
     p->minute = (int)m;
     next = i;
     scan_blanks(s, &next);
-    half = scan_any(s, &next, halves);
+    half = scan_any(s, &next, &halves);
     if (half >= 0 && h <= 12) {
         apply_half(p, half % 2 == 1);
         i = next;
@@ -130,14 +129,14 @@ static bool clock_at(struct str s, size_t *at, struct when_point *p)
 
 bool when_hour_at(struct str s, size_t *at, struct when_point *p)
 {
-    static const char *const oclock[] = {"点钟",    "点整",     "点", "时",
-                                         "o'clock", " o'clock", "點", NULL};
-    static const char *const not_hours[] = {
-        "点钱",   "点吃",   "点儿",   "时候",   "时间",   "点水",     "点药",   "点东西",
-        "点意",   "点菜",   "点赞",   "点心",   "点点",   "点建议",   "点意见", "点要求",
-        "点问题", "点原因", "点想法", "点说明", "点看法", "点疑问",   "点注意", "点档",
-        "点之间", "点五",   "点了",   "点半了", "点多了", "点钟方向", "时代",   "时尚",
-        "时装",   "时段",   "时常",   "时光",   "时限",   "时差",     NULL};
+    static struct scan_words oclock = {
+        .list = {"点钟", "点整", "点", "时", "o'clock", " o'clock", "點", NULL}};
+    static struct scan_words not_hours = {
+        .list = {"点钱",   "点吃",   "点儿",   "时候",   "时间",   "点水",     "点药",   "点东西",
+                 "点意",   "点菜",   "点赞",   "点心",   "点点",   "点建议",   "点意见", "点要求",
+                 "点问题", "点原因", "点想法", "点说明", "点看法", "点疑问",   "点注意", "点档",
+                 "点之间", "点五",   "点了",   "点半了", "点多了", "点钟方向", "时代",   "时尚",
+                 "时装",   "时段",   "时常",   "时光",   "时限",   "时差",     NULL}};
     size_t i = *at, word;
     long v;
 
@@ -146,7 +145,7 @@ bool when_hour_at(struct str s, size_t *at, struct when_point *p)
     if (!scan_integer(s, &i, &v) || v > 24)
         return false;
     word = i;
-    if (scan_any(s, &i, oclock) < 0 || scan_peek_any(s, word, not_hours))
+    if (scan_any(s, &i, &oclock) < 0 || scan_peek_any(s, word, &not_hours))
         return false;
     if (v == 1 && word - *at == 3 && scan_peek(s, *at, "一") && scan_peek(s, word, "点") &&
         !scan_peek(s, word, "点钟") && p->part == PART_NONE && !p->has_day &&
@@ -163,21 +162,21 @@ bool when_hour_at(struct str s, size_t *at, struct when_point *p)
 
 static void small_joint(struct str s, size_t *at)
 {
-    static const char *const joints[] = {" ",  ",",    "的",   "(",  ")",      "at", "in the",
-                                         "on", "大概", "大约", "约", "差不多", "就", NULL};
+    static struct scan_words joints = {.list = {" ", ",", "的", "(", ")", "at", "in the", "on",
+                                                "大概", "大约", "约", "差不多", "就", NULL}};
 
-    while (scan_any(s, at, joints) >= 0)
+    while (scan_any(s, at, &joints) >= 0)
         ;
 }
 
 /* tonight at 8: behind `at` an hour needs no word. */
 static bool bare_hour_at(struct str s, size_t *at, struct when_point *p)
 {
-    static const char *const ats[] = {"at ", NULL};
+    static struct scan_words ats = {.list = {"at ", NULL}};
     size_t i = *at;
     long h;
 
-    if (!scan_behind(s, *at, ats) || !scan_digits(s, &i, &h) || h > 12 || scan_is_letter(s, i) ||
+    if (!scan_behind(s, *at, &ats) || !scan_digits(s, &i, &h) || h > 12 || scan_is_letter(s, i) ||
         scan_peek(s, i, ":"))
         return false;
     p->has_hour = true;
@@ -189,13 +188,14 @@ static bool bare_hour_at(struct str s, size_t *at, struct when_point *p)
 /* 明天后天, 周六、周日: a day that follows on the one before is one span with it. */
 static void take_next_day(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
-    static const char *const joints[] = {"、", ",", " ", "/", "和", "跟", "或者", "或", NULL};
+    static struct scan_words joints = {
+        .list = {"、", ",", " ", "/", "和", "跟", "或者", "或", NULL}};
     struct when_point next = {.days = 1};
     size_t i = *at;
 
     if (p->part != PART_NONE || p->recurs || scan_is_letter(s, *at - 1))
         return;
-    scan_any(s, &i, joints);
+    scan_any(s, &i, &joints);
     if (scan_is_digit(s, i) || !when_day_at(s, &i, b, &next) || next.recurs || next.part ||
         next.next_day || next.day_ms != p->day_ms + p->days * DAY_MS)
         return;
