@@ -14,20 +14,23 @@ typedef int16_t words8 __attribute__((vector_size(16)));
 
 /* The features that may be known. The tables are larger than the caches near the core, so what will
    be needed is asked for early; which key is known nobody can foresee, so nothing branches on it.
- */
-static size_t find_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to)
+   `n` are found already; returns how many there are then. */
+static size_t find_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to,
+                        size_t n)
 {
-    const uint32_t *keys = w->features.keys;
-    size_t i, n = 0;
+    const uint32_t *keys = w->features.keys, *index = m->index;
+    const struct model_row *rows = m->rows;
+    unsigned shift = m->key_shift;
+    size_t i;
 
     for (i = from; i < to; i++) {
-        uint32_t word = m->index[keys[i] >> m->key_shift];
-        uint32_t mark = model_index_mark(keys[i], m->key_shift);
+        uint32_t word = index[keys[i] >> shift];
+        uint32_t mark = model_index_mark(keys[i], shift);
         uint32_t passed = word & (mark - 1) & ~MODEL_INDEX_MASK;
         uint32_t row = (word & MODEL_INDEX_MASK) + (uint32_t)__builtin_popcount(passed);
 
-        __builtin_prefetch(&m->index[keys[i + AHEAD] >> m->key_shift]);
-        __builtin_prefetch(&m->rows[row]);
+        __builtin_prefetch(&index[keys[i + AHEAD] >> shift]);
+        __builtin_prefetch(&rows[row]);
         w->found[n].row = row;
         w->found[n].key = keys[i];
         n += (word & mark) != 0;
@@ -50,11 +53,17 @@ static inline void add_row(struct sums *t, const struct model_row *row, int lane
     }
 }
 
-static inline void flush(const struct sums *t, int lanes, int32_t *whole)
+/* The first ones are put where nothing is yet, the others are added. */
+static inline void flush(const struct sums *t, int lanes, bool first, int32_t *whole)
 {
     int k, i;
 
-    for (k = 0; k < lanes; k++)
+    for (k = 0; k < lanes && first; k++)
+        for (i = 0; i < LANE / 2; i++) {
+            whole[k * LANE + 2 * i] = t->even[k][i];
+            whole[k * LANE + 2 * i + 1] = t->odd[k][i];
+        }
+    for (k = 0; k < lanes && !first; k++)
         for (i = 0; i < LANE / 2; i++) {
             whole[k * LANE + 2 * i] += t->even[k][i];
             whole[k * LANE + 2 * i + 1] += t->odd[k][i];
@@ -63,7 +72,7 @@ static inline void flush(const struct sums *t, int lanes, int32_t *whole)
 
 /* The sums of at most FLUSH of the rows found: they stay in registers while they grow. */
 static inline void add_rows(const struct text_model *m, const struct text_work *w, size_t from,
-                            size_t to, int lanes, int32_t *whole)
+                            size_t to, int lanes, bool first, int32_t *whole)
 {
     struct sums sums = {.even = {{0}}};
     size_t i;
@@ -76,28 +85,32 @@ static inline void add_rows(const struct text_model *m, const struct text_work *
         if (row->key == w->found[i].key)
             add_row(&sums, row, lanes);
     }
-    flush(&sums, lanes, whole);
+    flush(&sums, lanes, first, whole);
 }
 
-static inline void sum_rows(const struct text_model *m, struct text_work *w, size_t from, size_t to,
-                            int lanes, int32_t *whole)
+static inline void sum_rows(const struct text_model *m, const struct text_work *w, size_t from,
+                            size_t to, int lanes, int32_t *whole)
 {
-    size_t i, n = find_rows(m, w, from, to);
+    size_t i = from;
 
-    for (i = 0; i < n; i += FLUSH)
-        add_rows(m, w, i, n - i < FLUSH ? n : i + FLUSH, lanes, whole);
+    do {
+        add_rows(m, w, i, to - i < FLUSH ? to : i + FLUSH, lanes, i == from, whole);
+        i += FLUSH;
+    } while (i < to);
 }
 
 /* Scores of the first `n` outputs. */
 static inline void score(const struct text_model *m, struct text_work *w, int n, float *p)
 {
     const struct features *f = &w->features;
-    int32_t grams[MODEL_ROW_OUTPUTS] = {0}, others[MODEL_ROW_OUTPUTS] = {0};
+    int32_t grams[MODEL_ROW_OUTPUTS], others[MODEL_ROW_OUTPUTS];
     int i, lanes = (n + LANE - 1) / LANE;
+    size_t n_found;
     float norm;
 
-    sum_rows(m, w, 0, f->n_grams, lanes, grams);
-    sum_rows(m, w, f->n_grams, f->n, lanes, others);
+    n_found = find_rows(m, w, f->n_grams, f->n, w->n_found);
+    sum_rows(m, w, 0, w->n_found, lanes, grams);
+    sum_rows(m, w, w->n_found, n_found, lanes, others);
     norm = f->n_grams > 0 ? 1.0f / sqrtf((float)f->n_grams) : 0.0f;
     for (i = 0; i < n; i++)
         p[i] = m->outputs[i].bias + m->outputs[i].scale * ((float)grams[i] * norm +
@@ -116,6 +129,11 @@ void classify_softmax(float *p, int n)
         sum += p[i] = expf(p[i] - most);
     for (i = 0; i < n; i++)
         p[i] /= sum;
+}
+
+void classify_grams(const struct text_model *m, struct text_work *w)
+{
+    w->n_found = find_rows(m, w, 0, w->features.n_grams, 0);
 }
 
 void classify_intent(const struct text_model *m, struct text_work *w, float p[OUT_CATEGORY])

@@ -1,5 +1,6 @@
 #include "text/feature.h"
 
+#include "scan_priv.h"
 #include "work_priv.h"
 
 /* Kinds of features: they salt the hash, so that none is taken for another. */
@@ -51,32 +52,31 @@ static inline void emit(struct features *f, enum kind kind, uint64_t a, uint64_t
 }
 
 /* Particles that differ in nothing but tone are one: 找到啦 is 找到了. So are marks of a pause:
-   who writes full stops tells of manners, not of meaning. */
+   who writes full stops tells of manners, not of meaning. No two of these share a place. */
+#define FOLDS 32
+#define FOLD_AT(cp) (((cp) ^ (cp) >> 4) % FOLDS)
+#define FOLD(from, to) [FOLD_AT(from)] = {from, to}
+static const struct {
+    uint16_t from, to;
+} folds[FOLDS] = {
+    FOLD('\n', ','),      /* line end */
+    FOLD(';', ','),       /* ; */
+    FOLD('~', ','),       /* ~ */
+    FOLD(0x3002, ','),    /* 。 */
+    FOLD(0x3001, ','),    /* 、 */
+    FOLD(0x5566, 0x4E86), /* 啦 了 */
+    FOLD(0x55BD, 0x4E86), /* 喽 */
+    FOLD(0x54AF, 0x4E86), /* 咯 */
+    FOLD(0x561B, 0x5417), /* 嘛 吗 */
+    FOLD(0x5440, 0x554A), /* 呀 啊 */
+    FOLD(0x54E6, 0x554A), /* 哦 */
+    FOLD(0x5594, 0x554A), /* 喔 */
+    FOLD(0x54C7, 0x554A), /* 哇 */
+};
+
 static inline uint32_t fold(uint32_t cp)
 {
-    if (cp > 0x3002 && cp < 0x5417)
-        return cp;
-    switch (cp) {
-    case 0x3002: /* 。 */
-    case 0x3001: /* 、 */
-    case ';':
-    case '~':
-    case '\n':
-        return ',';
-    case 0x5566:       /* 啦 */
-    case 0x55BD:       /* 喽 */
-    case 0x54AF:       /* 咯 */
-        return 0x4E86; /* 了 */
-    case 0x561B:       /* 嘛 */
-        return 0x5417; /* 吗 */
-    case 0x5440:       /* 呀 */
-    case 0x54E6:       /* 哦 */
-    case 0x5594:       /* 喔 */
-    case 0x54C7:       /* 哇 */
-        return 0x554A; /* 啊 */
-    default:
-        return cp;
-    }
+    return folds[FOLD_AT(cp)].from == cp ? folds[FOLD_AT(cp)].to : cp;
 }
 
 /* The characters that are judged, between START and END, with a GAP where the middle is left
@@ -126,17 +126,15 @@ static void emit_grams(struct features *f, const uint32_t *t, size_t n)
 bool item_is_firm(const struct text_work *w, const struct lexicon *lex,
                   const struct lexicon_match *m)
 {
-    static const char before[] =
-        "袋斤点些包瓶盒桶箱碗张本只条台把个床颗棵借送要买有没缺卖收求带取喂遛养吃的";
+    static struct scan_words before = {
+        .list = {"袋", "斤", "点", "些", "包", "瓶", "盒", "桶", "箱", "碗", "张", "本", "只",
+                 "条", "台", "把", "个", "床", "颗", "棵", "借", "送", "要", "买", "有", "没",
+                 "缺", "卖", "收", "求", "带", "取", "喂", "遛", "养", "吃", "的", NULL}};
     const struct lexicon_entry *e = &lex->entries[m->entry];
-    size_t i;
 
     if (e->concept == 0 || e->chars > 1)
     return e->concept != 0;
-    for (i = 0; m->from >= 3 && i + 3 < sizeof before; i += 3)
-        if (memcmp(w->normal.p + m->from - 3, before + i, 3) == 0)
-            return true;
-    return false;
+    return scan_behind(work_text(w), m->from, &before);
 }
 
 static void emit_symbol(struct features *f, unsigned symbol, unsigned *last, bool question)
@@ -281,23 +279,32 @@ static void run_lexicon(struct text_work *w, const struct lexicon *lex)
         w->cues |= lex->entries[w->matches[i].entry].cues;
 }
 
-void feature_collect(const struct lexicon *lex, struct text_work *work, const struct text_query *q,
-                     struct features *out)
+void feature_grams(struct text_work *work, const struct text_query *q, struct features *out)
 {
-    size_t n;
-
     normal_run(&work->normal, q->text);
     chars_take(&work->chars, work_text(work), TEXT_MAX_BYTES);
+    work->n_tokens = take_tokens(work);
+    out->n = 0;
+    memset(out->recent, 0, sizeof out->recent);
+    emit_grams(out, work->tokens, work->n_tokens);
+    out->n_grams = out->n;
+}
+
+void feature_others(const struct lexicon *lex, struct text_work *work, const struct text_query *q,
+                    struct features *out)
+{
     run_lexicon(work, lex);
     read_context(work, lex, CONTEXT_QUOTED, q->quoted);
     read_context(work, lex, CONTEXT_PREVIOUS, q->previous);
     read_context(work, lex, CONTEXT_OWN, q->own_previous);
-    out->n = 0;
-    memset(out->recent, 0, sizeof out->recent);
-    n = take_tokens(work);
-    emit_grams(out, work->tokens, n);
-    out->n_grams = out->n;
     emit_cues(out, work, lex);
     emit_shape(out, work);
-    emit_context(out, work, lex, q, n);
+    emit_context(out, work, lex, q, work->n_tokens);
+}
+
+void feature_collect(const struct lexicon *lex, struct text_work *work, const struct text_query *q,
+                     struct features *out)
+{
+    feature_grams(work, q, out);
+    feature_others(lex, work, q, out);
 }

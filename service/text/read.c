@@ -31,13 +31,21 @@ struct span work_span(const struct text_work *w, size_t from, size_t to)
     return s;
 }
 
+static void collect(const struct text_model *model, struct text_work *work,
+                    const struct text_query *q)
+{
+    feature_grams(work, q, &work->features);
+    classify_grams(model, work);
+    feature_others(&model->lexicon, work, q, &work->features);
+}
+
 enum intent text_intent(const struct text_model *model, struct text_work *work,
                         const struct text_query *q, float p[INTENT_N])
 {
     float all[OUT_CATEGORY];
     enum intent best;
 
-    feature_collect(&model->lexicon, work, q, &work->features);
+    collect(model, work, q);
     classify_intent(model, work, all);
     best = rules_intent(all);
     memcpy(p, all + OUT_INTENT, INTENT_N * sizeof *p);
@@ -61,7 +69,7 @@ static void read_as(const struct text_model *model, struct text_work *work,
 static void score(const struct text_model *model, struct text_work *work,
                   const struct text_query *q, float p[OUT_N])
 {
-    feature_collect(&model->lexicon, work, q, &work->features);
+    collect(model, work, q);
     classify_run(model, work, p);
 }
 

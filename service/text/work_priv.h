@@ -41,11 +41,13 @@ struct text_work {
     } scratch;
     struct context_text context[CONTEXT_N];
     uint32_t tokens[FEATURE_CHARS + 8];
+    size_t n_tokens;
     unsigned char starts[TEXT_MAX_BYTES]; /* scan_starts */
     struct features features;
     struct {
         uint32_t row, key;
     } found[FEATURES_MAX + 1]; /* the rows to look at: classify.c */
+    size_t n_found;            /* those of the n-grams */
     char like[2][CONTEXT_BYTES];
 };
 
@@ -58,6 +60,11 @@ static inline bool cue_in(uint64_t cues, enum cue c)
 {
     return cues >> c & 1;
 }
+
+/* The two halves of feature_collect: the n-grams need no lexicon. */
+void feature_grams(struct text_work *work, const struct text_query *q, struct features *out);
+void feature_others(const struct lexicon *lex, struct text_work *work, const struct text_query *q,
+                    struct features *out);
 
 /* True when the match is an item that may be taken at its word: feature.c. */
 bool item_is_firm(const struct text_work *w, const struct lexicon *lex,
