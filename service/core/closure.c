@@ -21,11 +21,6 @@ static void finish_matches(struct core *c, struct node *post, bool met)
     }
 }
 
-static bool is_by(const struct said *s, const char *party)
-{
-    return s->party && party[0] && !strcmp(s->party->id, party);
-}
-
 static bool is_claimant(const struct said *s, const struct match *m)
 {
     return m->claimant && !strcmp(m->claimant, s->m->sender);
@@ -111,49 +106,35 @@ static struct node *part_elsewhere(struct core *c, const struct said *s, bool wi
     return end_part(c, s, q.found, withdrawn) ? post : NULL;
 }
 
-struct rest { /* what else the same words end */
-    struct core *c;
-    const struct said *s;
-    const struct node *but;
-};
-
-/* 钻和梯子都还了: it names this thing, too, and somebody has helped with it. */
-static bool end_named(void *arg, struct node *n)
+/* Its owner ends it whole, everybody else their own part of it. */
+static struct node *end_one(struct core *c, const struct said *s, struct node *n, bool withdrawn)
 {
-    struct rest *q = arg;
     const struct post *p = n->object;
-    if (n->kind != OBJECT_POST || n == q->but || !is_own(q->s, p) || post_is_final(p->state) ||
-        strcmp(p->origin.group, q->s->m->group) != 0)
-        return true;
-    if (agreed_quantity(n) <= 0 || !scene_names_thing(q->c, q->s, p))
-        return true;
-    finish_matches(q->c, n, true);
-    post_close(q->c, n, POST_EVENT_MEET, q->s->m->id);
-    return true;
-}
-
-struct node *closure_take(struct core *c, const struct said *s)
-{
-    bool withdrawn = says_withdrawn(&s->words);
-    bool back = !withdrawn && says_steps_back(&s->words); /* of what was promised, first of all */
-    struct node *n = back ? part_elsewhere(c, s, true) : NULL;
-    if (n)
-        return n;
-    n = thread_closes(c, s);
-    const struct post *p = n ? n->object : NULL;
-    if (!n)
-        return part_elsewhere(c, s, withdrawn);
-    withdrawn |= back;
     if (!is_own(s, p))
         return close_part(c, s, n, withdrawn);
     if (post_is_final(p->state) && !post_can(p->state, POST_EVENT_MEET))
         return n;
     finish_matches(c, n, !withdrawn);
     post_close(c, n, withdrawn ? POST_EVENT_WITHDRAW : POST_EVENT_MEET, s->m->id);
-    struct rest rest = {.c = c, .s = s, .but = n};
-    if (!withdrawn)
-        own_each(c, s, end_named, &rest);
     return n;
+}
+
+struct node *closure_take(struct core *c, struct said *s)
+{
+    struct node *ended[ENDINGS_MOST], *first = NULL;
+    bool withdrawn = says_withdrawn(&s->words);
+    bool back = !withdrawn && says_steps_back(&s->words); /* of what was promised, first of all */
+    struct node *n = back ? part_elsewhere(c, s, true) : NULL;
+    if (n)
+        return n;
+    if ((n = thread_quoted(c, s)))
+        return end_one(c, s, n, withdrawn || back);
+    int found = endings_choose(c, s, ended);
+    for (int i = 0; i < found && !(first && withdrawn); i++) { /* one is taken back at a time */
+        n = end_one(c, s, ended[i], withdrawn || back);
+        first = first ? first : n;
+    }
+    return first ? first : part_elsewhere(c, s, withdrawn);
 }
 
 /* --- a helper is turned down --- */

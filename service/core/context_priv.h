@@ -127,6 +127,40 @@ bool target_is_likely(const struct said *s, const struct post *p);
 struct node *target_choose(struct core *c, struct said *s, struct node **found,
                            int n); /* or NULL */
 
+/* --- ending.c --- */
+enum ending {
+    ENDING_ANY, /* always 1 */
+    ENDING_OWN_REQUEST,
+    ENDING_OWN_OFFER,
+    ENDING_LATE,   /* it has ended by itself */
+    ENDING_ALONE,  /* the sender's own, and nothing else comes into question */
+    ENDING_HERE,   /* of this group */
+    ENDING_AGREED, /* somebody helps */
+    ENDING_HELPER, /* the sender does */
+    ENDING_HELPED, /* the sender takes what another offers */
+    ENDING_NAMES_HELPER,
+    ENDING_NAMES_OWNER,
+    ENDING_SPOKEN, /* minutes since the last word about it, as a logarithm */
+    ENDING_OPENED, /* since it was opened */
+    ENDING_NEWER,  /* how many come into question before it */
+    ENDING_LAST,   /* the last line was about it */
+    ENDING_DONE_REQUEST,
+    ENDING_DONE_OFFER,
+    ENDING_GONE_REQUEST,
+    ENDING_GONE_OFFER,
+    ENDING_HAPPENED,
+    ENDING_WITHDRAWN,
+    ENDING_THING,
+    ENDING_OTHER_THING,
+    ENDING_OTHER_AGREED,
+    ENDING_WORDS,
+    ENDING_LEAF,
+    ENDING_MEANT, /* how likely a closure the message is as an answer to it */
+    ENDING_N
+};
+#define ENDINGS_MOST 24
+int endings_choose(struct core *c, struct said *s, struct node *ended[ENDINGS_MOST]); /* how many */
+
 /* --- scene.c --- */
 void scene_look(struct core *c, const struct said *s, struct scene *x);
 /* Does it tell of a standing resource that is another party's? */

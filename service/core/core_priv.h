@@ -138,9 +138,11 @@ void list_wanted(struct core *c, struct node *post); /* as long as it is an open
 void lists_free(struct core *c);
 #define LIST_KEY_SIZE 512
 enum list_kind {
-    LIST_GROUP = 'g',     /* live posts by community/group */
-    LIST_PERSON = 'p',    /* live posts and standing matches by community/party */
-    LIST_SENDER = 's',    /* the same where the party was erased, by community/sender */
+    LIST_GROUP = 'g',  /* live posts by community/group */
+    LIST_PERSON = 'p', /* live posts and standing matches by community/party */
+    LIST_SENDER = 's', /* the same where the party was erased, by community/sender */
+    LIST_LATE = 't',   /* posts that nobody has ended, by community/party: thanks may come late */
+    LIST_LATE_SENDER = 'y',
     LIST_CASES = 'c',     /* live cases of a community */
     LIST_CLOSED = 'd',    /* cases of a community that are closed: they may be reopened */
     LIST_RENEWALS = 'n',  /* resources of a party whose owner was asked in a group */
@@ -306,10 +308,10 @@ double amount_claimed(const struct said *s, const struct post *p);
 
 /* --- thread.c --- */
 bool is_own(const struct said *s, const struct post *p);
+bool is_by(const struct said *s, const char *party);
 struct node *thread_quoted(struct core *c, const struct said *s); /* the post it quotes, or NULL */
 struct node *thread_target(struct core *c, struct said *s);       /* what a claim answers */
 double thread_item_fit(const struct core *c, const struct said *s, const struct post *p);
-struct node *thread_closes(struct core *c, const struct said *s); /* which of the sender's own */
 /* Is anything left, or promised by nobody but us? What we proposed gives way to neighbours who talk
    to each other, and they do not know of it. */
 bool thread_is_free(const struct core *c, const struct post *p);
@@ -317,6 +319,8 @@ int64_t thread_spoken_ms(const struct said *s, const struct post *p);
 /* Walk the sender's own live posts and standing matches, newest first, until fn returns false. */
 void own_each(const struct core *c, const struct said *s, bool (*fn)(void *arg, struct node *n),
               void *arg);
+void own_late_each(const struct core *c, const struct said *s,
+                   bool (*fn)(void *arg, struct node *n), void *arg); /* LIST_LATE */
 
 /* --- context.c --- */
 /* Fills reading anew where the conversation says that it means something else. `q`: what was read.
@@ -354,7 +358,7 @@ void ask_tell_agreed(struct core *c, struct node *match, const struct said *s);
 bool ask_awaits_helper(const struct core *c, const struct said *s, const struct match *m);
 
 /* --- closure.c --- */
-struct node *closure_take(struct core *c, const struct said *s);
+struct node *closure_take(struct core *c, struct said *s);
 struct node *closure_decline(struct core *c, const struct said *s); /* the request, or NULL */
 void closure_recall(struct core *c, const struct message *m, struct conversation *talk);
 

@@ -118,10 +118,14 @@ static void seat_post(struct core *c, struct node *n)
 {
     const struct post *p = n->object;
     char person[LIST_KEY_SIZE], group[LIST_KEY_SIZE];
-    bool live = !post_is_final(p->state);
-    person_key(person, p->origin.community, p->origin.party, p->origin.sender);
+    bool live = !post_is_final(p->state), late = !live && post_can(p->state, POST_EVENT_MEET);
+    if (late)
+        list_person_key(person, LIST_LATE, LIST_LATE_SENDER, p->origin.community, p->origin.party,
+                        p->origin.sender);
+    else
+        person_key(person, p->origin.community, p->origin.party, p->origin.sender);
     list_key(group, LIST_GROUP, p->origin.community, p->origin.group);
-    list_sit(c, n, 0, live ? person : NULL);
+    list_sit(c, n, 0, live || late ? person : NULL);
     list_sit(c, n, 1, live ? group : NULL);
 }
 

@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 
-#define CLOSE_WITHIN_MS (14 * DAY_MS)
 #define LOOKED_AT 64  /* posts of a group, the newest first */
 #define CANDIDATES 24 /* among which a claim chooses */
 
@@ -15,6 +14,11 @@ bool is_own(const struct said *s, const struct post *p)
     if (s->party && p->origin.party[0] && !strcmp(s->party->id, p->origin.party))
         return true;
     return p->origin.sender && !strcmp(p->origin.sender, s->m->sender);
+}
+
+bool is_by(const struct said *s, const char *party)
+{
+    return s->party && party[0] && !strcmp(s->party->id, party);
 }
 
 static struct node *live_post(const struct core *c, const char *id)
@@ -114,11 +118,6 @@ struct node *thread_target(struct core *c, struct said *s)
 
 /* --- the sender's own --- */
 
-struct best {
-    struct node *n;
-    double fit;
-};
-
 static bool walk(const struct core *c, const char *key, bool (*fn)(void *arg, struct node *n),
                  void *arg)
 {
@@ -133,60 +132,27 @@ static bool walk(const struct core *c, const char *key, bool (*fn)(void *arg, st
 }
 
 /* Somebody who has been registered meanwhile is still who wrote before. */
-void own_each(const struct core *c, const struct said *s, bool (*fn)(void *arg, struct node *n),
-              void *arg)
+static void walk_own(const struct core *c, const struct said *s, enum list_kind kind,
+                     enum list_kind unregistered, bool (*fn)(void *arg, struct node *n), void *arg)
 {
     char key[LIST_KEY_SIZE];
     if (s->party) {
-        list_key(key, LIST_PERSON, s->m->community, s->party->id);
+        list_key(key, kind, s->m->community, s->party->id);
         if (!walk(c, key, fn, arg))
             return;
     }
-    list_key(key, LIST_SENDER, s->m->community, s->m->sender);
+    list_key(key, unregistered, s->m->community, s->m->sender);
     walk(c, key, fn, arg);
 }
 
-/* Among the sender's own open posts: the one that is named, else the one in this group with
-   somebody to thank, whatever else is named, else the newest here. */
-static double closing_fit(const struct core *c, const struct said *s, const struct node *n)
+void own_each(const struct core *c, const struct said *s, bool (*fn)(void *arg, struct node *n),
+              void *arg)
 {
-    const struct post *p = n->object;
-    double like = thread_item_fit(c, s, p), agreed = 0;
-    for (int i = 0; i < n->n_links; i++) {
-        const struct match *m = match_of_node(n->links[i]);
-        agreed = m->state == MATCH_AGREED || m->state == MATCH_POSTED ? 1 : agreed;
-    }
-    if (s->reading.slots.n_items && p->slots.n_items && like < 0.3 && agreed < 1)
-        return 0;
-    return 1.1 + like * 2 + agreed + (!strcmp(p->origin.group, s->m->group) ? 1 : 0) -
-           (double)(s->m->time_ms - p->origin.time_ms) / (double)CLOSE_WITHIN_MS;
+    walk_own(c, s, LIST_PERSON, LIST_SENDER, fn, arg);
 }
 
-struct closing {
-    const struct core *c;
-    const struct said *s;
-    struct best best;
-};
-
-static bool consider_own(void *arg, struct node *n)
+void own_late_each(const struct core *c, const struct said *s,
+                   bool (*fn)(void *arg, struct node *n), void *arg)
 {
-    struct closing *q = arg;
-    const struct post *p = n->object;
-    if (n->kind != OBJECT_POST || !is_own(q->s, p) ||
-        q->s->m->time_ms - p->origin.time_ms > CLOSE_WITHIN_MS)
-        return true;
-    double f = closing_fit(q->c, q->s, n);
-    if (f > q->best.fit) /* newest first: the newer one keeps a tie */
-        q->best = (struct best){n, f};
-    return true;
-}
-
-struct node *thread_closes(struct core *c, const struct said *s)
-{
-    struct closing q = {.c = c, .s = s};
-    struct node *n = thread_quoted(c, s);
-    if (n)
-        return n;
-    own_each(c, s, consider_own, &q);
-    return q.best.n;
+    walk_own(c, s, LIST_LATE, LIST_LATE_SENDER, fn, arg);
 }

@@ -1,0 +1,228 @@
+/* Which posts a closure ends: the sender's own, those that they help with or are helped by, those
+   that they have talked of. How much each hint counts was learned from the scenes in
+   service/core/scenes by scripts/fit-context: does it end this one, by logistic regression. */
+#include "context_priv.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+
+#define CLOSE_WITHIN_MS (14 * DAY_MS)
+#define LATE_WITHIN_MS (7 * DAY_MS) /* thanks for what nobody has ended */
+#define LOOKED_AT 24                /* posts of the group, the newest first */
+
+static const float weights[ENDING_N] = {
+#include "ending_weights.inc"
+};
+
+/* --- candidates --- */
+
+struct endings {
+    struct core *c;
+    const struct said *s;
+    struct node *found[ENDINGS_MOST];
+    int n;
+};
+
+static void add(struct endings *e, struct node *n)
+{
+    const struct post *p = n ? n->object : NULL;
+    if (!p || e->n == ENDINGS_MOST || e->s->m->time_ms - p->origin.time_ms > CLOSE_WITHIN_MS)
+        return;
+    for (int i = 0; i < e->n; i++)
+        if (e->found[i] == n)
+            return;
+    e->found[e->n++] = n;
+}
+
+static bool add_own(void *arg, struct node *n)
+{
+    struct endings *e = arg;
+    const struct match *m = n->object;
+    if (n->kind == OBJECT_POST) {
+        add(e, n);
+    } else if (n->kind == OBJECT_MATCH && match_holds(m->state)) {
+        add(e, node_find(e->c, OBJECT_POST, m->request));
+        add(e, node_find(e->c, OBJECT_POST, m->offer));
+    }
+    return true;
+}
+
+static bool add_late(void *arg, struct node *n)
+{
+    struct endings *e = arg;
+    if (e->s->m->time_ms - ((const struct post *)n->object)->closed_ms <= LATE_WITHIN_MS)
+        add(e, n);
+    return true;
+}
+
+static bool talked_of(const struct said *s, const char *post)
+{
+    for (int i = 0; i < s->talk->n; i++)
+        if (!strcmp(s->talk->lines[i]->ref, post) &&
+            !strcmp(s->talk->lines[i]->sender, s->m->sender))
+            return true;
+    return false;
+}
+
+static void collect(struct endings *e)
+{
+    char key[LIST_KEY_SIZE];
+    own_each(e->c, e->s, add_own, e);
+    own_late_each(e->c, e->s, add_late, e);
+    list_key(key, LIST_GROUP, e->s->m->community, e->s->m->group);
+    int seen = 0;
+    for (struct seat *t = list_last(e->c, key); t && seen++ < LOOKED_AT; t = seat_before(t))
+        if (talked_of(e->s, t->node->key))
+            add(e, t->node);
+}
+
+/* --- hints --- */
+
+static void hint_parts(const struct said *s, const struct node *n, float *f)
+{
+    const struct post *p = n->object;
+    for (int i = 0; i < n->n_links; i++) {
+        const struct match *m = match_of_node(n->links[i]);
+        bool claims = m->claimant && !strcmp(m->claimant, s->m->sender);
+        if (!match_holds(m->state))
+            continue;
+        f[ENDING_AGREED] = f[ENDING_AGREED] || m->state == MATCH_AGREED || m->state == MATCH_POSTED;
+        if (is_own(s, p))
+            continue;
+        if (claims || is_by(s, m->helper) || is_by(s, m->helped))
+            f[p->side == SIDE_REQUEST ? ENDING_HELPER : ENDING_HELPED] = 1;
+    }
+}
+
+/* It names one who has answered; of another's post, whose it is. */
+static void hint_names(const struct core *c, const struct said *s, const struct post *p, float *f)
+{
+    for (int i = 0; i < s->talk->n; i++) {
+        const struct talk *t = s->talk->lines[i];
+        if (!strcmp(t->ref, p->id) && t->intent == INTENT_CLAIM &&
+            strcmp(t->sender, s->m->sender) != 0 && called_by_name(s, t->sender_name, NULL))
+            f[ENDING_NAMES_HELPER] = 1;
+    }
+    if (!is_own(s, p))
+        f[ENDING_NAMES_OWNER] = called_by_name(
+            s, p->origin.sender_name, party_known(c, p->origin.community, p->origin.party));
+}
+
+static void hint_time(const struct said *s, const struct post *p, int newer, float *f)
+{
+    const struct talk *last = s->talk->n ? s->talk->lines[s->talk->n - 1] : NULL;
+    double spoken = (double)(s->m->time_ms - thread_spoken_ms(s, p)) / MINUTE_MS;
+    double opened = (double)(s->m->time_ms - p->origin.time_ms) / MINUTE_MS;
+    f[ENDING_SPOKEN] = (float)log1p(spoken > 0 ? spoken : 0);
+    f[ENDING_OPENED] = (float)log1p(opened > 0 ? opened : 0);
+    f[ENDING_NEWER] = (float)newer;
+    f[ENDING_LAST] = last && !strcmp(last->ref, p->id);
+}
+
+static void hint_words(const struct said *s, const struct post *p, float *f)
+{
+    bool offer = p->side == SIDE_OFFER, done = says_done(&s->words), gone = says_gone(&s->words);
+    f[ENDING_DONE_REQUEST] = done && !offer;
+    f[ENDING_DONE_OFFER] = done && offer;
+    f[ENDING_GONE_REQUEST] = gone && !offer;
+    f[ENDING_GONE_OFFER] = gone && offer;
+    f[ENDING_HAPPENED] = says_happened(&s->words);
+    f[ENDING_WITHDRAWN] = says_withdrawn(&s->words);
+}
+
+static void hint_thing(struct core *c, const struct said *s, const struct post *p, float *f)
+{
+    const struct slots *a = &s->reading.slots, *b = &p->slots;
+    double like = a->n_items ? thread_item_fit(c, s, p) : 0;
+    bool other = a->n_items && b->n_items && like < 0.3;
+    f[ENDING_THING] = (float)like;
+    f[ENDING_OTHER_THING] = other;
+    f[ENDING_OTHER_AGREED] = other && f[ENDING_AGREED] > 0;
+    f[ENDING_WORDS] = (float)text_likeness(c->o.work, str_of(s->m->text), str_of(p->text));
+    f[ENDING_LEAF] = s->reading.category_guess == p->category;
+}
+
+/* What the model makes of the message as an answer to it. */
+static void hint_meaning(const struct core *c, const struct said *s, const struct post *p, float *f)
+{
+    const struct text_query q = {.text = str_of(s->m->text),
+                                 .time_ms = s->m->time_ms,
+                                 .zone_min = s->m->zone_min,
+                                 .quoted = str_of(p->text),
+                                 .quoted_intent =
+                                     p->side == SIDE_REQUEST ? INTENT_REQUEST : INTENT_OFFER};
+    float made[INTENT_N];
+    text_intent(c->o.model, c->o.work, &q, made);
+    f[ENDING_MEANT] = logf(made[INTENT_CLOSURE] + 0.01f);
+}
+
+static void gather(struct endings *e, int i, float f[ENDING_N])
+{
+    struct node *n = e->found[i];
+    const struct post *p = n->object;
+    const struct said *s = e->s;
+    bool own = is_own(s, p), offer = p->side == SIDE_OFFER;
+    memset(f, 0, ENDING_N * sizeof *f);
+    f[ENDING_ANY] = 1;
+    hint_parts(s, n, f);
+    f[ENDING_OWN_REQUEST] = own && !offer;
+    f[ENDING_OWN_OFFER] = own && offer;
+    f[ENDING_LATE] = post_is_final(p->state);
+    f[ENDING_ALONE] = own && e->n == 1;
+    f[ENDING_HERE] = !strcmp(p->origin.group, s->m->group);
+    hint_names(e->c, s, p, f);
+    hint_time(s, p, i, f);
+    hint_words(s, p, f);
+    hint_thing(e->c, s, p, f);
+    hint_meaning(e->c, s, p, f);
+}
+
+static float fit(const float f[ENDING_N])
+{
+    float z = 0;
+    for (int i = 0; i < ENDING_N; i++)
+        z += weights[i] * f[i];
+    return z;
+}
+
+static void note(struct core *c, struct said *s, const struct post *p, const float f[ENDING_N])
+{
+    struct weighed *w = &s->targets[s->n_targets++];
+    w->message = keep(c, p->origin.message);
+    w->evidence = memcpy(ARENA_ARRAY(c->fx->arena, float, ENDING_N), f, ENDING_N * sizeof *f);
+    w->n = ENDING_N;
+}
+
+/* A second one, and more, ends only where that is likely and the words name nothing else. */
+#define SURE 1.0f
+
+int endings_choose(struct core *c, struct said *s, struct node *ended[ENDINGS_MOST])
+{
+    struct endings e = {.c = c, .s = s};
+    float z[ENDINGS_MOST], f[ENDING_N];
+    bool other[ENDINGS_MOST];
+    int best = -1, n = 0;
+    collect(&e);
+    if (c->o.explain) {
+        s->targets = ARENA_ARRAY(c->fx->arena, struct weighed, ENDINGS_MOST);
+        s->n_targets = 0;
+    }
+    for (int i = 0; i < e.n; i++) {
+        gather(&e, i, f);
+        if (c->o.explain)
+            note(c, s, e.found[i]->object, f);
+        z[i] = fit(f);
+        other[i] = f[ENDING_OTHER_THING] > 0;
+        if (z[i] > 0 && (best < 0 || z[i] > z[best]))
+            best = i;
+    }
+    if (best >= 0)
+        ended[n++] = e.found[best];
+    for (int i = 0; i < e.n; i++)
+        if (i != best && z[i] > SURE && !other[i])
+            ended[n++] = e.found[i];
+    return n;
+}
