@@ -203,6 +203,15 @@ static const char *cannot_register(const struct core *c, const struct sender *s,
     return meet ? WITH_THEMSELVES : NULL;
 }
 
+/* A person let it out, it has not gone out yet, and as somebody else they were asked today. */
+static bool is_one_too_many(const struct core *c, const struct match *m, const struct node *offer)
+{
+    struct helper h;
+    helper_of(c, offer, &h);
+    return m->state == MATCH_APPROVED && !match_keeps_asked(m) && h.spared &&
+           helper_asked(c, &h) > 0;
+}
+
 /* As one person they are asked no more than one may be: what nobody has been told of is chosen
    anew. */
 static void choose_anew(struct core *c, const struct node *party)
@@ -213,8 +222,11 @@ static void choose_anew(struct core *c, const struct node *party)
     for (int i = 0; i < own.n; i++) {
         const struct match *m = own.v[i]->object;
         struct node *offer = own.v[i]->kind == OBJECT_MATCH ? match_offer(c, m) : NULL;
-        if (offer && match_pends(m) && !strcmp(m->helper, p->id))
-            assign_later(c, offer);
+        if (!offer || !match_pends(m) || strcmp(m->helper, p->id) != 0)
+            continue;
+        if (is_one_too_many(c, m, offer))
+            match_event(c, own.v[i], MATCH_EVENT_LAPSE);
+        assign_later(c, offer);
     }
     free(own.v);
 }

@@ -533,6 +533,32 @@ static void counts_and_wishes_of_both_go_over(void **state)
 }
 
 /* An id that people have written down still leads to them. */
+/* Both were seen as two, of whom one has been asked today, and the other is about to be. */
+static const struct step asked_and_let_out[] = {
+    {"08:00:00", SAY("m1", "g-2", "n106", "我家有人字梯，要用的可以借"), .tells = "offer m1"},
+    {"08:01:00", SAY("m2", "g-2", "n115", "家里多了一瓶碘伏，没开封，有需要的拿去"),
+     .tells = "offer m2"},
+    {"3T08:00:00", SAY("m3", "g-2", "n128", "谁家有人字梯借用一下"),
+     .tells = "request m3, m3+m1 proposed auto, m3+m1 approved"},
+    {"3T08:02:00", WAIT, .tells = "post g-2"},
+    {"3T08:02:01", DELIVER(DONE), .tells = "post delivered, m3+m1 posted"},
+    {"3T08:20:00", SAY("m4", "g-2", "n107", "谁家有碘伏，应急用一下"),
+     .tells = "request m4, m4+m2 proposed review, m4+m2 in_review"},
+    {"3T08:21:00", ORDER(MATCH_APPROVE, .on = "m4"), .tells = "ok, m4+m2 approved"},
+};
+
+static void what_a_person_let_out_gives_way_where_one_was_asked_today(void **state)
+{
+    (void)state;
+    PLAY(&world, asked_and_let_out);
+    const char *about = match_on("m4")->id;
+    assert_int_equal(match_on("m4")->state, MATCH_APPROVED);
+    IS(merge("p-15", "p-6"), ERR_OK);
+    const struct match *m = core_find(world.core, OBJECT_MATCH, about);
+    assert_int_equal(m->state, MATCH_LAPSED);
+    assert_int_equal(match_on("m3")->state, MATCH_POSTED);
+}
+
 static void a_case_for_who_was_merged_goes_to_the_other_one(void **state)
 {
     (void)state;
@@ -687,6 +713,7 @@ int main(void)
         CASE(nobody_is_registered_into_a_match_with_themselves),
         CASE(two_parties_become_one),
         CASE(counts_and_wishes_of_both_go_over),
+        CASE(what_a_person_let_out_gives_way_where_one_was_asked_today),
         CASE(a_case_for_who_was_merged_goes_to_the_other_one),
         CASE(who_was_merged_is_given_no_case),
         CASE(what_is_no_one_person_is_not_merged),
