@@ -96,6 +96,15 @@ enum evidence {
 void evidence_gather(struct core *c, const struct said *s, const struct scene *x,
                      float f[EVIDENCE_N]);
 
+/* --- thread.c: which of several --- */
+/* How likely the message means that as an answer to it, as a logarithm. */
+float thread_meant(const struct core *c, const struct said *s, const struct post *p,
+                   enum intent intent);
+float thread_fit(const float *weights, const float *hints, int n);
+/* What was weighed is told where it is asked for: at most so many, then each. */
+void thread_note_first(struct core *c, struct said *s, int most);
+void thread_note(struct core *c, struct said *s, const struct post *p, const float *hints, int n);
+
 /* --- target.c --- */
 enum target {
     TARGET_ANY,        /* always 1: rather this than none */

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/clock.h"
 
 #define CLOSE_WITHIN_MS (14 * DAY_MS)
@@ -145,20 +144,6 @@ static void hint_thing(struct core *c, const struct said *s, const struct post *
     f[ENDING_LEAF] = s->reading.category_guess == p->category;
 }
 
-/* What the model makes of the message as an answer to it. */
-static void hint_meaning(const struct core *c, const struct said *s, const struct post *p, float *f)
-{
-    const struct text_query q = {.text = str_of(s->m->text),
-                                 .time_ms = s->m->time_ms,
-                                 .zone_min = s->m->zone_min,
-                                 .quoted = str_of(p->text),
-                                 .quoted_intent =
-                                     p->side == SIDE_REQUEST ? INTENT_REQUEST : INTENT_OFFER};
-    float made[INTENT_N];
-    text_intent(c->o.model, c->o.work, &q, made);
-    f[ENDING_MEANT] = logf(made[INTENT_CLOSURE] + 0.01f);
-}
-
 static void gather(struct endings *e, int i, float f[ENDING_N])
 {
     struct node *n = e->found[i];
@@ -177,23 +162,7 @@ static void gather(struct endings *e, int i, float f[ENDING_N])
     hint_time(s, p, i, f);
     hint_words(s, p, f);
     hint_thing(e->c, s, p, f);
-    hint_meaning(e->c, s, p, f);
-}
-
-static float fit(const float f[ENDING_N])
-{
-    float z = 0;
-    for (int i = 0; i < ENDING_N; i++)
-        z += weights[i] * f[i];
-    return z;
-}
-
-static void note(struct core *c, struct said *s, const struct post *p, const float f[ENDING_N])
-{
-    struct weighed *w = &s->targets[s->n_targets++];
-    w->message = keep(c, p->origin.message);
-    w->evidence = memcpy(ARENA_ARRAY(c->fx->arena, float, ENDING_N), f, ENDING_N * sizeof *f);
-    w->n = ENDING_N;
+    f[ENDING_MEANT] = thread_meant(e->c, s, p, INTENT_CLOSURE);
 }
 
 /* A second one, and more, ends only where that is likely and the words name nothing else. */
@@ -206,15 +175,11 @@ int endings_choose(struct core *c, struct said *s, struct node *ended[ENDINGS_MO
     bool other[ENDINGS_MOST];
     int best = -1, n = 0;
     collect(&e);
-    if (c->o.explain) {
-        s->targets = ARENA_ARRAY(c->fx->arena, struct weighed, ENDINGS_MOST);
-        s->n_targets = 0;
-    }
+    thread_note_first(c, s, e.n);
     for (int i = 0; i < e.n; i++) {
         gather(&e, i, f);
-        if (c->o.explain)
-            note(c, s, e.found[i]->object, f);
-        z[i] = fit(f);
+        thread_note(c, s, e.found[i]->object, f, ENDING_N);
+        z[i] = thread_fit(weights, f, ENDING_N);
         other[i] = f[ENDING_OTHER_THING] > 0;
         if (z[i] > 0 && (best < 0 || z[i] > z[best]))
             best = i;

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/clock.h"
 
 #define CLAIM_WITHIN_MS (3 * HOUR_MS) /* of the last word about it */
@@ -105,20 +104,6 @@ static void hint_thing(struct core *c, const struct said *s, const struct post *
     f[TARGET_FREE] = places || thread_is_free(c, p);
 }
 
-/* What the model makes of the message as an answer to it. */
-static void hint_meaning(const struct core *c, const struct said *s, const struct post *p, float *f)
-{
-    const struct text_query q = {.text = str_of(s->m->text),
-                                 .time_ms = s->m->time_ms,
-                                 .zone_min = s->m->zone_min,
-                                 .quoted = str_of(p->text),
-                                 .quoted_intent =
-                                     p->side == SIDE_REQUEST ? INTENT_REQUEST : INTENT_OFFER};
-    float made[INTENT_N];
-    text_intent(c->o.model, c->o.work, &q, made);
-    f[TARGET_MEANT] = logf(made[INTENT_CLAIM] + 0.01f);
-}
-
 static void gather(struct core *c, const struct said *s, const struct post *p, int newer,
                    float f[TARGET_N])
 {
@@ -129,23 +114,7 @@ static void gather(struct core *c, const struct said *s, const struct post *p, i
     hint_lines(s, p, f);
     hint_words(s, p, f);
     hint_thing(c, s, p, f);
-    hint_meaning(c, s, p, f);
-}
-
-static float fit(const float f[TARGET_N])
-{
-    float z = 0;
-    for (int i = 0; i < TARGET_N; i++)
-        z += weights[i] * f[i];
-    return z;
-}
-
-static void note(struct core *c, struct said *s, const struct post *p, const float f[TARGET_N])
-{
-    struct weighed *w = &s->targets[s->n_targets++];
-    w->message = keep(c, p->origin.message);
-    w->evidence = memcpy(ARENA_ARRAY(c->fx->arena, float, TARGET_N), f, TARGET_N * sizeof *f);
-    w->n = TARGET_N;
+    f[TARGET_MEANT] = thread_meant(c, s, p, INTENT_CLAIM);
 }
 
 /* None fits better than one whose score is not above 0. */
@@ -153,18 +122,14 @@ struct node *target_choose(struct core *c, struct said *s, struct node **found, 
 {
     struct node *best = NULL;
     float most = 0, f[TARGET_N];
-    if (c->o.explain) { /* who chooses twice is told of by the second time */
-        s->targets = ARENA_ARRAY(c->fx->arena, struct weighed, n);
-        s->n_targets = 0;
-    }
+    thread_note_first(c, s, n); /* who chooses twice is told of by the second time */
     for (int i = 0; i < n; i++) {
         const struct post *p = found[i]->object;
         gather(c, s, p, i, f);
-        if (c->o.explain)
-            note(c, s, p, f);
+        thread_note(c, s, p, f, TARGET_N);
         if (s->m->time_ms - thread_spoken_ms(s, p) > CLAIM_WITHIN_MS && f[TARGET_CALLED] < 1)
             continue;
-        float z = fit(f);
+        float z = thread_fit(weights, f, TARGET_N);
         if (z > most) {
             most = z;
             best = found[i];

@@ -1,8 +1,10 @@
 /* What a message answers: by quote, by mention, else by recency and fit. */
 #include "context_priv.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 
 #define LOOKED_AT 64  /* posts of a group, the newest first */
@@ -155,4 +157,46 @@ void own_late_each(const struct core *c, const struct said *s,
                    bool (*fn)(void *arg, struct node *n), void *arg)
 {
     walk_own(c, s, LIST_LATE, LIST_LATE_SENDER, fn, arg);
+}
+
+/* --- which of several: weighed by hints (target.c, ending.c) --- */
+
+float thread_meant(const struct core *c, const struct said *s, const struct post *p,
+                   enum intent intent)
+{
+    const struct text_query q = {.text = str_of(s->m->text),
+                                 .time_ms = s->m->time_ms,
+                                 .zone_min = s->m->zone_min,
+                                 .quoted = str_of(p->text),
+                                 .quoted_intent =
+                                     p->side == SIDE_REQUEST ? INTENT_REQUEST : INTENT_OFFER};
+    float made[INTENT_N];
+    text_intent(c->o.model, c->o.work, &q, made);
+    return logf(made[intent] + 0.01f);
+}
+
+float thread_fit(const float *weights, const float *hints, int n)
+{
+    float z = 0;
+    for (int i = 0; i < n; i++)
+        z += weights[i] * hints[i];
+    return z;
+}
+
+void thread_note_first(struct core *c, struct said *s, int most)
+{
+    if (!c->o.explain)
+        return;
+    s->targets = ARENA_ARRAY(c->fx->arena, struct weighed, most);
+    s->n_targets = 0;
+}
+
+void thread_note(struct core *c, struct said *s, const struct post *p, const float *hints, int n)
+{
+    if (!c->o.explain)
+        return;
+    struct weighed *w = &s->targets[s->n_targets++];
+    w->message = keep(c, p->origin.message);
+    w->evidence = memcpy(ARENA_ARRAY(c->fx->arena, float, n), hints, (size_t)n * sizeof *hints);
+    w->n = n;
 }
