@@ -216,14 +216,13 @@ static bool sits_in(const struct core *c, const struct node *n, int seat, enum l
 }
 
 /* Live, or ended by itself, so that thanks may come late. */
-static bool sits_with_owner(const struct core *c, const struct node *n)
+static bool sits_with_owner(const struct node *n)
 {
     const struct post *p = n->object;
     char key[LIST_KEY_SIZE];
     bool late = post_is_final(p->state);
     list_person_key(key, late ? LIST_LATE : LIST_PERSON, late ? LIST_LATE_SENDER : LIST_SENDER,
                     p->origin.community, p->origin.party, p->origin.sender);
-    (void)c;
     return n->seats[0].list && !strcmp(n->seats[0].list->key, key);
 }
 
@@ -234,11 +233,10 @@ static bool check_seats(const struct core *c, const struct node *n, struct errbu
     const struct outbound *o = n->object;
     bool right = true;
     if (n->kind == OBJECT_POST)
-        right =
-            post_is_final(p->state)
-                ? post_can(p->state, POST_EVENT_MEET) == sits_with_owner(c, n) && !n->seats[1].list
-                : sits_with_owner(c, n) &&
-                      sits_in(c, n, 1, LIST_GROUP, p->origin.community, p->origin.group);
+        right = post_is_final(p->state)
+                    ? post_can(p->state, POST_EVENT_MEET) == sits_with_owner(n) && !n->seats[1].list
+                    : sits_with_owner(n) &&
+                          sits_in(c, n, 1, LIST_GROUP, p->origin.community, p->origin.group);
     if (n->kind == OBJECT_POST && p->side == SIDE_REQUEST && node_is_open(n))
         right &= sits_in(c, n, 2, LIST_WANTED, p->origin.community, category_code(p->category));
     else if (n->kind == OBJECT_POST)
