@@ -21,6 +21,7 @@
 #include "store/store.h"
 
 #define WAIT_MOST_MS 15000
+#define LEASE_MS 3000 /* longer than a busy disk holds up Redis */
 
 struct rig {
     char folder[64];
@@ -86,7 +87,7 @@ static struct store *open_store(int k, const char *name, enum durability durabil
     const struct store_options o = {.address =
                                         rig.address ? rig.address : embedded_address(rig.redis),
                                     .name = name,
-                                    .lease_ms = 400,
+                                    .lease_ms = LEASE_MS,
                                     .call_ms = 500,
                                     .shards = 8,
                                     .durability = durability,
@@ -152,6 +153,19 @@ static inline void redis(const char *command)
     char line[512];
     snprintf(line, sizeof line, "redis-cli -s %s/redis.sock %s >/dev/null", rig.folder, command);
     assert_int_equal(system(line), 0);
+}
+
+/* What a command answers with a number. */
+static inline int64_t redis_number(const char *command)
+{
+    char line[512];
+    long long n = 0;
+    snprintf(line, sizeof line, "redis-cli -s %s/redis.sock %s", rig.folder, command);
+    FILE *f = popen(line, "r");
+    assert_non_null(f);
+    assert_int_equal(fscanf(f, "%lld", &n), 1);
+    pclose(f);
+    return n;
 }
 
 static void on_done(void *arg, enum err e)

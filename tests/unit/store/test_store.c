@@ -181,23 +181,10 @@ static void a_killed_redis_answers_all_and_is_back_soon(void **state)
     assert_int_equal(rig.err, ERR_OK);
 }
 
-static pid_t redis_pid(void)
-{
-    char line[160];
-    int pid = 0;
-    snprintf(line, sizeof line,
-             "redis-cli -s %s/redis.sock INFO server | sed -n 's/^process_id://p'", rig.folder);
-    FILE *f = popen(line, "r");
-    assert_non_null(f);
-    assert_int_equal(fscanf(f, "%d", &pid), 1);
-    pclose(f);
-    return pid;
-}
-
 static void a_redis_that_hangs_is_answered_for_within_the_deadline(void **state)
 {
     (void)state;
-    pid_t pid = redis_pid();
+    pid_t pid = (pid_t)redis_number("INFO server | sed -n 's/^process_id://p'");
     int done = rig.done;
     kill(pid, SIGSTOP);
     int64_t began = clock_monotonic_ms();
