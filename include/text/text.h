@@ -80,6 +80,8 @@ bool text_trades_differ(const struct slot_item *a, const struct slot_item *b);
 double text_item_likeness(const struct text_model *model, const struct slot_item *a,
                           const struct slot_item *b);
 double text_likeness(struct text_work *work, struct str a, struct str b);
+/* How many words both have that are none of everybody's: Han characters, stems of Latin letters. */
+int text_words_shared(struct text_work *work, struct str a, struct str b);
 
 /* The 2-grams of a text's characters, as text_likeness compares them, as numbers of 16 bits (some
    fall together), in their order. Returns the number of characters; grams are one less. */

@@ -28,10 +28,12 @@ double rate_things(const struct core *c, const struct slots *said, const struct 
     return best;
 }
 
+/* 有没有人家里有 and 我家有人字梯 are alike in nothing that says anything. */
 static double like_texts(void *arg, const char *a, const char *b)
 {
     const struct core *c = arg;
-    return text_likeness(c->o.work, str_of(a), str_of(b));
+    double like = text_likeness(c->o.work, str_of(a), str_of(b));
+    return like > 0 && text_words_shared(c->o.work, str_of(a), str_of(b)) ? like : 0;
 }
 
 static int grams(void *arg, const char *text, uint16_t out[MATCH_CHARS_MAX])

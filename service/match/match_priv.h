@@ -8,6 +8,7 @@
 #define TEXT_ENOUGH 0.08 /* of the texts, where one side names no item that we know */
 #define LIKE_LOST 0.90   /* of what was lost and what was found */
 #define LIKE_ACROSS 0.60 /* of two near categories */
+#define LIKE_SAME 0.99   /* above, it is the thing itself, whatever leaf each side was read as */
 
 /* What a share, 0…1, of a part comes to. A score is their sum in the order of the table: a float
    sum only grows with what is summed, so that shares no smaller give a score no smaller. */
@@ -15,7 +16,7 @@ float part_of(const struct match_weights *w, enum match_part p, double share);
 
 /* Shares that do not depend on what the things are. */
 double share_of_item(double like, bool both_named);
-double share_of_category(bool same);
+double share_of_category(bool same, bool same_thing);
 double share_of_distance(enum place_kind common); /* PLACE_KIND_N: none */
 double share_of_time(bool request_starts, bool offer_timed);
 double share_of_quantity(double asked, double had);
@@ -55,6 +56,7 @@ bool outline_may(const struct outline *request, const struct outline *offer, dou
 /* --- service.c --- */
 bool service_is_named(const struct match_side *o, const char *text);
 bool service_is_whole(enum category c);
+bool service_is_told_by_leaf(enum category c);
 bool service_is_fetching(const char *text);
 /* Is everybody whose age is told outside of what the conditions ask for? */
 bool service_age_forbids(const char *conditions, const char *text);

@@ -99,9 +99,11 @@ static double share_of_any_party(enum category asked, enum party_kind helper)
 float outline_most(const struct match_weights *w, const struct outline *r, const struct outline *o,
                    double like, int64_t now_ms)
 {
+    bool both = r->named && o->named;
     const double shares[MATCH_PART_N] = {
-        [MATCH_PART_ITEM] = share_of_item(like, r->named && o->named),
-        [MATCH_PART_CATEGORY] = share_of_category(r->category == o->category),
+        [MATCH_PART_ITEM] = share_of_item(like, both),
+        [MATCH_PART_CATEGORY] =
+            share_of_category(r->category == o->category, both && like > LIKE_SAME),
         [MATCH_PART_DISTANCE] = share_of_distance(common(r, o)),
         [MATCH_PART_TIME] = share_of_time(r->starts, o->timed),
         [MATCH_PART_QUANTITY] = share_of_quantity(r->left, o->left),

@@ -225,9 +225,11 @@ double share_of_item(double like, bool both_named)
     return both_named ? like : like * 1.5;
 }
 
-double share_of_category(bool same)
+/* Of the thing itself the leaves say little: one reads a lent waffle iron as a tool, one as goods.
+ */
+double share_of_category(bool same, bool same_thing)
 {
-    return same ? 1 : 0.3;
+    return same ? 1 : same_thing ? 0.8 : 0.3;
 }
 
 static const struct {
@@ -372,7 +374,8 @@ void match_rate(const struct match_context *cx, const struct match_side *r,
         both_named |= serves > like;
         like = serves > like ? serves : like;
     }
-    if (!cx->called &&
+    bool told = cx->own && same && !both_named && service_is_told_by_leaf(o->category);
+    if (!cx->called && !told &&
         (like < (both_named ? LIKE_ENOUGH : TEXT_ENOUGH) || (!same && like < LIKE_ACROSS))) {
         out->why_not = "不是同一样东西";
         return;
@@ -385,8 +388,9 @@ void match_rate(const struct match_context *cx, const struct match_side *r,
     out->possible = true;
     enum place_kind nearest = common(r, o);
     add(cx, out, MATCH_PART_ITEM, share_of_item(like, both_named),
-        both_named && like > 0.99 ? "正是所需" : "相近");
-    add(cx, out, MATCH_PART_CATEGORY, share_of_category(same), category_zh(o->category));
+        both_named && like > LIKE_SAME ? "正是所需" : "相近");
+    add(cx, out, MATCH_PART_CATEGORY, share_of_category(same, both_named && like > LIKE_SAME),
+        category_zh(o->category));
     add(cx, out, MATCH_PART_DISTANCE, share_of_distance(nearest), distances[nearest].text);
     add_rest(cx, out, r, o);
 }

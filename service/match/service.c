@@ -61,6 +61,13 @@ bool service_is_whole(enum category c)
            c == CATEGORY_COMFORT || c == CATEGORY_PETS;
 }
 
+/* Between two who speak with each other: 捎我一段 is what 后排空着 answers. */
+bool service_is_told_by_leaf(enum category c)
+{
+    return service_is_whole(c) || c == CATEGORY_VEHICLE || c == CATEGORY_ERRAND ||
+           c == CATEGORY_MOVING;
+}
+
 /* 四点去幼儿园接一下: who minds children does not fetch them. */
 bool service_is_fetching(const char *text)
 {

@@ -565,6 +565,50 @@ static void near_categories_are_near_both_ways(void **state)
     assert_false(match_near_categories(CATEGORY_MEDICINE) & 1u << CATEGORY_FOOD);
 }
 
+static float part_between(const struct match_side *r, const struct match_side *o)
+{
+    struct match_score s = rate(r, o);
+    assert_true(s.possible);
+    return part(&s, "category");
+}
+
+/* One reads a lent waffle iron as a tool, one as goods: between the two leaves it is worth more
+   than a near thing, and less than where both read the same. */
+static void the_thing_itself_says_more_than_its_leaf(void **state)
+{
+    struct match_side r, o;
+    float same, itself, near;
+    (void)state;
+    fitting(&r, &o);
+    same = part_between(&r, &o);
+    o.category = CATEGORY_GOODS;
+    itself = part_between(&r, &o);
+    item_like = 0.9;
+    near = part_between(&r, &o);
+    assert_true(same > itself && itself > 2 * near && near > 0);
+}
+
+/* 捎我一段 names no thing that 后排空着 has: between two who speak with each other the leaf of a
+   service tells enough, among strangers it does not. */
+static void between_two_who_talk_a_service_is_told_by_its_leaf(void **state)
+{
+    struct match_side r, o;
+    struct match_score s;
+    (void)state;
+    fitting(&r, &o);
+    const struct match_context cx = {
+        .item = like_items, .text = like_texts, .now_ms = now, .zone_min = ZONE, .own = true};
+    r.category = o.category = CATEGORY_VEHICLE;
+    o.n_items = 0;
+    text_like = 0;
+    match_rate(&cx, &r, &o, &s);
+    assert_true(s.possible);
+    assert_false(rate(&r, &o).possible);
+    r.category = o.category = CATEGORY_TOOLS;
+    match_rate(&cx, &r, &o, &s);
+    assert_false(s.possible);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -580,6 +624,8 @@ int main(void)
         cmocka_unit_test(each_step_nearer_counts),
         cmocka_unit_test(where_only_skill_will_do_a_unit_comes_before_a_neighbour),
         cmocka_unit_test(near_categories_are_near_both_ways),
+        cmocka_unit_test(the_thing_itself_says_more_than_its_leaf),
+        cmocka_unit_test(between_two_who_talk_a_service_is_told_by_its_leaf),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -132,6 +132,33 @@ static void texts_are_as_alike_as_their_grams(void **state)
     assert_int_equal(text_grams(work, STR("！。"), a), 0);
 }
 
+static void what_everybody_says_is_nothing_in_common(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        int shared;
+    } rows[] = {
+        {"有没有人家里有", "我家有人字梯", 0}, /* 家, 有, 人 */
+        {"谁家有梯子借一下", "梯子在门口", 1},
+        {"笼子给我留着", "鸟笼一个，送人", 1},
+        {"书架书架书架", "实木书架", 2}, /* each once */
+        {"anyone have a lamp?", "two desk lamps for anyone", 1},
+        {"LAMPS", "lamp", 1},
+        {"are you at home", "you are still here", 0},
+        {"it is ok", "ok it is", 0}, /* too short */
+        {"", "梯子", 0},
+        {"", "", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct str a = str_of(rows[i].a), b = str_of(rows[i].b);
+        int n = text_words_shared(work, a, b);
+        if (n != rows[i].shared)
+            fail_msg("%s / %s: %d", rows[i].a, rows[i].b, n);
+        assert_int_equal(text_words_shared(work, b, a), n);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +170,7 @@ int main(void)
         cmocka_unit_test(a_compound_is_what_its_last_word_is),
         cmocka_unit_test(texts_are_alike_by_what_they_share),
         cmocka_unit_test(texts_are_as_alike_as_their_grams),
+        cmocka_unit_test(what_everybody_says_is_nothing_in_common),
     };
 
     return cmocka_run_group_tests(tests, reading_setup, reading_teardown);
