@@ -132,6 +132,7 @@ struct match {
     bool rested; /* that is more than a day ago */
     bool called; /* the request calls on this helper by name */
     bool untold; /* it stands in line for one thing, which somebody has: nobody needs to know yet */
+    bool asks;   /* whether any is left: its owner has yet to say */
     bool displaced; /* lapsed for a better assignment, before anybody was told of it */
     struct suggestion suggestion; /* on the claim that made it */
     int64_t posted_ms, agreed_ms; /* 0: it never was */
@@ -179,6 +180,7 @@ struct talk {
     char *reply_to;                              /* the message that it quotes, or NULL */
     enum intent intent;
     bool labelled; /* by staff: the intent is theirs */
+    float claim_p; /* how likely it is a claim */
     int64_t at_ms, time_ms;
     char ref[ID_SIZE]; /* the post or case that it opened or answered, or "" */
 };

@@ -239,6 +239,7 @@ static const struct field match_fields[] = {F(match, ID, id),
                                             F(match, BOOL, rested),
                                             F(match, BOOL, called),
                                             F(match, BOOL, untold),
+                                            F(match, BOOL, asks),
                                             F(match, BOOL, displaced),
                                             S(match, suggestion, suggestion_fields),
                                             F(match, I64, posted_ms),
@@ -360,19 +361,13 @@ static const struct field habit_fields[] = {F(habit, ID, community),
                                             END};
 static const struct field meta_fields[] = {F(meta, I64, next_number), F(meta, I64, next_person),
                                            END};
-static const struct field talk_fields[] = {F(talk, ID, group),
-                                           F(talk, ID, community),
-                                           F(talk, TEXT, message),
-                                           F(talk, TEXT, sender),
-                                           F(talk, TEXT, sender_name),
-                                           F(talk, TEXT, text),
-                                           F(talk, TEXT, reply_to),
-                                           F(talk, BOOL, labelled),
-                                           E(talk, intent, intent),
-                                           F(talk, I64, at_ms),
-                                           F(talk, I64, time_ms),
-                                           F(talk, ID, ref),
-                                           END};
+static const struct field talk_fields[] = {F(talk, ID, group),         F(talk, ID, community),
+                                           F(talk, TEXT, message),     F(talk, TEXT, sender),
+                                           F(talk, TEXT, sender_name), F(talk, TEXT, text),
+                                           F(talk, TEXT, reply_to),    F(talk, BOOL, labelled),
+                                           F(talk, FLOAT, claim_p),    E(talk, intent, intent),
+                                           F(talk, I64, at_ms),        F(talk, I64, time_ms),
+                                           F(talk, ID, ref),           END};
 
 static const struct {
     const struct field *fields;

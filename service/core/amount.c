@@ -203,6 +203,11 @@ static int divided_in(const char *text)
     return families;
 }
 
+/* Whatever else 六条 may be a number of; where a text says none of these it may still name one. */
+static const char *const of_things[] = {"只", "袋", "盒", "包", "瓶", "箱", "本", "件",
+                                        "双", "条", "份", "套", "桶", "罐", "支", "颗",
+                                        "枚", "盆", "碗", "棵", "根", "捆", "串", NULL};
+
 /* Offers are counted in the parts that takers get. 一箱, 送6个, 一家两个: of the numbers in it the
    one counts that is told in the share's own unit. */
 double amount_asked(const struct said *s, enum side side)
@@ -223,6 +228,8 @@ double amount_asked(const struct said *s, enum side side)
         const char *unit = s->reading.slots.unit;
         int most = unit[0] && counts(unit) ? most_of(s->m->text, unit, share.at) : 0;
         n = most > n ? most : n;
+        if (n <= 0)
+            n = most_of_any(s->m->text, of_things);
         if ((n <= 0 || (n <= 1 && holds_many(unit))) && is_plenty(s))
             return PLENTY_TIMES;
         if (things_in(s) > 1 && things_in(s) > n)

@@ -73,6 +73,17 @@ static bool titled(const char *text, const char *name, size_t n)
     return false;
 }
 
+/* A nickname that is everybody's word calls nobody: 可以借给邻居用. */
+static bool is_everybody(const char *core)
+{
+    static const char *const words[] = {"邻居", "邻里", "大家", "业主", "居民", "住户", "租客",
+                                        "物业", "家人", "朋友", "孩子", "妈妈", "宝宝"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcmp(core, words[i]))
+            return true;
+    return false;
+}
+
 static bool says_core(const char *text, const char *name, size_t n)
 {
     char core[CORE_MOST * HAN + 1];
@@ -80,7 +91,7 @@ static bool says_core(const char *text, const char *name, size_t n)
         return false;
     memcpy(core, name, n);
     core[n] = 0;
-    return strstr(text, core);
+    return !is_everybody(core) && strstr(text, core);
 }
 
 bool called_by_name(const struct said *s, const char *sender_name, const struct party *p)

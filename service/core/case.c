@@ -60,11 +60,19 @@ static struct node *quoted_case(const struct core *c, const struct said *s)
                                                                                              : NULL;
 }
 
-/* 昨天也这样: it names nothing, and goes on with the fault that the group talks about. */
+/* 20楼也没有，奶瓶都没法洗 */
+static bool says_also(const char *text)
+{
+    return strstr(text, "也") || strcasestr(text, "same here") || strcasestr(text, "me too") ||
+           strcasestr(text, " too");
+}
+
+/* 昨天也这样: it names no fault, and goes on with the one that the group talks about. */
 static struct node *talked_case(const struct core *c, const struct said *s, const char *place)
 {
-    if (fault_is_named(s->text) || s->reading.slots.n_items ||
-        s->reading.intent_p[INTENT_REPORT] > SELF_CONTAINED)
+    bool by_itself =
+        s->reading.slots.n_items || s->reading.intent_p[INTENT_REPORT] > SELF_CONTAINED;
+    if (fault_is_named(s->text) || (by_itself && !says_also(s->text)))
         return NULL;
     for (int i = s->talk->n - 1; i >= 0; i--) {
         const struct talk *t = s->talk->lines[i];
@@ -194,6 +202,21 @@ static struct node *case_of_call(const struct core *c, const struct said *s)
 {
     struct node *n = danger_case(c, s);
     return n && ((struct case_ *)n->object)->post[0] ? n : NULL;
+}
+
+/* The gate is stuck: do they ask, or only tell of it? It is the same for who answers for it. */
+static bool asks_or_tells(const struct said *s)
+{
+    const float *p = s->reading.intent_p;
+    return p[INTENT_REQUEST] < ROUTE_CONFIDENCE &&
+           p[INTENT_REQUEST] + p[INTENT_REPORT] >= ROUTE_CONFIDENCE;
+}
+
+bool case_is_meant(const struct core *c, const struct said *s)
+{
+    if (s->reading.category != CATEGORY_FACILITY)
+        return false;
+    return asks_or_tells(s) || (fault_is_named(s->text) && same_case(c, s, case_place(c, s)));
 }
 
 struct node *case_report(struct core *c, const struct said *s)

@@ -138,6 +138,8 @@ static bool check_match(const struct core *c, const struct node *n, struct errbu
     bool in_line = match_in_line(m);
     if (m->state == MATCH_PROPOSED && !in_line)
         return fail(why, n, "left without a route");
+    if (match_holds(m->state) && m->asks && !in_line)
+        return fail(why, n, "asks whether any is left, and has it");
     if (in_line && m->quantity > 0)
         return fail(why, n, "stands in line, and holds something");
     if (m->quantity <= 0 && !in_line && (match_holds(m->state) || m->route != ROUTE_SELF))

@@ -149,7 +149,7 @@ static void make_room(struct core *c, struct node *n, double quantity)
 
 /* Quantity 0: it stands in line. */
 static void settle(struct core *c, const struct said *s, struct node *post, struct node *own,
-                   double quantity)
+                   double quantity, bool asks)
 {
     const struct post *p = post->object;
     bool wants = p->side == SIDE_OFFER;
@@ -158,7 +158,8 @@ static void settle(struct core *c, const struct said *s, struct node *post, stru
     struct match *m = n->object;
     match_claimed_by(c, n, s);
     m->route = ROUTE_SELF;
-    m->untold = quantity <= 0 && amount_is_single(p) && !says_queues(&s->words);
+    m->asks = asks;
+    m->untold = asks || (quantity <= 0 && amount_is_single(p) && !says_queues(&s->words));
     mem_replace(&m->route_why, "邻居在群里自己谈好");
     if (!m->untold)
         match_tell_proposed(c, m);
@@ -171,18 +172,24 @@ static void settle(struct core *c, const struct said *s, struct node *post, stru
 static void claim_post(struct core *c, const struct said *s, struct node *post)
 {
     const struct post *p = post->object;
-    make_room(c, post, amount_claimed(s, p));
+    bool asks = p->side == SIDE_OFFER && says_is_left(&s->words);
+    if (!asks)
+        make_room(c, post, amount_claimed(s, p));
     double quantity = amount_claimed(s, p); /* there may be more left now */
     if (quantity <= 0 || post_left(p) <= 0 || quantity > post_left(p) + EPSILON)
         quantity = 0;
     if (!quantity && says_is_left(&s->words) && !amount_is_mixed(p))
         return; /* nothing is: they asked, and did not queue */
     struct node *own = own_side(c, s, post);
+    if (asks) {
+        settle(c, s, post, own, 0, true);
+        return;
+    }
     if (own && own->kind == OBJECT_RESOURCE)
         make_room(c, own, quantity);
     if (own && node_left(own) < quantity)
         quantity = node_left(own);
-    settle(c, s, post, own, quantity);
+    settle(c, s, post, own, quantity, false);
 }
 
 /* 门岗有梯子，登记一下就能拿: whose it is helps, and not who tells of it. */
@@ -201,6 +208,37 @@ static bool is_unfit(const struct said *s, const struct post *p)
            (p->side == SIDE_REQUEST && taken_in && match_is_stale(s->m->text));
 }
 
+bool claim_on(struct core *c, const struct said *s, struct node *post, bool for_own)
+{
+    const struct post *p = post->object;
+    if (post_is_final(p->state) || is_own(s, p) || is_unfit(s, p) || is_tip(c, s, p) ||
+        own_match_on(c, post, s) || (for_own && !own_side(c, s, post)))
+        return false;
+    claim_post(c, s, post);
+    return true;
+}
+
+/* 我要了 from who has asked 还有吗 */
+static void says_more(struct core *c, const struct said *s, struct node *n)
+{
+    struct match *m = match_of_node(n);
+    if (!m->asks || says_is_left(&s->words))
+        return;
+    m->asks = false;
+    node_touch(c, n);
+}
+
+#define SURE 0.6f
+
+/* That they help, or take, whether as an answer or of their own accord. Less sure claims hold once
+   whose post it is assents: assent.c. */
+static bool is_sure(const struct said *s, const struct post *p)
+{
+    const float *sure = s->reading.intent_p;
+    enum intent alone = p->side == SIDE_REQUEST ? INTENT_OFFER : INTENT_REQUEST;
+    return sure[INTENT_CLAIM] + sure[alone] >= SURE;
+}
+
 struct node *claim_take(struct core *c, struct said *s)
 {
     struct node *n = thread_target(c, s);
@@ -211,6 +249,7 @@ struct node *claim_take(struct core *c, struct said *s)
     if (mine && means_another(c, s, n, match_of_node(mine))) {
         claim_post(c, s, n);
     } else if (mine && match_in_line(match_of_node(mine))) {
+        says_more(c, s, mine);
         claim_next(c, n); /* said again: it may be their turn by now */
     } else if (mine && ask_awaits_helper(c, s, match_of_node(mine)) &&
                strcmp(p->origin.group, s->m->group) != 0) { /* the helper does not hear it */
@@ -220,7 +259,7 @@ struct node *claim_take(struct core *c, struct said *s)
             match_claimed_by(c, mine, s);
         if (match_event(c, mine, MATCH_EVENT_AGREE))
             ask_tell_agreed(c, mine, s);
-    } else {
+    } else if (is_sure(s, p)) {
         claim_post(c, s, n);
     }
     return n;
@@ -249,7 +288,7 @@ void claim_next(struct core *c, struct node *post)
     const struct post *p = post->object;
     for (int i = 0; i < post->n_links && !post_is_final(p->state) && post_left(p) > 0; i++) {
         const struct match *m = match_of_node(post->links[i]);
-        double part = match_in_line(m) ? part_for(c, p, m) : 0;
+        double part = match_in_line(m) && !m->asks ? part_for(c, p, m) : 0;
         if (part > 0 && part <= post_left(p) + EPSILON)
             serve(c, post->links[i], part);
     }

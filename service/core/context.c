@@ -8,21 +8,36 @@
 
 #include "base/arena.h"
 
-static const float weights[INTENT_N][EVIDENCE_N] = {
+#define HIDDEN 128
+
+static const struct {
+    float in[EVIDENCE_N + 1][HIDDEN], out[INTENT_N][HIDDEN + 1]; /* the last ones: biases */
+} net = {
 #include "context_weights.inc"
 };
 
-/* One output against the rest, made to sum to one. */
+/* A network with one hidden layer (service/train/net_priv.h). Most of the evidence is 0. */
 static void weigh(const float f[EVIDENCE_N], float p[INTENT_N])
 {
-    float sum = 0;
-    for (int i = 0; i < INTENT_N; i++) {
-        float z = 0;
-        for (int k = 0; k < EVIDENCE_N; k++)
-            z += weights[i][k] * f[k];
-        p[i] = 1 / (1 + expf(-z));
-        sum += p[i];
+    float hidden[HIDDEN], most, sum = 0;
+    memcpy(hidden, net.in[EVIDENCE_N], sizeof hidden);
+    for (int k = 0; k < EVIDENCE_N; k++) {
+        bool is_there = f[k] < 0 || f[k] > 0;
+        for (int h = 0; is_there && h < HIDDEN; h++)
+            hidden[h] += f[k] * net.in[k][h];
     }
+    for (int h = 0; h < HIDDEN; h++)
+        hidden[h] = hidden[h] > 0 ? hidden[h] : 0;
+    for (int i = 0; i < INTENT_N; i++) {
+        p[i] = f[i] + net.out[i][HIDDEN];
+        for (int h = 0; h < HIDDEN; h++)
+            p[i] += hidden[h] * net.out[i][h];
+    }
+    most = p[0];
+    for (int i = 1; i < INTENT_N; i++)
+        most = p[i] > most ? p[i] : most;
+    for (int i = 0; i < INTENT_N; i++)
+        sum += p[i] = expf(p[i] - most);
     for (int i = 0; i < INTENT_N; i++)
         p[i] /= sum;
 }

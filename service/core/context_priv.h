@@ -89,6 +89,10 @@ enum evidence {
     EV_CANNOT, /* an excuse */
     EV_LAUGHS,
     EV_STATES,       /* a time, a number to call */
+    EV_TALK,         /* of the last lines: how many are talk, */
+    EV_ANSWERS,      /* answer something or end it, */
+    EV_SENDERS,      /* how many people wrote them, for one line, */
+    EV_LINES,        /* and how many lines there have been */
     EV_NEAR_REQUEST, /* in the last 2 minutes, 10, 45; named; of its leaf; nothing is left */
     EV_NEAR_OFFER = EV_NEAR_REQUEST + 6,
     EVIDENCE_N = EV_NEAR_OFFER + 6
@@ -125,6 +129,7 @@ enum target {
     TARGET_THING,
     TARGET_OTHER_THING,
     TARGET_WORDS,
+    TARGET_SHARED, /* how many words they have in common that few others have */
     TARGET_LEAF,
     TARGET_UNIT,
     TARGET_LEFT,

@@ -333,7 +333,10 @@ bool says_takes(const struct find *said);
 bool says_steps_back(const struct find *said); /* one who would have helped, or taken */
 bool says_queues(const struct find *said);     /* to be next, should it come free */
 bool says_is_left(const struct find *said);    /* whether anything is left, or still wanted */
-bool says_unfit(const struct find *said);      /* what is offered will not do */
+bool says_grants(const struct find *said);     /* to who asks for it */
+bool says_refuses(const struct find *said);
+bool says_accepts(const struct find *said); /* what is offered: 好 我在家等 */
+bool says_unfit(const struct find *said);   /* what is offered will not do */
 
 /* --- called.c --- */
 /* Does it name whom the chat knows by that name, or that party (or NULL)? */
@@ -342,6 +345,12 @@ bool called_by_name(const struct said *s, const char *sender_name, const struct 
 /* --- claim.c --- */
 struct node *claim_take(struct core *c, struct said *s); /* the post it answers, or NULL */
 void claim_next(struct core *c, struct node *post);      /* who stood in line, once there is room */
+/* It claims that post, `for_own`: only for what its sender asks for or gives themselves. False
+   where nothing comes of it. */
+bool claim_on(struct core *c, const struct said *s, struct node *post, bool for_own);
+
+/* --- assent.c: what the owner of a post says to who may have answered it --- */
+void assent_take(struct core *c, const struct said *s);
 
 /* --- answer.c --- */
 bool answer_take(struct core *c, const struct said *s); /* yes or no to a post of ours */
@@ -477,6 +486,8 @@ bool policy_puts_ahead(const struct core *c, const struct match *m); /* match.ah
 
 /* --- case.c --- */
 struct node *case_report(struct core *c, const struct said *s);
+/* A request that is rather a report: of what has been reported already, or as likely a report. */
+bool case_is_meant(const struct core *c, const struct said *s);
 struct node *case_of_post(struct core *c, const struct post *p); /* a report read as a post */
 void case_relabel(struct core *c, struct node *n, const struct labels *l);
 void case_withdraw(struct core *c, struct node *n, const char *why); /* it was none */
@@ -595,6 +606,8 @@ void quiet_stir(struct core *c, const struct match *m);
 void decide_message(struct core *c, const struct message *m);
 /* A message of before, whose labels a person has given: what it opens, or NULL. */
 struct node *message_again(struct core *c, const struct message *m, const struct labels *as);
+/* What was said before claims that post after all; false where nothing comes of it. */
+bool message_claims(struct core *c, const struct message *m, struct node *post);
 void decide_command(struct core *c, const struct command *cmd);
 void decide_tick(struct core *c);
 

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/numeral.h"
 
-#define LEAST_P 0.002f /* what the model calls impossible is only unlikely */
+#define LEAST_P 0.0004f /* what the model calls impossible is only unlikely */
 
 static void meanings(const struct core *c, const struct said *s, const char *answered,
                      enum intent intent, float *to)
@@ -82,6 +82,33 @@ static void see_lines(const struct said *s, float *f)
         }
     }
     f[EV_QUOTES_OWN] = quoted && !strcmp(quoted->sender, s->m->sender);
+}
+
+#define LATELY 10 /* lines */
+
+static bool spoke_since(const struct conversation *t, int i, int from)
+{
+    for (int k = from; k < i; k++)
+        if (!strcmp(t->lines[k]->sender, t->lines[i]->sender))
+            return true;
+    return false;
+}
+
+/* What the group is like: does it talk, or settle something? */
+static void see_mood(const struct conversation *t, float *f)
+{
+    int from = t->n > LATELY ? t->n - LATELY : 0, n = t->n - from;
+    int talk = 0, answers = 0, senders = 0;
+    for (int i = from; i < t->n; i++) {
+        enum intent meant = t->lines[i]->intent;
+        talk += meant == INTENT_CHAT;
+        answers += meant == INTENT_CLAIM || meant == INTENT_CLOSURE;
+        senders += !spoke_since(t, i, from);
+    }
+    f[EV_TALK] = n ? (float)talk / (float)n : 0;
+    f[EV_ANSWERS] = n ? (float)answers / (float)n : 0;
+    f[EV_SENDERS] = n ? (float)senders / (float)n : 0;
+    f[EV_LINES] = (float)t->n / TALK_LINES;
 }
 
 /* Told in three parts or more, which chat seldom is. */
@@ -185,6 +212,7 @@ void evidence_gather(struct core *c, const struct said *s, const struct scene *x
     as_answer_to(c, s, x->own[SIDE_REQUEST], alone, f + EV_TO_OWN_REQUEST);
     as_answer_to(c, s, x->own[SIDE_OFFER], alone, f + EV_TO_OWN_OFFER);
     see_lines(s, f);
+    see_mood(s->talk, f);
     see_words(s, f);
     see_scene(c, s, x, f);
 }

@@ -49,6 +49,8 @@ static struct node *do_it(struct core *c, struct said *s)
 {
     switch (s->reading.intent) {
     case INTENT_REQUEST:
+        if (case_is_meant(c, s))
+            return case_report(c, s); /* 停电了，谁去报一下 beside the reports of it */
         also_take(c, s);
         return open_side(c, s, SIDE_REQUEST);
     case INTENT_OFFER:
@@ -102,6 +104,7 @@ static void add_line(struct core *c, const struct said *s, const char *ref)
     t->text = mem_dup_str(str_clip_utf8(str_of(s->text), 400));
     t->reply_to = mem_dup(s->m->reply_to);
     t->intent = s->reading.intent;
+    t->claim_p = s->reading.intent_p[INTENT_CLAIM];
     t->at_ms = c->now_ms;
     t->time_ms = s->m->time_ms;
     str_copy(t->ref, ID_SIZE, str_of(ref));
@@ -146,20 +149,36 @@ static void read_as(struct said *s, const struct labels *as)
     r->flags = as->flags;
 }
 
-struct node *message_again(struct core *c, const struct message *m, const struct labels *as)
+static bool say_again(struct core *c, const struct message *m, const struct labels *as,
+                      struct said *s)
 {
     struct node *gn = node_in(c, OBJECT_GROUP, m->community, m->group);
-    struct said s = {.m = m};
     struct text_query q;
+    *s = (struct said){.m = m};
     if (!gn)
+        return false;
+    s->group = gn->object;
+    s->talk = conversation_of(c, m->community, m->group);
+    s->party = party_of_sender(c, m->community, m->sender);
+    read_it(c, s, &q);
+    read_as(s, as);
+    return true;
+}
+
+struct node *message_again(struct core *c, const struct message *m, const struct labels *as)
+{
+    struct said s;
+    if (!say_again(c, m, as, &s))
         return NULL;
-    s.group = gn->object;
-    s.talk = conversation_of(c, m->community, m->group);
-    s.party = party_of_sender(c, m->community, m->sender);
-    read_it(c, &s, &q);
-    read_as(&s, as);
     danger_alert(c, &s);
     return intent_opens(as->intent) ? act_on(c, &s) : NULL;
+}
+
+bool message_claims(struct core *c, const struct message *m, struct node *post)
+{
+    const struct labels claim = {.intent = INTENT_CLAIM};
+    struct said s;
+    return say_again(c, m, &claim, &s) && claim_on(c, &s, post, false);
 }
 
 /* It says something, and is no answer to a post of ours. */
@@ -174,6 +193,7 @@ static void hear(struct core *c, struct said *s, const struct text_query *q)
     int told = c->fx->n_events;
     tell_message(c, s);
     danger_alert(c, s);
+    assent_take(c, s);
     struct node *n = piece ? act_on_piece(c, s, &x) : act_on(c, s);
     c->fx->events[told].targets = s->targets;
     c->fx->events[told].n_targets = s->n_targets;

@@ -342,11 +342,16 @@ static bool is_quiet(const struct said *s, int lines)
     return !t || is_mine(s, t) || s->talk->lines[first]->time_ms - t->time_ms > QUIET_MS;
 }
 
+static bool is_sure(const struct said *s)
+{
+    return s->reading.intent_p[s->reading.intent] >= SURE;
+}
+
 static bool completes(struct core *c, const struct said *s, struct piece *x)
 {
     float p[INTENT_N];
     struct reading *r = &x->whole.reading;
-    bool opens = intent_opens(s->reading.intent);
+    bool opens = intent_opens(s->reading.intent) && is_sure(s);
     const struct text_query q = query_of(&x->whole);
     enum intent i = text_intent(c->o.model, c->o.work, &q, p);
     if (!intent_opens(i) || (opens && i != s->reading.intent))
@@ -392,7 +397,13 @@ bool piece_find(struct core *c, struct said *s, struct piece *x)
     *x = (struct piece){.of = NULL};
     if (stands_loose(s))
         return find_of(c, s, x) || find_lines(c, s, x);
-    return opens_vaguely(c, s) && find_lines(c, s, x);
+    if (!opens_vaguely(c, s))
+        return false;
+    if (find_lines(c, s, x))
+        return true;
+    if (is_bare(s) && !is_sure(s)) /* 10个, and nobody knows of what */
+        s->reading.intent = INTENT_CHAT;
+    return false;
 }
 
 void piece_opened(struct core *c, const struct said *s, const struct piece *x, struct node *n)

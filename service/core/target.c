@@ -81,13 +81,21 @@ static void hint_lines(const struct said *s, const struct post *p, float *f)
 
 static void hint_words(const struct said *s, const struct post *p, float *f)
 {
-    bool takes = says_takes(&s->words), gives = says_gives(&s->words);
+    bool takes = says_takes(&s->words) || says_is_left(&s->words), gives = says_gives(&s->words);
     bool offer = p->side == SIDE_OFFER;
     f[TARGET_OFFER] = offer;
     f[TARGET_TAKES_OFFER] = takes && offer;
     f[TARGET_TAKES_REQUEST] = takes && !offer;
     f[TARGET_GIVES_OFFER] = gives && offer;
     f[TARGET_GIVES_REQUEST] = gives && !offer;
+}
+
+#define SHARED_MOST 3 /* more tell no more */
+
+static int shared_words(struct core *c, const struct said *s, const struct post *p)
+{
+    int n = text_words_shared(c->o.work, str_of(s->m->text), str_of(p->text));
+    return n < SHARED_MOST ? n : SHARED_MOST;
 }
 
 static void hint_thing(struct core *c, const struct said *s, const struct post *p, float *f)
@@ -97,6 +105,7 @@ static void hint_thing(struct core *c, const struct said *s, const struct post *
     f[TARGET_THING] = (float)like;
     f[TARGET_OTHER_THING] = a->n_items && b->n_items && like < 0.3;
     f[TARGET_WORDS] = (float)text_likeness(c->o.work, str_of(s->m->text), str_of(p->text));
+    f[TARGET_SHARED] = (float)shared_words(c, s, p);
     f[TARGET_LEAF] = s->reading.category_guess == p->category;
     f[TARGET_UNIT] = a->unit[0] && !strcmp(a->unit, b->unit);
     bool places = p->side == SIDE_REQUEST && p->asked > 1 + EPSILON; /* there is a line for them */
@@ -117,11 +126,12 @@ static void gather(struct core *c, const struct said *s, const struct post *p, i
     f[TARGET_MEANT] = thread_meant(c, s, p, INTENT_CLAIM);
 }
 
-/* None fits better than one whose score is not above 0. */
+#define LEAST_FIT 0.75f /* else it answers none: what was compared is told in MODEL.md */
+
 struct node *target_choose(struct core *c, struct said *s, struct node **found, int n)
 {
     struct node *best = NULL;
-    float most = 0, f[TARGET_N];
+    float most = LEAST_FIT, f[TARGET_N];
     thread_note_first(c, s, n); /* who chooses twice is told of by the second time */
     for (int i = 0; i < n; i++) {
         const struct post *p = found[i]->object;

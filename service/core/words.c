@@ -135,9 +135,65 @@ static bool asks_what_is_left(const char *text)
 bool says_is_left(const struct find *said)
 {
     static const char *const words[] = {
-        "还在吗", "还在不",    "还在么",          "还缺",        "还要人", "还能报", "来迟", "来晚",
-        "晚了",   "any left?", "still available", "still there", "left?",  NULL};
+        "还在吗", "还在不",       "还在么",     "还缺",      "还要人",          "还能报",
+        "来迟",   "来晚",         "晚了",       "any left?", "still available", "still there",
+        "left?",  "up for grabs", "still have", NULL};
     return asks_what_is_left(said->text) || find_any(said, words);
+}
+
+bool says_grants(const struct find *said)
+{
+    static const char *const words[] = {
+        "没问题", "没得问题", "莫得问题", "冇问题", "没事",       "在的", "在呢", "还在",
+        "还有",   "有的",     "给你",     "归你",   "拿去",       "有啊", "可以", "yes",
+        "Yes",    "sure",     "Sure",     "still",  "no problem", NULL};
+    return find_any(said, words) && !find_word(said, "不可以");
+}
+
+bool says_refuses(const struct find *said)
+{
+    static const char *const words[] = {
+        "没",   "冇",     "莫得",  "满",    "不行", "不可以",  "不好意思", "抱歉",      "对不住",
+        "被",   "对唔住", "给了",  "给别",  "有主", "要不得",  "下次",     "来年",      "唔得",
+        "晚了", "sorry",  "Sorry", "taken", "gone", "no more", "last one", "just gave", NULL};
+    return find_any(said, words) && !says_grants(said);
+}
+
+/* 好, 行行行, 好嘞: by itself, and not the beginning of another word. */
+static bool begins_with_yes(const char *text)
+{
+    static const char *const heads[] = {"好", "行", "得", "成", "中",  "嗯",
+                                        "来", "ok", "OK", "Ok", "yes", "Yes"};
+    static const char *const behind[] = {"的", "了", "啊", "呀", "吧", "嘞", "嘛", "呢",
+                                         "滴", "哒", "啦", "哈", "，", "。", "！", "～",
+                                         "、", "…",  ",",  ".",  "!",  "~",  " ",  "\n"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        size_t n = strlen(heads[i]);
+        const char *at = text;
+        while (!strncmp(at, heads[i], n))
+            at += n;
+        if (at == text)
+            continue;
+        if (!*at)
+            return true;
+        for (size_t k = 0; k < sizeof behind / sizeof *behind; k++)
+            if (!strncmp(at, behind[k], strlen(behind[k])))
+                return true;
+    }
+    return false;
+}
+
+bool says_accepts(const struct find *said)
+{
+    static const char *const words[] = {
+        "好的",   "好嘞",   "太好了",    "可以",  "要得",      "没问题",  "莫得问题", "没得问题",
+        "冇问题", "谢谢",   "感谢",      "多谢",  "谢啦",      "谢了",    "唔该",     "救星",
+        "救命",   "爱你",   "麻烦",      "辛苦",  "马上来",    "马上下",  "马上到",   "这就来",
+        "这就下", "现在来", "现在出发",  "来了",  "等你",      "等您",    "等着",     "在家等",
+        "来拿",   "归你",   "给你",      "留着",  "都行",      "说定",    "咁好",     "私你",
+        "发你",   "加你",   "sure",      "Sure",  "perfect",   "Perfect", "great",    "Great",
+        "thank",  "Thank",  "on my way", "angel", "lifesaver", NULL};
+    return begins_with_yes(said->text) || find_any(said, words);
 }
 
 bool says_unfit(const struct find *said)

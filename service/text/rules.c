@@ -47,7 +47,7 @@ static enum category category_for(enum intent intent, const float *p)
 /* To miss a danger is worse than to call for a person in vain, so one is called from a small
    chance. Who asks to be rescued, or for somebody who is missing, is nearly always in danger; a
    fault by itself endangers nobody. What was compared: service/text/MODEL.md. */
-#define CALL_FROM 0.05f
+#define CALL_FROM 0.06f
 #define CALL_FROM_RESCUE 0.005f
 #define CALL_FROM_FAULT 0.2f
 

@@ -8,19 +8,18 @@
 
 #include "base/mem.h"
 #include "model/label.h"
+#include "net_priv.h"
 
 #define COST 1.0
 
 struct evidence_rows {
-    struct feature_node **x; /* ended by the index -1 */
-    double *y;               /* the intent */
+    float *x; /* n rows of `width` numbers */
+    int *y;   /* the intent */
     int n, cap, width;
 };
 
 static void rows_free(struct evidence_rows *r)
 {
-    for (int i = 0; i < r->n; i++)
-        free(r->x[i]);
     free(r->x);
     free(r->y);
 }
@@ -33,38 +32,30 @@ static int count_tabs(const char *line)
     return n;
 }
 
-static void keep_row(struct evidence_rows *r, struct feature_node *x, double y)
+static float *add_row(struct evidence_rows *r, int y)
 {
     if (r->n == r->cap) {
         r->cap = r->cap ? 2 * r->cap : 1024;
-        r->x = mem_grow(r->x, (size_t)r->cap, sizeof *r->x);
+        r->x = mem_grow(r->x, (size_t)r->cap * (size_t)r->width, sizeof *r->x);
         r->y = mem_grow(r->y, (size_t)r->cap, sizeof *r->y);
     }
-    r->x[r->n] = x;
-    r->y[r->n++] = y;
+    r->y[r->n] = y;
+    return r->x + (size_t)r->n++ * (size_t)r->width;
 }
 
-/* The numbers behind the label, `sign` times each; NULL when one is none. */
-static struct feature_node *numbers_of(const char *tab, int width, double sign)
+/* The numbers behind the label; false when one is none. */
+static bool take_numbers(float *x, const char *tab, int width)
 {
-    struct feature_node *x = mem_new(((size_t)width + 1) * sizeof *x), *at = x;
     char *end;
-    for (int i = 1; i <= width; i++, tab = end) {
-        double value = strtod(tab + 1, &end);
-        if (end == tab + 1 || (*end != '\t' && *end != '\n' && *end)) {
-            free(x);
-            return NULL;
-        }
-        if (value < 0 || value > 0)
-            *at++ = (struct feature_node){i, sign * value};
+    for (int i = 0; i < width; i++, tab = end) {
+        x[i] = strtof(tab + 1, &end);
+        if (end == tab + 1 || (*end != '\t' && *end != '\n' && *end))
+            return false;
     }
-    at->index = -1;
-    return x;
+    return true;
 }
 
-/* A choice is a difference, so it comes both ways round: from the right one to the wrong one, too.
- */
-static bool add_row(struct evidence_rows *r, const char *line, bool choices)
+static bool take_row(struct evidence_rows *r, const char *line, bool choices)
 {
     enum intent intent = INTENT_CHAT;
     const char *tab = strchr(line, '\t');
@@ -72,14 +63,8 @@ static bool add_row(struct evidence_rows *r, const char *line, bool choices)
     if (!tab || (r->width && width != r->width) ||
         (!choices && !intent_parse((struct str){line, (size_t)(tab - line)}, &intent)))
         return false;
-    struct feature_node *x = numbers_of(tab, width, 1);
-    if (!x)
-        return false;
     r->width = width;
-    keep_row(r, x, choices ? 1 : intent);
-    if (choices)
-        keep_row(r, numbers_of(tab, width, -1), -1);
-    return true;
+    return take_numbers(add_row(r, choices ? 1 : (int)intent), tab, width);
 }
 
 static enum err read_rows(const char *path, bool choices, struct evidence_rows *r,
@@ -92,7 +77,7 @@ static enum err read_rows(const char *path, bool choices, struct evidence_rows *
     if (!f)
         return err_set(eb, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
     for (int number = 1; res == ERR_OK && getline(&line, &cap, f) > 0; number++)
-        if (!add_row(r, line, choices))
+        if (!take_row(r, line, choices))
             res = err_set(eb, ERR_BAD_FIELD, "%s:%d: a label and as many numbers as before", path,
                           number);
     if (res == ERR_OK && !r->n)
@@ -107,29 +92,47 @@ static void quiet(const char *text)
     (void)text;
 }
 
-static void fit_one(const struct evidence_rows *r, int label, FILE *out)
+/* A choice is a difference, so it comes both ways round: from the right one to the wrong one, too.
+ */
+static struct feature_node *nodes_of(const float *x, int width, double sign)
+{
+    struct feature_node *nodes = mem_new(((size_t)width + 1) * sizeof *nodes), *at = nodes;
+    for (int i = 0; i < width; i++)
+        if (x[i] < 0 || x[i] > 0)
+            *at++ = (struct feature_node){i + 1, sign * (double)x[i]};
+    at->index = -1;
+    return nodes;
+}
+
+static void fit_choices(const struct evidence_rows *r, FILE *out)
 {
     struct parameter param = {.solver_type = L2R_LR, .eps = 0.001, .C = COST};
-    struct problem prob = {.l = r->n, .n = r->width, .x = r->x, .bias = -1};
-    prob.y = mem_new((size_t)r->n * sizeof *prob.y);
-    for (int i = 0; i < r->n; i++)
-        prob.y[i] = (int)r->y[i] == label ? 1 : -1;
+    struct problem prob = {.l = 2 * r->n, .n = r->width, .bias = -1};
+    prob.x = mem_new((size_t)prob.l * sizeof *prob.x);
+    prob.y = mem_new((size_t)prob.l * sizeof *prob.y);
+    for (int i = 0; i < prob.l; i++) {
+        double sign = i % 2 ? -1 : 1;
+        prob.x[i] = nodes_of(r->x + (size_t)(i / 2) * (size_t)r->width, r->width, sign);
+        prob.y[i] = sign;
+    }
     struct model *m = train(&prob, &param);
     double sign = m->label[0] == 1 ? 1 : -1;
     for (int i = 0; i < r->width; i++)
         fprintf(out, "%.3ff,%s", sign * m->w[i], i % 10 == 9 ? "\n" : " ");
     fputs("\n", out);
     free_and_destroy_model(&m);
+    for (int i = 0; i < prob.l; i++)
+        free(prob.x[i]);
+    free(prob.x);
     free(prob.y);
 }
 
-static void fit_all(const struct evidence_rows *r, FILE *out)
+static void fit_meanings(const struct evidence_rows *r, FILE *out)
 {
-    for (int i = 0; i < INTENT_N; i++) {
-        fprintf(out, "{ /* %s */\n", intent_code((enum intent)i));
-        fit_one(r, i, out);
-        fputs("},\n", out);
-    }
+    struct net net;
+    net_fit(&net, r->x, r->y, r->n, r->width, INTENT_N);
+    net_print(&net, out);
+    net_free(&net);
 }
 
 enum err context_fit(const char *rows, bool choices, const char *path, struct errbuf *eb)
@@ -142,9 +145,9 @@ enum err context_fit(const char *rows, bool choices, const char *path, struct er
     if (out) {
         set_print_string_function(quiet);
         if (choices)
-            fit_one(&r, 1, out);
+            fit_choices(&r, out);
         else
-            fit_all(&r, out);
+            fit_meanings(&r, out);
         if (fclose(out))
             res = err_set(eb, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
     }

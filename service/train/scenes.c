@@ -86,12 +86,14 @@ static const struct line *before(const struct lines *all, size_t at)
     return NULL;
 }
 
-/* What it quotes, or answers, or else, mostly, what somebody else said before. */
+/* What it quotes, answers or ends, or else, mostly, what somebody else said before. */
 static const struct line *context_of(const struct lines *all, size_t at)
 {
     const struct json *o = json_root(all->p[at].doc);
     const struct line *quoted = in_scene(all, at, z_of(o, "reply_to"));
     const struct json *answered = json_first(json_get(o, "answers"));
+    if (!answered)
+        answered = json_first(json_get(o, "ends"));
     if (!quoted && answered)
         quoted = in_scene(all, at, json_string(answered));
     if (quoted)

@@ -486,6 +486,20 @@ static void who_is_both_is_told_once(void **state)
     assert_int_equal(case_for("m1")->level, CASE_LEVEL_OVERDUE);
 }
 
+/* --- one fault, one case --- */
+
+static const struct step who_says_also_speaks_of_the_same_fault_steps[] = {
+    {"08:00:00", SAY("m1", "g-3", "n109", "3栋停水了，物业来看看"),
+     .tells = "case m1 facility p-55"},
+    {"08:02:00", SAY("m2", "g-3", "n108", "20楼也没有，奶瓶都没法洗"),
+     .tells = "case dispatched p-55"},
+    {"08:03:00", SAY("m3", "g-3", "n110", "停水了停水了，谁去报一下物业"),
+     .tells = "case dispatched p-55"},
+    {"08:04:00", SAY("m4", "g-3", "n108", "电梯也坏了，按键没反应"),
+     .tells = "case m4 facility p-55"},
+};
+SCENARIO(who_says_also_speaks_of_the_same_fault)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -508,6 +522,7 @@ int main(void)
         CASE(every_step_is_in_the_audit_with_whom_it_came_to),
         CASE(who_is_both_is_told_once),
         CASE(a_party_answers_by_its_category_its_place_and_its_kind),
+        CASE(who_says_also_speaks_of_the_same_fault),
     };
     return RUN(tests);
 }

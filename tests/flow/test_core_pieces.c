@@ -87,19 +87,22 @@ static void the_same_pieces_in_another_group_are_the_same_post(void **state)
 static void what_is_nothing_by_itself_opens_together(void **state)
 {
     static const struct step steps[] = {
+        {"09:50:00", SAY("m0", "g-1", "n103", "今天天气真不错"), .tells = ""},
         {"10:00:00", SAY("m1", "g-1", "n101", "我做了面包"), .tells = ""},
-        {"10:00:04", SAY("m2", "g-1", "n101", "10个"), .tells = "offer m2"},
-        {"10:00:09", SAY("m3", "g-1", "n101", "3栋楼下自取"), .tells = "again m2"},
+        {"10:00:04", SAY("m2", "g-1", "n101", "10个"), .tells = ""}, /* of what? */
+        {"10:00:09", SAY("m3", "g-1", "n101", "3栋楼下自取"), .tells = "offer m3"},
         {"10:00:40", SAY("m4", "g-1", "n102", "我要一个"),
-         .tells = "m4+m2 proposed self, m4+m2 agreed"},
+         .tells = "m4+m3 proposed self, m4+m3 agreed"},
     };
     (void)state;
     PLAY(&world, steps);
-    const struct post *p = post_by("m2");
+    const struct post *p = post_by("m3");
     assert_int_equal(p->category, CATEGORY_FOOD);
     assert_true(p->asked > 9.9 && p->asked < 10.1);
     assert_string_equal(p->text, "我做了面包 10个 3栋楼下自取");
+    assert_int_equal(p->repeats.n, 2);
     assert_string_equal(p->repeats.v[0], "m1");
+    assert_string_equal(p->repeats.v[1], "m2");
 }
 
 static void a_cry_for_help_in_pieces_is_heard(void **state)

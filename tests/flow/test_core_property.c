@@ -1274,6 +1274,21 @@ static bool did_something(const struct effects *fx)
     return false;
 }
 
+/* Whose line this message makes an answer: the claim is theirs, and not this message. */
+static bool is_assented_to(const struct run *r, const struct entry *e, const char *sender)
+{
+    const struct effects *fx = &r->a.fx;
+    for (int i = 0; i < fx->n_touched; i++) {
+        const struct match *m = fx->touched[i].kind == OBJECT_MATCH
+                                    ? core_find(r->a.core, OBJECT_MATCH, fx->touched[i].key)
+                                    : NULL;
+        if (m && m->claimant && !strcmp(m->claimant, sender) &&
+            strcmp(m->claim, e->message.id) != 0)
+            return true;
+    }
+    return false;
+}
+
 static void check_seen(struct run *r, const struct entry *e)
 {
     const struct effects *fx = &r->a.fx;
@@ -1286,7 +1301,8 @@ static void check_seen(struct run *r, const struct entry *e)
         const struct party *p = core_find(r->a.core, OBJECT_PARTY, a->object);
         if (!p || p->provenance != PROVENANCE_SEEN || !did_something(fx))
             fail_msg("%s was seen doing nothing", a->object);
-        if (e->kind == ENTRY_MESSAGE && strcmp(p->external_ids.v[0], e->message.sender) != 0)
+        if (e->kind == ENTRY_MESSAGE && strcmp(p->external_ids.v[0], e->message.sender) != 0 &&
+            !is_assented_to(r, e, p->external_ids.v[0]))
             fail_msg("%s is not who wrote it", a->object);
         if (p->name && strstr(p->name, NAME_ROOM))
             fail_msg("%s keeps a room: %s", a->object, p->name);

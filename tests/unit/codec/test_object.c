@@ -187,6 +187,7 @@ static const struct field match[] = {
     F(match, BOOL, rested),
     F(match, BOOL, called),
     F(match, BOOL, untold),
+    F(match, BOOL, asks),
     F(match, BOOL, displaced),
     SUGGESTION(match),
     F(match, I64, posted_ms),
@@ -341,10 +342,11 @@ static const struct field alert[] = {
     F(alert, I64, seen_ms),  F(alert, Z, seen_by),   F(alert, INT, repeated)};
 static const struct field meta[] = {F(meta, I64, next_number), F(meta, I64, next_person)};
 static const struct field talk[] = {
-    F(talk, ID, group),   F(talk, ID, community),  F(talk, Z, message),
-    F(talk, Z, sender),   F(talk, Z, sender_name), F(talk, Z, text),
-    F(talk, Z, reply_to), F(talk, BOOL, labelled), E(talk, intent, INTENT_N),
-    F(talk, I64, at_ms),  F(talk, I64, time_ms),   F(talk, ID, ref)};
+    F(talk, ID, group),        F(talk, ID, community),  F(talk, Z, message),
+    F(talk, Z, sender),        F(talk, Z, sender_name), F(talk, Z, text),
+    F(talk, Z, reply_to),      F(talk, BOOL, labelled), F(talk, FLT, claim_p),
+    E(talk, intent, INTENT_N), F(talk, I64, at_ms),     F(talk, I64, time_ms),
+    F(talk, ID, ref)};
 
 #define KIND(name) name, sizeof name / sizeof *name, sizeof(struct name)
 enum { TALK = OBJECT_KIND_N, KINDS };
