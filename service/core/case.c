@@ -60,11 +60,16 @@ static struct node *quoted_case(const struct core *c, const struct said *s)
                                                                                              : NULL;
 }
 
-/* 20楼也没有，奶瓶都没法洗 */
+/* 20楼也没有，奶瓶都没法洗: of what it tells is left to the line before. */
 static bool says_also(const char *text)
 {
-    return strstr(text, "也") || strcasestr(text, "same here") || strcasestr(text, "me too") ||
-           strcasestr(text, " too");
+    static const char *const words[] = {"也没",   "也是",     "也一样",   "也这样",    "也不行",
+                                        "也停了", "也断了",   "同样",     "same here", "me too",
+                                        "us too", "here too", "ours too", "mine too",  NULL};
+    for (size_t i = 0; words[i]; i++)
+        if (strcasestr(text, words[i]))
+            return true;
+    return false;
 }
 
 /* 昨天也这样: it names no fault, and goes on with the one that the group talks about. */

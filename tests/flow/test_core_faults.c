@@ -497,6 +497,8 @@ static const struct step who_says_also_speaks_of_the_same_fault_steps[] = {
      .tells = "case dispatched p-55"},
     {"08:04:00", SAY("m4", "g-3", "n108", "电梯也坏了，按键没反应"),
      .tells = "case m4 facility p-55"},
+    {"08:05:00", SAY("m5", "g-3", "n109", "快递柜也倒了一个，太重扶不起来，物业来弄一下"),
+     .tells = "case m5 facility p-55"}, /* 也, of another thing */
 };
 SCENARIO(who_says_also_speaks_of_the_same_fault)
 

@@ -1,7 +1,7 @@
 /* Laws of a reading: spans lie inside the message and on character boundaries, a time begins before
    it ends, probabilities sum to 1; every contact and room that was read is masked, and what is
-   masked has no contact left. The input: a byte that says where the context begins,
-   then the message and the context. */
+   masked has no contact left; message and context share as many words both ways. The input: a byte
+   that says where the context begins, then the message and the context. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -94,6 +94,15 @@ static void hold_mask(struct text_query q, const struct slots *s)
         abort();
 }
 
+static void hold_shared(struct str a, struct str b)
+{
+    int shared = text_words_shared(work, a, b);
+
+    if (shared != text_words_shared(work, b, a) || shared > text_words_shared(work, a, a) ||
+        shared > text_words_shared(work, b, b))
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct text_query q = {.time_ms = 1795392000000, .zone_min = 480};
@@ -114,5 +123,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     hold_reading(q.text, &r);
     hold_slots(q.text, &r.slots);
     hold_mask(q, &r.slots);
+    hold_shared(q.text, q.quoted);
     return 0;
 }
