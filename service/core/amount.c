@@ -203,7 +203,7 @@ static int divided_in(const char *text)
     return families;
 }
 
-/* Whatever else 六条 may be a number of; where a text says none of these it may still name one. */
+/* Units of what is carried off. 单 and 座 would find houses, 个 and 次 times, 人 and 位 people. */
 static const char *const of_things[] = {"只", "袋", "盒", "包", "瓶", "箱", "本", "件",
                                         "双", "条", "份", "套", "桶", "罐", "支", "颗",
                                         "枚", "盆", "碗", "棵", "根", "捆", "串", NULL};

@@ -86,7 +86,7 @@ static struct talk *line_before(const struct said *s)
 {
     for (int i = s->talk->n - 1; i >= 0; i--) {
         struct talk *t = s->talk->lines[i];
-        if (s->m->reply_to ? !strcmp(t->message, s->m->reply_to) : true)
+        if (!s->m->reply_to || !strcmp(t->message, s->m->reply_to))
             return strcmp(t->sender, s->m->sender) != 0 ? t : NULL;
     }
     return NULL;

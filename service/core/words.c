@@ -144,18 +144,19 @@ bool says_is_left(const struct find *said)
 bool says_grants(const struct find *said)
 {
     static const char *const words[] = {
-        "没问题", "没得问题", "莫得问题", "冇问题", "没事",       "在的", "在呢", "还在",
-        "还有",   "有的",     "给你",     "归你",   "拿去",       "有啊", "可以", "yes",
-        "Yes",    "sure",     "Sure",     "still",  "no problem", NULL};
+        "没问题", "没得问题", "莫得问题", "冇问题", "没事",  "在的",       "在呢", "还在", "还有",
+        "有的",   "给你",     "归你",     "拿去",   "来拿",  "来取",       "来搬", "有啊", "可以",
+        "yes",    "Yes",      "sure",     "Sure",   "still", "no problem", NULL};
     return find_any(said, words) && !find_word(said, "不可以");
 }
 
 bool says_refuses(const struct find *said)
 {
     static const char *const words[] = {
-        "没",   "冇",     "莫得",  "满",    "不行", "不可以",  "不好意思", "抱歉",      "对不住",
-        "被",   "对唔住", "给了",  "给别",  "有主", "要不得",  "下次",     "来年",      "唔得",
-        "晚了", "sorry",  "Sorry", "taken", "gone", "no more", "last one", "just gave", NULL};
+        "没",     "冇",    "莫得",   "满",      "不行",     "不可以",    "不好意思", "抱歉",
+        "对不住", "被人",  "被订",   "被拿",    "被领",     "被抱",      "对唔住",   "给了",
+        "给别",   "有主",  "要不得", "下次",    "来年",     "唔得",      "晚了",     "sorry",
+        "Sorry",  "taken", "gone",   "no more", "last one", "just gave", NULL};
     return find_any(said, words) && !says_grants(said);
 }
 

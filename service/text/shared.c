@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "model_priv.h"
+#include "scan_priv.h"
 #include "work_priv.h"
 
 #define WORDS_MAX 160
@@ -59,11 +60,6 @@ static void keep_stem(struct words *w, const char *letters, size_t n)
         keep_word(w, hash64(stem, strlen(stem), 0));
 }
 
-static bool is_han(uint32_t cp)
-{
-    return cp >= 0x3400 && cp < 0xA000;
-}
-
 static void keep_han(struct words *w, uint32_t cp, const char *bytes, size_t n)
 {
     char one[8];
@@ -83,13 +79,13 @@ static void take_words(struct words *w, struct str text, char *buf)
     while (at < s.n) {
         size_t here = at;
         uint32_t cp = normal_next(s, &at);
-        bool letter = cp >= 'a' && cp <= 'z';
+        bool letter = scan_is_letter(s, here);
         if (letter && !inside)
             from = here;
         if (!letter && inside)
             keep_stem(w, s.p + from, here - from);
         inside = letter;
-        if (is_han(cp))
+        if (scan_is_han(s, here))
             keep_han(w, cp, s.p + here, at - here);
     }
     if (inside)

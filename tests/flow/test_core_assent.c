@@ -40,6 +40,19 @@ static void who_is_told_that_none_is_left_has_nothing(void **state)
     PLAY_ON(steps);
 }
 
+/* 被 begins a quilt, 没拆封 is no 没了. */
+static void words_that_look_like_a_no_are_none(void **state)
+{
+    static const struct step steps[] = {
+        {"10:00:00", SAY("m1", "g-1", "n101", "被子送人，一床新的，要的来搬"), .tells = "offer m1"},
+        {"10:05:00", SAY("m2", "g-1", "n102", "被子还有吗"), .tells = ""},
+        {"10:06:00", SAY("m3", "g-1", "n101", "来拿被子吧，没拆封的"),
+         .tells = "m2+m1 proposed self, m2+m1 agreed"},
+    };
+    (void)state;
+    PLAY_ON(steps);
+}
+
 static void what_is_said_to_somebody_else_answers_nobody(void **state)
 {
     static const struct step steps[] = {
@@ -180,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(who_asks_whether_any_is_left_has_it_when_told_so),
         CASE(who_is_told_that_none_is_left_has_nothing),
+        CASE(words_that_look_like_a_no_are_none),
         CASE(what_is_said_to_somebody_else_answers_nobody),
         CASE(to_take_it_is_more_than_to_ask),
         CASE(a_word_of_assent_makes_an_answer_of_what_may_be_one),
