@@ -9,14 +9,23 @@
 
 #define SIZES_MAX 8
 
-/* A number of two or three digits with a sign of size behind it: 140的, 90码, 24寸, 175cm. */
+static const char *begins_with(const char *at, const char *const *words)
+{
+    for (; *words; words++)
+        if (!strncmp(at, *words, strlen(*words)))
+            return at + strlen(*words);
+    return NULL;
+}
+
+/* A number of two or three digits with a sign of size behind it: 140的, 90码, 24寸, 175cm. 26寸以上
+   is no one size. */
 static bool size_sign(const char *at)
 {
-    static const char *const signs[] = {"码", "的", "寸", "cm", "CM", "厘米", "号的", "尺码"};
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (!strncmp(at, signs[i], strlen(signs[i])))
-            return true;
-    return false;
+    static const char *const signs[] = {"尺码", "码", "的",   "英寸", "寸",
+                                        "cm",   "CM", "厘米", "号的", NULL};
+    static const char *const around[] = {"以上", "以下", "以内", "往上", "往下", NULL};
+    const char *behind = begins_with(at, signs);
+    return behind && !begins_with(behind, around);
 }
 
 #define LETTERS_FROM 1000

@@ -31,6 +31,8 @@ static void two_things_of_other_sizes_are_not_the_same_thing(void **state)
         {"找24寸行李箱", "20寸行李箱，闲置", true},
         {"175cm左右的西装", "165cm的西装", true},
         {"175CM", "175厘米", false},
+        {"找26寸以上的行李箱", "有个28寸的", false}, /* no one size */
+        {"找26寸以上的行李箱，最好28的", "有个20寸的", true},
         /* one that has several sizes has the one that is wanted */
         {"求90的童装", "80的、90的、100的都有", false},
         {"求110的童装", "80的、90的、100的都有", true},
