@@ -9,22 +9,27 @@
 #include "model/label.h"
 
 #define MODEL_MAGIC "LINLIMOD"
-#define MODEL_FORMAT 3
+#define MODEL_FORMAT 4
 
 /* The outputs of the linear model, a column each. Categories count from CATEGORY_FOOD, modes from
    MODE_GIVE: "none" is decided by the intent. */
 enum model_output_base {
     OUT_INTENT = 0,
     OUT_CRITICAL = OUT_INTENT + INTENT_N, /* of any message: a life is at risk now */
+    OUT_GIVES,                            /* of a claim: its sender gives, and does not get */
+    OUT_WITHDRAWN,                        /* of a closure: it calls off what it ends */
     OUT_CATEGORY,
     OUT_URGENT = OUT_CATEGORY + CATEGORY_N - 1, /* of a request or a report: it hurries */
     OUT_LOW,                                    /* of an offer: it has no deadline */
-    OUT_MODE,
-    OUT_FLAG = OUT_MODE + MODE_N - 1,
-    OUT_N = OUT_FLAG + FLAG_N
+    OUT_FLAG,
+    OUT_MODE = OUT_FLAG + FLAG_N,
+    OUT_N = OUT_MODE + MODE_N - 1,
+    /* Modes are told apart by their differences: that to the last one is held of each, so its own
+       score is 0 and has no place. */
+    OUT_HELD = OUT_N - 1
 };
 #define MODEL_ROW_OUTPUTS 48
-_Static_assert(OUT_N <= MODEL_ROW_OUTPUTS, "a row holds every output");
+_Static_assert(OUT_HELD <= MODEL_ROW_OUTPUTS, "a row holds every output");
 
 /* All that is known of a feature, in one line of the cache. Rows ascend by their keys; the last
    one has the key UINT32_MAX and no weights, so that a search needs no bound. */
@@ -39,7 +44,7 @@ _Static_assert(sizeof(struct model_row) == 64, "a row is a line of the cache");
    bits; about a key a bucket): the first row in the lower MODEL_INDEX_BITS; above them one of
    MODEL_MARKS bits for each key that is there, in the order of the keys, so that most absent keys
    need no look at the rows, and the others know how many rows to pass. ROWS: struct model_row.
-   OUTPUTS: OUT_N struct model_output. CODES, STATES, ENTRIES, NEAR: the lexicon. */
+   OUTPUTS: OUT_HELD struct model_output. CODES, STATES, ENTRIES, NEAR: the lexicon. */
 enum model_section {
     SECTION_META,
     SECTION_INDEX,

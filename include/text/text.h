@@ -48,6 +48,8 @@ struct reading {
     enum category category;       /* for request, offer, report; else CATEGORY_NONE */
     float category_p;             /* of category_guess, for what opens or claims; else 0 */
     enum category category_guess; /* the best leaf whatever the intent: a claim's thing */
+    float gives;                  /* log odds: as a claim, who says this gives, and does not get; */
+    float withdraws;              /* as a closure, it calls off what it ends */
     enum urgency urgency;
     enum mode mode; /* request and offer; else MODE_NONE */
     unsigned flags; /* 1 << FLAG_x */

@@ -169,17 +169,21 @@ static void settle(struct core *c, const struct said *s, struct node *post, stru
         match_wait_in_line(c, n, p);
 }
 
+/* Whose offer it is will tell: assent.c. */
+static bool asks_what_is_left(const struct said *s, const struct post *p)
+{
+    return p->side == SIDE_OFFER && says_is_left(&s->words);
+}
+
 static void claim_post(struct core *c, const struct said *s, struct node *post)
 {
     const struct post *p = post->object;
-    bool asks = p->side == SIDE_OFFER && says_is_left(&s->words);
+    bool asks = asks_what_is_left(s, p);
     if (!asks)
         make_room(c, post, amount_claimed(s, p));
     double quantity = amount_claimed(s, p); /* there may be more left now */
     if (quantity <= 0 || post_left(p) <= 0 || quantity > post_left(p) + EPSILON)
         quantity = 0;
-    if (!quantity && says_is_left(&s->words) && !amount_is_mixed(p))
-        return; /* nothing is: they asked, and did not queue */
     struct node *own = own_side(c, s, post);
     if (asks) {
         settle(c, s, post, own, 0, true);
@@ -230,13 +234,12 @@ static void says_more(struct core *c, const struct said *s, struct node *n)
 
 #define SURE 0.6f
 
-/* That they help, or take, whether as an answer or of their own accord. Less sure claims hold once
-   whose post it is assents: assent.c. */
-static bool is_sure(const struct said *s, const struct post *p)
+/* That they help, or take, as an answer or of their own accord: 你快来, with what is asked for in
+   hand, is half a request. Less sure claims hold once whose post it is assents: assent.c. */
+static bool is_sure(const struct reading *r)
 {
-    const float *sure = s->reading.intent_p;
-    enum intent alone = p->side == SIDE_REQUEST ? INTENT_OFFER : INTENT_REQUEST;
-    return sure[INTENT_CLAIM] + sure[alone] >= SURE;
+    return r->intent_p[INTENT_CLAIM] + r->intent_p[INTENT_OFFER] + r->intent_p[INTENT_REQUEST] >=
+           SURE;
 }
 
 struct node *claim_take(struct core *c, struct said *s)
@@ -259,9 +262,17 @@ struct node *claim_take(struct core *c, struct said *s)
             match_claimed_by(c, mine, s);
         if (match_event(c, mine, MATCH_EVENT_AGREE))
             ask_tell_agreed(c, mine, s);
-    } else if (is_sure(s, p)) {
+    } else if (asks_what_is_left(s, p) || is_sure(&s->reading)) {
         claim_post(c, s, n);
     }
+    return n;
+}
+
+struct node *claim_ask(struct core *c, struct said *s)
+{
+    struct node *n = says_is_left(&s->words) ? thread_target(c, s) : NULL;
+    if (n && ((const struct post *)n->object)->side == SIDE_OFFER)
+        claim_on(c, s, n, false);
     return n;
 }
 

@@ -122,16 +122,13 @@ static struct node *end_one(struct core *c, const struct said *s, struct node *n
 struct node *closure_take(struct core *c, struct said *s)
 {
     struct node *ended[ENDINGS_MOST], *first = NULL;
-    bool withdrawn = says_withdrawn(&s->words);
-    bool back = !withdrawn && says_steps_back(&s->words); /* of what was promised, first of all */
-    struct node *n = back ? part_elsewhere(c, s, true) : NULL;
+    bool withdrawn = s->reading.withdraws > 0;
+    struct node *n = thread_quoted(c, s);
     if (n)
-        return n;
-    if ((n = thread_quoted(c, s)))
-        return end_one(c, s, n, withdrawn || back);
+        return end_one(c, s, n, withdrawn);
     int found = endings_choose(c, s, ended);
     for (int i = 0; i < found && !(first && withdrawn); i++) { /* one is taken back at a time */
-        n = end_one(c, s, ended[i], withdrawn || back);
+        n = end_one(c, s, ended[i], withdrawn);
         first = first ? first : n;
     }
     return first ? first : part_elsewhere(c, s, withdrawn);

@@ -42,12 +42,11 @@ enum evidence {
     EV_ONE = EV_OWN_INTENT + INTENT_N,             /* always 1 */
     EV_GOES_ON,                                    /* the sender has just said more */
     EV_QUOTES_OWN,
-    EV_TAKES,
-    EV_GIVES,
+    EV_GIVES, /* as a claim, rather than takes: log odds */
     EV_DONE,
     EV_HAPPENED,
     EV_GONE,
-    EV_WITHDRAWN,
+    EV_WITHDRAWN, /* as a closure: log odds */
     EV_ASKS,
     EV_SHORT,
     EV_MIDDLE,
@@ -93,9 +92,10 @@ enum evidence {
     EV_ANSWERS,      /* answer something or end it, */
     EV_SENDERS,      /* how many people wrote them, for one line, */
     EV_LINES,        /* and how many lines there have been */
-    EV_NEAR_REQUEST, /* in the last 2 minutes, 10, 45; named; of its leaf; nothing is left */
-    EV_NEAR_OFFER = EV_NEAR_REQUEST + 6,
-    EVIDENCE_N = EV_NEAR_OFFER + 6
+    EV_NEAR_REQUEST, /* in the last 2 minutes, 10, 45; named; of its leaf; nothing is left; another
+                        thing is named; words in common that few others have */
+    EV_NEAR_OFFER = EV_NEAR_REQUEST + 8,
+    EVIDENCE_N = EV_NEAR_OFFER + 8
 };
 void evidence_gather(struct core *c, const struct said *s, const struct scene *x,
                      float f[EVIDENCE_N]);
@@ -119,22 +119,16 @@ enum target {
     TARGET_LAST,       /* the last line was about it */
     TARGET_OWNER_LAST, /* or its owner's */
     TARGET_CLAIMED,
-    TARGET_MINE_ALREADY, /* by the sender */
-    TARGET_ALSO,         /* 也, of what has been claimed */
-    TARGET_OFFER,
-    TARGET_TAKES_OFFER,
-    TARGET_TAKES_REQUEST,
-    TARGET_GIVES_OFFER,
+    TARGET_ALSO,        /* 也, of what has been claimed */
+    TARGET_TAKES_OFFER, /* an offer, and the words take: log odds */
+    TARGET_GIVES_CALL,  /* it asks for several, and they give */
     TARGET_GIVES_REQUEST,
-    TARGET_THING,
     TARGET_OTHER_THING,
     TARGET_WORDS,
     TARGET_SHARED, /* how many words they have in common that few others have */
     TARGET_LEAF,
     TARGET_UNIT,
-    TARGET_LEFT,
     TARGET_FREE,
-    TARGET_MEANT, /* how likely a claim the message is as an answer to it */
     TARGET_N
 };
 bool target_is_likely(const struct said *s, const struct post *p);
@@ -146,27 +140,16 @@ enum ending {
     ENDING_ANY, /* always 1 */
     ENDING_OWN_REQUEST,
     ENDING_OWN_OFFER,
-    ENDING_LATE,   /* it has ended by itself */
     ENDING_ALONE,  /* the sender's own, and nothing else comes into question */
     ENDING_HERE,   /* of this group */
     ENDING_AGREED, /* somebody helps */
     ENDING_HELPER, /* the sender does */
     ENDING_HELPED, /* the sender takes what another offers */
-    ENDING_NAMES_HELPER,
     ENDING_NAMES_OWNER,
     ENDING_SPOKEN, /* minutes since the last word about it, as a logarithm */
-    ENDING_OPENED, /* since it was opened */
     ENDING_NEWER,  /* how many come into question before it */
-    ENDING_LAST,   /* the last line was about it */
-    ENDING_DONE_REQUEST,
-    ENDING_DONE_OFFER,
-    ENDING_GONE_REQUEST,
-    ENDING_GONE_OFFER,
-    ENDING_HAPPENED,
-    ENDING_WITHDRAWN,
     ENDING_THING,
     ENDING_OTHER_THING,
-    ENDING_OTHER_AGREED,
     ENDING_WORDS,
     ENDING_LEAF,
     ENDING_MEANT, /* how likely a closure the message is as an answer to it */

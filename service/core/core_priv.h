@@ -312,6 +312,10 @@ bool is_by(const struct said *s, const char *party);
 struct node *thread_quoted(struct core *c, const struct said *s); /* the post it quotes, or NULL */
 struct node *thread_target(struct core *c, struct said *s);       /* what a claim answers */
 double thread_item_fit(const struct core *c, const struct said *s, const struct post *p);
+/* Both name things, and none alike. */
+bool thread_other_thing(const struct core *c, const struct said *s, const struct post *p);
+/* Words in common that few others have, up to 3. */
+int thread_words_shared(struct core *c, const struct said *s, const struct post *p);
 /* Is anything left, or promised by nobody but us? What we proposed gives way to neighbours who talk
    to each other, and they do not know of it. */
 bool thread_is_free(const struct core *c, const struct post *p);
@@ -328,12 +332,9 @@ void own_late_each(const struct core *c, const struct said *s,
 void context_weigh(struct core *c, struct said *s, const struct text_query *q);
 
 /* --- words.c --- */
-bool says_withdrawn(const struct find *said);
-bool says_takes(const struct find *said);
-bool says_steps_back(const struct find *said); /* one who would have helped, or taken */
-bool says_queues(const struct find *said);     /* to be next, should it come free */
-bool says_is_left(const struct find *said);    /* whether anything is left, or still wanted */
-bool says_grants(const struct find *said);     /* to who asks for it */
+bool says_queues(const struct find *said);  /* to be next, should it come free */
+bool says_is_left(const struct find *said); /* whether anything is left, or still wanted */
+bool says_grants(const struct find *said);  /* to who asks for it */
 bool says_refuses(const struct find *said);
 bool says_accepts(const struct find *said); /* what is offered: 好 我在家等 */
 bool says_unfit(const struct find *said);   /* what is offered will not do */
@@ -344,7 +345,9 @@ bool called_by_name(const struct said *s, const char *sender_name, const struct 
 
 /* --- claim.c --- */
 struct node *claim_take(struct core *c, struct said *s); /* the post it answers, or NULL */
-void claim_next(struct core *c, struct node *post);      /* who stood in line, once there is room */
+/* 机场那个还有位吗, read as a question: whose offer it is will tell, see assent.c. */
+struct node *claim_ask(struct core *c, struct said *s);
+void claim_next(struct core *c, struct node *post); /* who stood in line, once there is room */
 /* It claims that post, `for_own`: only for what its sender asks for or gives themselves. False
    where nothing comes of it. */
 bool claim_on(struct core *c, const struct said *s, struct node *post, bool for_own);

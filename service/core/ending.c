@@ -96,50 +96,17 @@ static void hint_parts(const struct said *s, const struct node *n, float *f)
     }
 }
 
-/* It names one who has answered; of another's post, whose it is. */
-static void hint_names(const struct core *c, const struct said *s, const struct post *p, float *f)
-{
-    for (int i = 0; i < s->talk->n; i++) {
-        const struct talk *t = s->talk->lines[i];
-        if (!strcmp(t->ref, p->id) && t->intent == INTENT_CLAIM &&
-            strcmp(t->sender, s->m->sender) != 0 && called_by_name(s, t->sender_name, NULL))
-            f[ENDING_NAMES_HELPER] = 1;
-    }
-    if (!is_own(s, p))
-        f[ENDING_NAMES_OWNER] = called_by_name(
-            s, p->origin.sender_name, party_known(c, p->origin.community, p->origin.party));
-}
-
 static void hint_time(const struct said *s, const struct post *p, int newer, float *f)
 {
-    const struct talk *last = s->talk->n ? s->talk->lines[s->talk->n - 1] : NULL;
     double spoken = (double)(s->m->time_ms - thread_spoken_ms(s, p)) / MINUTE_MS;
-    double opened = (double)(s->m->time_ms - p->origin.time_ms) / MINUTE_MS;
     f[ENDING_SPOKEN] = (float)log1p(spoken > 0 ? spoken : 0);
-    f[ENDING_OPENED] = (float)log1p(opened > 0 ? opened : 0);
     f[ENDING_NEWER] = (float)newer;
-    f[ENDING_LAST] = last && !strcmp(last->ref, p->id);
-}
-
-static void hint_words(const struct said *s, const struct post *p, float *f)
-{
-    bool offer = p->side == SIDE_OFFER, done = says_done(&s->words), gone = says_gone(&s->words);
-    f[ENDING_DONE_REQUEST] = done && !offer;
-    f[ENDING_DONE_OFFER] = done && offer;
-    f[ENDING_GONE_REQUEST] = gone && !offer;
-    f[ENDING_GONE_OFFER] = gone && offer;
-    f[ENDING_HAPPENED] = says_happened(&s->words);
-    f[ENDING_WITHDRAWN] = says_withdrawn(&s->words);
 }
 
 static void hint_thing(struct core *c, const struct said *s, const struct post *p, float *f)
 {
-    const struct slots *a = &s->reading.slots, *b = &p->slots;
-    double like = a->n_items ? thread_item_fit(c, s, p) : 0;
-    bool other = a->n_items && b->n_items && like < 0.3;
-    f[ENDING_THING] = (float)like;
-    f[ENDING_OTHER_THING] = other;
-    f[ENDING_OTHER_AGREED] = other && f[ENDING_AGREED] > 0;
+    f[ENDING_THING] = (float)thread_item_fit(c, s, p);
+    f[ENDING_OTHER_THING] = thread_other_thing(c, s, p);
     f[ENDING_WORDS] = (float)text_likeness(c->o.work, str_of(s->m->text), str_of(p->text));
     f[ENDING_LEAF] = s->reading.category_guess == p->category;
 }
@@ -155,18 +122,20 @@ static void gather(struct endings *e, int i, float f[ENDING_N])
     hint_parts(s, n, f);
     f[ENDING_OWN_REQUEST] = own && !offer;
     f[ENDING_OWN_OFFER] = own && offer;
-    f[ENDING_LATE] = post_is_final(p->state);
     f[ENDING_ALONE] = own && e->n == 1;
     f[ENDING_HERE] = !strcmp(p->origin.group, s->m->group);
-    hint_names(e->c, s, p, f);
+    f[ENDING_NAMES_OWNER] =
+        !own && called_by_name(s, p->origin.sender_name,
+                               party_known(e->c, p->origin.community, p->origin.party));
     hint_time(s, p, i, f);
-    hint_words(s, p, f);
     hint_thing(e->c, s, p, f);
     f[ENDING_MEANT] = thread_meant(e->c, s, p, INTENT_CLOSURE);
 }
 
-/* A second one, and more, ends only where that is likely and the words name nothing else. */
-#define SURE 1.0f
+/* Where one is as likely as not to be meant, none would be wrong oftener; a second one, and more,
+   ends only where that is likely and the words name nothing else. */
+#define FIRST_FROM (-0.5f)
+#define FURTHER_FROM 1.0f
 
 int endings_choose(struct core *c, struct said *s, struct node *ended[ENDINGS_MOST])
 {
@@ -181,13 +150,13 @@ int endings_choose(struct core *c, struct said *s, struct node *ended[ENDINGS_MO
         thread_note(c, s, e.found[i]->object, f, ENDING_N);
         z[i] = thread_fit(weights, f, ENDING_N);
         other[i] = f[ENDING_OTHER_THING] > 0;
-        if (z[i] > 0 && (best < 0 || z[i] > z[best]))
+        if (z[i] > FIRST_FROM && (best < 0 || z[i] > z[best]))
             best = i;
     }
     if (best >= 0)
         ended[n++] = e.found[best];
     for (int i = 0; i < e.n; i++)
-        if (i != best && z[i] > SURE && !other[i])
+        if (i != best && z[i] > FURTHER_FROM && !other[i])
             ended[n++] = e.found[i];
     return n;
 }

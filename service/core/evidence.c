@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/numeral.h"
 
+#define LAST_MS (20 * MINUTE_MS)
 #define LEAST_P 0.0004f /* what the model calls impossible is only unlikely */
 
 static void meanings(const struct core *c, const struct said *s, const char *answered,
@@ -50,8 +51,8 @@ static int ago(const struct said *s, const struct post *p)
     return age <= 2 * MINUTE_MS ? 0 : age <= 10 * MINUTE_MS ? 1 : 2;
 }
 
-static void weigh_near(const struct core *c, const struct said *s, const struct scene *x,
-                       enum side side, float *f)
+static void weigh_near(struct core *c, const struct said *s, const struct scene *x, enum side side,
+                       float *f)
 {
     const struct post *p = x->near[side];
     if (!p)
@@ -60,6 +61,8 @@ static void weigh_near(const struct core *c, const struct said *s, const struct 
     f[3] = scene_names_thing(c, s, p);
     f[4] = s->reading.category_guess == p->category;
     f[5] = post_left(p) <= 0;
+    f[6] = thread_other_thing(c, s, p);
+    f[7] = (float)thread_words_shared(c, s, p);
 }
 
 static void see_lines(const struct said *s, float *f)
@@ -77,7 +80,7 @@ static void see_lines(const struct said *s, float *f)
             f[EV_GOES_ON] = age <= 90 * SECOND_MS && i == s->talk->n - 1;
             own = true;
         } else if (!mine && !other) {
-            f[EV_OTHER_INTENT + t->intent] = age <= 20 * MINUTE_MS;
+            f[EV_OTHER_INTENT + t->intent] = age <= LAST_MS;
             other = true;
         }
     }
@@ -134,12 +137,11 @@ static bool has_number(const char *text)
 static void see_words(const struct said *s, float *f)
 {
     size_t n = strlen(s->m->text);
-    f[EV_TAKES] = says_takes(&s->words);
-    f[EV_GIVES] = says_gives(&s->words);
+    f[EV_GIVES] = s->reading.gives;
     f[EV_DONE] = says_done(&s->words);
     f[EV_HAPPENED] = says_happened(&s->words);
     f[EV_GONE] = says_gone(&s->words);
-    f[EV_WITHDRAWN] = says_withdrawn(&s->words);
+    f[EV_WITHDRAWN] = s->reading.withdraws;
     f[EV_ASKS] = strstr(s->m->text, "?") || strstr(s->m->text, "？") || strstr(s->m->text, "吗");
     f[EV_SAYS_I] = says_i(&s->words);
     f[EV_SAYS_YOU] = says_you(&s->words);

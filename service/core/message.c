@@ -57,6 +57,8 @@ static struct node *do_it(struct core *c, struct said *s)
         return open_side(c, s, SIDE_OFFER);
     case INTENT_CLAIM:
         return claim_take(c, s);
+    case INTENT_INQUIRY:
+        return claim_ask(c, s);
     case INTENT_CLOSURE:
         return closure_take(c, s);
     case INTENT_REPORT:

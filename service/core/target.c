@@ -8,8 +8,8 @@
 
 #include "base/clock.h"
 
-#define CLAIM_WITHIN_MS (3 * HOUR_MS) /* of the last word about it */
-#define CALLED_WITHIN_MS (3 * DAY_MS) /* whose owner is named */
+#define CLAIM_WITHIN_MS (24 * HOUR_MS) /* of the last word about it */
+#define CALLED_WITHIN_MS (3 * DAY_MS)  /* whose owner is named */
 
 static const float weights[TARGET_N] = {
 #include "target_weights.inc"
@@ -70,47 +70,39 @@ static void hint_lines(const struct said *s, const struct post *p, float *f)
 {
     for (int i = 0; i < s->talk->n; i++) {
         const struct talk *t = s->talk->lines[i];
-        if (t->intent != INTENT_CLAIM || strcmp(t->ref, p->id) != 0)
-            continue;
-        f[TARGET_CLAIMED] = 1;
-        f[TARGET_MINE_ALREADY] = f[TARGET_MINE_ALREADY] || !strcmp(t->sender, s->m->sender);
+        if (t->intent == INTENT_CLAIM && !strcmp(t->ref, p->id))
+            f[TARGET_CLAIMED] = 1;
     }
     if (strstr(s->m->text, "也"))
         f[TARGET_ALSO] = f[TARGET_CLAIMED];
 }
 
-static void hint_words(const struct said *s, const struct post *p, float *f)
+/* There is a line for them: who signs up says what a taker says. */
+static bool is_call(const struct post *p)
 {
-    bool takes = says_takes(&s->words) || says_is_left(&s->words), gives = says_gives(&s->words);
-    bool offer = p->side == SIDE_OFFER;
-    f[TARGET_OFFER] = offer;
-    f[TARGET_TAKES_OFFER] = takes && offer;
-    f[TARGET_TAKES_REQUEST] = takes && !offer;
-    f[TARGET_GIVES_OFFER] = gives && offer;
-    f[TARGET_GIVES_REQUEST] = gives && !offer;
+    return p->side == SIDE_REQUEST && p->asked > 1 + EPSILON;
 }
 
-#define SHARED_MOST 3 /* more tell no more */
-
-static int shared_words(struct core *c, const struct said *s, const struct post *p)
+static void hint_side(const struct said *s, const struct post *p, float *f)
 {
-    int n = text_words_shared(c->o.work, str_of(s->m->text), str_of(p->text));
-    return n < SHARED_MOST ? n : SHARED_MOST;
+    float gives = s->reading.gives;
+    if (p->side == SIDE_OFFER)
+        f[TARGET_TAKES_OFFER] = -gives;
+    else if (is_call(p))
+        f[TARGET_GIVES_CALL] = gives;
+    else
+        f[TARGET_GIVES_REQUEST] = gives;
 }
 
 static void hint_thing(struct core *c, const struct said *s, const struct post *p, float *f)
 {
     const struct slots *a = &s->reading.slots, *b = &p->slots;
-    double like = a->n_items ? thread_item_fit(c, s, p) : 0;
-    f[TARGET_THING] = (float)like;
-    f[TARGET_OTHER_THING] = a->n_items && b->n_items && like < 0.3;
+    f[TARGET_OTHER_THING] = thread_other_thing(c, s, p);
     f[TARGET_WORDS] = (float)text_likeness(c->o.work, str_of(s->m->text), str_of(p->text));
-    f[TARGET_SHARED] = (float)shared_words(c, s, p);
+    f[TARGET_SHARED] = (float)thread_words_shared(c, s, p);
     f[TARGET_LEAF] = s->reading.category_guess == p->category;
     f[TARGET_UNIT] = a->unit[0] && !strcmp(a->unit, b->unit);
-    bool places = p->side == SIDE_REQUEST && p->asked > 1 + EPSILON; /* there is a line for them */
-    f[TARGET_LEFT] = places || post_left(p) > 0;
-    f[TARGET_FREE] = places || thread_is_free(c, p);
+    f[TARGET_FREE] = is_call(p) || thread_is_free(c, p);
 }
 
 static void gather(struct core *c, const struct said *s, const struct post *p, int newer,
@@ -121,9 +113,8 @@ static void gather(struct core *c, const struct said *s, const struct post *p, i
     f[TARGET_CALLED] = mentioned(c, s, p);
     hint_time(s, p, newer, f);
     hint_lines(s, p, f);
-    hint_words(s, p, f);
+    hint_side(s, p, f);
     hint_thing(c, s, p, f);
-    f[TARGET_MEANT] = thread_meant(c, s, p, INTENT_CLAIM);
 }
 
 #define LEAST_FIT 0.75f /* else it answers none: what was compared is told in MODEL.md */

@@ -67,6 +67,21 @@ double thread_item_fit(const struct core *c, const struct said *s, const struct 
     return best;
 }
 
+#define OTHER_BELOW 0.3
+
+bool thread_other_thing(const struct core *c, const struct said *s, const struct post *p)
+{
+    return s->reading.slots.n_items && p->slots.n_items && thread_item_fit(c, s, p) < OTHER_BELOW;
+}
+
+#define SHARED_MOST 3 /* more tell no more */
+
+int thread_words_shared(struct core *c, const struct said *s, const struct post *p)
+{
+    int n = text_words_shared(c->o.work, str_of(s->m->text), str_of(p->text));
+    return n < SHARED_MOST ? n : SHARED_MOST;
+}
+
 bool thread_is_free(const struct core *c, const struct post *p)
 {
     const struct node *n = post_left(p) > 0 ? NULL : node_find(c, OBJECT_POST, p->id);

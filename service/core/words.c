@@ -4,67 +4,6 @@
 
 #include <string.h>
 
-static const char *const takes[] = {"我要",
-                                    "归我",
-                                    "那给我",
-                                    "能给我",
-                                    "可以给我",
-                                    "给我吧",
-                                    "我领",
-                                    "我收",
-                                    "来一份",
-                                    "来一个",
-                                    "我来取",
-                                    "我来搬",
-                                    "也要",
-                                    "想要",
-                                    "我也想",
-                                    "要一",
-                                    "要两",
-                                    "要1",
-                                    "要2",
-                                    "要个",
-                                    "+1",
-                                    "＋1",
-                                    "排一个",
-                                    "排队",
-                                    "排第",
-                                    "算我",
-                                    "报名",
-                                    "我接",
-                                    "接一",
-                                    "我借",
-                                    "借我",
-                                    "给我留",
-                                    "留给我",
-                                    "给我一",
-                                    "留一",
-                                    "还有没",
-                                    "还有吗",
-                                    "还有位",
-                                    "还在吗",
-                                    "还要吗",
-                                    "我预定",
-                                    "我定",
-                                    "我拿",
-                                    "我来拿",
-                                    "来取",
-                                    "搭一下",
-                                    "I'll take",
-                                    "是我的",
-                                    "我丢的",
-                                    "加我",
-                                    "带我",
-                                    "I want",
-                                    "still available",
-                                    "count me in",
-                                    NULL};
-
-bool says_takes(const struct find *said)
-{
-    return find_any(said, takes);
-}
-
 static const char *const gives[] = {
     "我有",   "我也有", "我也来", "我也去",   "我也可以", "我可以",   "我能",
     "我会",   "我家有", "我这有", "我这儿有", "我这里有", "有一个",   "我来",
@@ -92,18 +31,6 @@ bool says_gone(const struct find *said)
                                         "齐了",   "拿完",   "拿走了", "抢完",     "分完",  "发完",
                                         "已出",   "名额",   "都走了", "all gone", "taken", NULL};
     return find_any(said, words);
-}
-
-bool says_steps_back(const struct find *said)
-{
-    static const char *const words[] = {
-        "去不了", "来不了",   "去不成",        "来不成",     "搬不了", "帮不了", "帮不上",
-        "接不了", "不拿了",   "不要了",        "不去了",     "不来了", "我退",   "放不下",
-        "唔要",   "唔去",     "下不来",        "走不开",     "不成了", "不敢要", "我收回",
-        "退下了", "当我没说", "can't make it", "can't come", NULL};
-    static const char *const met[] = {"拿到", "收到", "借到", "搬到",
-                                      NULL}; /* 拿到了，太多放不下 */
-    return find_any(said, words) && !find_any(said, met);
 }
 
 bool says_queues(const struct find *said)
@@ -231,18 +158,6 @@ bool says_laughs(const struct find *said)
                                         "hhh",  "233",        "haha", "lol",    "男朋友", "女朋友",
                                         "狗头", "[破涕为笑]", "笑死", "🐶",      "[狗头]", NULL};
     return find_any(said, words);
-}
-
-bool says_withdrawn(const struct find *said)
-{
-    static const char *const words[] = {
-        "不用了",     "不需要了",       "算了",   "取消",   "不要了",   "不送了",
-        "不借了",     "作废",           "撤了",   "不找了", "不用找",   "不用啦",
-        "不搬了",     "不去了",         "不借啦", "不要啦", "不麻烦了", "自己解决",
-        "never mind", "no longer need", "cancel", "让给",   NULL};
-    static const char *const met[] = {"借到", "收到", "拿到", "送完",
-                                      "修好", "搬完", NULL}; /* 不用了, 借到了 */
-    return find_any(said, words) && !find_any(said, met);
 }
 
 /* 了 behind a word that thanks, agrees or gives up tells of nothing that has come about. */

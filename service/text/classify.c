@@ -144,6 +144,7 @@ void classify_intent(const struct text_model *m, struct text_work *w, float p[OU
 
 void classify_run(const struct text_model *m, struct text_work *w, float p[OUT_N])
 {
-    score(m, w, OUT_N, p);
+    score(m, w, OUT_HELD, p);
+    p[OUT_HELD] = 0;
     classify_softmax(p + OUT_INTENT, INTENT_N);
 }

@@ -125,10 +125,10 @@ static const char *check_weights(struct text_model *m, uint32_t n_index, uint32_
     while (bits < MODEL_BUCKET_BITS_MOST && 1u << bits < n_index)
         bits++;
     m->key_shift = 32 - bits;
-    if (!m->index || !m->rows || !m->outputs || n_index != 1u << bits || n_outputs != OUT_N ||
+    if (!m->index || !m->rows || !m->outputs || n_index != 1u << bits || n_outputs != OUT_HELD ||
         m->n_rows == 0 || m->n_rows > MODEL_INDEX_MASK)
         return "the weights do not fit together";
-    for (i = 0; i < OUT_N; i++)
+    for (i = 0; i < OUT_HELD; i++)
         if (!isfinite(m->outputs[i].scale) || !isfinite(m->outputs[i].bias))
             return "a weight is not a number";
     return check_index(m, n_index);

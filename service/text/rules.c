@@ -96,6 +96,8 @@ void rules_apply_as(enum intent intent, float p[OUT_N], struct reading *out)
 
     memcpy(out->intent_p, p + OUT_INTENT, sizeof out->intent_p);
     out->intent = intent;
+    out->gives = p[OUT_GIVES];
+    out->withdraws = p[OUT_WITHDRAWN];
     out->category_guess = category_for(intent, p + OUT_CATEGORY);
     if (opens(intent) || intent == INTENT_CLAIM) {
         classify_softmax(p + OUT_CATEGORY, CATEGORY_N - 1);

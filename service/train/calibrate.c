@@ -101,12 +101,10 @@ static void gather(struct fit *f, const struct samples *s, const struct weights 
     f->rows = mem_new((s->n + 1) * sizeof *f->rows);
     f->labels = mem_new((s->n + 1) * sizeof *f->labels);
     for (i = 0; i < s->n; i++) {
-        int label = f->head->label(s->p[i].example);
-
-        if (label < 0 || !s->p[i].kept || (f->head->primary_only && !s->p[i].primary))
+        if (!s->p[i].kept || !head_is_told(f->head, &s->p[i]))
             continue;
         f->rows[f->n] = w->scores + i * OUT_N + f->head->first;
-        f->labels[f->n++] = label;
+        f->labels[f->n++] = f->head->label(s->p[i].example);
     }
 }
 

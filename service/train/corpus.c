@@ -81,6 +81,12 @@ static const char *take_line(struct str line, struct example *e)
     return NULL;
 }
 
+bool example_answers(const struct example *e)
+{
+    return e->intent == INTENT_CLAIM && e->context &&
+           (e->context_intent == INTENT_REQUEST || e->context_intent == INTENT_OFFER);
+}
+
 void corpus_push(struct corpus *c, struct example e)
 {
     if (c->n == c->cap) {

@@ -9,6 +9,9 @@
 #include "base/err.h"
 #include "model/label.h"
 
+/* Of a closure. */
+enum outcome { OUTCOME_UNKNOWN, OUTCOME_MET, OUTCOME_WITHDRAWN };
+
 struct example {
     enum intent intent;
     enum category category;
@@ -17,6 +20,7 @@ struct example {
     unsigned flags;
     bool bare; /* flags, and where there is no category the urgency, are not told */
     enum intent context_intent;
+    enum outcome outcome;
     char *context; /* NULL: none */
     char *text;
     size_t part;    /* its register: a place in corpus.parts */
@@ -29,6 +33,9 @@ struct corpus {
     char **parts; /* names of registers, each once */
     size_t n_parts;
 };
+
+/* Is it a claim of which it is known what it answers? */
+bool example_answers(const struct example *e);
 
 void corpus_push(struct corpus *c, struct example e); /* takes its strings */
 /* Add all lines of one file. The error names file and line. */

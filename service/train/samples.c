@@ -4,8 +4,7 @@
 #include "base/mem.h"
 #include "text/feature.h"
 
-/* Kept for calibration: of the scenes none, as they stand in a conversation. */
-#define KEPT_ONE_IN 4
+#define KEPT_ONE_IN 4 /* for calibration */
 
 /* The raw features of one sample, until the vocabulary is known. */
 struct raw {
@@ -20,22 +19,24 @@ static uint64_t pick(size_t i, uint64_t seed)
     return hash64(&v, sizeof v, seed);
 }
 
-/* Two settings of each example, as they occur in groups. With a context: as its quote, and as the
-   message before. Without: alone, and behind some message of another conversation. */
-static struct text_query query_of(const struct corpus *c, size_t i, int setting)
+/* An example as written and elsewhere, as it occurs in groups. With a context: as its quote, and as
+   the message before. Without: alone, and behind some message of another conversation. */
+static struct text_query query_of(const struct corpus *c, size_t i, enum setting setting)
 {
     const struct example *e = &c->p[i];
     const struct example *other = &c->p[pick(i, 7) % c->n];
     struct text_query q = {.text = str_of(e->text), .zone_min = 480};
-    bool quoted = (pick(i, 3) & 1) == (uint64_t)setting;
+    bool quoted = (pick(i, 3) & 1) == (uint64_t)(setting == SETTING_ELSEWHERE);
 
+    if (setting == SETTING_ALONE)
+        return q;
     if (e->context && quoted) {
         q.quoted = str_of(e->context);
         q.quoted_intent = e->context_intent;
     } else if (e->context) {
         q.previous = str_of(e->context);
         q.previous_intent = e->context_intent;
-    } else if (setting == 1) {
+    } else if (setting == SETTING_ELSEWHERE) {
         q.previous = str_of(other->text);
         q.previous_intent = other->intent;
     }
@@ -113,12 +114,12 @@ static size_t count_keys(const struct raw *raws, size_t n, struct counted **out_
     return k;
 }
 
-/* Each example comes twice, so `least` examples are 2 * least samples. */
-static void make_vocabulary(struct samples *s, const struct raw *raws, uint32_t least,
-                            uint32_t most)
+/* Of raws in which each example comes twice, so `least` examples are 2 * least of them. */
+static void make_vocabulary(struct samples *s, const struct raw *raws, size_t n_raws,
+                            uint32_t least, uint32_t most)
 {
     struct counted *counts;
-    size_t i, n = count_keys(raws, s->n, &counts);
+    size_t i, n = count_keys(raws, n_raws, &counts);
 
     qsort(counts, n, sizeof *counts, by_count);
     while (n > 0 && (n > most || counts[n - 1].count < 2 * least))
@@ -153,26 +154,48 @@ static size_t original(const struct corpus *c, size_t i)
     return c->p[i].copy_of > 0 ? c->p[i].copy_of - 1 : i;
 }
 
+/* Of the scenes none but what stands alone: the others stand in a conversation. */
+static bool is_for_calibration(const struct sample *p)
+{
+    return !p->example->bare || p->setting == SETTING_ALONE;
+}
+
+/* Notes which example each sample is, in which setting: twice all of them, behind these, alone,
+   claims of which it is known what they answer, closures of known
+   outcome. */
+static void list_samples(struct samples *s, const struct corpus *c)
+{
+    size_t i;
+
+    s->p = mem_new((3 * c->n + 1) * sizeof *s->p);
+    for (i = 0; i < 2 * c->n; i++)
+        s->p[s->n++] = (struct sample){.example = &c->p[i / 2],
+                                       .setting = i % 2 ? SETTING_ELSEWHERE : SETTING_WRITTEN};
+    for (i = 0; i < c->n; i++)
+        if (example_answers(&c->p[i]) || c->p[i].outcome != OUTCOME_UNKNOWN)
+            s->p[s->n++] = (struct sample){.example = &c->p[i], .setting = SETTING_ALONE};
+}
+
 void samples_init(struct samples *s, const struct corpus *c, const struct lexicon *lex,
                   uint32_t least, uint32_t most)
 {
     struct text_work *work = text_work_new();
     struct features *f = NEW(struct features);
-    struct raw *raws = mem_new((2 * c->n + 1) * sizeof *raws);
+    struct raw *raws;
     size_t i;
 
-    *s = (struct samples){.n = 2 * c->n};
-    s->p = mem_new((s->n + 1) * sizeof *s->p);
+    *s = (struct samples){0};
+    list_samples(s, c);
+    raws = mem_new((s->n + 1) * sizeof *raws);
     for (i = 0; i < s->n; i++) {
-        struct text_query q = query_of(c, i / 2, (int)(i % 2));
+        size_t at = (size_t)(s->p[i].example - c->p);
+        struct text_query q = query_of(c, at, s->p[i].setting);
 
         feature_collect(lex, work, &q, f);
         raws[i] = raw_of(f);
-        s->p[i].example = &c->p[i / 2];
-        s->p[i].kept = !c->p[i / 2].bare && pick(original(c, i / 2), 11) % KEPT_ONE_IN == 0;
-        s->p[i].primary = i % 2 == 0;
+        s->p[i].kept = is_for_calibration(&s->p[i]) && pick(original(c, at), 11) % KEPT_ONE_IN == 0;
     }
-    make_vocabulary(s, raws, least, most);
+    make_vocabulary(s, raws, 2 * c->n, least, most);
     for (i = 0; i < s->n; i++) {
         struct sample *p = &s->p[i];
 

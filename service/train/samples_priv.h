@@ -7,12 +7,19 @@
 #include "corpus_priv.h"
 #include "text/lexicon.h"
 
-/* A sample is an example in one conversational setting: features that are in the vocabulary,
-   ascending and distinct; the first n_grams of `f` are n-grams. */
+/* The conversation that a sample stands in. */
+enum setting {
+    SETTING_WRITTEN = 1,   /* as its example is written */
+    SETTING_ELSEWHERE = 2, /* the same message, answering otherwise */
+    SETTING_ALONE = 4      /* with no conversation: what is learned from words alone */
+};
+
+/* A sample is an example in one setting: features that are in the vocabulary, ascending and
+   distinct; the first n_grams of `f` are n-grams. */
 struct sample {
     const struct example *example;
-    bool kept;    /* for calibration; all samples of an example alike */
-    bool primary; /* as written; else the same message in another setting */
+    bool kept; /* for calibration; all samples of an example alike */
+    enum setting setting;
     uint32_t *f;
     uint32_t n_grams, n;
     uint32_t grams_all; /* n-grams of the message, also those that are not in the vocabulary */

@@ -102,6 +102,14 @@ static const struct line *context_of(const struct lines *all, size_t at)
     return hash64(&place, sizeof place, 5) % 100 < BEFORE_PERCENT ? before(all, at) : NULL;
 }
 
+/* What is not called off, and ends something, is met. */
+static enum outcome outcome_of(const struct json *o, enum intent means)
+{
+    if (means != INTENT_CLOSURE || !json_first(json_get(o, "ends")))
+        return OUTCOME_UNKNOWN;
+    return z_of(o, "outcome") ? OUTCOME_WITHDRAWN : OUTCOME_MET;
+}
+
 static struct example example_of(const struct lines *all, size_t at, size_t part)
 {
     const struct line *l = &all->p[at], *context = context_of(all, at);
@@ -109,6 +117,7 @@ static struct example example_of(const struct lines *all, size_t at, size_t part
     struct example e = {.intent = l->means, .urgency = URGENCY_NORMAL, .bare = true, .part = part};
     if (category_parse(str_of(json_get_z(o, "category", "")), &e.category))
         urgency_parse(str_of(json_get_z(o, "urgency", "normal")), &e.urgency);
+    e.outcome = outcome_of(o, l->means);
     e.text = mem_dup(l->text);
     if (context && context->text[0]) {
         e.context = mem_dup(context->text);

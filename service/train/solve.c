@@ -43,6 +43,17 @@ static int label_critical(const struct example *e)
     return opens(e) && !tells_urgency(e) ? -1 : e->urgency == URGENCY_CRITICAL;
 }
 
+/* Who answers a request gives. Told by the words alone, as what they answer would give it away. */
+static int label_gives(const struct example *e)
+{
+    return example_answers(e) ? e->context_intent == INTENT_REQUEST : -1;
+}
+
+static int label_withdrawn(const struct example *e)
+{
+    return e->outcome == OUTCOME_UNKNOWN ? -1 : e->outcome == OUTCOME_WITHDRAWN;
+}
+
 static int label_low(const struct example *e)
 {
     return e->intent == INTENT_OFFER && tells_urgency(e) ? e->urgency == URGENCY_LOW : -1;
@@ -58,14 +69,18 @@ static int label_flags(const struct example *e)
     return opens(e) && !e->bare ? (int)e->flags : -1;
 }
 
+#define BOTH (SETTING_WRITTEN | SETTING_ELSEWHERE)
+
 const struct head heads[HEADS] = {
-    {"intent", OUT_INTENT, INTENT_N, HEAD_ONE, 8.0, false, label_intent},
-    {"category", OUT_CATEGORY, CATEGORY_N - 1, HEAD_ONE, 8.0, true, label_category},
-    {"critical", OUT_CRITICAL, 1, HEAD_CHANCE, 8.0, false, label_critical},
-    {"urgent", OUT_URGENT, 1, HEAD_CHANCE, 4.0, true, label_urgent},
-    {"low", OUT_LOW, 1, HEAD_FLAGS, 4.0, true, label_low},
-    {"mode", OUT_MODE, MODE_N - 1, HEAD_ONE, 4.0, true, label_mode},
-    {"flags", OUT_FLAG, FLAG_N, HEAD_FLAGS, 8.0, true, label_flags},
+    {"intent", OUT_INTENT, INTENT_N, HEAD_ONE, 8.0, BOTH, label_intent},
+    {"category", OUT_CATEGORY, CATEGORY_N - 1, HEAD_ONE, 8.0, SETTING_WRITTEN, label_category},
+    {"critical", OUT_CRITICAL, 1, HEAD_CHANCE, 8.0, BOTH, label_critical},
+    {"gives", OUT_GIVES, 1, HEAD_CHANCE, 8.0, SETTING_ALONE, label_gives},
+    {"withdrawn", OUT_WITHDRAWN, 1, HEAD_CHANCE, 8.0, SETTING_ALONE, label_withdrawn},
+    {"urgent", OUT_URGENT, 1, HEAD_CHANCE, 4.0, SETTING_WRITTEN, label_urgent},
+    {"low", OUT_LOW, 1, HEAD_FLAGS, 4.0, SETTING_WRITTEN, label_low},
+    {"mode", OUT_MODE, MODE_N - 1, HEAD_ONE, 4.0, SETTING_WRITTEN, label_mode},
+    {"flags", OUT_FLAG, FLAG_N, HEAD_FLAGS, 8.0, SETTING_WRITTEN, label_flags},
 };
 
 /* One output: learned without the samples kept for calibration, and then from all. */
@@ -83,9 +98,9 @@ struct pool {
     atomic_int next;
 };
 
-static bool is_in(const struct head *h, const struct sample *p)
+bool head_is_told(const struct head *h, const struct sample *p)
 {
-    return h->label(p->example) >= 0 && (p->primary || !h->primary_only);
+    return (h->settings & p->setting) && h->label(p->example) >= 0;
 }
 
 static bool is_positive(const struct head *h, const struct sample *p, int output)
@@ -174,7 +189,7 @@ static struct problem problem_new(const struct pool *pool, const struct task *t,
     prob.y = mem_new((s->n + 1) * sizeof *prob.y);
     prob.x = mem_new((s->n + 1) * sizeof *prob.x);
     for (i = 0; i < s->n; i++) {
-        if (!is_in(t->head, &s->p[i]) || (!all && s->p[i].kept))
+        if (!head_is_told(t->head, &s->p[i]) || (!all && s->p[i].kept))
             continue;
         prob.y[prob.l] = is_positive(t->head, &s->p[i], t->output) ? 1 : -1;
         prob.x[prob.l++] = pool->rows[i];
@@ -218,7 +233,7 @@ static void run_task(const struct pool *pool, const struct task *t)
     size_t i;
 
     for (i = 0; i < s->n; i++)
-        if (s->p[i].kept && is_in(t->head, &s->p[i]))
+        if (s->p[i].kept && head_is_told(t->head, &s->p[i]))
             pool->w->scores[i * OUT_N + (size_t)out] = (float)score(w, pool->rows[i]);
     if (scale)
         improve(t->head, &prob, scale, FINE, w);

@@ -18,11 +18,12 @@ struct head {
     int first, n;
     enum head_kind kind;
     double cost;                           /* LIBLINEAR's C */
-    bool primary_only;                     /* learn from messages as written only */
+    unsigned settings;                     /* of the samples it is learned from */
     int (*label)(const struct example *e); /* HEAD_ONE: 0…n-1, else a set of bits; -1: not for it */
 };
-#define HEADS 7
+#define HEADS 9
 extern const struct head heads[HEADS];
+bool head_is_told(const struct head *h, const struct sample *p); /* does it learn from it? */
 
 /* Weights of all outputs: w[output * stride + feature], stride = vocabulary + 1, the last one the
    bias. scores[sample * OUT_N + output]: of models that had not seen the samples kept for

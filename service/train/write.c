@@ -38,6 +38,20 @@ static void add_section(struct buf *b, struct model_header *h, enum model_sectio
     buf_add(b, p, n);
 }
 
+/* Modes as their differences to the last one, which scores 0 then: their softmax is the same. */
+static void lean_on_last(struct weights *w, struct calibration *c)
+{
+    const double *last = w->w + (size_t)OUT_HELD * w->stride;
+    size_t i;
+    int o;
+
+    for (o = OUT_MODE; o < OUT_HELD; o++) {
+        for (i = 0; i < w->stride; i++)
+            w->w[(size_t)o * w->stride + i] -= last[i];
+        c->shift[o] -= c->shift[OUT_HELD];
+    }
+}
+
 /* Rows in the order of their keys; a row of zeroes says nothing and is left out. */
 static uint32_t quantise(const struct samples *s, const struct weights *w, const double *step,
                          struct model_row *rows)
@@ -49,7 +63,7 @@ static uint32_t quantise(const struct samples *s, const struct weights *w, const
         struct model_row row = {.key = s->vocabulary[i]};
         bool any = false;
 
-        for (o = 0; o < OUT_N; o++) {
+        for (o = 0; o < OUT_HELD; o++) {
             row.weights[o] = (int8_t)lrint(w->w[(size_t)o * w->stride + i] / step[o]);
             any = any || row.weights[o] != 0;
         }
@@ -104,7 +118,7 @@ static uint32_t prune(struct model_row *rows, uint32_t n, const struct model_out
 
     for (i = 0; i < n; i++) {
         ranked[i].row = i;
-        for (o = 0; o < OUT_N; o++) {
+        for (o = 0; o < OUT_HELD; o++) {
             double move = (double)outputs[o].scale * rows[i].weights[o];
 
             ranked[i].force += move * move;
@@ -126,13 +140,13 @@ static void add_weights(struct buf *b, struct model_header *h, const struct samp
                         const struct weights *w, const struct calibration *c, uint32_t *n_rows_r)
 {
     struct model_row *rows = mem_new(((size_t)s->n_vocabulary + 1) * sizeof *rows);
-    struct model_output outputs[OUT_N];
-    double step[OUT_N];
+    struct model_output outputs[OUT_HELD];
+    double step[OUT_HELD];
     size_t room = WRITE_BYTES_MOST - b->n - (sizeof(uint32_t) << MODEL_BUCKET_BITS_MOST);
     uint32_t n;
     int o;
 
-    for (o = 0; o < OUT_N; o++) {
+    for (o = 0; o < OUT_HELD; o++) {
         step[o] = step_of(w, o);
         outputs[o].scale = (float)(c->slope[o] * step[o]);
         outputs[o].bias =
@@ -171,8 +185,8 @@ static enum err put_file(const char *path, const struct buf *b, struct errbuf *e
     return res;
 }
 
-enum err write_model(const char *path, const struct samples *s, const struct weights *w,
-                     const struct calibration *c, const struct lexicon *lex, const char *meta,
+enum err write_model(const char *path, const struct samples *s, struct weights *w,
+                     struct calibration *c, const struct lexicon *lex, const char *meta,
                      struct written *out_r, struct errbuf *eb)
 {
     struct model_header h = {.magic = MODEL_MAGIC, .format = MODEL_FORMAT, .sections = SECTION_N};
@@ -187,6 +201,7 @@ enum err write_model(const char *path, const struct samples *s, const struct wei
     add_section(&b, &h, SECTION_STATES, lex->states, lex->n_states * sizeof *lex->states);
     add_section(&b, &h, SECTION_ENTRIES, lex->entries, lex->n_entries * sizeof *lex->entries);
     add_section(&b, &h, SECTION_NEAR, lex->nears, lex->n_nears * sizeof *lex->nears);
+    lean_on_last(w, c);
     add_weights(&b, &h, s, w, c, &out_r->rows);
     version = hash64(b.p + sizeof h, b.n - sizeof h, 1); /* named after what it knows */
     snprintf(line, sizeof line, "version=%016llx\n", (unsigned long long)version);

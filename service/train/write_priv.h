@@ -9,8 +9,8 @@ struct written {
     size_t bytes;
 };
 /* `meta`: lines name=value. The file appears whole or not at all. */
-enum err write_model(const char *path, const struct samples *s, const struct weights *w,
-                     const struct calibration *c, const struct lexicon *lex, const char *meta,
+enum err write_model(const char *path, const struct samples *s, struct weights *w,
+                     struct calibration *c, const struct lexicon *lex, const char *meta,
                      struct written *out_r, struct errbuf *eb) MUST_USE;
 
 #endif

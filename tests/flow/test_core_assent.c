@@ -66,6 +66,39 @@ static void what_is_said_to_somebody_else_answers_nobody(void **state)
     PLAY_ON(steps);
 }
 
+/* Whose it is knows better than we how many there are. */
+static void who_has_more_than_we_counted_gives_it(void **state)
+{
+    static const struct step steps[] = {
+        SHELF,
+        {"10:05:30", SAY("m3", "g-1", "n103", "书架我要了，晚上来搬"),
+         .tells = "m3+m1 proposed self, m3+m1 agreed"},
+        {"10:06:00", SAY("m4", "g-1", "n102", "书架还有吗"), .tells = ""},
+        {"10:07:00", SAY("m5", "g-1", "n101", "还有一个，来搬吧"),
+         .tells = "m2+m1 proposed self, m2+m1 agreed"},
+    };
+    (void)state;
+    PLAY_ON(steps);
+    const struct post *p =
+        core_find(world.core, OBJECT_POST, opened_by(&world, OBJECT_POST, "m1").key);
+    assert_float_equal(p->asked, 2, 1e-6);
+}
+
+/* Read as a mere question, it is one all the same. */
+static void a_question_of_what_is_left_is_answered_however_it_was_read(void **state)
+{
+    static const struct step steps[] = {
+        {"10:00:00", SAY("m1", "g-1", "n101", "明天早上开车去机场，还有两个空位，可以捎上邻居"),
+         .tells = "offer m1"},
+        {"10:05:00", SAY("m2", "g-1", "n102", "机场那个车还有位吗？", .reply_to = "m1"),
+         .tells = ""},
+        {"10:06:00", SAY("m3", "g-1", "n101", "还有一个，行李多吗"),
+         .tells = "m2+m1 proposed self, m2+m1 agreed"},
+    };
+    (void)state;
+    PLAY_ON(steps);
+}
+
 /* Who says plainly that they take it has no need to wait. */
 static void to_take_it_is_more_than_to_ask(void **state)
 {
@@ -195,6 +228,8 @@ int main(void)
         CASE(who_is_told_that_none_is_left_has_nothing),
         CASE(words_that_look_like_a_no_are_none),
         CASE(what_is_said_to_somebody_else_answers_nobody),
+        CASE(who_has_more_than_we_counted_gives_it),
+        CASE(a_question_of_what_is_left_is_answered_however_it_was_read),
         CASE(to_take_it_is_more_than_to_ask),
         CASE(a_word_of_assent_makes_an_answer_of_what_may_be_one),
         CASE(an_assent_comes_soon),

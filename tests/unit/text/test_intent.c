@@ -57,6 +57,37 @@ static void what_a_campaign_is_called_says_nothing_of_the_message(void **state)
     assert_int_equal(other.intent, INTENT_REPORT);
 }
 
+static void who_answers_gives_or_takes(void **state)
+{
+    static const char *const gives[] = {"我家有一把，下来拿", "我来帮你搬", "等我下班给你送上来",
+                                        "I have one, come and get it"};
+    static const char *const takes[] = {"我要一份，谢谢", "还在吗？我想要", "给我留一个",
+                                        "I'll take it if it's still there"};
+    (void)state;
+    for (size_t i = 0; i < sizeof gives / sizeof *gives; i++)
+        if (read_text(gives[i]).gives <= 0)
+            fail_msg("%s", gives[i]);
+    for (size_t i = 0; i < sizeof takes / sizeof *takes; i++)
+        if (read_text(takes[i]).gives >= 0)
+            fail_msg("%s", takes[i]);
+}
+
+static void what_is_over_is_called_off_or_met(void **state)
+{
+    static const char *const off[] = {"算了，我不需要了", "不找了，家里翻到一个",
+                                      "不好意思，临时加班去不了了",
+                                      "sorry, can't make it after all"};
+    static const char *const met[] = {"不用了，已经借到", "拿到了，谢谢", "到家了，改天请你喝茶",
+                                      "都送完了", "fixed, thank you all"};
+    (void)state;
+    for (size_t i = 0; i < sizeof off / sizeof *off; i++)
+        if (read_text(off[i]).withdraws <= 0)
+            fail_msg("%s", off[i]);
+    for (size_t i = 0; i < sizeof met / sizeof *met; i++)
+        if (read_text(met[i]).withdraws >= 0)
+            fail_msg("%s", met[i]);
+}
+
 static void probabilities_sum_to_one(void **state)
 {
     static const char *const rows[] = {"", "。", "谁有梯子借一下", "haha", "🙏🙏🙏", "\xE2\x9D\x97"};
@@ -80,6 +111,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_intent_alone_is_that_of_the_whole_reading),
         cmocka_unit_test(what_a_campaign_is_called_says_nothing_of_the_message),
+        cmocka_unit_test(who_answers_gives_or_takes),
+        cmocka_unit_test(what_is_over_is_called_off_or_met),
         cmocka_unit_test(probabilities_sum_to_one),
     };
 

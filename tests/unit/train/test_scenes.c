@@ -72,6 +72,28 @@ static void a_message_comes_with_what_it_answers(void **state)
     corpus_deinit(&c);
 }
 
+static void what_is_called_off_is_told_from_what_is_met(void **state)
+{
+    struct corpus c = {0};
+    struct errbuf eb = {.text = ""};
+    (void)state;
+    put(0, LINE("m1", "u1", "谁家有梯子", "\"means\":\"request\"")
+               LINE("m2", "u2", "我有", "\"means\":\"claim\",\"answers\":[\"m1\"]")
+                   LINE("m3", "u2", "来不了了",
+                        "\"means\":\"closure\",\"ends\":[\"m2\"],\"outcome\":\"withdrawn\"")
+                       LINE("m4", "u1", "借到了", "\"means\":\"closure\",\"ends\":[\"m1\"]")
+                           LINE("m5", "u3", "散了", "\"means\":\"closure\""));
+    assert_int_equal(corpus_add_scenes(&c, folder, CORPUS_ALL, &eb), ERR_OK);
+    assert_int_equal(c.n, 5);
+    assert_true(example_answers(&c.p[1]));
+    assert_false(example_answers(&c.p[0]));
+    assert_int_equal(c.p[1].outcome, OUTCOME_UNKNOWN);
+    assert_int_equal(c.p[2].outcome, OUTCOME_WITHDRAWN);
+    assert_int_equal(c.p[3].outcome, OUTCOME_MET);
+    assert_int_equal(c.p[4].outcome, OUTCOME_UNKNOWN); /* nobody knows what it ends */
+    corpus_deinit(&c);
+}
+
 static void every_second_file_may_stay_unseen(void **state)
 {
     struct errbuf eb = {.text = ""};
@@ -119,6 +141,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_comes_with_what_it_answers),
+        cmocka_unit_test(what_is_called_off_is_told_from_what_is_met),
         cmocka_unit_test(every_second_file_may_stay_unseen),
         cmocka_unit_test(a_line_that_is_wrong_is_named),
     };
