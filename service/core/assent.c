@@ -50,10 +50,14 @@ static bool note_asked(void *arg, struct node *n)
 static void find_more(struct core *c, struct node *n)
 {
     struct post *p = n->object;
+    const struct post was = *p;
     double each = amount_each(p), left = post_left(p);
     if (left >= each)
         return;
     p->asked += each - left;
+    post_settle(p);
+    tally_post_moved(c, &was, p);
+    tell_audit(c, "post.more", n, NULL, NULL);
     node_touch(c, n);
 }
 

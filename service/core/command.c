@@ -186,7 +186,9 @@ static void approve(struct doing *d)
         return;
     struct match *m = d->n->object;
     if (m->state == MATCH_IN_REVIEW && is_asked_otherwise(d->c, m)) {
-        command_reply(d, ERR_CONFLICT, "who would help was asked about something else today");
+        command_reply(d, ERR_CONFLICT,
+                      "who would help was asked about something else within the day: approve it "
+                      "tomorrow, or choose somebody else");
         return;
     }
     if (match_in_line(m) || !match_event(d->c, d->n, MATCH_EVENT_APPROVE)) {

@@ -18,7 +18,7 @@ enum setting {
    distinct; the first n_grams of `f` are n-grams. */
 struct sample {
     const struct example *example;
-    bool kept; /* for calibration; all samples of an example alike */
+    bool kept; /* for calibration */
     enum setting setting;
     uint32_t *f;
     uint32_t n_grams, n;
