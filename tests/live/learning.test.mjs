@@ -9,6 +9,8 @@ import { Daemon, build, decided, folder, message, objects, root, scene, until } 
 const canary = '16066601234', room = '1703';
 /** What the model that came with the program takes for chat; staff will call it an offer for pets. */
 const phrases = ['糖包驾到毛团大作战倒计时', '毛团大作战倒计时三二一', '糖包和奶糕今天又胖了半斤哈哈哈'];
+/** As JSON, but for its numbers: a time may have the room's digits. */
+const words = (o) => JSON.stringify(o, (key, value) => (typeof value === 'number' ? 0 : value));
 let s, second, token, phrase;
 const files = folder();
 const file = (name) => path.join(files, name);
@@ -107,7 +109,7 @@ test('what was opened wrongly closes, what was missed opens', { timeout: 60e3 },
   await decided(s.redis);
   const talk = (await get('/v1/groups/g-1/talk')).items;
   assert.equal(talk.find((t) => t.message === 'cat-0').intent, 'chat');
-  assert.ok(!JSON.stringify(talk).includes(canary) && !JSON.stringify(talk).includes(room));
+  assert.ok(!words(talk).includes(canary) && !words(talk).includes(room));
   for (let i = 0; i < 7; i++) {
     const rs = await s.daemon.post(`/v1/groups/g-${i % 8 + 1}/correct`, { message: `cat-${i}`, intent: 'offer', category: 'pets', urgency: 'low', mode: 'give' });
     assert.equal(rs.status, 200, rs.text);
@@ -136,7 +138,7 @@ test('a model learns from the corrections, is measured, and reads in every daemo
   assert.equal(out.code, 0, out.err);
   const lines = out.out.trim().split('\n').map((l) => JSON.parse(l));
   assert.equal(lines.length, (await labels()).length);
-  assert.ok(!out.out.includes(canary) && !out.out.includes(room), 'no contact and no room in the labels');
+  assert.ok(!out.out.includes(canary) && !words(lines).includes(room), 'no contact and no room in the labels');
   const trained = await ctl('model', 'train', '--out', file('b.model'));
   assert.equal(trained.code, 0, trained.err);
   assert.match(trained.out, /corrections: \d+ trained on, \d+ held out, 0 lines passed over/);
