@@ -170,7 +170,7 @@ static void settle(struct core *c, const struct said *s, struct node *post, stru
 }
 
 /* Whose offer it is will tell: assent.c. */
-static bool asks_what_is_left(const struct said *s, const struct post *p)
+static bool asks_owner(const struct said *s, const struct post *p)
 {
     return p->side == SIDE_OFFER && says_is_left(&s->words);
 }
@@ -178,7 +178,7 @@ static bool asks_what_is_left(const struct said *s, const struct post *p)
 static void claim_post(struct core *c, const struct said *s, struct node *post)
 {
     const struct post *p = post->object;
-    bool asks = asks_what_is_left(s, p);
+    bool asks = asks_owner(s, p);
     if (!asks)
         make_room(c, post, amount_claimed(s, p));
     double quantity = amount_claimed(s, p); /* there may be more left now */
@@ -262,7 +262,7 @@ struct node *claim_take(struct core *c, struct said *s)
             match_claimed_by(c, mine, s);
         if (match_event(c, mine, MATCH_EVENT_AGREE))
             ask_tell_agreed(c, mine, s);
-    } else if (asks_what_is_left(s, p) || is_sure(&s->reading)) {
+    } else if (asks_owner(s, p) || is_sure(&s->reading)) {
         claim_post(c, s, n);
     }
     return n;

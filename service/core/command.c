@@ -168,24 +168,13 @@ static bool replace(struct doing *d)
     return true;
 }
 
-/* Under another name they were asked about something else today: person.c has made them one. */
-static bool is_asked_otherwise(const struct core *c, const struct match *m)
-{
-    const struct node *offer = match_offer(c, m);
-    struct helper h;
-    if (!offer)
-        return false;
-    helper_of(c, offer, &h);
-    return h.spared && helper_asked(c, &h) > match_keeps_asked(m);
-}
-
 static void approve(struct doing *d)
 {
     if (d->cmd->candidate && d->cmd->candidate[0] &&
         !is_its_offer(d->n->object, d->cmd->candidate) && !replace(d))
         return;
     struct match *m = d->n->object;
-    if (m->state == MATCH_IN_REVIEW && is_asked_otherwise(d->c, m)) {
+    if (m->state == MATCH_IN_REVIEW && helper_asked_otherwise(d->c, m)) {
         command_reply(d, ERR_CONFLICT,
                       "who would help was asked about something else within the day: approve it "
                       "tomorrow, or choose somebody else");

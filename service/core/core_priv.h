@@ -412,6 +412,8 @@ int month_of(const struct core *c); /* now: year × 12 + month, of what is count
 void helper_of(const struct core *c, const struct node *offer, struct helper *h);
 bool helper_same(const struct helper *a, const struct helper *b);
 int helper_asked(const struct core *c, const struct helper *h); /* within the day */
+/* About something else, which is enough for a day: they may have become one with somebody since. */
+bool helper_asked_otherwise(const struct core *c, const struct match *m);
 /* Walk the matches in which they may still be asked, or have been and have not answered. */
 void helper_each(const struct core *c, const struct helper *h,
                  void (*fn)(void *arg, struct node *match), void *arg);

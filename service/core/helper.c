@@ -53,6 +53,16 @@ int helper_asked(const struct core *c, const struct helper *h)
     return n;
 }
 
+bool helper_asked_otherwise(const struct core *c, const struct match *m)
+{
+    const struct node *offer = match_offer(c, m);
+    struct helper h;
+    if (!offer)
+        return false;
+    helper_of(c, offer, &h);
+    return h.spared && helper_asked(c, &h) > match_keeps_asked(m);
+}
+
 void helper_each(const struct core *c, const struct helper *h,
                  void (*fn)(void *arg, struct node *match), void *arg)
 {

@@ -204,12 +204,9 @@ static const char *cannot_register(const struct core *c, const struct sender *s,
 }
 
 /* A person let it out, it has not gone out yet, and as somebody else they were asked today. */
-static bool is_one_too_many(const struct core *c, const struct match *m, const struct node *offer)
+static bool is_one_too_many(const struct core *c, const struct match *m)
 {
-    struct helper h;
-    helper_of(c, offer, &h);
-    return m->state == MATCH_APPROVED && !match_keeps_asked(m) && h.spared &&
-           helper_asked(c, &h) > 0;
+    return m->state == MATCH_APPROVED && !match_keeps_asked(m) && helper_asked_otherwise(c, m);
 }
 
 /* As one person they are asked no more than one may be: what nobody has been told of is chosen
@@ -224,7 +221,7 @@ static void choose_anew(struct core *c, const struct node *party)
         struct node *offer = own.v[i]->kind == OBJECT_MATCH ? match_offer(c, m) : NULL;
         if (!offer || !match_pends(m) || strcmp(m->helper, p->id) != 0)
             continue;
-        if (is_one_too_many(c, m, offer))
+        if (is_one_too_many(c, m))
             match_event(c, own.v[i], MATCH_EVENT_LAPSE);
         assign_later(c, offer);
     }

@@ -161,8 +161,7 @@ static bool is_for_calibration(const struct sample *p)
 }
 
 /* Notes which example each sample is, in which setting: twice all of them, behind these, alone,
-   claims of which it is known what they answer, closures of known
-   outcome. */
+   claims of which it is known what they answer and closures of known outcome. */
 static void list_samples(struct samples *s, const struct corpus *c)
 {
     size_t i;

@@ -13,7 +13,7 @@
 
 struct line {
     struct json_doc *doc;
-    const char *scene, *id, *sender, *text;
+    const char *scene, *id, *sender, *text, *outcome;
     enum intent means;
 };
 
@@ -38,9 +38,10 @@ static bool take_line(struct lines *all, struct str text, struct errbuf *eb)
     l.id = z_of(o, "id");
     l.sender = z_of(json_get(o, "sender"), "id");
     l.text = json_get_z(o, "text", "");
+    l.outcome = z_of(o, "outcome");
     all->p = mem_grow(all->p, all->n + 1, sizeof *all->p);
     all->p[all->n++] = l;
-    return l.scene && l.id && l.sender &&
+    return l.scene && l.id && l.sender && (!l.outcome || !strcmp(l.outcome, "withdrawn")) &&
            intent_parse(str_of(json_get_z(o, "means", "")), &all->p[all->n - 1].means);
 }
 
@@ -58,8 +59,11 @@ static enum err read_lines(const char *path, struct lines *all, struct errbuf *e
         struct errbuf why = {.text = ""};
         number++;
         if (s.n > 0 && !take_line(all, s, &why))
-            res = err_set(eb, ERR_BAD_FIELD, "%s:%zu: %s", path, number,
-                          why.text[0] ? why.text : "a scene, id, sender or meaning is missing");
+            res = err_set(
+                eb, ERR_BAD_FIELD, "%s:%zu: %s", path, number,
+                why.text[0]
+                    ? why.text
+                    : "a scene, id, sender or meaning is missing, or an outcome is not withdrawn");
     }
     free(text);
     fclose(f);
@@ -103,11 +107,11 @@ static const struct line *context_of(const struct lines *all, size_t at)
 }
 
 /* What is not called off, and ends something, is met. */
-static enum outcome outcome_of(const struct json *o, enum intent means)
+static enum outcome outcome_of(const struct line *l)
 {
-    if (means != INTENT_CLOSURE || !json_first(json_get(o, "ends")))
+    if (l->means != INTENT_CLOSURE || !json_first(json_get(json_root(l->doc), "ends")))
         return OUTCOME_UNKNOWN;
-    return z_of(o, "outcome") ? OUTCOME_WITHDRAWN : OUTCOME_MET;
+    return l->outcome ? OUTCOME_WITHDRAWN : OUTCOME_MET;
 }
 
 static struct example example_of(const struct lines *all, size_t at, size_t part)
@@ -117,7 +121,7 @@ static struct example example_of(const struct lines *all, size_t at, size_t part
     struct example e = {.intent = l->means, .urgency = URGENCY_NORMAL, .bare = true, .part = part};
     if (category_parse(str_of(json_get_z(o, "category", "")), &e.category))
         urgency_parse(str_of(json_get_z(o, "urgency", "normal")), &e.urgency);
-    e.outcome = outcome_of(o, l->means);
+    e.outcome = outcome_of(l);
     e.text = mem_dup(l->text);
     if (context && context->text[0]) {
         e.context = mem_dup(context->text);

@@ -173,20 +173,23 @@ test('switching back and forth loses no message and decides none twice', { timeo
     }
   };
   const lanes = [1, 2, 3, 4].map(lane);
-  for (let i = 0; i < 6; i++) {
-    const before = acked.length;
-    const now = (await models()).current;
-    const rs = await s.daemon.post(i % 2 ? '/v1/models/rollback' : `/v1/models/${now === 'built-in' ? token.b : 'built-in'}/use`, { note: `turn ${i}` }, { 'if-match': `"${now}"` });
-    assert.equal(rs.status, 200, rs.text);
-    if (i === 3) { // one dies meanwhile, and comes back into it
-      await second.kill();
-      await second.start();
+  try {
+    for (let i = 0; i < 6; i++) {
+      const before = acked.length;
+      const now = (await models()).current;
+      const rs = await s.daemon.post(i % 2 ? '/v1/models/rollback' : `/v1/models/${now === 'built-in' ? token.b : 'built-in'}/use`, { note: `turn ${i}` }, { 'if-match': `"${now}"` });
+      assert.equal(rs.status, 200, rs.text);
+      if (i === 3) { // one dies meanwhile, and comes back into it
+        await second.kill();
+        await second.start();
+      }
+      await reads(now === 'built-in' ? token.b : token.own);
+      await until('messages read with it', () => acked.length > before + 150);
     }
-    await reads(now === 'built-in' ? token.b : token.own);
-    await until('messages read with it', () => acked.length > before + 150);
+  } finally {
+    sending = false;
+    await Promise.all(lanes);
   }
-  sending = false;
-  await Promise.all(lanes);
   await decided(s.redis);
   const posts = (await objects(s.redis, 'posts')).filter((p) => p.origin.message.startsWith('sw-'));
   const byMessage = new Map();

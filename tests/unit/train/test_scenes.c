@@ -121,6 +121,7 @@ static void a_line_that_is_wrong_is_named(void **state)
     } rows[] = {
         {LINE("m2", "u1", "一", "\"means\":\"nothing\""), ":2: a scene, id, sender or meaning"},
         {LINE("m2", "", "一", "\"means\":\"chat\""), ":2: a scene, id, sender or meaning"},
+        {LINE("m2", "u1", "一", "\"means\":\"closure\",\"outcome\":\"off\""), "not withdrawn"},
         {"{\"id\":\n", ":2: "},
     };
     (void)state;
