@@ -202,15 +202,15 @@ static void blank_visit(const struct person *x, struct node *n)
     node_touch(x->c, n);
 }
 
-/* What is on its way to a group is not changed any more: a bot may have it already. A contact that
-   is on its way is taken back, whosever it is. */
+/* What is on its way to a group is not changed any more: a bot may have it already. What waits,
+   what no bot took and might be sent again, and a contact wherever it is, whosever, are taken back.
+ */
 static void blank_outbound(const struct person *x, struct node *n)
 {
     struct outbound *o = n->object;
-    if (o->to)
+    if (o->state != OUTBOUND_SENDING || o->to)
         outbound_withdraw(x->c, o->id);
-    if (o->state != OUTBOUND_DELIVERED && o->state != OUTBOUND_CANCELLED &&
-        o->state != OUTBOUND_DEAD)
+    if (!outbound_is_final(o->state))
         return;
     mem_replace(&o->text, ERASED);
     strs_deinit(&o->contacts);

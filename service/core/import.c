@@ -41,12 +41,16 @@ struct refusal {
     char *detail;
 };
 
+static bool counts(enum fault_sort sort, bool strict)
+{
+    return sort == FAULT_DANGLES || sort == FAULT_MERGED || sort == FAULT_TAKEN ||
+           (strict && sort == FAULT);
+}
+
 static void on_fault(void *arg, const struct directory_fault *f)
 {
     struct refusal *r = arg;
-    bool counts =
-        f->sort == FAULT_DANGLES || f->sort == FAULT_MERGED || (r->strict && f->sort == FAULT);
-    if (r->found || !counts)
+    if (r->found || !counts(f->sort, r->strict))
         return;
     r->found = true;
     snprintf(r->detail, 200, "/%s/%d/%s: %s", object_kind_code(f->kind), f->row, f->column,

@@ -175,8 +175,8 @@ static void take_senders(struct check *k, const struct directory *d, bool fresh)
                 continue;
             const struct entry_of *e = add(&k->senders, p->external_ids.v[s], p, fresh);
             if (e && fresh && strcmp(id_of(e->row), p->id) != 0)
-                tell(k, FAULT, OBJECT_PARTY, i, "external_ids", "%.50s is a sender of %.50s, too",
-                     p->external_ids.v[s], id_of(e->row));
+                tell(k, FAULT_TAKEN, OBJECT_PARTY, i, "external_ids",
+                     "%.50s is a sender of %.50s, too", p->external_ids.v[s], id_of(e->row));
             else if (e && fresh)
                 tell(k, FAULT, OBJECT_PARTY, i, "external_ids", "%.60s is there twice",
                      p->external_ids.v[s]);

@@ -100,7 +100,8 @@ static const unsigned char outbound_next[OUTBOUND_STATE_N][OUTBOUND_EVENT_N] = {
     [OUTBOUND_SENDING] = {[OUTBOUND_EVENT_DELIVER] = TO(OUTBOUND_DELIVERED),
                           [OUTBOUND_EVENT_CANCEL] = TO(OUTBOUND_CANCELLED), /* a contact's only */
                           [OUTBOUND_EVENT_GIVE_UP] = TO(OUTBOUND_DEAD)},
-    [OUTBOUND_DEAD] = {[OUTBOUND_EVENT_RETRY] = TO(OUTBOUND_SENDING)},
+    [OUTBOUND_DEAD] = {[OUTBOUND_EVENT_RETRY] = TO(OUTBOUND_SENDING),
+                       [OUTBOUND_EVENT_CANCEL] = TO(OUTBOUND_CANCELLED)}, /* its person is erased */
 };
 
 static const unsigned char notice_next[NOTICE_STATE_N][NOTICE_EVENT_N] = {

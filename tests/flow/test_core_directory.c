@@ -174,6 +174,24 @@ static void an_export_that_is_imported_again_changes_nothing(void **state)
     rmdir(folder);
 }
 
+/* One person would be two, and be matched with themselves. */
+static void an_import_in_which_an_account_is_anothers_is_refused_whole(void **state)
+{
+    struct directory d = {.parties = mem_new(sizeof(struct party *)), .n_parties = 1};
+    (void)state;
+    d.parties[0] = NEW(struct party);
+    str_copy(d.parties[0]->community, ID_SIZE, STR("c-lx"));
+    str_copy(d.parties[0]->id, ID_SIZE, STR("p-new"));
+    strs_add(&d.parties[0]->external_ids, STR("n103"));
+    const struct reply *told = command(
+        (struct command){.role = ROLE_ADMIN, .kind = COMMAND_DIRECTORY_IMPORT, .directory = d});
+    IS(told, ERR_BAD_FIELD);
+    assert_string_equal(told->detail, "/parties/0/external_ids: n103 is a sender of p-3, too");
+    assert_null(row_of(OBJECT_PARTY, "p-new"));
+    assert_int_equal(world.fx.n_touched, 0);
+    directory_deinit(&d);
+}
+
 /* --- one row --- */
 
 static void a_stale_version_changes_nothing(void **state)
@@ -692,6 +710,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(an_export_that_is_imported_again_changes_nothing),
+        CASE(an_import_in_which_an_account_is_anothers_is_refused_whole),
         CASE(a_stale_version_changes_nothing),
         CASE(what_is_promised_does_not_make_a_version_stale),
         CASE(a_change_is_audited_with_what_was_and_no_contact),

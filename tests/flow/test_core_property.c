@@ -572,15 +572,38 @@ static void make_advised(struct run *r, struct entry *e, struct arena *a)
         .urgency = (enum urgency)any(URGENCY_N)};
 }
 
-/* An old file does not undo a merger: who was merged is left out of it. */
-static void leave_out_merged(const struct world *w, struct directory *d)
+struct account {
+    const struct party *row;
+    bool taken;
+};
+
+static void look_for_account(void *arg, const char *key, const void *object)
+{
+    struct account *a = arg;
+    const struct party *p = object;
+    (void)key;
+    for (int i = 0; i < a->row->external_ids.n; i++)
+        a->taken |= !party_is_seen(p) && strcmp(p->id, a->row->id) != 0 &&
+                    strs_has(&p->external_ids, str_of(a->row->external_ids.v[i]));
+}
+
+static bool is_taken(const struct world *w, const struct party *row)
+{
+    struct account a = {row, false};
+    core_each(w->core, OBJECT_PARTY, look_for_account, &a);
+    return a.taken;
+}
+
+/* An old file undoes no merger, and makes nobody two: who was merged is left out of it, and whose
+   account somebody else has by now, or else all of it is refused. */
+static void leave_out_gone(const struct world *w, struct directory *d)
 {
     int n = 0;
     for (int i = 0; i < d->n_parties; i++) {
         char key[OBJECT_KEY_SIZE];
         object_key(key, "c-lx", d->parties[i]->id);
         const struct party *p = core_find(w->core, OBJECT_PARTY, key);
-        if (p && p->merged_into[0])
+        if ((p && p->merged_into[0]) || is_taken(w, d->parties[i]))
             party_free(&d->parties[i]);
         else
             d->parties[n++] = d->parties[i];
@@ -605,7 +628,7 @@ static void make_import(struct run *r, struct entry *e, struct directory *d, str
     *d = (struct directory){0};
     assert_int_equal(folder_read("deploy/sample", d, &faults, &eb), ERR_OK);
     buf_deinit(&faults);
-    leave_out_merged(&r->a, d);
+    leave_out_gone(&r->a, d);
     for (int i = 0; i < d->n_resources; i++) {
         d->resources[i]->capacity = any(4);
         if (chance(60)) /* some expire, and a few have */

@@ -212,6 +212,50 @@ static const struct outbound *latest_of(enum outbound_kind kind)
     return found;
 }
 
+#define FULFILLED_STEPS                                                                            \
+    AGREED_STEPS, {"2T09:00:00", WAIT, .tells = "post g-2"},                                       \
+        {"2T09:00:01", DELIVER(DONE), .tells = "post delivered"},                                  \
+    {                                                                                              \
+        "2T09:02:00", SAY("m6", "g-2", "n128", "很满意"), .tells = "m3+m1 fulfilled, met m3 by m6" \
+    }
+
+static void erase(const char *sender)
+{
+    IS(command((struct command){.role = ROLE_ADMIN,
+                                .kind = COMMAND_PERSON_ERASE,
+                                .sender = sender,
+                                .reason = "本人要求"}),
+       ERR_OK);
+}
+
+static void thanks_quote_nobody_who_was_erased(void **state)
+{
+    static const struct step waiting[] = {FULFILLED_STEPS},
+                             dead[] = {FULFILLED_STEPS,
+                                       {"2T09:02:01", WAIT, .tells = "post g-2"},
+                                       {"2T09:02:02", DELIVER(EXHAUSTED), .tells = "post dead"}};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        sustain_make(NULL);
+        if (i)
+            PLAY(&world, dead);
+        else
+            PLAY(&world, waiting);
+        assert_non_null(strstr(latest_of(OUTBOUND_THANKS)->text, "冲击钻"));
+        erase("n128");
+        take_over();
+        const struct outbound *o = latest_of(OUTBOUND_THANKS);
+        assert_int_equal(o->state, OUTBOUND_CANCELLED);
+        assert_null(strstr(o->text, "冲击钻"));
+        IS(command((struct command){.role = ROLE_ADMIN,
+                                    .kind = COMMAND_OUTBOUND_RETRY,
+                                    .object = o->id,
+                                    .if_version = o->version}),
+           ERR_CONFLICT);
+        world_deinit(&world);
+    }
+}
+
 static void a_no_opens_the_request_for_the_next_candidate(void **state)
 {
     static const struct step steps[] = {
@@ -729,6 +773,7 @@ int main(void)
         CASE_IN(sustain_make, an_answer_may_come_before_the_bots_word_that_the_post_is_there),
         CASE_IN(sustain_make, a_no_that_comes_after_the_others_yes_still_counts),
         CASE_IN(sustain_make, after_a_day_the_outcome_is_asked_and_a_yes_closes_with_thanks),
+        cmocka_unit_test(thanks_quote_nobody_who_was_erased),
         CASE_IN(sustain_make, a_no_opens_the_request_for_the_next_candidate),
         CASE_IN(sustain_make, after_the_time_that_was_named_it_is_asked_an_hour_later),
         CASE_IN(sustain_make, what_nobody_answers_ends_as_unsaid_and_not_as_unmet),

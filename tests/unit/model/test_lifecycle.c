@@ -98,13 +98,11 @@ static const char *const case_arrows[] = {"reported open opened",
                                           "escalated lapse closed",
                                           NULL};
 
-static const char *const outbound_arrows[] = {"waiting send sending",
-                                              "waiting cancel cancelled",
-                                              "sending deliver delivered",
-                                              "sending cancel cancelled",
-                                              "sending give_up dead",
-                                              "dead retry sending",
-                                              NULL};
+static const char *const outbound_arrows[] = {
+    "waiting send sending",      "waiting cancel cancelled",
+    "sending deliver delivered", "sending cancel cancelled",
+    "sending give_up dead",      "dead retry sending",
+    "dead cancel cancelled",     NULL};
 
 static const char *const notice_arrows[] = {"drafted approve approved", "drafted reject rejected",
                                             "drafted lapse lapsed", "approved reject rejected",
