@@ -19,11 +19,13 @@ enum kind {
     KIND_SHARED,
     KIND_FIRST_CUE,
     KIND_CUE_MARK,
-    KIND_FIRST_THING
+    KIND_FIRST_THING,
+    KIND_STEM
 };
 
 /* Tokens that are not characters. */
 enum { TOKEN_START = 0x110001, TOKEN_END, TOKEN_GAP };
+#define TOKEN_WORD UINT32_C(0x80000000) /* and a hash of its letters */
 
 /* Odd factors of a multilinear hash (after splitmix64's constants; S. Vigna, public domain): one
    for each place of an n-gram, so that no product waits for another. */
@@ -99,12 +101,62 @@ static size_t take_tokens(struct text_work *w)
     return n;
 }
 
+/* --- n-grams --- */
+
+static inline bool is_letter(uint32_t cp)
+{
+    return cp >= 'a' && cp <= 'z';
+}
+
+/* One token for the word that begins at t[*i], which is moved behind it and its blank. */
+static uint32_t take_word(const uint32_t *t, size_t n, size_t *i)
+{
+    uint64_t sum = 0;
+    size_t k = *i;
+
+    for (; k < n && (is_letter(t[k]) || (t[k] == '\'' && k + 1 < n && is_letter(t[k + 1]))); k++)
+        sum = (sum + t[k]) * factors[3];
+    *i = k < n && t[k] == ' ' ? k + 1 : k;
+    return finish(sum) | TOKEN_WORD;
+}
+
+/* The tokens again, but a word of letters is one: English is told by its words. */
+static size_t take_units(const uint32_t *t, size_t n, uint32_t *units)
+{
+    size_t i = 0, u = 0;
+
+    while (i < n) {
+        bool blank = t[i] == ' ' && i + 1 < n && is_letter(t[i + 1]);
+
+        if (is_letter(t[i]))
+            units[u++] = take_word(t, n, &i);
+        else if (blank)
+            i++;
+        else
+            units[u++] = t[i++];
+    }
+    return u;
+}
+
+/* needs, needed and needing begin alike. */
+static void emit_stems(struct features *f, const uint32_t *t, size_t n)
+{
+    size_t i, length = 0;
+
+    for (i = 0; i < n; i++) {
+        length = is_letter(t[i]) ? length + 1 : 0;
+        if (length == 4)
+            emit(f, KIND_STEM, (uint64_t)t[i - 3] << 24 ^ (uint64_t)t[i - 2] << 16,
+                 t[i - 1] << 8 ^ t[i]);
+    }
+}
+
 static void emit_grams(struct features *f, const uint32_t *t, size_t n)
 {
     uint64_t kind = (uint64_t)KIND_GRAM << 56;
     size_t i;
 
-    _Static_assert(3 * (FEATURE_CHARS + 3) <= FEATURES_MAX, "all n-grams find room");
+    _Static_assert(4 * (FEATURE_CHARS + 3) <= FEATURES_MAX, "all n-grams find room");
     for (i = 0; i < n; i++) {
         uint64_t one = kind + t[i] * factors[0], two;
 
@@ -236,24 +288,24 @@ static bool shares_item(const struct text_work *w, const struct lexicon *lex,
 
 /* What an answer says depends on what it answers: cross the message with the intent before it. */
 static void emit_answer(struct features *f, const struct text_work *w, const struct lexicon *lex,
-                        enum intent before, const struct context_text *c, size_t n_tokens)
+                        enum intent before, const struct context_text *c)
 {
-    size_t i, chars = n_tokens - 2;
+    size_t i, units = w->n_units - 2;
     uint64_t salt = (uint64_t)before + 1;
 
     for (i = 0; i < CUE_N; i++)
         if (cue_in(w->cues, (enum cue)i))
             emit(f, KIND_ANSWER_CUE, salt, i);
-    emit(f, KIND_ANSWER_LENGTH, salt, chars > 24 ? 24 : chars / 3);
+    emit(f, KIND_ANSWER_LENGTH, salt, units > 24 ? 24 : units / 3);
     emit(f, KIND_SHARED, salt, shares_item(w, lex, c));
-    if (chars > 24)
+    if (units > 24)
         return;
-    for (i = 0; i + 1 < n_tokens; i++)
-        emit(f, KIND_ANSWER_GRAM, salt, (uint64_t)w->tokens[i] << 32 | w->tokens[i + 1]);
+    for (i = 0; i + 1 < w->n_units; i++)
+        emit(f, KIND_ANSWER_GRAM, salt, (uint64_t)w->units[i] << 32 | w->units[i + 1]);
 }
 
 static void emit_context(struct features *f, const struct text_work *w, const struct lexicon *lex,
-                         const struct text_query *q, size_t n_tokens)
+                         const struct text_query *q)
 {
     const struct context_text *quoted = &w->context[CONTEXT_QUOTED];
     const struct context_text *previous = &w->context[CONTEXT_PREVIOUS];
@@ -263,9 +315,9 @@ static void emit_context(struct features *f, const struct text_work *w, const st
     if (previous->n)
         emit(f, KIND_PREVIOUS, (uint64_t)q->previous_intent, 0);
     if (quoted->n)
-        emit_answer(f, w, lex, q->quoted_intent, quoted, n_tokens);
+        emit_answer(f, w, lex, q->quoted_intent, quoted);
     else if (previous->n)
-        emit_answer(f, w, lex, q->previous_intent, previous, n_tokens);
+        emit_answer(f, w, lex, q->previous_intent, previous);
 }
 
 static void run_lexicon(struct text_work *w, const struct lexicon *lex)
@@ -284,9 +336,11 @@ void feature_grams(struct text_work *work, const struct text_query *q, struct fe
     normal_run(&work->normal, q->text);
     chars_take(&work->chars, work_text(work), TEXT_MAX_BYTES);
     work->n_tokens = take_tokens(work);
+    work->n_units = take_units(work->tokens, work->n_tokens, work->units);
     out->n = 0;
     memset(out->recent, 0, sizeof out->recent);
-    emit_grams(out, work->tokens, work->n_tokens);
+    emit_grams(out, work->units, work->n_units);
+    emit_stems(out, work->tokens, work->n_tokens);
     out->n_grams = out->n;
 }
 
@@ -299,7 +353,7 @@ void feature_others(const struct lexicon *lex, struct text_work *work, const str
     read_context(work, lex, CONTEXT_OWN, q->own_previous);
     emit_cues(out, work, lex);
     emit_shape(out, work);
-    emit_context(out, work, lex, q, work->n_tokens);
+    emit_context(out, work, lex, q);
 }
 
 void feature_collect(const struct lexicon *lex, struct text_work *work, const struct text_query *q,

@@ -42,6 +42,8 @@ struct text_work {
     struct context_text context[CONTEXT_N];
     uint32_t tokens[FEATURE_CHARS + 8];
     size_t n_tokens;
+    uint32_t units[FEATURE_CHARS + 8];
+    size_t n_units;
     unsigned char starts[TEXT_MAX_BYTES]; /* scan_starts */
     struct features features;
     struct {
