@@ -596,7 +596,13 @@ bool outbound_proposes(enum outbound_kind k); /* a match, to either side */
 void outbound_deliver(struct core *c, const struct delivery *d);
 void outbound_tick(struct core *c, struct node *n);
 
-void outbound_withdraw(struct core *c, const char *id); /* even from the bot's queue */
+/* Even from the bot's queue, or when no bot took it: so a contact whose match is over, and what
+   quotes somebody erased. */
+void outbound_withdraw(struct core *c, const char *id);
+
+/* --- erase.c --- */
+/* It is out, or will not go out: if it quotes somebody erased since, it says nothing any more. */
+void erase_arrived(struct core *c, struct node *outbound);
 
 /* --- reveal.c: who may see whose contact --- */
 /* The match has come to its present state: tell both, or take back what was to be told. */

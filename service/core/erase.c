@@ -219,6 +219,26 @@ static void blank_outbound(const struct person *x, struct node *n)
     node_touch(x->c, n);
 }
 
+static bool is_of_erased(const struct core *c, const char *post)
+{
+    const struct post *p = post[0] ? post_of(c, post) : NULL;
+    return p && !strcmp(p->text, ERASED);
+}
+
+/* What was on its way when somebody was erased is forgotten once it has arrived, or has not. */
+void erase_arrived(struct core *c, struct node *n)
+{
+    struct outbound *o = n->object;
+    const struct node *found = o->match[0] ? node_find(c, OBJECT_MATCH, o->match) : NULL;
+    const struct match *m = found ? found->object : NULL;
+    if (!m || (!is_of_erased(c, m->request) && !is_of_erased(c, m->offer)))
+        return;
+    if (o->state == OUTBOUND_DEAD)
+        outbound_withdraw(c, o->id); /* which comes here again */
+    else
+        mem_replace(&o->text, ERASED);
+}
+
 static void blank(const struct person *x, struct node *n)
 {
     switch (n->kind) {

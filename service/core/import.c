@@ -41,7 +41,7 @@ struct refusal {
     char *detail;
 };
 
-static bool counts(enum fault_sort sort, bool strict)
+static bool is_refused(enum fault_sort sort, bool strict)
 {
     return sort == FAULT_DANGLES || sort == FAULT_MERGED || sort == FAULT_TAKEN ||
            (strict && sort == FAULT);
@@ -50,7 +50,7 @@ static bool counts(enum fault_sort sort, bool strict)
 static void on_fault(void *arg, const struct directory_fault *f)
 {
     struct refusal *r = arg;
-    if (r->found || !counts(f->sort, r->strict))
+    if (r->found || !is_refused(f->sort, r->strict))
         return;
     r->found = true;
     snprintf(r->detail, 200, "/%s/%d/%s: %s", object_kind_code(f->kind), f->row, f->column,

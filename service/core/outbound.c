@@ -217,6 +217,8 @@ static bool step(struct core *c, struct node *n, enum outbound_event event)
         note_asked(c, o);
     if (o->kind == OUTBOUND_CONTACT && event == OUTBOUND_EVENT_SEND)
         tell_reveal(c, o);
+    if (o->state == OUTBOUND_DEAD || outbound_is_final(o->state))
+        erase_arrived(c, n);
     return true;
 }
 

@@ -101,7 +101,8 @@ static const unsigned char outbound_next[OUTBOUND_STATE_N][OUTBOUND_EVENT_N] = {
                           [OUTBOUND_EVENT_CANCEL] = TO(OUTBOUND_CANCELLED), /* a contact's only */
                           [OUTBOUND_EVENT_GIVE_UP] = TO(OUTBOUND_DEAD)},
     [OUTBOUND_DEAD] = {[OUTBOUND_EVENT_RETRY] = TO(OUTBOUND_SENDING),
-                       [OUTBOUND_EVENT_CANCEL] = TO(OUTBOUND_CANCELLED)}, /* its person is erased */
+                       [OUTBOUND_EVENT_CANCEL] =
+                           TO(OUTBOUND_CANCELLED)}, /* who or what it is about is gone */
 };
 
 static const unsigned char notice_next[NOTICE_STATE_N][NOTICE_EVENT_N] = {

@@ -138,7 +138,7 @@ static size_t take_units(const uint32_t *t, size_t n, uint32_t *units)
     return u;
 }
 
-/* needs, needed and needing begin alike. */
+/* needs, needed and needing begin alike: the first four of each run of letters. */
 static void emit_stems(struct features *f, const uint32_t *t, size_t n)
 {
     size_t i, length = 0;
@@ -333,14 +333,16 @@ static void run_lexicon(struct text_work *w, const struct lexicon *lex)
 
 void feature_grams(struct text_work *work, const struct text_query *q, struct features *out)
 {
+    size_t n_tokens;
+
     normal_run(&work->normal, q->text);
     chars_take(&work->chars, work_text(work), TEXT_MAX_BYTES);
-    work->n_tokens = take_tokens(work);
-    work->n_units = take_units(work->tokens, work->n_tokens, work->units);
+    n_tokens = take_tokens(work);
+    work->n_units = take_units(work->tokens, n_tokens, work->units);
     out->n = 0;
     memset(out->recent, 0, sizeof out->recent);
     emit_grams(out, work->units, work->n_units);
-    emit_stems(out, work->tokens, work->n_tokens);
+    emit_stems(out, work->tokens, n_tokens);
     out->n_grams = out->n;
 }
 

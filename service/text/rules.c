@@ -45,16 +45,18 @@ static enum category category_for(enum intent intent, const float *p)
 }
 
 /* To miss a danger is worse than to call for a person in vain, so one is called from a small
-   chance. Who asks to be rescued, or for somebody who is missing, is nearly always in danger; a
-   fault by itself endangers nobody. What was compared: service/text/MODEL.md. */
-#define CALL_FROM 0.06f
+   chance. Who asks to be rescued, or for somebody who is missing, is nearly always in danger, if it
+   is that: the leaf of a bare place is a guess. A fault by itself endangers nobody. What was
+   compared: service/text/MODEL.md. */
+#define CALL_FROM 0.08f
 #define CALL_FROM_RESCUE 0.005f
 #define CALL_FROM_FAULT 0.2f
+#define RESCUE_FROM 0.5f
 
-static float call_from(enum intent intent, enum category category)
+static float call_from(enum intent intent, enum category category, float category_p)
 {
     if (category == CATEGORY_SAFETY)
-        return intent == INTENT_REQUEST ? CALL_FROM_RESCUE : CALL_FROM;
+        return intent == INTENT_REQUEST && category_p >= RESCUE_FROM ? CALL_FROM_RESCUE : CALL_FROM;
     return intent == INTENT_REPORT ? CALL_FROM_FAULT : CALL_FROM;
 }
 
@@ -64,13 +66,14 @@ static float critical_chance(const float *p)
 }
 
 /* An offer is normal or low. */
-static enum urgency urgency_for(enum intent intent, enum category category, const float p[OUT_N])
+static enum urgency urgency_for(enum intent intent, enum category category, float category_p,
+                                const float p[OUT_N])
 {
     if (intent == INTENT_OFFER)
         return p[OUT_LOW] > 0 ? URGENCY_LOW : URGENCY_NORMAL;
     if (!opens(intent))
         return URGENCY_NORMAL;
-    if (critical_chance(p) >= call_from(intent, category))
+    if (critical_chance(p) >= call_from(intent, category, category_p))
         return URGENCY_CRITICAL;
     return p[OUT_URGENT] > 0 ? URGENCY_URGENT : URGENCY_NORMAL;
 }
@@ -104,7 +107,7 @@ void rules_apply_as(enum intent intent, float p[OUT_N], struct reading *out)
         out->category_p = p[OUT_CATEGORY + (int)out->category_guess - 1];
     }
     out->category = opens(intent) ? out->category_guess : CATEGORY_NONE;
-    out->urgency = urgency_for(intent, out->category, p);
+    out->urgency = urgency_for(intent, out->category, out->category_p, p);
     out->mode = intent == INTENT_REQUEST || intent == INTENT_OFFER
                     ? (enum mode)(best_of(p + OUT_MODE, MODE_N - 1) + 1)
                     : MODE_NONE;

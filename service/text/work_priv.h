@@ -41,8 +41,8 @@ struct text_work {
     } scratch;
     struct context_text context[CONTEXT_N];
     uint32_t tokens[FEATURE_CHARS + 8];
-    size_t n_tokens;
-    uint32_t units[FEATURE_CHARS + 8];
+    uint32_t
+        units[FEATURE_CHARS + 8]; /* the tokens, a start and an end among them, a word as one */
     size_t n_units;
     unsigned char starts[TEXT_MAX_BYTES]; /* scan_starts */
     struct features features;

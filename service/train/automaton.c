@@ -19,7 +19,7 @@ struct automaton {
     uint32_t n, cap;
     struct lexicon_state *states;
     uint32_t n_states, cap_states;
-    uint32_t first_free;
+    uint32_t *free_from; /* of a free state itself; else a later one, not behind the next free */
     uint16_t codes[LEXICON_CODES], n_letters;
 };
 
@@ -46,6 +46,7 @@ void automaton_free(struct automaton **a)
     if (*a) {
         free((*a)->nodes);
         free((*a)->states);
+        free((*a)->free_from);
         free(*a);
     }
     *a = NULL;
@@ -97,12 +98,28 @@ static void need_states(struct automaton *a, uint32_t n)
         uint32_t cap = a->cap_states ? 2 * a->cap_states : 8192, i;
 
         a->states = mem_grow(a->states, cap, sizeof *a->states);
-        for (i = a->cap_states; i < cap; i++)
+        a->free_from = mem_grow(a->free_from, cap, sizeof *a->free_from);
+        for (i = a->cap_states; i < cap; i++) {
             a->states[i] = (struct lexicon_state){.check = LEXICON_NONE};
+            a->free_from[i] = i;
+        }
         a->cap_states = cap;
     }
     if (n > a->n_states)
         a->n_states = n;
+}
+
+/* The first free state from `at` on. Whoever comes by shortens the way for the next. */
+static uint32_t next_free(struct automaton *a, uint32_t at)
+{
+    while (at < a->cap_states && a->free_from[at] != at) {
+        uint32_t to = a->free_from[at];
+
+        if (to < a->cap_states)
+            a->free_from[at] = a->free_from[to];
+        at = to;
+    }
+    return at;
 }
 
 static bool base_fits(struct automaton *a, uint32_t node, uint32_t base)
@@ -113,30 +130,29 @@ static bool base_fits(struct automaton *a, uint32_t node, uint32_t base)
     for (c = a->nodes[node].child; c != 0; c = a->nodes[c].sibling) {
         uint32_t t = base + a->nodes[c].letter;
 
-        if (t == 0 || a->states[t].check != LEXICON_NONE)
+        if (a->states[t].check != LEXICON_NONE)
             return false;
     }
     return true;
 }
 
-/* First fit from the lowest place that is still free: the arrays stay small. */
+/* First fit, the first child in a free place: the arrays stay small. */
 static void place_children(struct automaton *a, uint32_t node)
 {
-    uint32_t c = a->nodes[node].child, base, state = a->nodes[node].state;
+    uint32_t c = a->nodes[node].child, state = a->nodes[node].state, first, base, t;
 
     if (c == 0)
         return;
-    while (a->first_free < a->n_states && (a->states[a->first_free].check != LEXICON_NONE))
-        a->first_free++;
-    base = a->first_free > a->nodes[c].letter ? a->first_free - a->nodes[c].letter : 1;
-    while (!base_fits(a, node, base))
-        base++;
-    a->states[state].base = base;
+    first = a->nodes[c].letter;
+    t = next_free(a, first + 1);
+    while (!base_fits(a, node, t - first))
+        t = next_free(a, t + 1);
+    base = a->states[state].base = t - first;
     for (; c != 0; c = a->nodes[c].sibling) {
-        uint32_t t = base + a->nodes[c].letter;
-
+        t = base + a->nodes[c].letter;
         a->nodes[c].state = t;
         a->states[t].check = state;
+        a->free_from[t] = t + 1;
     }
 }
 
@@ -174,7 +190,6 @@ void automaton_finish(struct automaton *a, struct lexicon_entry *entries, struct
     uint32_t *queue = mem_new(a->n * sizeof *queue), head = 0, tail = 0, c;
 
     need_states(a, a->n_letters + 2u);
-    a->first_free = 1;
     queue[tail++] = 0;
     while (head < tail) { /* breadth first: a state's fail is nearer to the root */
         uint32_t node = queue[head++];

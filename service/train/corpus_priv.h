@@ -23,8 +23,7 @@ struct example {
     enum outcome outcome;
     char *context; /* NULL: none */
     char *text;
-    size_t part;    /* its register: a place in corpus.parts */
-    size_t copy_of; /* 1 + the index of the example that it repeats; 0: it is the first */
+    size_t part; /* its register: a place in corpus.parts */
 };
 
 struct corpus {

@@ -137,15 +137,14 @@ static void take_context(const struct labelled *l, struct example *e)
     }
 }
 
-static void push(struct corpus *c, const struct labelled *l, size_t copy_of)
+static void push(struct corpus *c, const struct labelled *l)
 {
     struct example e = {.intent = l->after.intent,
                         .category = l->after.category,
                         .urgency = l->after.urgency,
                         .mode = l->after.mode,
                         .flags = l->after.flags,
-                        .text = mem_dup(l->text),
-                        .copy_of = copy_of};
+                        .text = mem_dup(l->text)};
 
     take_context(l, &e);
     corpus_push(c, e);
@@ -157,12 +156,10 @@ size_t labels_add_training(const struct label_set *s, struct corpus *c, int time
     int k;
 
     for (i = 0; i < s->n; i++) {
-        size_t first = c->n;
-
         if (label_is_held_out(&s->p[i]))
             continue;
         for (k = 0; k < times; k++)
-            push(c, &s->p[i], k == 0 ? 0 : first + 1);
+            push(c, &s->p[i]);
         n++;
     }
     return n;
@@ -174,7 +171,7 @@ size_t labels_add_held_out(const struct label_set *s, struct corpus *c, size_t m
 
     for (i = s->n; i-- > 0 && n < most;)
         if (label_is_held_out(&s->p[i])) {
-            push(c, &s->p[i], 0);
+            push(c, &s->p[i]);
             n++;
         }
     return n;

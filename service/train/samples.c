@@ -12,21 +12,69 @@ struct raw {
     size_t n_grams, n;
 };
 
-static uint64_t pick(size_t i, uint64_t seed)
-{
-    uint64_t v = i;
+/* What chance decides: a seed each. */
+enum draw { DRAW_QUOTED = 1003, DRAW_PLACE = 1005, DRAW_OTHER = 1007, DRAW_KEPT = 1011 };
 
-    return hash64(&v, sizeof v, seed);
+/* By what it says, not by where it stands: a line more in the corpus changes next to nothing for
+   the others, so that two models differ by what they have learned, and copies are kept or not
+   together. */
+static uint64_t pick(const struct example *e, enum draw what)
+{
+    struct str text = str_of(e->text);
+
+    return hash64(text.p, text.n, what);
+}
+
+/* All examples, in an order of chance. */
+struct dealt {
+    uint64_t at;
+    const struct example *example;
+};
+
+static int by_chance(const void *a, const void *b)
+{
+    const struct dealt *x = a, *y = b;
+
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    return (x->example > y->example) - (x->example < y->example);
+}
+
+static struct dealt *deal(const struct corpus *c)
+{
+    struct dealt *all = mem_new((c->n + 1) * sizeof *all);
+    size_t i;
+
+    for (i = 0; i < c->n; i++)
+        all[i] = (struct dealt){pick(&c->p[i], DRAW_PLACE), &c->p[i]};
+    qsort(all, c->n, sizeof *all, by_chance);
+    return all;
+}
+
+/* The one that comes next in that order: hardly ever the same. */
+static const struct example *other_than(const struct example *e, const struct dealt *all, size_t n)
+{
+    uint64_t at = pick(e, DRAW_OTHER);
+    size_t low = 0, high = n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (all[middle].at < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return all[low % n].example;
 }
 
 /* An example as written and elsewhere, as it occurs in groups. With a context: as its quote, and as
    the message before. Without: alone, and behind some message of another conversation. */
-static struct text_query query_of(const struct corpus *c, size_t i, enum setting setting)
+static struct text_query query_of(const struct example *e, enum setting setting,
+                                  const struct dealt *all, size_t n)
 {
-    const struct example *e = &c->p[i];
-    const struct example *other = &c->p[pick(i, 7) % c->n];
     struct text_query q = {.text = str_of(e->text), .zone_min = 480};
-    bool quoted = (pick(i, 3) & 1) == (uint64_t)(setting == SETTING_ELSEWHERE);
+    bool quoted = (pick(e, DRAW_QUOTED) & 1) == (uint64_t)(setting == SETTING_ELSEWHERE);
 
     if (setting == SETTING_ALONE)
         return q;
@@ -37,6 +85,8 @@ static struct text_query query_of(const struct corpus *c, size_t i, enum setting
         q.previous = str_of(e->context);
         q.previous_intent = e->context_intent;
     } else if (setting == SETTING_ELSEWHERE) {
+        const struct example *other = other_than(e, all, n);
+
         q.previous = str_of(other->text);
         q.previous_intent = other->intent;
     }
@@ -148,16 +198,11 @@ static uint32_t number_features(const struct samples *s, const uint32_t *keys, s
     return k;
 }
 
-/* Copies lie in one fold: what was learned from one says nothing new of the others. */
-static size_t original(const struct corpus *c, size_t i)
-{
-    return c->p[i].copy_of > 0 ? c->p[i].copy_of - 1 : i;
-}
-
 /* Of the scenes none but what stands alone: the others stand in a conversation. */
 static bool is_for_calibration(const struct sample *p)
 {
-    return !p->example->bare || p->setting == SETTING_ALONE;
+    return (!p->example->bare || p->setting == SETTING_ALONE) &&
+           pick(p->example, DRAW_KEPT) % KEPT_ONE_IN == 0;
 }
 
 /* Notes which example each sample is, in which setting: twice all of them, behind these, alone,
@@ -180,6 +225,7 @@ void samples_init(struct samples *s, const struct corpus *c, const struct lexico
 {
     struct text_work *work = text_work_new();
     struct features *f = NEW(struct features);
+    struct dealt *all = deal(c);
     struct raw *raws;
     size_t i;
 
@@ -187,12 +233,11 @@ void samples_init(struct samples *s, const struct corpus *c, const struct lexico
     list_samples(s, c);
     raws = mem_new((s->n + 1) * sizeof *raws);
     for (i = 0; i < s->n; i++) {
-        size_t at = (size_t)(s->p[i].example - c->p);
-        struct text_query q = query_of(c, at, s->p[i].setting);
+        struct text_query q = query_of(s->p[i].example, s->p[i].setting, all, c->n);
 
         feature_collect(lex, work, &q, f);
         raws[i] = raw_of(f);
-        s->p[i].kept = is_for_calibration(&s->p[i]) && pick(original(c, at), 11) % KEPT_ONE_IN == 0;
+        s->p[i].kept = is_for_calibration(&s->p[i]);
     }
     make_vocabulary(s, raws, 2 * c->n, least, most);
     for (i = 0; i < s->n; i++) {
@@ -206,6 +251,7 @@ void samples_init(struct samples *s, const struct corpus *c, const struct lexico
         free(raws[i].keys);
     }
     free(raws);
+    free(all);
     free(f);
     text_work_free(&work);
 }

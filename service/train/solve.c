@@ -139,6 +139,7 @@ static double score(const double *w, const struct feature_node *row)
 /* LIBLINEAR's eps. Who goes on from good weights needs a finer one to move at all. */
 #define COARSE 0.3 /* enough to see where the model doubts */
 #define FINE 0.03
+#define FINEST 0.01 /* so that less hangs on which part was kept */
 
 /* Rare outputs weigh more, by the root of their rarity: enough to be found, without swamping. 0:
    there is none. */
@@ -205,22 +206,39 @@ static void problem_free(struct problem *prob)
 
 #define NEVER (-6) /* the bias of an output that nothing has */
 
-/* From a part, by factors that are found there. */
-static double *learn_part(const struct pool *pool, const struct task *t, double *w)
+/* On from the weights w, by the factors of the problem and by what the weights leave in doubt,
+   which is added to the factors: once. */
+static void improve_by_doubt(const struct head *h, const struct problem *prob, double *scale,
+                             double eps, double *w)
+{
+    scale_by_doubt(prob, w, weight_of_positives(prob), scale);
+    improve(h, prob, scale, eps, w);
+}
+
+/* From a part. False: nothing in it has the output. */
+static bool learn_part(const struct pool *pool, const struct task *t, double *w)
 {
     struct problem prob = problem_new(pool, t, false);
-    double positive = weight_of_positives(&prob), *scale = NULL;
+    bool any = weight_of_positives(&prob) > 0;
+    double *scale;
 
-    w[prob.n - 1] = NEVER;
-    if (positive > 0) {
-        w[prob.n - 1] = 0;
+    w[prob.n - 1] = any ? 0 : NEVER;
+    if (any) {
         scale = scale_new(&prob);
         improve(t->head, &prob, scale, COARSE, w);
-        scale_by_doubt(&prob, w, positive, scale);
-        improve(t->head, &prob, scale, FINE, w);
+        improve_by_doubt(t->head, &prob, scale, FINE, w);
+        free(scale);
     }
     problem_free(&prob);
-    return scale;
+    return any;
+}
+
+static void learn_all(const struct head *h, const struct problem *prob, double *w)
+{
+    double *scale = scale_new(prob);
+
+    improve_by_doubt(h, prob, scale, FINEST, w);
+    free(scale);
 }
 
 /* Who has learned from a part goes on from there with all. */
@@ -228,17 +246,17 @@ static void run_task(const struct pool *pool, const struct task *t)
 {
     const struct samples *s = pool->s;
     int out = t->head->first + t->output;
-    double *w = pool->w->w + (size_t)out * pool->w->stride, *scale = learn_part(pool, t, w);
+    double *w = pool->w->w + (size_t)out * pool->w->stride;
+    bool any = learn_part(pool, t, w);
     struct problem prob = problem_new(pool, t, true);
     size_t i;
 
     for (i = 0; i < s->n; i++)
         if (s->p[i].kept && head_is_told(t->head, &s->p[i]))
             pool->w->scores[i * OUT_N + (size_t)out] = (float)score(w, pool->rows[i]);
-    if (scale)
-        improve(t->head, &prob, scale, FINE, w);
+    if (any)
+        learn_all(t->head, &prob, w);
     problem_free(&prob);
-    free(scale);
 }
 
 static void *work(void *arg)

@@ -523,7 +523,7 @@ static void on_fault(void *arg, const struct directory_fault *f)
 {
     struct errbuf *eb = arg;
     char pointer[96];
-    if (eb->text[0] || f->sort != FAULT)
+    if (eb->text[0] || (f->sort != FAULT && f->sort != FAULT_TAKEN))
         return;
     snprintf(pointer, sizeof pointer, "/%s/%d/%s", object_kind_code(f->kind), f->row, f->column);
     (void)err_field(eb, pointer, "%s", f->what);

@@ -231,19 +231,25 @@ static void erase(const char *sender)
 static void thanks_quote_nobody_who_was_erased(void **state)
 {
     static const struct step waiting[] = {FULFILLED_STEPS},
-                             dead[] = {FULFILLED_STEPS,
-                                       {"2T09:02:01", WAIT, .tells = "post g-2"},
-                                       {"2T09:02:02", DELIVER(EXHAUSTED), .tells = "post dead"}};
+                             sending[] = {FULFILLED_STEPS,
+                                          {"2T09:02:01", WAIT, .tells = "post g-2"}},
+                             dead = {"2T09:02:02", DELIVER(EXHAUSTED), .tells = "post dead"},
+                             fails = {"2T09:02:02", DELIVER(EXHAUSTED),
+                                      .tells = "post dead, post cancelled"};
     (void)state;
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) { /* erased while it waits, when it is dead, on its way */
         sustain_make(NULL);
         if (i)
-            PLAY(&world, dead);
+            PLAY(&world, sending);
         else
             PLAY(&world, waiting);
+        if (i == 1)
+            play(&world, &dead, 1);
         assert_non_null(strstr(latest_of(OUTBOUND_THANKS)->text, "冲击钻"));
         erase("n128");
         take_over();
+        if (i == 2)
+            play(&world, &fails, 1);
         const struct outbound *o = latest_of(OUTBOUND_THANKS);
         assert_int_equal(o->state, OUTBOUND_CANCELLED);
         assert_null(strstr(o->text, "冲击钻"));
