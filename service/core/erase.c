@@ -202,9 +202,8 @@ static void blank_visit(const struct person *x, struct node *n)
     node_touch(x->c, n);
 }
 
-/* What is on its way to a group is not changed any more: a bot may have it already. What waits,
-   what no bot took and might be sent again, and a contact wherever it is, whosever, are taken back.
- */
+/* What is on its way to a group is not changed any more: a bot may have it already. What waits, or
+   is dead and might be sent again, is taken back, and so is a contact, whosever it is. */
 static void blank_outbound(const struct person *x, struct node *n)
 {
     struct outbound *o = n->object;

@@ -206,8 +206,8 @@ static void problem_free(struct problem *prob)
 
 #define NEVER (-6) /* the bias of an output that nothing has */
 
-/* On from the weights w, by the factors of the problem and by what the weights leave in doubt,
-   which is added to the factors: once. */
+/* On from the weights w, by the factors of the problem times what the weights leave in doubt; so
+   `scale` is good for once. */
 static void improve_by_doubt(const struct head *h, const struct problem *prob, double *scale,
                              double eps, double *w)
 {
