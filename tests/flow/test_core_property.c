@@ -594,8 +594,16 @@ static bool is_taken(const struct world *w, const struct party *row)
     return a.taken;
 }
 
+static bool has_party(const struct directory *d, const char *id)
+{
+    for (int i = 0; i < d->n_parties; i++)
+        if (!strcmp(d->parties[i]->id, id))
+            return true;
+    return false;
+}
+
 /* An old file undoes no merger, and makes nobody two: who was merged is left out of it, and whose
-   account somebody else has by now, or else all of it is refused. */
+   account somebody else has by now, with what they have; or else all of it is refused. */
 static void leave_out_gone(const struct world *w, struct directory *d)
 {
     int n = 0;
@@ -609,13 +617,19 @@ static void leave_out_gone(const struct world *w, struct directory *d)
             d->parties[n++] = d->parties[i];
     }
     d->n_parties = n;
+    n = 0;
     for (int i = 0; i < d->n_resources; i++) {
         char key[OBJECT_KEY_SIZE];
         object_key(key, "c-lx", d->resources[i]->party);
         const struct party *p = core_find(w->core, OBJECT_PARTY, key);
         if (p && p->merged_into[0])
             str_copy(d->resources[i]->party, ID_SIZE, str_of(p->merged_into));
+        if (p || has_party(d, d->resources[i]->party))
+            d->resources[n++] = d->resources[i];
+        else
+            resource_free(&d->resources[i]);
     }
+    d->n_resources = n;
 }
 
 /* The directory again, with other capacities and limits, and a resource more or less. */
