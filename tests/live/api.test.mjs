@@ -237,6 +237,18 @@ function listen(headers = {}) {
   return out;
 }
 
+test('one account is one person: an import of two with it is refused, and tells which row', async () => {
+  const places = (await call('admin', 'GET', '/v1/places')).json.items.filter((p) => p.kind === 'community');
+  const community = places[0].community;
+  const row = (id, account) => ({ community, id, kind: 'resident', place: places[0].id, external_ids: [account] });
+  const [known] = (await call('admin', 'GET', '/v1/parties')).json.items.filter((p) => p.external_ids?.length);
+  const both = await call('admin', 'POST', '/v1/import', { body: { places, parties: [row('p-one', 'wx-one'), row('p-two', 'wx-one')] } });
+  assert.equal(problem(both, 422).pointer, '/parties/1/external_ids');
+  const taken = await call('admin', 'POST', '/v1/import', { body: { places, parties: [row('p-one', known.external_ids[0])] } });
+  assert.match(problem(taken, 422).detail, new RegExp(`is a sender of ${known.id}, too`));
+  problem(await call('admin', 'GET', '/v1/parties/p-one'), 404);
+});
+
 test('a resource that expires is asked about, and staff renew it', async () => {
   const [party] = (await call('admin', 'GET', '/v1/parties')).json.items, community = party.community;
   const now = Date.now();
