@@ -188,13 +188,18 @@ static struct scan_words prices = {
 /* Persons are asked for only where they are sought, or where their work is named. */
 static struct scan_words persons = {.list = {"位", "名", "人", NULL}};
 static struct scan_words sought = {
-    .list = {"需要", "需",     "招募", "招",   "差",   "缺",   "求",   "要", "来",
-             "还有", "剩",     "可住", "可坐", "能坐", "能住", "寻",   "聘", "募",
-             "限",   "志愿者", "师傅", "老师", "人手", "义工", "需求", ":",  NULL}};
+    .list = {"需要", "需",   "招募", "招",     "差",     "缺",     "求",   "要",
+             "来",   "还有", "剩",   "可住",   "可坐",   "能坐",   "能住", "寻",
+             "聘",   "募",   "限",   "志愿者", "师傅",   "老师",   "人手", "义工",
+             "需求", ":",    "找",   "出",     "有没有", "有没得", NULL}};
 static struct scan_words workers = {.list = {"志愿", "师傅", "老师", "家教", "医生", "护士", "义工",
                                              "司机", "救援", "壮劳", "电工", "水电", "男生", "小伙",
                                              "帮手", "队员", "保洁", "保姆", "月嫂", "陪诊", "数学",
                                              "英语", "会",   "懂",   NULL}};
+/* What those are called who lend a hand. */
+static struct scan_words hands = {.list = {"力气", "有力", "劲", "壮", "大力", "大汉", "小伙",
+                                           "年轻", "青年", "汉子", "男", "劳力", "帮手", "人帮",
+                                           "人搭", "人抬", "人手", NULL}};
 /* Counted nouns that nobody hands over. */
 static struct scan_words not_things = {
     .list = {"老人", "孩子", "小孩", "娃",     "宝宝", "病人", "大人", "小朋友", "儿子", "女儿",
@@ -214,6 +219,14 @@ static bool is_memory(struct str s, size_t to, double v)
 
     return to > 1 && s.p[to - 1] == 'g' && scan_is_digit(s, to - 2) && n < 1024 &&
            (n == 5 || (n & (n - 1)) == 0);
+}
+
+/* 找了三个 are past, and 找两个力气大的 are not. */
+static bool is_looked_for(struct str s, const struct amount_match *m)
+{
+    static struct scan_words looks = {.list = {"找", NULL}};
+
+    return scan_behind(s, m->from, &looks) && scan_peek_any(s, m->to, &hands);
 }
 
 static bool is_used_up(struct str s, size_t from)
@@ -352,7 +365,7 @@ bool amount_next(struct str s, const unsigned char *starts, size_t *at, struct a
 
         *out = (struct amount_match){.from = start};
         if (begins_anew(s, start) && amount_at(s, at, out)) {
-            out->is_used = is_used_up(s, out->from);
+            out->is_used = is_used_up(s, out->from) && !is_looked_for(s, out);
             if (!is_other_count(s, out))
                 return true;
             continue;

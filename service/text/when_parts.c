@@ -30,6 +30,7 @@ static const signed char part_to[PART_N] = {24, 6, 10, 12, 14, 18, 20, 24, 30};
 bool when_part_at(struct str s, size_t *at, enum when_part *part_r)
 {
     static struct scan_words oclock = {.list = {"点", "时", ":", "-", "~", "到", "至", NULL}};
+    static struct scan_words all_day = {.list = {"白天", "早上", "早早", NULL}}; /* 白天晚上都行 */
     static struct scan_words meals = {.list = {"饭", "餐", "茶", NULL}};
     size_t i, best = 0;
     struct scan_head head = scan_head(s, *at);
@@ -54,7 +55,7 @@ bool when_part_at(struct str s, size_t *at, enum when_part *part_r)
             best = 3;
         }
     }
-    if (best > 0 && scan_peek_any(s, *at + best, &meals))
+    if (best > 0 && (scan_peek_any(s, *at + best, &meals) || scan_behind(s, *at, &all_day)))
         return false;
     *at += best;
     return best > 0;
