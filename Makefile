@@ -22,7 +22,7 @@ closure = $(foreach r,$(shell scripts/rooms closure $(1)),$(if $(filter $(r),$(P
 objects = $(patsubst service/%.c,$(B)/obj/%.o,$(wildcard service/$(1)/*.c)) \
   $(patsubst service/%,$(B)/obj/%.embed.o,$(wildcard service/$(1)/*.lua service/$(1)/embed/*))
 
-.PHONY: all check unit flow month dialogues rank live browser asan ubsan valgrind fuzz fuzz-replay headers rooms sizes corpus docs \
+.PHONY: all check unit flow month dialogues register rank live browser asan ubsan valgrind fuzz fuzz-replay headers rooms sizes corpus docs \
   format format-check tidy eval bench install uninstall clean model
 all: $(B)/linlid $(B)/linlictl $(B)/linli-train model
 
@@ -113,6 +113,9 @@ month: model $(MONTH)
 # Whole conversations: what each message means there, and which matches and cases come of them.
 dialogues: model $(B)/linlictl
 	@tests/dialogues/run $(B)
+# What stands in the register, for those who need it and do not name it.
+register: model $(B)/linlictl
+	@tests/register/run $(B)
 # Texts against texts: where `linlictl rank` puts the right offer, beside the usual baseline.
 rank: model $(B)/linlictl
 	@tests/rank/run $(B)
@@ -141,7 +144,7 @@ valgrind: export LINLI_SLOW = 1
 valgrind: model $(UNIT) $(FLOW)
 	$(MAKE) RUNNER="valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect" unit flow
 RUNNER ?=
-check: rooms headers sizes docs format-check unit flow dialogues rank fuzz-replay
+check: rooms headers sizes docs format-check unit flow dialogues register rank fuzz-replay
 
 # --- the house ----------------------------------------------------------------------------------
 headers:

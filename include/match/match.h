@@ -36,6 +36,8 @@ struct match_side {
         *words; /* of a resource: what it is called, and on what conditions; or NULL */
     int n_words;
     const char *conditions;
+    uint64_t
+        kinds; /* of help, a bit each: that its text tells of, or a resource gives; 0: unknown */
 };
 
 struct match_score {

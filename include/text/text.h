@@ -93,6 +93,12 @@ int text_grams(struct text_work *work, struct str text, uint16_t grams[TEXT_GRAM
 /* Look a resource's item word up; concept 0 when it is not in the lexicon. */
 struct slot_item text_item(const struct text_model *model, struct str word);
 
+/* Kinds of help (service/text/embed/needs.txt), a bit each: which a request of that leaf tells that
+   its writer needs (灯憋了, 够不着), and which what is called so gives (换灯泡, 人字梯). Of the
+   text the first 512 bytes are looked at. */
+uint64_t text_needs_told(const struct text_model *model, struct str text, enum category leaf);
+uint64_t text_needs_served(const struct text_model *model, struct str name);
+
 /* Copy `text` with every phone number, WeChat id, identity number and room number masked
    (138****5678). Whatever text_read finds is masked, too. Returns the bytes written (< size). */
 size_t text_mask(struct str text, char *out, size_t size);

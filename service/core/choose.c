@@ -179,8 +179,12 @@ static void try_resource(void *arg, void *thing)
 {
     struct search *s = arg;
     const struct resource *r = ((struct node *)thing)->object;
-    const struct match_side has = {
-        .category = r->category, .words = (const char *const *)r->items.v, .n_words = r->items.n};
+    const struct match_side has = {.category = r->category,
+                                   .mode = r->mode,
+                                   .is_resource = true,
+                                   .words = (const char *const *)r->items.v,
+                                   .n_words = r->items.n,
+                                   .kinds = ((struct node *)thing)->kinds};
     if (match_serves(&s->own, &has))
         keep_if_good(s, thing);
 }
@@ -188,7 +192,8 @@ static void try_resource(void *arg, void *thing)
 static void try_request(struct search *s, struct node *n)
 {
     const struct post *p = n->object;
-    const struct match_side wants = {.category = p->category, .text = p->text};
+    const struct match_side wants = {
+        .category = p->category, .mode = p->mode, .text = p->text, .kinds = n->kinds};
     if (match_serves(&wants, &s->own))
         keep_if_good(s, n);
 }
@@ -197,7 +202,7 @@ static void try_wanted(struct search *s)
 {
     const struct resource *r = s->n->object;
     char key[LIST_KEY_SIZE];
-    unsigned near = match_near_categories(r->category);
+    unsigned near = s->own.kinds ? ~0u : match_near_categories(r->category);
     for (int k = 0; k < CATEGORY_N; k++) {
         int seen = 0;
         if (!(near & 1u << k))
@@ -222,8 +227,8 @@ static void find_best(struct search *s)
         s->n_found = match_index_best(s->c->index, s->n->indexed, &by, s->found, CANDIDATES);
     const struct post *p = s->n->object;
     if (s->asks)
-        match_index_each(s->c->index, p->origin.community, match_near_categories(p->category),
-                         try_resource, s);
+        match_index_each(s->c->index, p->origin.community,
+                         s->own.kinds ? ~0u : match_near_categories(p->category), try_resource, s);
     else if (s->n->kind == OBJECT_RESOURCE)
         try_wanted(s);
 }

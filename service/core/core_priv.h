@@ -53,6 +53,7 @@ struct node { /* one object */
     bool fresh; /* of a resource: it was put just now, and no match that names it is linked yet */
     struct slot_item *items; /* of a resource: its words, looked up once */
     int n_items;
+    uint64_t kinds; /* of help: that a request tells of, that a resource gives (text_needs_told) */
 };
 
 struct alias { /* something that leads to an object */
@@ -310,7 +311,9 @@ double amount_claimed(const struct said *s, const struct post *p);
 bool is_own(const struct said *s, const struct post *p);
 bool is_by(const struct said *s, const char *party);
 struct node *thread_quoted(struct core *c, const struct said *s); /* the post it quotes, or NULL */
-struct node *thread_target(struct core *c, struct said *s);       /* what a claim answers */
+struct node *thread_target(struct core *c, struct said *s);
+struct node *thread_called(struct core *c, const struct said *s);
+/* for an offer to one person */ /* what a claim answers */
 double thread_item_fit(const struct core *c, const struct said *s, const struct post *p);
 /* Both name things, and none alike. */
 bool thread_other_thing(const struct core *c, const struct said *s, const struct post *p);

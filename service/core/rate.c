@@ -95,6 +95,7 @@ static void side_of_post(const struct core *c, const struct node *n, struct matc
                              .end_ms = p->slots.time.end_ms,
                              .scope = PLACE_COMMUNITY,
                              .reach = p->reach,
+                             .kinds = n->kinds,
                              .opened_ms = p->opened_ms};
     place_chain(c, p->origin.community, p->origin.place, s->places);
     const struct party *by = fill_helper(c, n, s, p->origin.community, p->origin.party);
@@ -128,7 +129,8 @@ static void side_of_resource(const struct core *c, const struct node *n, struct 
                              .is_resource = true,
                              .words = (const char *const *)r->items.v,
                              .n_words = r->items.n,
-                             .conditions = r->notes};
+                             .conditions = r->notes,
+                             .kinds = n->kinds};
     place_chain(c, r->community, p ? p->place : "", s->places);
     fill_helper(c, n, s, r->community, r->party);
 }

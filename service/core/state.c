@@ -101,8 +101,18 @@ static void read_items(struct core *c, struct node *n)
     free(n->items);
     n->n_items = r->items.n;
     n->items = mem_new((size_t)(r->items.n + 1) * sizeof *n->items);
-    for (int i = 0; i < r->items.n; i++)
+    n->kinds = 0;
+    for (int i = 0; i < r->items.n; i++) {
         n->items[i] = text_item(c->o.model, str_of(r->items.v[i]));
+        n->kinds |= text_needs_served(c->o.model, str_of(r->items.v[i]));
+    }
+}
+
+static void read_needs(struct core *c, struct node *n)
+{
+    const struct post *p = n->object;
+    if (p->side == SIDE_REQUEST && !post_is_final(p->state))
+        n->kinds = text_needs_told(c->o.model, str_of(p->text), p->category);
 }
 
 /* The numbers of things are those of one lexicon: another one's are looked up by their words. */
@@ -125,6 +135,8 @@ static void count_seen(struct core *c, struct node *n, bool seen)
 
 static void reindex(struct core *c, struct node *n)
 {
+    if (n->kind == OBJECT_POST)
+        read_needs(c, n);
     if (n->kind == OBJECT_PARTY)
         count_seen(c, n, party_is_seen(n->object));
     if (n->kind == OBJECT_POST || n->kind == OBJECT_RESOURCE)

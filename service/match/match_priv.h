@@ -54,12 +54,19 @@ bool outline_may(const struct outline *request, const struct outline *offer, dou
                  int64_t now_ms);
 
 /* --- service.c --- */
+/* By what the request tells of, and what the resource is called: one kind of help, or another. */
+enum help { HELP_UNKNOWN, HELP_THIS, HELP_OTHER };
+enum help service_help(const struct match_side *request, const struct match_side *resource);
 bool service_is_named(const struct match_side *o, const char *text);
 bool service_is_whole(enum category c);
 bool service_is_told_by_leaf(enum category c);
 bool service_is_fetching(const char *text);
 /* Is everybody whose age is told outside of what the conditions ask for? */
 bool service_age_forbids(const char *conditions, const char *text);
+bool service_is_at_once(const char *text); /* 现在就要 */
+/* Is it wanted sooner than the conditions allow (提前一天预约)? */
+bool service_notice_forbids(const char *conditions, const struct match_side *request,
+                            int64_t now_ms, int zone_min);
 
 /* --- lost.c --- */
 bool match_lost_is_known(const char *text); /* does it name a thing that people lose? */

@@ -97,11 +97,11 @@ static bool in_scope(const struct match_side *r, const struct match_side *o)
 
 /* --- time --- */
 
-/* A thing that is wanted for tonight can be fetched this afternoon, or the day before; a room
-   cannot. */
+/* A thing that is wanted for tonight can be fetched this afternoon, or the day before; a hand or a
+   room cannot. */
 static bool is_fetched(const struct match_side *r)
 {
-    return r->mode == MODE_LEND && r->category != CATEGORY_SPACE && r->category != CATEGORY_VEHICLE;
+    return r->mode != MODE_HELP && r->category != CATEGORY_SPACE && r->category != CATEGORY_VEHICLE;
 }
 
 static bool times_meet(const struct match_context *cx, const struct match_side *r,
@@ -114,7 +114,7 @@ static bool times_meet(const struct match_context *cx, const struct match_side *
         return false;
     if (cx->own || !o->hours || !o->hours->n)
         return true;
-    if (r->urgency >= URGENCY_URGENT && !r->start_ms) /* needed now */
+    if (!r->start_ms && (r->urgency >= URGENCY_URGENT || service_is_at_once(r->text)))
         return hours_open_at(o->hours, cx->now_ms, cx->zone_min, true);
     if (is_fetched(r))
         from = from - DAY_MS > cx->now_ms ? from - DAY_MS : cx->now_ms;
@@ -173,13 +173,16 @@ static bool hosts_differ(const struct match_side *r, const struct match_side *o)
 }
 
 static const char *hard_rule(const struct match_context *cx, const struct match_side *r,
-                             const struct match_side *o)
+                             const struct match_side *o, enum help help)
 {
     const char *why = party_rule(cx, r, o);
     if (why)
         return why;
-    if (!cx->called && !(match_near_categories(r->category) & bit(o->category)))
+    if (!cx->called && help != HELP_THIS &&
+        !(match_near_categories(r->category) & bit(o->category)))
         return "类别不合";
+    if (!cx->called && help == HELP_OTHER)
+        return "要的是别的帮助";
     if (!cx->own && (r->left <= 0 || o->left <= 0))
         return "名额已满";
     if (!cx->own && !in_scope(r, o))
@@ -188,6 +191,8 @@ static const char *hard_rule(const struct match_context *cx, const struct match_
         return "时间不合";
     if (service_age_forbids(o->conditions, r->text))
         return "年龄不合";
+    if (!cx->own && service_notice_forbids(o->conditions, r, cx->now_ms, cx->zone_min))
+        return "要提前预约";
     if (match_is_money(r->text))
         return "借钱不撮合";
     if (!o->is_resource && match_sizes_differ(r->text, o->text))
@@ -342,9 +347,10 @@ static void add_rest(const struct match_context *cx, struct match_score *s,
 #define SERVICE_NAMED 0.9
 #define SERVICE_WHOLE 0.7
 
-static double service_likeness(const struct match_side *r, const struct match_side *o, bool same)
+static double service_likeness(const struct match_side *r, const struct match_side *o, bool same,
+                               enum help help)
 {
-    if (service_is_named(o, r->text))
+    if (help == HELP_THIS || service_is_named(o, r->text))
         return SERVICE_NAMED;
     bool fetch = o->category == CATEGORY_CHILDCARE && service_is_fetching(r->text);
     return same && !fetch && service_is_whole(o->category) ? SERVICE_WHOLE : 0;
@@ -352,7 +358,8 @@ static double service_likeness(const struct match_side *r, const struct match_si
 
 bool match_serves(const struct match_side *r, const struct match_side *o)
 {
-    return service_likeness(r, o, r->category == o->category) > 0;
+    enum help help = service_help(r, o);
+    return help != HELP_OTHER && service_likeness(r, o, r->category == o->category, help) > 0;
 }
 
 bool match_is_named(const struct match_side *resource, const char *text)
@@ -364,19 +371,21 @@ void match_rate(const struct match_context *cx, const struct match_side *r,
                 const struct match_side *o, struct match_score *out)
 {
     bool both_named;
-    *out = (struct match_score){.why_not = hard_rule(cx, r, o)};
+    enum help help = cx->service ? service_help(r, o) : HELP_UNKNOWN;
+    *out = (struct match_score){.why_not = hard_rule(cx, r, o, help)};
     if (out->why_not)
         return;
     double like = item_likeness(cx, r, o, &both_named);
     bool same = r->category == o->category;
     if (cx->service && o->is_resource) {
-        double serves = service_likeness(r, o, same);
+        double serves = service_likeness(r, o, same, help);
         both_named |= serves > like;
         like = serves > like ? serves : like;
     }
     bool told = cx->own && same && !both_named && service_is_told_by_leaf(o->category);
     if (!cx->called && !told &&
-        (like < (both_named ? LIKE_ENOUGH : TEXT_ENOUGH) || (!same && like < LIKE_ACROSS))) {
+        (like < (both_named ? LIKE_ENOUGH : TEXT_ENOUGH) ||
+         (!same && help != HELP_THIS && like < LIKE_ACROSS))) {
         out->why_not = "不是同一样东西";
         return;
     }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/numeral.h"
 
 #define WORD_BYTES 63
@@ -54,6 +55,24 @@ bool service_is_named(const struct match_side *o, const char *text)
     return false;
 }
 
+/* A hand is no thing, and a thing no service; a room is either. */
+static bool ways_meet(const struct match_side *r, const struct match_side *o)
+{
+    if (r->mode == MODE_NONE || r->category == o->category || o->category == CATEGORY_SPACE)
+        return true;
+    return (o->mode == MODE_LEND) == (r->mode == MODE_LEND);
+}
+
+/* Who names a thing of the resource wants that, whatever else they tell of. */
+enum help service_help(const struct match_side *r, const struct match_side *o)
+{
+    if (!o->is_resource || !r->kinds || !o->kinds)
+        return HELP_UNKNOWN;
+    if (r->kinds & o->kinds)
+        return ways_meet(r, o) ? HELP_THIS : HELP_UNKNOWN;
+    return service_is_named(o, r->text) ? HELP_UNKNOWN : HELP_OTHER;
+}
+
 /* Of these the leaf says all that is needed; of the others it is a matter of the thing. */
 bool service_is_whole(enum category c)
 {
@@ -83,14 +102,30 @@ bool service_is_fetching(const char *text)
 
 #define MONTHS 12
 
-/* 二年级: about how old who goes there is, in months; -1: none. */
+#define CLASS_MOST 6 /* of a primary school */
+
+static int age_in_class(int n)
+{
+    return (5 + n) * MONTHS + MONTHS / 2;
+}
+
+/* 二年级, 初二: about how old who goes there is, in months; -1: none. */
 static int age_of_class(const char *at, const char **behind)
 {
+    static const struct {
+        const char *head;
+        int before; /* classes */
+    } schools[] = {{"初", CLASS_MOST}, {"高", CLASS_MOST + 3}};
     int n = numeral_at(at, behind);
-    if (n < 1 || n > 6 || strncmp(*behind, "年级", strlen("年级")) != 0)
+    for (size_t i = 0; i < sizeof schools / sizeof *schools; i++)
+        if (!strncmp(at, schools[i].head, strlen(schools[i].head))) {
+            n = numeral_at(at + strlen(schools[i].head), behind);
+            return n >= 1 && n <= 3 ? age_in_class(schools[i].before + n) : -1;
+        }
+    if (n < 1 || n > CLASS_MOST || strncmp(*behind, "年级", strlen("年级")) != 0)
         return -1;
     *behind += strlen("年级");
-    return (5 + n) * MONTHS + MONTHS / 2;
+    return age_in_class(n);
 }
 
 /* 三岁半, 一岁八个月, 18个月, 76岁 at that place, in months, and what follows; -1: none. */
@@ -181,6 +216,9 @@ static struct ages ages_asked(const char *conditions)
         int to = joint ? age_at(mid + joint, &end) : -1;
         if (to >= from && joint)
             return (struct ages){from, to + MONTHS - 1};
+        to = joint ? age_of_class(mid + joint, &end) : -1;
+        if (to >= 0 && from >= MONTHS) /* 一至六年级 */
+            return (struct ages){age_in_class(from / MONTHS) - MONTHS, to + MONTHS};
     }
     return (struct ages){1, 0};
 }
@@ -198,4 +236,42 @@ bool service_age_forbids(const char *conditions, const char *text)
         told |= age >= 0;
     }
     return told;
+}
+
+/* --- notice --- */
+
+/* 提前一天预约, 前一天订: how many days ahead; 0: none is asked. */
+static int notice_asked(const char *conditions)
+{
+    static const char *const heads[] = {"提前", "前"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        for (const char *at = conditions, *behind; (at = strstr(at, heads[i]));) {
+            at += strlen(heads[i]);
+            int n = numeral_at(at, &behind);
+            if (n > 0 && !strncmp(behind, "天", strlen("天")))
+                return n;
+        }
+    return 0;
+}
+
+bool service_is_at_once(const char *text)
+{
+    static const char *const words[] = {"现在",   "马上",      "急用",       "立刻", "立马",
+                                        "这会儿", "right now", "right away", NULL};
+    for (int i = 0; words[i]; i++)
+        if (strcasestr(text, words[i]))
+            return true;
+    return false;
+}
+
+bool service_notice_forbids(const char *conditions, const struct match_side *request,
+                            int64_t now_ms, int zone_min)
+{
+    int days = conditions ? notice_asked(conditions) : 0;
+    int64_t zone_ms = (int64_t)zone_min * MINUTE_MS;
+    if (!days)
+        return false;
+    if (request->start_ms)
+        return (request->start_ms + zone_ms) / DAY_MS < (now_ms + zone_ms) / DAY_MS + days;
+    return request->urgency >= URGENCY_URGENT || service_is_at_once(request->text);
 }

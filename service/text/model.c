@@ -244,6 +244,7 @@ static enum err finish(struct text_model *m, enum err res, const char *name,
         return res;
     }
     take_version(m);
+    m->needs = needs_new();
     *model_r = m;
     return ERR_OK;
 }
@@ -274,6 +275,7 @@ void text_unload(struct text_model **model)
         return;
     if (m->map)
         munmap((void *)(uintptr_t)m->map, m->map_bytes);
+    needs_free(&m->needs);
     free(m);
 }
 

@@ -2,6 +2,7 @@
 #ifndef LINLI_TEXT_MODEL_PRIV_H
 #define LINLI_TEXT_MODEL_PRIV_H
 
+#include "need_priv.h"
 #include "text/lexicon.h"
 #include "text/model_file.h"
 #include "text/text.h"
@@ -16,6 +17,7 @@ struct text_model {
     const struct model_output *outputs;
     struct str meta;
     struct lexicon lexicon;
+    struct needs *needs; /* owned */
     char version[64];
 };
 

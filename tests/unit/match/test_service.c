@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
+
 static double nothing_alike(void *arg, const struct slot_item *a, const struct slot_item *b)
 {
     (void)arg, (void)a, (void)b;
@@ -234,6 +236,98 @@ static void a_service_is_found_by_the_need(void **state)
             fail_msg("%s: %s", rows[i].text, rows[i].possible ? "not found" : "found");
 }
 
+/* A Monday at ten, and a register that says what there is and how. */
+struct plain_row {
+    const char *text;
+    enum category asked;
+    enum urgency urgency;
+    const char *start; /* or NULL: at any time */
+    uint64_t told, served;
+    const char *conditions;
+    const char *why; /* NULL: it is possible */
+};
+
+static const char *why_not(const struct plain_row *r)
+{
+    static const char *const here[PLACE_KIND_N] = {"n-1", "b-1", "e-1", "g-1", "c-1", "s-1"};
+    static const char *const words[] = {"换灯泡"};
+    int64_t now, start = 0;
+    assert_true(time_parse(STR("2026-11-23T10:00:00+08:00"), &now, NULL));
+    if (r->start)
+        assert_true(time_parse(str_of(r->start), &start, NULL));
+    const struct match_context cx = {
+        .item = nothing_alike, .text = no_text, .now_ms = now, .zone_min = 480, .service = true};
+    struct match_side request = {.id = "p-1",
+                                 .community = "c-1",
+                                 .party = "q-1",
+                                 .text = r->text,
+                                 .category = r->asked,
+                                 .urgency = r->urgency,
+                                 .mode = MODE_HELP,
+                                 .left = 1,
+                                 .start_ms = start,
+                                 .kinds = r->told,
+                                 .scope = PLACE_COMMUNITY,
+                                 .monthly_limit = -1};
+    struct match_side offer = {.id = "r-1",
+                               .community = "c-1",
+                               .party = "q-2",
+                               .text = words[0],
+                               .party_kind = PARTY_PROPERTY,
+                               .category = CATEGORY_REPAIR,
+                               .mode = MODE_HELP,
+                               .left = 1,
+                               .scope = PLACE_COMMUNITY,
+                               .monthly_limit = -1,
+                               .is_resource = true,
+                               .words = words,
+                               .n_words = 1,
+                               .conditions = r->conditions,
+                               .kinds = r->served};
+    memcpy(request.places, here, sizeof here);
+    memcpy(offer.places, here, sizeof here);
+    struct match_score score;
+    match_rate(&cx, &request, &offer, &score);
+    return score.possible ? NULL : score.why_not;
+}
+
+static void what_is_told_and_asked_decides(void **state)
+{
+    static const struct plain_row all[] = {
+        {"灯憋了", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, NULL, NULL},
+        {"灯憋了", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 0, 2, NULL, "不是同一样东西"},
+        {"厕所堵了", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 4, 2, NULL, "要的是别的帮助"},
+        {"灯憋了，厕所也堵了", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 6, 2, NULL, NULL},
+        /* who names it wants it, whatever else is told */
+        {"厕所堵了，顺便换灯泡", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 4, 2, NULL, NULL},
+        /* of whatever leaf it was read, if what it tells of is that */
+        {"婆婆家灯憋了", CATEGORY_ELDERCARE, URGENCY_NORMAL, NULL, 2, 2, NULL, NULL},
+        {"婆婆家灯憋了", CATEGORY_ELDERCARE, URGENCY_NORMAL, NULL, 0, 2, NULL, "类别不合"},
+        {"灯憋了", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "提前一天预约", NULL},
+        {"灯憋了，马上要人", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "提前一天预约",
+         "要提前预约"},
+        {"灯憋了", CATEGORY_REPAIR, URGENCY_URGENT, NULL, 2, 2, "提前一天预约", "要提前预约"},
+        {"灯憋了", CATEGORY_REPAIR, URGENCY_NORMAL, "2026-11-23T18:00:00+08:00", 2, 2, "前一天订",
+         "要提前预约"},
+        {"灯憋了", CATEGORY_REPAIR, URGENCY_NORMAL, "2026-11-24T00:00:00+08:00", 2, 2, "前一天订",
+         NULL},
+        {"灯憋了", CATEGORY_REPAIR, URGENCY_NORMAL, "2026-11-24T10:00:00+08:00", 2, 2, "提前3天",
+         "要提前预约"},
+        {"灯憋了", CATEGORY_REPAIR, URGENCY_URGENT, NULL, 2, 2, "当天可约", NULL},
+        {"初二的孩子", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "一至六年级", "年龄不合"},
+        {"高一的孩子", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "一至六年级", "年龄不合"},
+        {"六年级的孩子", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "一至六年级", NULL},
+        {"八岁的孩子", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "一至六年级", NULL},
+        {"三岁的孩子", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "一至六年级", "年龄不合"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const char *why = why_not(&all[i]);
+        if (!why != !all[i].why || (why && strcmp(why, all[i].why) != 0))
+            fail_msg("%s, %s: %s", all[i].text, all[i].conditions, why ? why : "possible");
+    }
+}
+
 static void without_that_only_things_in_common_count(void **state)
 {
     (void)state;
@@ -245,6 +339,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_service_is_found_by_the_need),
+        cmocka_unit_test(what_is_told_and_asked_decides),
         cmocka_unit_test(without_that_only_things_in_common_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
