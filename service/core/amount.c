@@ -203,6 +203,24 @@ static int divided_in(const char *text)
     return families;
 }
 
+/* Those wanted, by what they are called: 两个力气大的, 四个壮劳力. */
+static int hands_in(const char *text)
+{
+    static const char *const units[] = {"个力气", "个有力", "个劲",   "个壮",   "个大力",
+                                        "个大汉", "个小伙", "个年轻", "个青年", "个汉子",
+                                        "个男",   "个劳力", "个帮手", "个邻居", "个师傅",
+                                        "个兄弟", "个志愿", "个会",   "名",     NULL};
+    int heads = heads_in(text), hands = most_of_any(text, units);
+    return hands > heads ? hands : heads;
+}
+
+/* 一台旧钢琴要抬下来，求四个有力气的: it is they who are counted, and not what they carry. */
+static bool wants_hands(const struct said *s)
+{
+    return s->reading.mode == MODE_HELP &&
+           (s->reading.category == CATEGORY_MOVING || s->reading.category == CATEGORY_VOLUNTEER);
+}
+
 /* Units of what is carried off. 单 and 座 would find houses, 个 and 次 times, 人 and 位 people. */
 static const char *const of_things[] = {"只", "袋", "盒", "包", "瓶", "箱", "本", "件",
                                         "双", "条", "份", "套", "桶", "罐", "支", "颗",
@@ -235,6 +253,8 @@ double amount_asked(const struct said *s, enum side side)
         if (things_in(s) > 1 && things_in(s) > n)
             return things_in(s);
     }
+    if (side == SIDE_REQUEST && wants_hands(s) && hands_in(s->m->text) > n)
+        return hands_in(s->m->text);
     if (n > 0)
         return n;
     if (side == SIDE_OFFER && s->reading.category == CATEGORY_VEHICLE && heads_in(s->m->text))
@@ -280,7 +300,7 @@ static double seats_claimed(const struct said *s)
 /* 缺两个人手: who answers is one of them. */
 static bool asks_for_hands(const struct post *p)
 {
-    return p->mode == MODE_HELP && p->asked > 1 && heads_in(p->text) >= (int)p->asked;
+    return p->mode == MODE_HELP && p->asked > 1 && hands_in(p->text) >= (int)p->asked;
 }
 
 /* One person is one of those wanted. */

@@ -111,27 +111,31 @@ void thread_note(struct core *c, struct said *s, const struct post *p, const flo
 
 /* --- target.c --- */
 enum target {
-    TARGET_ANY,        /* always 1: rather this than none */
-    TARGET_CALLED,     /* its owner is named */
-    TARGET_SPOKEN,     /* minutes since the last word about it, as a logarithm */
-    TARGET_OPENED,     /* since it was opened */
-    TARGET_NEWER,      /* how many were opened since */
-    TARGET_LAST,       /* the last line was about it */
-    TARGET_OWNER_LAST, /* or its owner's */
-    TARGET_CLAIMED,
-    TARGET_ALSO,        /* 也, of what has been claimed */
-    TARGET_TAKES_OFFER, /* an offer, and the words take: log odds */
-    TARGET_GIVES_CALL,  /* it asks for several, and they give */
+    TARGET_ANY,          /* always 1: rather this than none */
+    TARGET_CALLED,       /* its owner is named */
+    TARGET_SPOKEN,       /* minutes since the last word about it, as a logarithm */
+    TARGET_OPENED,       /* since it was opened, or said again */
+    TARGET_NEWER,        /* how many were opened since */
+    TARGET_LAST,         /* the last line was about it */
+    TARGET_OWNER_LAST,   /* or its owner's */
+    TARGET_CLAIMED,      /* somebody has claimed it, who is enough, */
+    TARGET_SEVERAL,      /* or it is for several, */
+    TARGET_SEVERAL_FREE, /* and some are still lacking, or left */
+    TARGET_ALSO,         /* 也, of what has been claimed */
+    TARGET_TAKES_OFFER,  /* an offer, and the words take: log odds */
+    TARGET_GIVES_CALL,   /* it asks for several, and they give */
     TARGET_GIVES_REQUEST,
     TARGET_OTHER_THING,
     TARGET_WORDS,
     TARGET_SHARED, /* how many words they have in common that few others have */
     TARGET_LEAF,
-    TARGET_UNIT,
+    TARGET_UNIT, /* counted alike, and not as everything is */
     TARGET_FREE,
     TARGET_N
 };
 bool target_is_likely(const struct said *s, const struct post *p);
+/* An offer that names who asks for such a thing. */
+bool target_is_called(const struct core *c, const struct said *s, const struct post *p);
 struct node *target_choose(struct core *c, struct said *s, struct node **found,
                            int n); /* or NULL */
 
@@ -166,6 +170,8 @@ bool scene_names_thing(const struct core *c, const struct said *s, const struct 
 
 /* --- words.c: words that lean on what was said before --- */
 bool says_gives(const struct find *said);
+bool says_lacks(const struct find *said);    /* of what is known already: some is lacking, */
+bool says_remains(const struct find *said);  /* or left */
 bool says_done(const struct find *said);     /* thanks, or that it has happened */
 bool says_happened(const struct find *said); /* a thing has come about: it is not only promised */
 bool says_gone(const struct find *said);

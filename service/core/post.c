@@ -94,6 +94,8 @@ static void take_slots(struct core *c, struct post *p, const struct said *s)
     memset(p->slots.contacts, 0, sizeof p->slots.contacts);
     p->slots.n_contacts = 0;
     memset(p->slots.place.room, 0, sizeof p->slots.place.room);
+    if (s->reading.category == CATEGORY_LOST_FOUND) /* then it was lost: it is wanted at any time */
+        p->slots.time = (struct slot_time){.start_ms = 0};
 }
 
 /* What the message says of it, as it was read. */

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 
 #define REPEAT_MS (24 * HOUR_MS)
+#define REMIND_MS (7 * DAY_MS) /* 还差一个人 */
 #define SPLIT_MS (90 * SECOND_MS)
 #define REPEAT_LIKE 0.5 /* of the texts */
 #define SAME_ITEM 0.9
@@ -33,6 +34,12 @@ static bool is_another_find(const struct said *s, const struct post *p)
            match_lost_differ(p->text, s->text);
 }
 
+/* 周六上午 and 周六. */
+static bool times_meet(const struct slot_time *a, const struct slot_time *b)
+{
+    return a->start_ms == b->start_ms || (a->start_ms < b->end_ms && b->start_ms < a->end_ms);
+}
+
 /* 明早找人换阀 is no repeat of 水管爆了, once a neighbour has helped with that: it is for a time of
    its own, and somebody stands for the first. */
 static bool is_for_later(const struct said *s, const struct node *n)
@@ -40,15 +47,17 @@ static bool is_for_later(const struct said *s, const struct node *n)
     const struct post *p = n->object;
     const struct slot_time *t = &s->reading.slots.time;
     return agreed_quantity(n) > 0 && t->start_ms > s->m->time_ms + LATER_MS &&
-           t->start_ms != p->slots.time.start_ms;
+           !times_meet(t, &p->slots.time);
 }
 
 /* 水管爆了谁会修 / 水都漫到客厅了: what follows at once tells more of the need, and asks for
-   nothing. */
+   nothing; 谁家有梯子 / 借一下，换灯泡: or for the same, and names what it is for. */
 static bool tells_more(const struct said *s, const struct post *p)
 {
     const struct talk *last = s->talk->n ? s->talk->lines[s->talk->n - 1] : NULL;
-    return p->side == SIDE_REQUEST && last && !strcmp(last->ref, p->id) && !says_asks(&s->words);
+    bool borrows = p->mode == MODE_LEND && s->reading.mode == MODE_LEND;
+    return p->side == SIDE_REQUEST && last && !strcmp(last->ref, p->id) &&
+           (borrows || !says_asks(&s->words));
 }
 
 static bool goes_on(const struct said *s, const struct post *p)
@@ -68,9 +77,28 @@ static bool is_copy(const struct said *s, const struct post *p)
             (age <= COPY_MS && strlen(s->text) >= COPY_BYTES && strstr(p->text, s->text)));
 }
 
-static bool says_again(const struct core *c, const struct said *s, const struct post *p)
+/* 人 is no thing. */
+static bool names_thing(const struct said *s)
 {
-    if (is_copy(s, p))
+    for (int i = 0; i < s->reading.slots.n_items; i++)
+        if (s->reading.slots.items[i].category != CATEGORY_VOLUNTEER)
+            return true;
+    return false;
+}
+
+/* 还差一个人, 米粉还在 谁要: it reminds of what its sender has open here, of its thing or of none.
+ */
+static bool reminds(struct core *c, const struct said *s, const struct post *p)
+{
+    bool says = p->side == SIDE_REQUEST ? says_lacks(&s->words) : says_remains(&s->words);
+    return says && !strcmp(p->origin.group, s->m->group) &&
+           (!names_thing(s) || item_likeness(c, s, p) >= SAME_ITEM ||
+            thread_words_shared(c, s, p) > 0);
+}
+
+static bool says_again(struct core *c, const struct said *s, const struct post *p)
+{
+    if (is_copy(s, p) || reminds(c, s, p))
         return true;
     if (p->category != s->reading.category || match_sizes_differ(p->text, s->text))
         return false;
@@ -109,8 +137,8 @@ static bool look(void *arg, struct node *n)
     struct search *q = arg;
     const struct post *p = n->object;
     if (n->kind == OBJECT_POST && !post_is_final(p->state) && is_own(q->s, p) &&
-        q->s->m->time_ms - p->origin.time_ms <= REPEAT_MS && q->is(q, p) &&
-        (is_copy(q->s, p) || !is_for_later(q->s, n)))
+        q->s->m->time_ms - p->origin.time_ms <= (reminds(q->c, q->s, p) ? REMIND_MS : REPEAT_MS) &&
+        q->is(q, p) && (is_copy(q->s, p) || !is_for_later(q->s, n)))
         q->found = n;
     return !q->found;
 }

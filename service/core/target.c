@@ -54,11 +54,23 @@ bool target_is_likely(const struct said *s, const struct post *p)
 
 /* --- hints --- */
 
+/* When whose it is last said it, 还差一个人 included. */
+static int64_t said_ms(const struct said *s, const struct post *p)
+{
+    for (int i = s->talk->n - 1; i >= 0; i--) {
+        const struct talk *t = s->talk->lines[i];
+        if (intent_opens(t->intent) && !strcmp(t->ref, p->id) && p->origin.sender &&
+            !strcmp(t->sender, p->origin.sender))
+            return t->time_ms;
+    }
+    return p->origin.time_ms;
+}
+
 static void hint_time(const struct said *s, const struct post *p, int newer, float *f)
 {
     const struct talk *last = s->talk->n ? s->talk->lines[s->talk->n - 1] : NULL;
     double minutes = (double)(s->m->time_ms - thread_spoken_ms(s, p)) / MINUTE_MS;
-    double since = (double)(s->m->time_ms - p->origin.time_ms) / MINUTE_MS;
+    double since = (double)(s->m->time_ms - said_ms(s, p)) / MINUTE_MS;
     f[TARGET_SPOKEN] = (float)log1p(minutes > 0 ? minutes : 0);
     f[TARGET_OPENED] = (float)log1p(since > 0 ? since : 0);
     f[TARGET_NEWER] = (float)newer;
@@ -66,21 +78,29 @@ static void hint_time(const struct said *s, const struct post *p, int newer, flo
     f[TARGET_OWNER_LAST] = last && p->origin.sender && !strcmp(last->sender, p->origin.sender);
 }
 
-static void hint_lines(const struct said *s, const struct post *p, float *f)
+static bool is_for_several(const struct post *p)
 {
-    for (int i = 0; i < s->talk->n; i++) {
-        const struct talk *t = s->talk->lines[i];
-        if (t->intent == INTENT_CLAIM && !strcmp(t->ref, p->id))
-            f[TARGET_CLAIMED] = 1;
-    }
-    if (strstr(s->m->text, "也"))
-        f[TARGET_ALSO] = f[TARGET_CLAIMED];
+    return p->asked > 1 + EPSILON;
 }
 
 /* There is a line for them: who signs up says what a taker says. */
 static bool is_call(const struct post *p)
 {
-    return p->side == SIDE_REQUEST && p->asked > 1 + EPSILON;
+    return p->side == SIDE_REQUEST && is_for_several(p);
+}
+
+static void hint_lines(const struct said *s, const struct post *p, float *f)
+{
+    bool claimed = false;
+    for (int i = 0; i < s->talk->n; i++) {
+        const struct talk *t = s->talk->lines[i];
+        if (t->intent == INTENT_CLAIM && !strcmp(t->ref, p->id))
+            claimed = true;
+    }
+    f[TARGET_CLAIMED] = claimed && !is_for_several(p);
+    f[TARGET_SEVERAL] = is_for_several(p);
+    f[TARGET_SEVERAL_FREE] = is_for_several(p) && post_left(p) > 0;
+    f[TARGET_ALSO] = claimed && strstr(s->m->text, "也");
 }
 
 static void hint_side(const struct said *s, const struct post *p, float *f)
@@ -101,7 +121,7 @@ static void hint_thing(struct core *c, const struct said *s, const struct post *
     f[TARGET_WORDS] = (float)text_likeness(c->o.work, str_of(s->m->text), str_of(p->text));
     f[TARGET_SHARED] = (float)thread_words_shared(c, s, p);
     f[TARGET_LEAF] = s->reading.category_guess == p->category;
-    f[TARGET_UNIT] = a->unit[0] && !strcmp(a->unit, b->unit);
+    f[TARGET_UNIT] = a->unit[0] && strcmp(a->unit, "个") != 0 && !strcmp(a->unit, b->unit);
     f[TARGET_FREE] = is_call(p) || thread_is_free(c, p);
 }
 
@@ -118,6 +138,12 @@ static void gather(struct core *c, const struct said *s, const struct post *p, i
 }
 
 #define LEAST_FIT 0.75f /* else it answers none: what was compared is told in MODEL.md */
+
+bool target_is_called(const struct core *c, const struct said *s, const struct post *p)
+{
+    return p->side == SIDE_REQUEST && mentioned(c, s, p) &&
+           (match_near_categories(p->category) & 1u << s->reading.category);
+}
 
 struct node *target_choose(struct core *c, struct said *s, struct node **found, int n)
 {

@@ -23,12 +23,6 @@ bool is_by(const struct said *s, const char *party)
     return s->party && party[0] && !strcmp(s->party->id, party);
 }
 
-static struct node *live_post(const struct core *c, const char *id)
-{
-    struct node *n = id && id[0] ? node_find(c, OBJECT_POST, id) : NULL;
-    return n && !post_is_final(((struct post *)n->object)->state) ? n : NULL;
-}
-
 /* A match's posts: whose request or offer a claim in the chat was about. */
 static struct node *post_behind(const struct core *c, struct node *n)
 {
@@ -101,7 +95,16 @@ int64_t thread_spoken_ms(const struct said *s, const struct post *p)
     return p->origin.time_ms;
 }
 
-/* The group's own posts, then those of other groups that its conversation has touched. */
+#define OVER_MS HOUR_MS /* 我也有一套 may come too late, and then it is for nothing else */
+
+static struct node *talked_of(const struct core *c, const struct said *s, const struct talk *t)
+{
+    struct node *n = t->ref[0] ? node_find(c, OBJECT_POST, t->ref) : NULL;
+    const struct post *p = n ? n->object : NULL;
+    return !p || (post_is_final(p->state) && s->m->time_ms - t->time_ms > OVER_MS) ? NULL : n;
+}
+
+/* The group's own posts, then those that its conversation has touched: of other groups, or over. */
 static int candidates(const struct core *c, const struct said *s, struct node *found[CANDIDATES])
 {
     char key[LIST_KEY_SIZE];
@@ -112,9 +115,8 @@ static int candidates(const struct core *c, const struct said *s, struct node *f
         if (target_is_likely(s, seat->node->object))
             found[n++] = seat->node;
     for (int i = s->talk->n - 1; i >= 0 && n < CANDIDATES; i--) {
-        struct node *p = live_post(c, s->talk->lines[i]->ref);
-        if (!p || !strcmp(((struct post *)p->object)->origin.group, s->m->group) ||
-            !target_is_likely(s, p->object))
+        struct node *p = talked_of(c, s, s->talk->lines[i]);
+        if (!p || !target_is_likely(s, p->object))
             continue;
         int k = 0;
         while (k < n && found[k] != p)
@@ -131,6 +133,17 @@ struct node *thread_target(struct core *c, struct said *s)
     if (n)
         return is_own(s, n->object) ? NULL : n;
     return target_choose(c, s, found, candidates(c, s, found));
+}
+
+struct node *thread_called(struct core *c, const struct said *s)
+{
+    struct node *found[CANDIDATES];
+    int n = candidates(c, s, found);
+    for (int i = 0; i < n; i++)
+        if (!post_is_final(((struct post *)found[i]->object)->state) &&
+            target_is_called(c, s, found[i]->object))
+            return found[i];
+    return NULL;
 }
 
 /* --- the sender's own --- */

@@ -68,15 +68,45 @@ bool says_is_left(const struct find *said)
     return asks_what_is_left(said->text) || find_any(said, words);
 }
 
-bool says_grants(const struct find *said)
+bool says_lacks(const struct find *said)
 {
     static const char *const words[] = {
-        "没问题", "没得问题", "莫得问题", "冇问题", "没事",  "在的",       "在呢", "还在", "还有",
-        "有的",   "给你",     "归你",     "拿去",   "来拿",  "来取",       "来搬", "有啊", "可以",
-        "yes",    "Yes",      "sure",     "Sure",   "still", "no problem", NULL};
-    return find_any(said, words) && !find_word(said, "不可以");
+        "还差",   "还缺",        "还少",       "再问",          "再求",        "再顶",     "顶一下",
+        "还有哪", "还有谁",      "还有没有",   "还有人",        "没人吗",      "还没人",   "仲差",
+        "仲有冇", "anyone else", "still need", "still looking", "still short", "one more", NULL};
+    return find_any(said, words);
 }
 
+bool says_remains(const struct find *said)
+{
+    static const char *const words[] = {"还在",       "还剩",      "还有",     "没人要吗",
+                                        "仲有",       "仲剩",      "一个没送", "still available",
+                                        "still here", "left over", NULL};
+    return find_any(said, words);
+}
+
+static const char *const grants[] = {
+    "没问题", "没得问题", "莫得问题", "冇问题", "没事",  "在的",       "在呢", "还在", "还有",
+    "有的",   "给你",     "归你",     "拿去",   "来拿",  "来取",       "来搬", "有啊", "可以",
+    "yes",    "Yes",      "sure",     "Sure",   "still", "no problem", NULL};
+
+bool says_grants(const struct find *said)
+{
+    return find_any(said, grants) && !find_word(said, "不可以");
+}
+
+static const char *first_of(const char *text, const char *const *words)
+{
+    const char *first = NULL;
+    for (; *words; words++) {
+        const char *at = strstr(text, *words);
+        if (at && (!first || at < first))
+            first = at;
+    }
+    return first;
+}
+
+/* Gone, sorry. The fan is still here: what is said first answers. */
 bool says_refuses(const struct find *said)
 {
     static const char *const words[] = {
@@ -84,7 +114,14 @@ bool says_refuses(const struct find *said)
         "对不住", "被人",  "被订",   "被拿",    "被领",     "被抱",      "对唔住",   "给了",
         "给别",   "有主",  "要不得", "下次",    "来年",     "唔得",      "晚了",     "sorry",
         "Sorry",  "taken", "gone",   "no more", "last one", "just gave", NULL};
-    return find_any(said, words) && !says_grants(said);
+    static const char *const gone[] = {"没了",   "没啦",     "没有了", "没得了", "要走了",
+                                       "要走啦", "拿走了",   "领走了", "抱走了", "搬走了",
+                                       "订走了", "送出去了", "送完了", "送人了", "有主了",
+                                       "冇咗",   "taken",    "gone",   "Gone",   NULL};
+    const char *over = first_of(said->text, gone);
+    if (over && says_grants(said))
+        return over < first_of(said->text, grants);
+    return over || (find_any(said, words) && !says_grants(said));
 }
 
 /* 好, 行行行, 好嘞: by itself, and not the beginning of another word. */

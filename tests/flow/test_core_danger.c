@@ -33,12 +33,12 @@ static const struct step a_call_of_any_kind_is_somebodys_steps[] = {
 };
 SCENARIO(a_call_of_any_kind_is_somebodys)
 
+/* Who has to be asked a day ahead (r-25) is none for that. */
 static const struct step help_of_neighbours_goes_on_beside_it_steps[] = {
     {"08:00:00", SAY("m1", "g-3", "n110", "my dad collapsed and is not breathing"),
-     .tells = "alert critical m1, request m1, case m1 escort p-67, m1+r-25 proposed review, "
-              "m1+r-25 in_review"},
+     .tells = "alert critical m1, request m1, case m1 escort p-67"},
     {"08:01:00", SAY("m2", "g-3", "n129", "我会心肺复苏，马上来", .reply_to = "m1"),
-     .tells = "m1+r-25 lapsed, m1+m2 proposed self, m1+m2 agreed"},
+     .tells = "m1+m2 proposed self, m1+m2 agreed"},
     {"08:02:00", ORDER(CASE_EVENT, .on = "m1", .case_event = CASE_EVENT_ACCEPT),
      .tells = "ok, case accepted p-67"},
     {"12:02:00", WAIT, .tells = "alert reminder m1, case escalated p-66, alert escalated m1"},
@@ -82,14 +82,13 @@ SCENARIO(who_calls_again_when_it_was_closed_calls_anew)
 
 static const struct step a_person_says_that_it_is_none_or_one_steps[] = {
     {"08:00:00", SAY("m1", "g-3", "n110", "my dad collapsed and is not breathing"),
-     .tells = "alert critical m1, request m1, case m1 escort p-67, m1+r-25 proposed review, "
-              "m1+r-25 in_review"},
+     .tells = "alert critical m1, request m1, case m1 escort p-67"},
     {"08:01:00", ORDER(POST_CORRECT, .on = "m1", .edit = CALM),
      .tells = "ok, again m1, case closed p-67"},
     {"08:02:00", ORDER(POST_CORRECT, .on = "m1", .edit = CRITICAL),
      .tells = "ok, again m1, alert critical m1, case m1 escort p-67"},
     {"08:03:00", ORDER(POST_EDIT, .on = "m1", .edit = CALM),
-     .tells = "ok, m1+r-25 lapsed, again m1, case closed p-67"},
+     .tells = "ok, again m1, case closed p-67, m1+r-25 proposed review, m1+r-25 in_review"},
     {"09:00:00", SAY("m2", "g-5", "n131", NO_BREATH),
      .tells = "alert critical m2, request m2, case m2 safety p-55"},
     {"09:01:00", ORDER(POST_EDIT, .on = "m2", .edit = CHAT),

@@ -1,0 +1,88 @@
+/* What is for several: hands, givers and takers, one after the other; what is said of it again;
+   what is over; what was lost. The first day is a Monday. */
+#include "flow/core_day.h"
+
+/* Who answers a call for two is one of them, whatever they are called. */
+static const struct step two_hands_are_two_people_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", "下午师傅送冰箱只送到楼下，想找两个力气大的帮忙抬上三楼"),
+     .tells = "request m1"},
+    {"09:01:00", SAY("m2", "g-3", "n110", "我来帮你抬", .reply_to = "m1"),
+     .tells = "m1+m2 proposed self, m1+m2 agreed"},
+    {"09:02:00", SAY("m3", "g-3", "n108", "算我一个", .reply_to = "m1"),
+     .tells = "m1+m3 proposed self, m1+m3 agreed"},
+};
+SCENARIO(two_hands_are_two_people)
+
+/* Said once more because somebody is lacking, it is no other need: who answers that answers it. */
+static const struct step who_is_still_lacking_is_no_other_need_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", "换沙发，旧的要从五楼抬下来，来两个壮劳力，中午管饭"),
+     .tells = "request m1"},
+    {"09:05:00", SAY("m2", "g-3", "n110", "我来帮你抬", .reply_to = "m1"),
+     .tells = "m1+m2 proposed self, m1+m2 agreed"},
+    {"09:30:00", SAY("m3", "g-3", "n109", "还差一个人，谁能来帮一下"), .tells = "again m1"},
+    {"09:31:00", SAY("m4", "g-3", "n108", "我来", .reply_to = "m3"),
+     .tells = "m1+m4 proposed self, m1+m4 agreed"},
+};
+SCENARIO(who_is_still_lacking_is_no_other_need)
+
+/* The same words of another thing are a need of its own. */
+static const struct step what_lacks_besides_is_another_need_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", "谁有力气，帮我抬一下沙发"), .tells = "request m1"},
+    {"09:30:00", SAY("m2", "g-3", "n109", "还有没有邻居有婴儿奶粉，宝宝断粮了"),
+     .tells = "request m2"},
+};
+SCENARIO(what_lacks_besides_is_another_need)
+
+static const struct step what_is_left_is_the_same_offer_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", "绿植送人，龟背竹两盆，免费自取"), .tells = "offer m1"},
+    {"09:05:00", SAY("m2", "g-3", "n110", "我要一盆", .reply_to = "m1"),
+     .tells = "m2+m1 proposed self, m2+m1 agreed"},
+    {"13:00:00", SAY("m3", "g-3", "n109", "龟背竹还剩一盆，免费送，谁要"), .tells = "again m1"},
+    {"13:01:00", SAY("m4", "g-3", "n108", "我要", .reply_to = "m3"),
+     .tells = "m4+m1 proposed self, m4+m1 agreed"},
+};
+SCENARIO(what_is_left_is_the_same_offer)
+
+/* Too late for the suit, and no ride to the station. */
+static const struct step what_comes_too_late_is_for_nothing_else_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", "明早六点去南站，有没有同路的车捎一段"),
+     .tells = "request m1"},
+    {"09:10:00", SAY("m2", "g-3", "n110", "急着找一套男式深色西装，先生后天当伴郎"),
+     .tells = "request m2"},
+    {"09:12:00", SAY("m3", "g-3", "n108", "西装我家有一套，来拿", .reply_to = "m2"),
+     .tells = "m2+m3 proposed self, m2+m3 agreed"},
+    {"09:20:00", SAY("m4", "g-3", "n110", "西装借到了，谢谢", .reply_to = "m3"),
+     .tells = "m2+m3 fulfilled, met m2 by m4"},
+    {"09:25:00", SAY("m5", "g-3", "n107", "我也有一套西装，藏青的"), .tells = ""},
+};
+SCENARIO(what_comes_too_late_is_for_nothing_else)
+
+/* When it was lost is not when it is wanted. */
+static const struct step what_was_lost_is_wanted_at_any_time_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", "谁捡到一把蓝色雨伞，七点左右落在电梯里了"),
+     .tells = "request m1"},
+    {"14:00:00", SAY("m2", "g-3", "n110", "一楼捡到一把蓝色雨伞，谁丢的来认领"),
+     .tells = "offer m2, m1+m2 proposed auto, m1+m2 approved"},
+};
+SCENARIO(what_was_lost_is_wanted_at_any_time)
+
+/* 灯不亮了 names no bulb; nor does it want a ladder, or the drains done. */
+static const struct step a_service_is_proposed_for_a_need_that_names_none_steps[] = {
+    {"09:00:00", SAY("m1", "g-21", "n999", "我七十七了，卧室灯不亮，爬不得高，哪个来给我换一下"),
+     .tells = "request m1, m1+r-7 proposed auto, m1+r-7 approved"},
+};
+SCENARIO(a_service_is_proposed_for_a_need_that_names_none)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(two_hands_are_two_people),
+        CASE(who_is_still_lacking_is_no_other_need),
+        CASE(what_lacks_besides_is_another_need),
+        CASE(what_is_left_is_the_same_offer),
+        CASE(what_comes_too_late_is_for_nothing_else),
+        CASE(what_was_lost_is_wanted_at_any_time),
+        CASE(a_service_is_proposed_for_a_need_that_names_none),
+    };
+    return RUN(tests);
+}
