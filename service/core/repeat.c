@@ -86,14 +86,18 @@ static bool names_thing(const struct said *s)
     return false;
 }
 
-/* 还差一个人, 米粉还在 谁要: it reminds of what its sender has open here, of its thing or of none.
- */
+/* 还差一个人, 米粉还在 谁要: it reminds of what its sender has open here, of the same thing, or of
+   a word of it; hands (CATEGORY_VOLUNTEER) are asked for whatever there is to do. */
 static bool reminds(struct core *c, const struct said *s, const struct post *p)
 {
+    enum category leaf = s->reading.category;
     bool says = p->side == SIDE_REQUEST ? says_lacks(&s->words) : says_remains(&s->words);
-    return says && !strcmp(p->origin.group, s->m->group) &&
-           (!names_thing(s) || item_likeness(c, s, p) >= SAME_ITEM ||
-            thread_words_shared(c, s, p) > 0);
+    if (!says || strcmp(p->origin.group, s->m->group) != 0)
+        return false;
+    if (item_likeness(c, s, p) >= SAME_ITEM)
+        return true;
+    return (leaf == p->category || leaf == CATEGORY_VOLUNTEER) &&
+           (!names_thing(s) || thread_words_shared(c, s, p) > 0);
 }
 
 static bool says_again(struct core *c, const struct said *s, const struct post *p)

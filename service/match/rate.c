@@ -352,8 +352,7 @@ static double service_likeness(const struct match_side *r, const struct match_si
 {
     if (help == HELP_THIS || service_is_named(o, r->text))
         return SERVICE_NAMED;
-    bool fetch = o->category == CATEGORY_CHILDCARE && service_is_fetching(r->text);
-    return same && !fetch && service_is_whole(o->category) ? SERVICE_WHOLE : 0;
+    return same && service_is_whole(o->category) ? SERVICE_WHOLE : 0;
 }
 
 bool match_serves(const struct match_side *r, const struct match_side *o)

@@ -63,9 +63,20 @@ static bool ways_meet(const struct match_side *r, const struct match_side *o)
     return (o->mode == MODE_LEND) == (r->mode == MODE_LEND);
 }
 
+static bool fetches(const struct match_side *o)
+{
+    for (int i = 0; i < o->n_words; i++)
+        if (service_is_fetching(o->words[i]))
+            return true;
+    return false;
+}
+
 /* Who names a thing of the resource wants that, whatever else they tell of. */
 enum help service_help(const struct match_side *r, const struct match_side *o)
 {
+    if (o->is_resource && o->category == CATEGORY_CHILDCARE && service_is_fetching(r->text) &&
+        !fetches(o))
+        return HELP_OTHER;
     if (!o->is_resource || !r->kinds || !o->kinds)
         return HELP_UNKNOWN;
     if (r->kinds & o->kinds)

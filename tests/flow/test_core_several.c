@@ -33,6 +33,13 @@ static const struct step what_lacks_besides_is_another_need_steps[] = {
 };
 SCENARIO(what_lacks_besides_is_another_need)
 
+static const struct step nor_is_it_a_need_of_another_kind_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", "明天出差，谁能帮我上门喂一下猫"), .tells = "request m1"},
+    {"09:30:00", SAY("m2", "g-3", "n109", "还有没有人明早去机场的，想拼个车"),
+     .tells = "request m2"},
+};
+SCENARIO(nor_is_it_a_need_of_another_kind)
+
 static const struct step what_is_left_is_the_same_offer_steps[] = {
     {"09:00:00", SAY("m1", "g-3", "n109", "绿植送人，龟背竹两盆，免费自取"), .tells = "offer m1"},
     {"09:05:00", SAY("m2", "g-3", "n110", "我要一盆", .reply_to = "m1"),
@@ -47,7 +54,7 @@ SCENARIO(what_is_left_is_the_same_offer)
 static const struct step what_comes_too_late_is_for_nothing_else_steps[] = {
     {"09:00:00", SAY("m1", "g-3", "n109", "明早六点去南站，有没有同路的车捎一段"),
      .tells = "request m1"},
-    {"09:10:00", SAY("m2", "g-3", "n110", "急着找一套男式深色西装，先生后天当伴郎"),
+    {"09:10:00", SAY("m2", "g-3", "n110", "谁家有男式深色西装借我们穿一天，先生后天当伴郎"),
      .tells = "request m2"},
     {"09:12:00", SAY("m3", "g-3", "n108", "西装我家有一套，来拿", .reply_to = "m2"),
      .tells = "m2+m3 proposed self, m2+m3 agreed"},
@@ -79,6 +86,7 @@ int main(void)
         CASE(two_hands_are_two_people),
         CASE(who_is_still_lacking_is_no_other_need),
         CASE(what_lacks_besides_is_another_need),
+        CASE(nor_is_it_a_need_of_another_kind),
         CASE(what_is_left_is_the_same_offer),
         CASE(what_comes_too_late_is_for_nothing_else),
         CASE(what_was_lost_is_wanted_at_any_time),
