@@ -10,41 +10,64 @@
 
 #define ALIAS_SIZE 512
 
-static void unchain(struct alias *a)
+static void list(struct alias *a, struct node *n)
 {
-    struct alias **at = &a->node->aliases;
-    while (*at != a)
-        at = &(*at)->next;
-    *at = a->next;
-}
-
-/* Who was there first has the key, in whatever order they are put. */
-static void put(struct alias **table, const char *key, struct node *n)
-{
-    struct alias *a;
-    HASH_FIND_STR(*table, key, a);
-    if (a && id_compare(a->node->key, n->key) <= 0)
-        return;
-    if (a) {
-        unchain(a);
-    } else {
-        a = NEW(struct alias);
-        a->key = mem_dup(key);
-        a->table = table;
-        HASH_ADD_KEYPTR(hh, *table, a->key, strlen(a->key), a);
-    }
     a->node = n;
     a->next = n->aliases;
     n->aliases = a;
+}
+
+static void lead(struct alias *a)
+{
+    HASH_ADD_KEYPTR(hh, *a->table, a->key, strlen(a->key), a);
+}
+
+/* A message may lead to a claim and, once staff have read it otherwise, to a case as well. Whose id
+   comes first has the key, in whatever order they are put, and the next one when that is gone. */
+static void put(struct alias **table, const char *key, struct node *n)
+{
+    struct alias *first, **at;
+    HASH_FIND_STR(*table, key, first);
+    for (at = &first; *at && id_compare((*at)->node->key, n->key) < 0;)
+        at = &(*at)->behind;
+    if (*at && (*at)->node == n)
+        return;
+    struct alias *a = NEW(struct alias);
+    a->key = mem_dup(key);
+    a->table = table;
+    a->behind = *at;
+    list(a, n);
+    if (at != &first) {
+        *at = a;
+        return;
+    }
+    if (first)
+        HASH_DEL(*table, first);
+    lead(a);
+}
+
+static void drop(struct alias *a)
+{
+    struct alias *first, **at;
+    HASH_FIND_STR(*a->table, a->key, first);
+    if (first == a) {
+        HASH_DEL(*a->table, a);
+        if (a->behind)
+            lead(a->behind);
+    } else {
+        for (at = &first->behind; *at != a;)
+            at = &(*at)->behind;
+        *at = a->behind;
+    }
+    free(a->key);
+    free(a);
 }
 
 void aliases_drop(struct node *n)
 {
     for (struct alias *a = n->aliases, *next; a; a = next) {
         next = a->next;
-        HASH_DEL(*a->table, a);
-        free(a->key);
-        free(a);
+        drop(a);
     }
     n->aliases = NULL;
 }

@@ -61,6 +61,7 @@ struct alias { /* something that leads to an object */
     char *key;
     struct node *node;
     struct alias **table, *next; /* of its node's */
+    struct alias *behind;        /* who has the key when this one is gone */
 };
 
 struct conversation { /* the last lines of a group */

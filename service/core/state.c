@@ -137,6 +137,8 @@ static void reindex(struct core *c, struct node *n)
 {
     if (n->kind == OBJECT_POST)
         read_needs(c, n);
+    if (n->kind == OBJECT_CASE) /* it may have one more reporter */
+        aliases_put(c, n);
     if (n->kind == OBJECT_PARTY)
         count_seen(c, n, party_is_seen(n->object));
     if (n->kind == OBJECT_POST || n->kind == OBJECT_RESOURCE)
@@ -271,14 +273,11 @@ void node_drop(struct core *c, struct node *n)
     if (n->kind == OBJECT_MATCH)
         unlink_both(c, n);
     const struct post *p = n->kind == OBJECT_POST ? n->object : NULL;
-    struct node *case_node = p && p->case_id[0] ? node_find(c, OBJECT_CASE, p->case_id) : NULL;
     for (int i = 0; p && i < n->n_links; i++)
         forget_claim(n, n->links[i]);
     c->fx->lasting = true;
     effects_touch(c->fx, n->kind, n->key); /* the committer finds it gone */
     node_free(c, n);
-    if (case_node) /* which has its messages now */
-        aliases_put(c, case_node);
 }
 
 struct post *post_of(const struct core *c, const char *id)

@@ -270,6 +270,21 @@ static void an_edit_leaves_a_label_as_well(void **state)
 
 /* --- cases --- */
 
+/* One message was a request and then a report: when the post has gone, it leads to the case. */
+static void what_is_read_otherwise_leads_to_both(void **state)
+{
+    struct buf told;
+    (void)state;
+    hear("m2", "g-7", "n126", "谁家有打气筒借用一下", NULL);
+    assert_int_equal(POST("m2", INTENT(REPORT), CATEGORY(FACILITY), URGENCY(URGENT)).err, ERR_OK);
+    assert_int_equal(case_for("m2")->state, CASE_DISPATCHED);
+    buf_init(&told);
+    tick_until(&world, step_time("7T08:00:00"), &told);
+    buf_deinit(&told);
+    hear("m3", "g-7", "n301", "修好了", "m2");
+    assert_int_equal(case_for("m2")->state, CASE_RESOLVED);
+}
+
 static void a_case_is_corrected_or_closed_as_none(void **state)
 {
     (void)state;
@@ -438,6 +453,7 @@ int main(void)
         CASE(who_was_shown_nothing_has_to_say_it_all),
         CASE(an_approval_agrees_unless_nothing_was_shown),
         CASE(an_edit_leaves_a_label_as_well),
+        CASE(what_is_read_otherwise_leads_to_both),
         CASE(a_case_is_corrected_or_closed_as_none),
         CASE(from_every_state_a_case_that_was_none_comes_to_its_end),
         CASE(what_was_routed_from_a_request_is_corrected_there),
