@@ -300,7 +300,9 @@ static double seats_claimed(const struct said *s)
 /* 缺两个人手: who answers is one of them. */
 static bool asks_for_hands(const struct post *p)
 {
-    return p->mode == MODE_HELP && p->asked > 1 && hands_in(p->text) >= (int)p->asked;
+    bool work = p->category == CATEGORY_MOVING || p->category == CATEGORY_VOLUNTEER;
+    return p->mode == MODE_HELP && p->asked > 1 &&
+           (work ? hands_in(p->text) : heads_in(p->text)) >= (int)p->asked;
 }
 
 /* One person is one of those wanted. */

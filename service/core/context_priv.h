@@ -170,6 +170,7 @@ bool scene_names_thing(const struct core *c, const struct said *s, const struct 
 
 /* --- words.c: words that lean on what was said before --- */
 bool says_gives(const struct find *said);
+bool says_to_you(const struct find *said);
 bool says_lacks(const struct find *said);    /* of what is known already: some is lacking, */
 bool says_remains(const struct find *said);  /* or left */
 bool says_done(const struct find *said);     /* thanks, or that it has happened */

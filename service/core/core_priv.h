@@ -241,6 +241,7 @@ int64_t post_expiry_ms(const struct core *c, const struct post *p);
 int64_t post_named_ms(const struct post *p);
 void post_seal(struct core *c, struct post *p, const struct slots *slots);
 void post_read(struct core *c, struct post *p, const struct said *s); /* its text and slots anew */
+void post_forget_when(struct post *p); /* it was lost: it is wanted at any time */
 void origin_fill(struct core *c, struct origin *o, const struct said *s, const char *place);
 
 /* --- also.c --- */
@@ -312,9 +313,9 @@ double amount_claimed(const struct said *s, const struct post *p);
 bool is_own(const struct said *s, const struct post *p);
 bool is_by(const struct said *s, const char *party);
 struct node *thread_quoted(struct core *c, const struct said *s); /* the post it quotes, or NULL */
-struct node *thread_target(struct core *c, struct said *s);
+struct node *thread_target(struct core *c, struct said *s);       /* what a claim answers */
+/* Whose request an offer is for that is made to one person by name, or NULL. */
 struct node *thread_called(struct core *c, const struct said *s);
-/* for an offer to one person */ /* what a claim answers */
 double thread_item_fit(const struct core *c, const struct said *s, const struct post *p);
 /* Both name things, and none alike. */
 bool thread_other_thing(const struct core *c, const struct said *s, const struct post *p);

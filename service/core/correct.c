@@ -121,6 +121,7 @@ static void take_labels(struct post *p, const struct labels *l)
         p->urgency = l->urgency;
         p->mode = l->mode;
         p->flags = l->flags;
+        post_forget_when(p);
     }
     p->edited = p->labelled = true;
     p->confidence = 1;

@@ -94,7 +94,11 @@ static void take_slots(struct core *c, struct post *p, const struct said *s)
     memset(p->slots.contacts, 0, sizeof p->slots.contacts);
     p->slots.n_contacts = 0;
     memset(p->slots.place.room, 0, sizeof p->slots.place.room);
-    if (s->reading.category == CATEGORY_LOST_FOUND) /* then it was lost: it is wanted at any time */
+}
+
+void post_forget_when(struct post *p)
+{
+    if (p->category == CATEGORY_LOST_FOUND)
         p->slots.time = (struct slot_time){.start_ms = 0};
 }
 
@@ -115,6 +119,7 @@ void post_read(struct core *c, struct post *p, const struct said *s)
     p->mode = s->reading.mode;
     p->flags = s->reading.flags;
     take_slots(c, p, s);
+    post_forget_when(p);
     p->asked = amount_asked(s, p->side);
     p->expires_ms = post_expiry_ms(c, p);
     p->grace_until_ms = p->opened_ms + c->o.grace_ms[p->urgency];

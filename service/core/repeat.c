@@ -50,14 +50,23 @@ static bool is_for_later(const struct said *s, const struct node *n)
            !times_meet(t, &p->slots.time);
 }
 
+/* 借一下，换灯泡: it, whatever else is named is what it is for. */
+static bool borrows_it(const struct said *s)
+{
+    static const char *const heads[] = {"借一下", "借用", "借我用", "用一下", "用一哈", "借一哈"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (!strncmp(s->m->text, heads[i], strlen(heads[i])))
+            return true;
+    return false;
+}
+
 /* 水管爆了谁会修 / 水都漫到客厅了: what follows at once tells more of the need, and asks for
-   nothing; 谁家有梯子 / 借一下，换灯泡: or for the same, and names what it is for. */
+   nothing else. */
 static bool tells_more(const struct said *s, const struct post *p)
 {
     const struct talk *last = s->talk->n ? s->talk->lines[s->talk->n - 1] : NULL;
-    bool borrows = p->mode == MODE_LEND && s->reading.mode == MODE_LEND;
     return p->side == SIDE_REQUEST && last && !strcmp(last->ref, p->id) &&
-           (borrows || !says_asks(&s->words));
+           (!says_asks(&s->words) || (p->mode == MODE_LEND && borrows_it(s)));
 }
 
 static bool goes_on(const struct said *s, const struct post *p)
@@ -86,18 +95,54 @@ static bool names_thing(const struct said *s)
     return false;
 }
 
-/* 还差一个人, 米粉还在 谁要: it reminds of what its sender has open here, of the same thing, or of
-   a word of it; hands (CATEGORY_VOLUNTEER) are asked for whatever there is to do. */
+static bool names_its_thing(const struct said *s, const struct post *p)
+{
+    for (int i = 0; i < s->reading.slots.n_items; i++)
+        if (strstr(p->text, s->reading.slots.items[i].word))
+            return true;
+    return false;
+}
+
+static bool calls_for_hands(const struct post *p)
+{
+    return p->side == SIDE_REQUEST && p->mode == MODE_HELP && p->asked > 1 + EPSILON;
+}
+
+/* The leaf of what hands are called for is theirs, or that of whatever there is to do. */
+static bool same_leaf(const struct said *s, const struct post *p)
+{
+    return s->reading.category == p->category ||
+           (s->reading.category == CATEGORY_VOLUNTEER && calls_for_hands(p));
+}
+
+/* 还差一个人, 米粉还在 谁要: it reminds of what its sender has open here: of the same thing, of
+   what hands are called for by a word of it, or of what alone it can mean. */
 static bool reminds(struct core *c, const struct said *s, const struct post *p)
 {
-    enum category leaf = s->reading.category;
+    const struct slot_time *said = &s->reading.slots.time, *known = &p->slots.time;
     bool says = p->side == SIDE_REQUEST ? says_lacks(&s->words) : says_remains(&s->words);
-    if (!says || strcmp(p->origin.group, s->m->group) != 0)
+    if (!says || strcmp(p->origin.group, s->m->group) != 0 ||
+        match_sizes_differ(p->text, s->text) ||
+        (said->start_ms && known->start_ms && !times_meet(said, known)))
         return false;
-    if (item_likeness(c, s, p) >= SAME_ITEM)
-        return true;
-    return (leaf == p->category || leaf == CATEGORY_VOLUNTEER) &&
-           (!names_thing(s) || thread_words_shared(c, s, p) > 0);
+    if (!names_thing(s))
+        return same_leaf(s, p);
+    return names_its_thing(s, p) ||
+           (calls_for_hands(p) && same_leaf(s, p) && thread_words_shared(c, s, p) > 0);
+}
+
+/* 婴儿床 and 婴儿车 are two things, however alike what is said of them. */
+static bool names_another(const struct said *s, const struct post *p)
+{
+    bool known = false;
+    for (int i = 0; i < s->reading.slots.n_items; i++)
+        for (int k = 0; k < p->slots.n_items; k++) {
+            uint16_t a = s->reading.slots.items[i].concept, b = p->slots.items[k].concept;
+            if (a == b)
+                return false;
+            known |= a && b;
+        }
+    return known;
 }
 
 static bool says_again(struct core *c, const struct said *s, const struct post *p)
@@ -107,7 +152,8 @@ static bool says_again(struct core *c, const struct said *s, const struct post *
     if (p->category != s->reading.category || match_sizes_differ(p->text, s->text))
         return false;
     return item_likeness(c, s, p) >= SAME_ITEM ||
-           text_likeness(c->o.work, str_of(p->text), str_of(s->text)) >= REPEAT_LIKE;
+           (text_likeness(c->o.work, str_of(p->text), str_of(s->text)) >= REPEAT_LIKE &&
+            !names_another(s, p));
 }
 
 /* --- which of the sender's own --- */
@@ -171,6 +217,7 @@ static void take_slots(struct post *p, const struct slots *more)
     }
     if (!p->slots.time.start_ms && !p->slots.time.end_ms)
         p->slots.time = more->time;
+    post_forget_when(p);
 }
 
 static void take_again(struct core *c, struct post *p, const struct said *s)

@@ -111,8 +111,8 @@ static void read_items(struct core *c, struct node *n)
 static void read_needs(struct core *c, struct node *n)
 {
     const struct post *p = n->object;
-    if (p->side == SIDE_REQUEST && !post_is_final(p->state))
-        n->kinds = text_needs_told(c->o.model, str_of(p->text), p->category);
+    bool asks = p->side == SIDE_REQUEST && !post_is_final(p->state);
+    n->kinds = asks ? text_needs_told(c->o.model, str_of(p->text), p->category) : 0;
 }
 
 /* The numbers of things are those of one lexicon: another one's are looked up by their words. */

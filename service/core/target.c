@@ -141,7 +141,7 @@ static void gather(struct core *c, const struct said *s, const struct post *p, i
 
 bool target_is_called(const struct core *c, const struct said *s, const struct post *p)
 {
-    return p->side == SIDE_REQUEST && mentioned(c, s, p) &&
+    return p->side == SIDE_REQUEST && says_to_you(&s->words) && mentioned(c, s, p) &&
            (match_near_categories(p->category) & 1u << s->reading.category);
 }
 

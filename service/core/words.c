@@ -68,6 +68,18 @@ bool says_is_left(const struct find *said)
     return asks_what_is_left(said->text) || find_any(said, words);
 }
 
+/* To one, and not to whoever wants it. */
+bool says_to_you(const struct find *said)
+{
+    static const char *const you[] = {
+        "捎你", "捎您",     "带你",      "带您",     "载你",     "接你", "接您", "送你",
+        "送您", "帮你",     "帮您",      "给你",     "给您",     "借你", "借您", "陪你",
+        "陪您", "take you", "drive you", "lend you", "give you", NULL};
+    static const char *const all[] = {"大家", "谁要", "谁需要", "有需要", "要的",
+                                      "报名", "你们", "anyone", NULL};
+    return find_any(said, you) && !find_any(said, all);
+}
+
 bool says_lacks(const struct find *said)
 {
     static const char *const words[] = {
@@ -79,9 +91,9 @@ bool says_lacks(const struct find *said)
 
 bool says_remains(const struct find *said)
 {
-    static const char *const words[] = {"还在",       "还剩",      "还有",     "没人要吗",
-                                        "仲有",       "仲剩",      "一个没送", "still available",
-                                        "still here", "left over", NULL};
+    static const char *const words[] = {"还在",      "还剩",   "没人要吗",        "仲剩",
+                                        "一个没送",  "仲喺度", "still available", "still here",
+                                        "left over", NULL};
     return find_any(said, words);
 }
 
@@ -114,10 +126,9 @@ bool says_refuses(const struct find *said)
         "对不住", "被人",  "被订",   "被拿",    "被领",     "被抱",      "对唔住",   "给了",
         "给别",   "有主",  "要不得", "下次",    "来年",     "唔得",      "晚了",     "sorry",
         "Sorry",  "taken", "gone",   "no more", "last one", "just gave", NULL};
-    static const char *const gone[] = {"没了",   "没啦",     "没有了", "没得了", "要走了",
-                                       "要走啦", "拿走了",   "领走了", "抱走了", "搬走了",
-                                       "订走了", "送出去了", "送完了", "送人了", "有主了",
-                                       "冇咗",   "taken",    "gone",   "Gone",   NULL};
+    static const char *const gone[] = {"没了",   "没啦",   "没有了", "没得了",   "拿走了", "领走了",
+                                       "抱走了", "搬走了", "订走了", "送出去了", "送完了", "送人了",
+                                       "有主了", "冇咗",   "taken",  "gone",     "Gone",   NULL};
     const char *over = first_of(said->text, gone);
     if (over && says_grants(said))
         return over < first_of(said->text, grants);

@@ -71,17 +71,19 @@ static bool fetches(const struct match_side *o)
     return false;
 }
 
-/* Who names a thing of the resource wants that, whatever else they tell of. */
+/* Who names a thing of the resource wants that, whatever else they tell of; 四点去幼儿园接一下: who
+   minds children does not fetch them. */
 enum help service_help(const struct match_side *r, const struct match_side *o)
 {
-    if (o->is_resource && o->category == CATEGORY_CHILDCARE && service_is_fetching(r->text) &&
-        !fetches(o))
-        return HELP_OTHER;
-    if (!o->is_resource || !r->kinds || !o->kinds)
+    bool known = r->kinds && o->kinds;
+    if (!o->is_resource)
         return HELP_UNKNOWN;
     if (r->kinds & o->kinds)
         return ways_meet(r, o) ? HELP_THIS : HELP_UNKNOWN;
-    return service_is_named(o, r->text) ? HELP_UNKNOWN : HELP_OTHER;
+    if (service_is_named(o, r->text))
+        return HELP_UNKNOWN;
+    bool fetch = o->category == CATEGORY_CHILDCARE && service_is_fetching(r->text) && !fetches(o);
+    return known || fetch ? HELP_OTHER : HELP_UNKNOWN;
 }
 
 /* Of these the leaf says all that is needed; of the others it is a matter of the thing. */
@@ -101,8 +103,9 @@ bool service_is_told_by_leaf(enum category c)
 /* 四点去幼儿园接一下: who minds children does not fetch them. */
 bool service_is_fetching(const char *text)
 {
-    static const char *const words[] = {"接下", "接一下", "接个", "接孩子", "接娃", "接我",
-                                        "接回", "带回",   "接送", "捎回",   "pick", NULL};
+    static const char *const words[] = {"接下",    "接一下",  "接个",     "接孩子",   "接娃",
+                                        "接我",    "接回",    "带回",     "接送",     "捎回",
+                                        "pick up", "pick my", "pick him", "pick her", NULL};
     for (int i = 0; words[i]; i++)
         if (strstr(text, words[i]))
             return true;
@@ -120,19 +123,50 @@ static int age_in_class(int n)
     return (5 + n) * MONTHS + MONTHS / 2;
 }
 
-/* 二年级, 初二: about how old who goes there is, in months; -1: none. */
-static int age_of_class(const char *at, const char **behind)
+static bool starts_any(const char *at, const char *const *words)
+{
+    for (; *words; words++)
+        if (!strncmp(at, *words, strlen(*words)))
+            return true;
+    return false;
+}
+
+static bool ends_any(const char *text, const char *end, const char *const *words)
+{
+    for (; *words; words++) {
+        size_t n = strlen(*words);
+        if ((size_t)(end - text) >= n && !strncmp(end - n, *words, n))
+            return true;
+    }
+    return false;
+}
+
+/* 初二, 高一 of a pupil: 大年初二 is a day, and 高一点 no class. */
+static int age_of_pupil(const char *text, const char *at, const char **behind)
 {
     static const struct {
         const char *head;
         int before; /* classes */
     } schools[] = {{"初", CLASS_MOST}, {"高", CLASS_MOST + 3}};
+    static const char *const pupils[] = {"的",   "年级", "学生", "孩子", "班",   "生",
+                                         "娃",   "数学", "英语", "语文", "物理", "化学",
+                                         "作业", "学",   "上",   "下",   NULL};
+    static const char *const whose[] = {"孩子", "儿子", "女儿", "娃",   "上",   "读",
+                                        "妹妹", "弟弟", "外甥", "孙子", "孙女", NULL};
+    for (size_t i = 0; i < sizeof schools / sizeof *schools; i++) {
+        if (strncmp(at, schools[i].head, strlen(schools[i].head)) != 0)
+            continue;
+        int n = numeral_at(at + strlen(schools[i].head), behind);
+        bool pupil = starts_any(*behind, pupils) || ends_any(text, at, whose);
+        return n >= 1 && n <= 3 && pupil ? age_in_class(schools[i].before + n) : -1;
+    }
+    return -1;
+}
+
+/* 二年级: about how old who goes there is, in months; -1: none. */
+static int age_of_class(const char *at, const char **behind)
+{
     int n = numeral_at(at, behind);
-    for (size_t i = 0; i < sizeof schools / sizeof *schools; i++)
-        if (!strncmp(at, schools[i].head, strlen(schools[i].head))) {
-            n = numeral_at(at + strlen(schools[i].head), behind);
-            return n >= 1 && n <= 3 ? age_in_class(schools[i].before + n) : -1;
-        }
     if (n < 1 || n > CLASS_MOST || strncmp(*behind, "年级", strlen("年级")) != 0)
         return -1;
     *behind += strlen("年级");
@@ -221,15 +255,18 @@ static struct ages ages_asked(const char *conditions)
             if (beyond.from <= beyond.to)
                 return beyond;
         }
-        if (from < 0 && mid > p)
+        bool bare = from < 0 && mid > p;
+        if (bare)
             from = numeral_at(p, &mid) * MONTHS; /* its unit stands behind the other */
         size_t joint = from >= 0 ? joint_at(mid) : 0;
         int to = joint ? age_at(mid + joint, &end) : -1;
         if (to >= from && joint)
             return (struct ages){from, to + MONTHS - 1};
         to = joint ? age_of_class(mid + joint, &end) : -1;
-        if (to >= 0 && from >= MONTHS) /* 一至六年级 */
+        if (to >= 0 && bare && from >= MONTHS) /* 一至六年级 */
             return (struct ages){age_in_class(from / MONTHS) - MONTHS, to + MONTHS};
+        if (to >= 0 && !bare && from >= 0) /* 3岁到一年级 */
+            return (struct ages){from, to + MONTHS};
     }
     return (struct ages){1, 0};
 }
@@ -242,6 +279,8 @@ bool service_age_forbids(const char *conditions, const char *text)
         int age = age_at(p, &end);
         if (age < 0)
             age = age_of_class(p, &end);
+        if (age < 0)
+            age = age_of_pupil(text, p, &end);
         if (age >= asked.from && age <= asked.to)
             return false;
         told |= age >= 0;
@@ -254,21 +293,26 @@ bool service_age_forbids(const char *conditions, const char *text)
 /* 提前一天预约, 前一天订: how many days ahead; 0: none is asked. */
 static int notice_asked(const char *conditions)
 {
-    static const char *const heads[] = {"提前", "前"};
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-        for (const char *at = conditions, *behind; (at = strstr(at, heads[i]));) {
-            at += strlen(heads[i]);
-            int n = numeral_at(at, &behind);
-            if (n > 0 && !strncmp(behind, "天", strlen("天")))
-                return n;
-        }
+    static const char *const not [] = {"无需", "不用", "不必", "不需", "无须", NULL};
+    static const char *const orders[] = {"订", "约", "预", "说", "登记", "报", NULL};
+    for (const char *at = conditions, *behind; (at = strstr(at, "前"));) {
+        bool ahead = ends_any(conditions, at, (const char *const[]){"提", NULL});
+        const char *head = ahead ? at - strlen("提") : at;
+        at += strlen("前");
+        int n = numeral_at(at, &behind);
+        if (n < 1 || strncmp(behind, "天", strlen("天")) != 0 || ends_any(conditions, head, not ))
+            continue;
+        if (ahead || starts_any(behind + strlen("天"), orders))
+            return n;
+    }
     return 0;
 }
 
 bool service_is_at_once(const char *text)
 {
-    static const char *const words[] = {"现在",   "马上",      "急用",       "立刻", "立马",
-                                        "这会儿", "right now", "right away", NULL};
+    static const char *const words[] = {"现在就", "现在要", "现在急",    "现在能",     "现在有没",
+                                        "现在谁", "现在哪", "马上",      "急用",       "立刻",
+                                        "立马",   "这会儿", "right now", "right away", NULL};
     for (int i = 0; words[i]; i++)
         if (strcasestr(text, words[i]))
             return true;
@@ -282,7 +326,8 @@ bool service_notice_forbids(const char *conditions, const struct match_side *req
     int64_t zone_ms = (int64_t)zone_min * MINUTE_MS;
     if (!days)
         return false;
-    if (request->start_ms)
-        return (request->start_ms + zone_ms) / DAY_MS < (now_ms + zone_ms) / DAY_MS + days;
+    int64_t last = request->end_ms > request->start_ms ? request->end_ms - 1 : request->start_ms;
+    if (last)
+        return (last + zone_ms) / DAY_MS < (now_ms + zone_ms) / DAY_MS + days;
     return request->urgency >= URGENCY_URGENT || service_is_at_once(request->text);
 }

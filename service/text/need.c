@@ -31,7 +31,7 @@ struct needs {
     int n_kinds;
 };
 
-/* Two bytes tell the words apart well enough. */
+/* A Chinese character, or two letters. */
 static unsigned head_of(const char *p)
 {
     return ((unsigned)(unsigned char)p[0] * 31 + (unsigned char)p[1] * 7 +

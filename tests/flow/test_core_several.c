@@ -26,19 +26,47 @@ static const struct step who_is_still_lacking_is_no_other_need_steps[] = {
 SCENARIO(who_is_still_lacking_is_no_other_need)
 
 /* The same words of another thing are a need of its own. */
-static const struct step what_lacks_besides_is_another_need_steps[] = {
-    {"09:00:00", SAY("m1", "g-3", "n109", "谁有力气，帮我抬一下沙发"), .tells = "request m1"},
-    {"09:30:00", SAY("m2", "g-3", "n109", "还有没有邻居有婴儿奶粉，宝宝断粮了"),
-     .tells = "request m2"},
-};
-SCENARIO(what_lacks_besides_is_another_need)
+static void what_lacks_or_is_left_besides_is_another(void **state)
+{
+    static const struct {
+        const char *first, *at, *second;
+    } rows[] = {
+        {"谁有力气，帮我抬一下沙发", "09:30:00", "还有没有邻居有婴儿奶粉，宝宝断粮了"},
+        {"明天出差，谁能帮我上门喂一下猫", "09:30:00", "还有没有人明早去机场的，想拼个车"},
+        {"想找人帮我修一下水管", "2T09:00:00", "周六社区清扫楼道，还差两个志愿者"},
+        {"谁能帮我把旧衣柜抬下楼", "3T09:00:00", "周日搬家，还差两个人帮忙搬沙发"},
+        {"谁家有梯子借我用一下", "09:01:00", "还想借个轮椅，用两天"},
+        {"婴儿车送人，免费自取", "2T09:00:00", "还有一个婴儿床送人，免费自取"},
+        {"旧沙发免费送人", "09:30:00", "还有个书架也送人，要的自取"},
+        {"38码运动鞋一双，送人", "09:30:00", "还有一双42码运动鞋，送人"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        world_deinit(&world);
+        world_begin(&world);
+        world.now_ms = step_time("09:00:00");
+        overhear("m1", "g-3", "n109", rows[i].first);
+        world.now_ms = step_time(rows[i].at);
+        overhear("m2", "g-3", "n109", rows[i].second);
+        const struct post *p =
+            core_find(world.core, OBJECT_POST, opened_by(&world, OBJECT_POST, "m2").key);
+        assert_non_null(p);
+        if (strcmp(p->origin.message, "m2") != 0)
+            fail_msg("%s: joins %s", rows[i].second, rows[i].first);
+    }
+}
 
-static const struct step nor_is_it_a_need_of_another_kind_steps[] = {
-    {"09:00:00", SAY("m1", "g-3", "n109", "明天出差，谁能帮我上门喂一下猫"), .tells = "request m1"},
-    {"09:30:00", SAY("m2", "g-3", "n109", "还有没有人明早去机场的，想拼个车"),
-     .tells = "request m2"},
+/* Who has seats for all has them for all, whoever is named; 捎你 is for one. */
+static const struct step who_is_named_is_whom_it_is_for_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", "谁周六去机场，捎我一段"), .tells = "request m1"},
+    {"09:02:00",
+     SAY("m2", "g-3", "n110", "我周六早上八点开车去机场，还有三个空座，大家可以报名",
+         .reply_to = NULL),
+     .tells = "offer m2, m1+m2 proposed review, m1+m2 in_review"},
+    {"09:04:00", SAY("m3", "g-3", "n108", "我要一个座", .reply_to = "m2"),
+     .tells = "m3+m2 proposed self, m3+m2 agreed"},
 };
-SCENARIO(nor_is_it_a_need_of_another_kind)
+SCENARIO(who_is_named_is_whom_it_is_for)
 
 static const struct step what_is_left_is_the_same_offer_steps[] = {
     {"09:00:00", SAY("m1", "g-3", "n109", "绿植送人，龟背竹两盆，免费自取"), .tells = "offer m1"},
@@ -85,8 +113,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(two_hands_are_two_people),
         CASE(who_is_still_lacking_is_no_other_need),
-        CASE(what_lacks_besides_is_another_need),
-        CASE(nor_is_it_a_need_of_another_kind),
+        CASE(what_lacks_or_is_left_besides_is_another),
+        CASE(who_is_named_is_whom_it_is_for),
         CASE(what_is_left_is_the_same_offer),
         CASE(what_comes_too_late_is_for_nothing_else),
         CASE(what_was_lost_is_wanted_at_any_time),

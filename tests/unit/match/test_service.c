@@ -319,6 +319,19 @@ static void what_is_told_and_asked_decides(void **state)
         {"六年级的孩子", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "一至六年级", NULL},
         {"八岁的孩子", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "一至六年级", NULL},
         {"三岁的孩子", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "一至六年级", "年龄不合"},
+        {"五岁的孩子", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "3岁到一年级", NULL},
+        {"九岁的孩子", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "3岁到一年级", "年龄不合"},
+        {"孩子初三，灯憋了", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "一至六年级", "年龄不合"},
+        /* no class */
+        {"灯装得高一个人够不着", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "60岁以上", NULL},
+        {"灯装得高三米多", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "60岁以上", NULL},
+        {"血压高一直头晕", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "60岁以上", NULL},
+        {"大年初二家里没人", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "两岁到六岁", NULL},
+        /* no notice */
+        {"马上要人", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "目前一天只接三单", NULL},
+        {"马上要人", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "前三天免费", NULL},
+        {"马上要人", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "无需提前一天预约", NULL},
+        {"孩子现在上五年级", CATEGORY_REPAIR, URGENCY_NORMAL, NULL, 2, 2, "提前一天预约", NULL},
     };
     (void)state;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
