@@ -10,13 +10,6 @@
 
 #define ALIAS_SIZE 512
 
-static void list(struct alias *a, struct node *n)
-{
-    a->node = n;
-    a->next = n->aliases;
-    n->aliases = a;
-}
-
 static void lead(struct alias *a)
 {
     HASH_ADD_KEYPTR(hh, *a->table, a->key, strlen(a->key), a);
@@ -36,7 +29,9 @@ static void put(struct alias **table, const char *key, struct node *n)
     a->key = mem_dup(key);
     a->table = table;
     a->behind = *at;
-    list(a, n);
+    a->node = n;
+    a->next = n->aliases;
+    n->aliases = a;
     if (at != &first) {
         *at = a;
         return;

@@ -253,8 +253,9 @@ double amount_asked(const struct said *s, enum side side)
         if (things_in(s) > 1 && things_in(s) > n)
             return things_in(s);
     }
-    if (side == SIDE_REQUEST && wants_hands(s) && hands_in(s->m->text) > n)
-        return hands_in(s->m->text);
+    int hands = side == SIDE_REQUEST && wants_hands(s) ? hands_in(s->m->text) : 0;
+    if (hands > n)
+        return hands;
     if (n > 0)
         return n;
     if (side == SIDE_OFFER && s->reading.category == CATEGORY_VEHICLE && heads_in(s->m->text))

@@ -85,7 +85,7 @@ static const char *const acts[] = {"丢",   "掉了", "掉了个", "捡",   "拾
                                    "招领", "寻物", "遗失",   "不见", "落在", "落了",  "忘在",
                                    "失物", "归还", "寄放",   "放在", "lost", "found", NULL};
 
-static bool starts_any(const char *at, const char *const *words)
+bool starts_any(const char *at, const char *const *words)
 {
     for (; *words; words++)
         if (!strncmp(at, *words, strlen(*words)))

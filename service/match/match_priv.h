@@ -69,6 +69,7 @@ bool service_notice_forbids(const char *conditions, const struct match_side *req
                             int64_t now_ms, int zone_min);
 
 /* --- lost.c --- */
+bool starts_any(const char *at, const char *const *words); /* NULL ends the list */
 bool match_lost_is_known(const char *text); /* does it name a thing that people lose? */
 bool match_lost_is_act(const char *word);   /* of losing or finding: no thing */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/find.h"
 #include "base/numeral.h"
 
 #define WORD_BYTES 63
@@ -106,10 +107,9 @@ bool service_is_fetching(const char *text)
     static const char *const words[] = {"接下",    "接一下",  "接个",     "接孩子",   "接娃",
                                         "接我",    "接回",    "带回",     "接送",     "捎回",
                                         "pick up", "pick my", "pick him", "pick her", NULL};
-    for (int i = 0; words[i]; i++)
-        if (strstr(text, words[i]))
-            return true;
-    return false;
+    struct find said;
+    find_init(&said, text);
+    return find_any(&said, words);
 }
 
 /* --- ages --- */
@@ -121,14 +121,6 @@ bool service_is_fetching(const char *text)
 static int age_in_class(int n)
 {
     return (5 + n) * MONTHS + MONTHS / 2;
-}
-
-static bool starts_any(const char *at, const char *const *words)
-{
-    for (; *words; words++)
-        if (!strncmp(at, *words, strlen(*words)))
-            return true;
-    return false;
 }
 
 static bool ends_any(const char *text, const char *end, const char *const *words)
