@@ -29,6 +29,8 @@ all: $(B)/linlid $(B)/linlictl $(B)/linli-train model
 # --- objects, rooms, programs -------------------------------------------------------------------
 # Reading texts is what a core is busy with.
 $(B)/obj/text/%.o: HOT = $(if $(filter -O2,$(CFLAGS)),-O3)
+# The trainer's vectors go from function to function, but not from one compiler's to another's.
+$(B)/obj/train/%.o: HOT = -Wno-psabi
 $(B)/obj/%.o: service/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(HOT) $(ARCH) -MMD -MP -c $< -o $@

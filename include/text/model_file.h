@@ -9,7 +9,7 @@
 #include "model/label.h"
 
 #define MODEL_MAGIC "LINLIMOD"
-#define MODEL_FORMAT 5
+#define MODEL_FORMAT 6
 
 /* The outputs of the linear model, a column each. Categories count from CATEGORY_FOOD, modes from
    MODE_GIVE: "none" is decided by the intent. */
@@ -31,14 +31,19 @@ enum model_output_base {
 #define MODEL_ROW_OUTPUTS 48
 _Static_assert(OUT_HELD <= MODEL_ROW_OUTPUTS, "a row holds every output");
 
-/* All that is known of a feature, in one line of the cache. Rows ascend by their keys; the last
-   one has the key UINT32_MAX and no weights, so that a search needs no bound. */
+/* All that is known of a feature, half a line of the cache. A weight is four bits, -7…7, times the
+   row's `scale`, 1…MODEL_SCALE_MOST: output 16 l + 2 i in the lower half of byte 8 l + i, the next
+   one in the upper half. Rows ascend by their keys; the last one has the key UINT32_MAX and no
+   weights, so that a search needs no bound. */
+#define MODEL_WEIGHT_MOST 7
+#define MODEL_SCALE_MOST 127
 struct model_row {
     uint32_t key;
-    int8_t weights[MODEL_ROW_OUTPUTS];
-    uint8_t reserved[12];
+    uint8_t scale;
+    uint8_t reserved[3];
+    uint8_t weights[MODEL_ROW_OUTPUTS / 2];
 };
-_Static_assert(sizeof(struct model_row) == 64, "a row is a line of the cache");
+_Static_assert(sizeof(struct model_row) == 32, "two rows are a line of the cache");
 
 /* META: text lines `name=value`. INDEX: a word for each bucket of keys (a key's bucket is its upper
    bits; about a key a bucket): the first row in the lower MODEL_INDEX_BITS; above them one of

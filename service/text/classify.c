@@ -2,13 +2,14 @@
 
 #include <math.h>
 
-/* Sixteen outputs at a time, as eight words of two: those of even and those of odd numbers are
-   summed apart, in 16 bits. FLUSH rows cannot overflow them. */
-typedef uint16_t pairs8 __attribute__((vector_size(16), may_alias, aligned(4)));
+/* Sixteen outputs at a time, from eight bytes: those of even and those of odd numbers are summed
+   apart, in 16 bits. FLUSH rows cannot overflow them. */
+typedef uint8_t bytes8 __attribute__((vector_size(8), may_alias, aligned(1)));
+typedef uint16_t pairs8 __attribute__((vector_size(16)));
 typedef int16_t words8 __attribute__((vector_size(16)));
 #define LANE 16
 #define LANES (MODEL_ROW_OUTPUTS / LANE)
-#define FLUSH 250
+#define FLUSH (INT16_MAX / (8 * MODEL_SCALE_MOST)) /* four bits hold -8, too */
 
 #define AHEAD 16
 
@@ -44,12 +45,15 @@ struct sums {
 
 static inline void add_row(struct sums *t, const struct model_row *row, int lanes)
 {
-    const pairs8 *p = (const pairs8 *)(const void *)row->weights;
+    int16_t scale = row->scale;
     int k;
 
     for (k = 0; k < lanes; k++) {
-        t->even[k] += (words8)(p[k] << 8) >> 8;
-        t->odd[k] += (words8)p[k] >> 8;
+        bytes8 bytes = *(const bytes8 *)(row->weights + k * (LANE / 2));
+        pairs8 p = __builtin_convertvector(bytes, pairs8);
+
+        t->even[k] += ((words8)(p << 12) >> 12) * scale;
+        t->odd[k] += ((words8)(p << 8) >> 12) * scale;
     }
 }
 

@@ -112,9 +112,12 @@ static const char *check_index(const struct text_model *m, uint32_t n_index)
         if ((m->index[i] & MODEL_INDEX_MASK) + marks > next || next >= m->n_rows)
             return "the index is broken";
     }
-    for (i = 0; i + 1 < m->n_rows; i++)
+    for (i = 0; i + 1 < m->n_rows; i++) {
         if (m->rows[i].key >= m->rows[i + 1].key)
             return "the rows are out of order";
+        if (m->rows[i].scale > MODEL_SCALE_MOST)
+            return "a row's scale is too large";
+    }
     return m->rows[i].key == UINT32_MAX ? NULL : "the last row is missing";
 }
 

@@ -15,7 +15,7 @@
 #include "write_priv.h"
 
 #define LEAST_EXAMPLES 2
-#define MOST_FEATURES 160000
+#define MOST_FEATURES 400000
 #define THREADS 2
 #define CORRECTION_TIMES 3 /* a correction weighs as so many lines of the corpus */
 #define CORRECTIONS_MEASURED 200

@@ -128,9 +128,54 @@ static struct raw raw_of(struct features *f)
 /* --- vocabulary ---------------------------------------------------------------------------------
  */
 
+/* What is known of each key, by open addressing: keys are hashes themselves. */
 struct counted {
-    uint32_t key, count;
+    uint32_t key, count; /* 0: the place is free */
 };
+struct table {
+    struct counted *places;
+    unsigned bits;
+    size_t n;
+};
+
+static struct counted *place_of(const struct table *t, uint32_t key)
+{
+    uint32_t mask = (1u << t->bits) - 1, at = key >> (32 - t->bits);
+
+    while (t->places[at].count && t->places[at].key != key)
+        at = (at + 1) & mask;
+    return &t->places[at];
+}
+
+static void table_init(struct table *t, unsigned bits)
+{
+    *t = (struct table){.places = mem_new(sizeof *t->places << bits), .bits = bits};
+}
+
+static void table_grow(struct table *t)
+{
+    struct table wider;
+    size_t i;
+
+    table_init(&wider, t->bits + 1);
+    wider.n = t->n;
+    for (i = 0; i < (size_t)1 << t->bits; i++)
+        if (t->places[i].count)
+            *place_of(&wider, t->places[i].key) = t->places[i];
+    free(t->places);
+    *t = wider;
+}
+
+static void count_key(struct table *t, uint32_t key)
+{
+    struct counted *p = place_of(t, key);
+
+    if (p->count++)
+        return;
+    p->key = key;
+    if (++t->n > (size_t)1 << (t->bits - 1))
+        table_grow(t);
+}
 
 static int by_count(const void *a, const void *b)
 {
@@ -141,59 +186,49 @@ static int by_count(const void *a, const void *b)
     return (x->key > y->key) - (x->key < y->key);
 }
 
-static size_t count_keys(const struct raw *raws, size_t n, struct counted **out_r)
-{
-    size_t i, all = 0, k = 0;
-    uint32_t *keys;
-    struct counted *out;
+#define TABLE_BITS_FIRST 16
 
-    for (i = 0; i < n; i++)
-        all += raws[i].n;
-    keys = mem_new((all + 1) * sizeof *keys);
-    for (i = 0, all = 0; i < n; all += raws[i++].n)
-        memcpy(keys + all, raws[i].keys, raws[i].n * sizeof *keys);
-    qsort(keys, all, sizeof *keys, by_key);
-    out = mem_new((all + 1) * sizeof *out);
-    for (i = 0; i < all; i++) {
-        if (i == 0 || keys[i] != keys[i - 1])
-            out[k++].key = keys[i];
-        out[k - 1].count++;
-    }
-    free(keys);
-    *out_r = out;
-    return k;
-}
-
-/* Of raws in which each example comes twice, so `least` examples are 2 * least of them. */
+/* Of raws in which each example comes twice, so `least` examples are 2 * least of them. The table
+   holds 1 + the number of each key then. */
 static void make_vocabulary(struct samples *s, const struct raw *raws, size_t n_raws,
-                            uint32_t least, uint32_t most)
+                            uint32_t least, uint32_t most, struct table *t)
 {
     struct counted *counts;
-    size_t i, n = count_keys(raws, n_raws, &counts);
+    size_t i, k, n = 0;
 
+    table_init(t, TABLE_BITS_FIRST);
+    for (i = 0; i < n_raws; i++)
+        for (k = 0; k < raws[i].n; k++)
+            count_key(t, raws[i].keys[k]);
+    counts = mem_new((t->n + 1) * sizeof *counts);
+    for (i = 0; i < (size_t)1 << t->bits; i++)
+        if (t->places[i].count >= 2 * least)
+            counts[n++] = t->places[i];
+    free(t->places);
     qsort(counts, n, sizeof *counts, by_count);
-    while (n > 0 && (n > most || counts[n - 1].count < 2 * least))
-        n--;
+    n = n < most ? n : most;
     s->vocabulary = mem_new((n + 1) * sizeof *s->vocabulary);
-    for (i = 0; i < n; i++)
-        s->vocabulary[i] = counts[i].key;
-    qsort(s->vocabulary, n, sizeof *s->vocabulary, by_key);
     s->n_vocabulary = (uint32_t)n;
+    table_init(t, TABLE_BITS_FIRST);
+    for (i = 0; i < n; i++) {
+        s->vocabulary[i] = counts[i].key;
+        count_key(t, counts[i].key);
+        place_of(t, counts[i].key)->count = (uint32_t)i + 1;
+    }
     free(counts);
 }
 
-static uint32_t number_features(const struct samples *s, const uint32_t *keys, size_t n,
+static uint32_t number_features(const struct table *t, const uint32_t *keys, size_t n,
                                 uint32_t *out)
 {
     uint32_t k = 0;
     size_t i;
 
     for (i = 0; i < n; i++) {
-        const uint32_t *at =
-            bsearch(&keys[i], s->vocabulary, s->n_vocabulary, sizeof *keys, by_key);
+        uint32_t number = place_of(t, keys[i])->count;
 
-        if (at)
-            out[k++] = (uint32_t)(at - s->vocabulary);
+        if (number)
+            out[k++] = number - 1;
     }
     return k;
 }
@@ -227,6 +262,7 @@ void samples_init(struct samples *s, const struct corpus *c, const struct lexico
     struct features *f = NEW(struct features);
     struct dealt *all = deal(c);
     struct raw *raws;
+    struct table table;
     size_t i;
 
     *s = (struct samples){0};
@@ -239,17 +275,18 @@ void samples_init(struct samples *s, const struct corpus *c, const struct lexico
         raws[i] = raw_of(f);
         s->p[i].kept = is_for_calibration(&s->p[i]);
     }
-    make_vocabulary(s, raws, 2 * c->n, least, most);
+    make_vocabulary(s, raws, 2 * c->n, least, most, &table);
     for (i = 0; i < s->n; i++) {
         struct sample *p = &s->p[i];
 
         p->f = mem_new((raws[i].n + 1) * sizeof *p->f);
-        p->n_grams = number_features(s, raws[i].keys, raws[i].n_grams, p->f);
+        p->n_grams = number_features(&table, raws[i].keys, raws[i].n_grams, p->f);
         p->grams_all = (uint32_t)raws[i].n_grams;
-        p->n = p->n_grams + number_features(s, raws[i].keys + raws[i].n_grams,
+        p->n = p->n_grams + number_features(&table, raws[i].keys + raws[i].n_grams,
                                             raws[i].n - raws[i].n_grams, p->f + p->n_grams);
         free(raws[i].keys);
     }
+    free(table.places);
     free(raws);
     free(all);
     free(f);

@@ -14,8 +14,8 @@ enum setting {
     SETTING_ALONE = 4      /* with no conversation: what is learned from words alone */
 };
 
-/* A sample is an example in one setting: features that are in the vocabulary, ascending and
-   distinct; the first n_grams of `f` are n-grams. */
+/* A sample is an example in one setting: features that are in the vocabulary, each once; the first
+   n_grams of `f` are n-grams. */
 struct sample {
     const struct example *example;
     bool kept; /* for calibration */
@@ -28,7 +28,8 @@ struct sample {
 struct samples {
     struct sample *p;
     size_t n;
-    uint32_t *vocabulary; /* keys, ascending; a feature's number is its place */
+    uint32_t *vocabulary; /* keys; a feature's number is its place: the most frequent come first, so
+                             that what is looked at most lies together */
     uint32_t n_vocabulary;
 };
 

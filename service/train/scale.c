@@ -1,93 +1,65 @@
 #include "scale_priv.h"
 
 #include <math.h>
-#include <stddef.h>
+#include <stdlib.h>
 
-#include "base/mem.h"
-
-double *scale_new(const struct problem *prob)
+static lanes sum_of(const lanes *x, size_t n)
 {
-    size_t n = (size_t)prob->n + 1, k;
-    double *scale = mem_new(n * sizeof *scale), *with = mem_new(n * sizeof *with);
-    double with_all = 0, without_all = 0;
-    int i;
+    double sum[NEWTON_LANES] = {0};
+    lanes out;
+    size_t i;
+    int o;
 
-    for (i = 0; i < prob->l; i++) {
-        const struct feature_node *x;
+    for (i = 0; i < n; i++)
+        for (o = 0; o < NEWTON_LANES; o++)
+            sum[o] += (double)x[i][o];
+    for (o = 0; o < NEWTON_LANES; o++)
+        out[o] = (float)sum[o];
+    return out;
+}
 
-        for (x = prob->x[i]; x->index != -1; x++) {
-            if (prob->y[i] > 0) {
-                with[x->index] += x->value;
-                with_all += x->value;
-            } else {
-                scale[x->index] += x->value; /* counts first, the factor below */
-                without_all += x->value;
-            }
-        }
+lanes *scale_new(const struct newton *p)
+{
+    size_t n = p->n_features, k, i;
+    lanes *scale = newton_vector(n), *with = newton_vector(n), with_all, without_all;
+    int o;
+
+    for (i = 0; i < p->n_rows; i++) {
+        unsigned positive = p->positive[i], negative = p->told[i] & ~positive;
+
+        newton_add(p->rows[i], newton_bits(positive), with, n);
+        newton_add(p->rows[i], newton_bits(negative), scale, n); /* sums; the factors below */
     }
-    for (k = 1; k < n; k++) {
-        double p = (with[k] + SCALE_SMOOTH) / (with_all + SCALE_SMOOTH * (double)n);
-        double q = (scale[k] + SCALE_SMOOTH) / (without_all + SCALE_SMOOTH * (double)n);
+    with_all = sum_of(with, n) + SCALE_SMOOTH * (float)n;
+    without_all = sum_of(scale, n) + SCALE_SMOOTH * (float)n;
+    for (k = 0; k + 1 < n; k++) {
+        lanes odds = (with[k] + SCALE_SMOOTH) / with_all * without_all / (scale[k] + SCALE_SMOOTH);
 
-        scale[k] = 1 - SCALE_SHARE + SCALE_SHARE * fabs(log(p / q));
+        for (o = 0; o < NEWTON_LANES; o++)
+            scale[k][o] = 1 - SCALE_SHARE + SCALE_SHARE * fabsf(logf(odds[o]));
     }
-    scale[prob->n] = 1;
+    scale[n - 1] = (lanes){0} + 1;
     free(with);
     return scale;
 }
 
-static double probability(const struct feature_node *x, const double *w)
+void scale_by_doubt(const struct newton *p, const lanes *w, lanes *scale)
 {
-    double z = 0;
+    size_t n = p->n_features, i, k;
+    lanes *doubt = newton_vector(n), mean;
+    int o;
 
-    for (; x->index != -1; x++)
-        z += w[x->index - 1] * x->value;
-    return 1 / (1 + exp(-z));
-}
+    for (i = 0; i < p->n_rows; i++) {
+        lanes chance = newton_chance(newton_scores(p->rows[i], w, n));
 
-void scale_by_doubt(const struct problem *prob, const double *w, double positive, double *scale)
-{
-    size_t n = (size_t)prob->n, k;
-    double *doubt = mem_new((n + 1) * sizeof *doubt), mean = 0;
-    int i;
-
-    for (i = 0; i < prob->l; i++) {
-        double p = probability(prob->x[i], w);
-        double d = p * (1 - p) * (prob->y[i] > 0 ? positive : 1);
-        const struct feature_node *x;
-
-        for (x = prob->x[i]; x->index != -1; x++)
-            doubt[x->index] += d * x->value * x->value;
+        newton_add_squares(p->rows[i], chance * (1 - chance) * newton_cost(p, i) / p->cost, doubt,
+                           n);
     }
-    for (k = 1; k < n; k++)
-        mean += doubt[k] = pow(doubt[k] + SCALE_DROPOUT_LEAST, -SCALE_DROPOUT);
-    mean /= (double)(n - 1);
-    for (k = 1; k < n; k++)
+    for (k = 0; k + 1 < n; k++)
+        for (o = 0; o < NEWTON_LANES; o++)
+            doubt[k][o] = powf(doubt[k][o] + SCALE_DROPOUT_LEAST, -SCALE_DROPOUT);
+    mean = sum_of(doubt, n - 1) / (float)(n - 1);
+    for (k = 0; k + 1 < n; k++)
         scale[k] *= doubt[k] / mean;
     free(doubt);
-}
-
-struct feature_node **scale_rows_new(const struct problem *prob, const double *scale)
-{
-    struct feature_node **rows = mem_new(((size_t)prob->l + 1) * sizeof *rows);
-    int i;
-
-    for (i = 0; i < prob->l; i++) {
-        size_t n = 0, k;
-
-        while (prob->x[i][n].index != -1)
-            n++;
-        rows[i] = mem_new((n + 1) * sizeof **rows);
-        memcpy(rows[i], prob->x[i], (n + 1) * sizeof **rows);
-        for (k = 0; k < n; k++)
-            rows[i][k].value *= scale[rows[i][k].index];
-    }
-    return rows;
-}
-
-void scale_rows_free(struct feature_node **rows, int n)
-{
-    while (n-- > 0)
-        free(rows[n]);
-    free(rows);
 }

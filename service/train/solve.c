@@ -1,13 +1,13 @@
 #include "solve_priv.h"
 
-#include <linear.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 
 #include "base/mem.h"
+#include "newton_priv.h"
 #include "scale_priv.h"
-#include "text/feature.h"
 
 static int label_intent(const struct example *e)
 {
@@ -72,27 +72,29 @@ static int label_flags(const struct example *e)
 #define BOTH (SETTING_WRITTEN | SETTING_ELSEWHERE)
 
 const struct head heads[HEADS] = {
-    {"intent", OUT_INTENT, INTENT_N, HEAD_ONE, 8.0, BOTH, label_intent},
-    {"category", OUT_CATEGORY, CATEGORY_N - 1, HEAD_ONE, 8.0, SETTING_WRITTEN, label_category},
-    {"critical", OUT_CRITICAL, 1, HEAD_CHANCE, 8.0, BOTH, label_critical},
-    {"gives", OUT_GIVES, 1, HEAD_CHANCE, 8.0, SETTING_ALONE, label_gives},
-    {"withdrawn", OUT_WITHDRAWN, 1, HEAD_CHANCE, 8.0, SETTING_ALONE, label_withdrawn},
-    {"urgent", OUT_URGENT, 1, HEAD_CHANCE, 4.0, SETTING_WRITTEN, label_urgent},
-    {"low", OUT_LOW, 1, HEAD_FLAGS, 4.0, SETTING_WRITTEN, label_low},
-    {"mode", OUT_MODE, MODE_N - 1, HEAD_ONE, 4.0, SETTING_WRITTEN, label_mode},
-    {"flags", OUT_FLAG, FLAG_N, HEAD_FLAGS, 8.0, SETTING_WRITTEN, label_flags},
+    {"intent", OUT_INTENT, INTENT_N, HEAD_ONE, 8, BOTH, label_intent},
+    {"category", OUT_CATEGORY, CATEGORY_N - 1, HEAD_ONE, 8, SETTING_WRITTEN, label_category},
+    {"critical", OUT_CRITICAL, 1, HEAD_CHANCE, 8, BOTH, label_critical},
+    {"gives", OUT_GIVES, 1, HEAD_CHANCE, 8, SETTING_ALONE, label_gives},
+    {"withdrawn", OUT_WITHDRAWN, 1, HEAD_CHANCE, 8, SETTING_ALONE, label_withdrawn},
+    {"urgent", OUT_URGENT, 1, HEAD_CHANCE, 4, SETTING_WRITTEN, label_urgent},
+    {"low", OUT_LOW, 1, HEAD_FLAGS, 4, SETTING_WRITTEN, label_low},
+    {"mode", OUT_MODE, MODE_N - 1, HEAD_ONE, 4, SETTING_WRITTEN, label_mode},
+    {"flags", OUT_FLAG, FLAG_N, HEAD_FLAGS, 8, SETTING_WRITTEN, label_flags},
 };
 
-/* One output: learned without the samples kept for calibration, and then from all. */
+/* Outputs learned side by side, without the samples kept for calibration, and then from all. */
 struct task {
-    const struct head *head;
-    int output; /* within the head */
+    struct {
+        const struct head *head;
+        int output; /* within the head */
+    } of[NEWTON_LANES];
+    int n;
 };
 
 struct pool {
     const struct samples *s;
     struct weights *w;
-    struct feature_node **rows; /* a row a sample */
     struct task *tasks;
     int n_tasks;
     atomic_int next;
@@ -110,153 +112,161 @@ static bool is_positive(const struct head *h, const struct sample *p, int output
     return h->kind == HEAD_ONE ? label == output : label >> output & 1;
 }
 
-/* The last feature is the bias: LIBLINEAR wants it in each row. */
-static struct feature_node *row_of(const struct sample *p, size_t stride)
-{
-    struct feature_node *row = mem_new((p->n + 2) * sizeof *row);
-    double gram = p->grams_all ? 1.0 / sqrt(p->grams_all) : 0.0;
-    uint32_t i;
-
-    for (i = 0; i < p->n; i++) {
-        row[i].index = (int)p->f[i] + 1;
-        row[i].value = i < p->n_grams ? gram : FEATURE_VALUE;
-    }
-    row[p->n].index = (int)stride;
-    row[p->n].value = 1.0;
-    row[p->n + 1].index = -1;
-    return row;
-}
-
-static double score(const double *w, const struct feature_node *row)
-{
-    double sum = 0;
-
-    for (; row->index != -1; row++)
-        sum += w[row->index - 1] * row->value;
-    return sum;
-}
-
-/* LIBLINEAR's eps. Who goes on from good weights needs a finer one to move at all. */
+/* newton_fit's eps. Who goes on from good weights needs a finer one to move at all. */
 #define COARSE 0.3 /* enough to see where the model doubts */
 #define FINE 0.03
 #define FINEST 0.01 /* so that less hangs on which part was kept */
 
-/* Rare outputs weigh more, by the root of their rarity: enough to be found, without swamping. 0:
-   there is none. */
-static double weight_of_positives(const struct problem *prob)
+/* Rare outputs weigh more, by the root of their rarity: enough to be found, without swamping. What
+   no sample has is not learned. */
+static void weigh_positives(struct newton *p, int n_outputs)
 {
-    int positives = 0, i;
+    int o;
 
-    for (i = 0; i < prob->l; i++)
-        positives += prob->y[i] > 0;
-    return positives > 0 ? fmax(1, sqrt((double)(prob->l - positives + 1) / positives)) : 0;
+    for (o = 0; o < n_outputs; o++) {
+        size_t positives = 0, told = 0, i;
+
+        for (i = 0; i < p->n_rows; i++) {
+            positives += p->positive[i] >> o & 1;
+            told += p->told[i] >> o & 1;
+        }
+        if (!positives)
+            continue;
+        p->outputs |= 1u << o;
+        p->cost_of_positives[o] =
+            p->cost[o] * fmaxf(1, sqrtf((float)(told - positives + 1) / (float)positives));
+    }
 }
 
-/* From the weights w, which may be all 0, to better ones. */
-static void improve(const struct head *h, const struct problem *prob, const double *scale,
-                    double eps, double *w)
-{
-    static const int names[2] = {1, -1};
-    double weights[2] = {weight_of_positives(prob), 1};
-    struct parameter param = {.solver_type = L2R_LR,
-                              .eps = eps,
-                              .C = h->cost,
-                              .nr_weight = 2,
-                              .weight_label = (int *)(uintptr_t)names,
-                              .weight = weights};
-    struct problem scaled = *prob;
-    struct model *m;
-    int k;
+/* Of the samples. */
+enum share { SHARE_FEW = 4, SHARE_PART = 1, SHARE_ALL = 0 };
 
-    scaled.x = scale_rows_new(prob, scale);
-    param.init_sol = mem_new((size_t)prob->n * sizeof *param.init_sol);
-    for (k = 0; k < prob->n; k++)
-        param.init_sol[k] = w[k] / scale[k + 1];
-    m = train(&scaled, &param);
-    for (k = 0; k < prob->n; k++)
-        w[k] = m->w[k] * scale[k + 1]; /* for +1, whichever label came first */
-    free(param.init_sol);
-    scale_rows_free(scaled.x, scaled.l);
-    free_and_destroy_model(&m);
+static bool is_in(const struct sample *p, size_t i, enum share share)
+{
+    return share == SHARE_ALL || (!p->kept && i / 2 % (size_t)share == 0);
 }
 
-/* The samples of the head, all or those not kept for calibration. */
-static struct problem problem_new(const struct pool *pool, const struct task *t, bool all)
+static struct newton problem_new(const struct pool *pool, const struct task *t, enum share share)
 {
     const struct samples *s = pool->s;
-    struct problem prob = {.n = (int)pool->w->stride, .bias = 1.0};
+    const struct sample **rows = mem_new((s->n + 1) * sizeof *rows);
+    uint8_t *told = mem_new(s->n + 1), *positive = mem_new(s->n + 1);
+    struct newton p = {
+        .rows = rows, .told = told, .positive = positive, .n_features = pool->w->stride};
     size_t i;
+    int o;
 
-    prob.y = mem_new((s->n + 1) * sizeof *prob.y);
-    prob.x = mem_new((s->n + 1) * sizeof *prob.x);
     for (i = 0; i < s->n; i++) {
-        if (!head_is_told(t->head, &s->p[i]) || (!all && s->p[i].kept))
+        uint8_t *at = &told[p.n_rows], *has = &positive[p.n_rows];
+
+        if (!is_in(&s->p[i], i, share))
             continue;
-        prob.y[prob.l] = is_positive(t->head, &s->p[i], t->output) ? 1 : -1;
-        prob.x[prob.l++] = pool->rows[i];
+        for (*at = *has = 0, o = 0; o < t->n; o++) {
+            const struct head *h = t->of[o].head;
+
+            if (!head_is_told(h, &s->p[i]))
+                continue;
+            *at |= (uint8_t)(1u << o);
+            *has |= (uint8_t)(is_positive(h, &s->p[i], t->of[o].output) << o);
+        }
+        if (*at)
+            rows[p.n_rows++] = &s->p[i];
     }
-    return prob;
+    for (o = 0; o < t->n; o++)
+        p.cost[o] = t->of[o].head->cost;
+    weigh_positives(&p, t->n);
+    return p;
 }
 
-static void problem_free(struct problem *prob)
+static void problem_free(struct newton *p)
 {
-    free(prob->x);
-    free(prob->y);
+    free((void *)(uintptr_t)p->rows);
+    free((void *)(uintptr_t)p->told);
+    free((void *)(uintptr_t)p->positive);
+}
+
+static void improve(struct newton *p, const lanes *scale, double eps, lanes *w)
+{
+    p->scale = scale;
+    newton_fit(p, eps, w);
+}
+
+/* On from the weights w, by the factors of the problem times what the weights leave in doubt. */
+static void improve_by_doubt(struct newton *p, lanes *scale, double eps, lanes *w)
+{
+    scale_by_doubt(p, w, scale);
+    improve(p, scale, eps, w);
+}
+
+/* Returns the outputs that are in the part. */
+static unsigned learn_part(const struct pool *pool, const struct task *t, lanes *w)
+{
+    struct newton few = problem_new(pool, t, SHARE_FEW), p = problem_new(pool, t, SHARE_PART);
+    lanes *scale = scale_new(&few);
+
+    improve(&few, scale, COARSE, w);
+    free(scale);
+    problem_free(&few);
+    scale = scale_new(&p);
+    improve_by_doubt(&p, scale, FINE, w);
+    free(scale);
+    problem_free(&p);
+    return p.outputs;
+}
+
+static void learn_all(const struct pool *pool, const struct task *t, unsigned outputs, lanes *w)
+{
+    struct newton p = problem_new(pool, t, SHARE_ALL);
+    lanes *scale = scale_new(&p);
+
+    p.outputs &= outputs;
+    improve_by_doubt(&p, scale, FINEST, w);
+    free(scale);
+    problem_free(&p);
+}
+
+static int output_of(const struct task *t, int o)
+{
+    return t->of[o].head->first + t->of[o].output;
+}
+
+static void note_scores(const struct pool *pool, const struct task *t, const lanes *w)
+{
+    const struct samples *s = pool->s;
+    size_t i;
+    int o;
+
+    for (i = 0; i < s->n; i++) {
+        lanes scores;
+
+        if (!s->p[i].kept || !(s->p[i].setting & t->of[0].head->settings))
+            continue;
+        scores = newton_scores(&s->p[i], w, pool->w->stride);
+        for (o = 0; o < t->n; o++)
+            if (head_is_told(t->of[o].head, &s->p[i]))
+                pool->w->scores[i * OUT_N + (size_t)output_of(t, o)] = scores[o];
+    }
 }
 
 #define NEVER (-6) /* the bias of an output that nothing has */
 
-/* On from the weights w, by the factors of the problem times what the weights leave in doubt; so
-   `scale` is good for once. */
-static void improve_by_doubt(const struct head *h, const struct problem *prob, double *scale,
-                             double eps, double *w)
-{
-    scale_by_doubt(prob, w, weight_of_positives(prob), scale);
-    improve(h, prob, scale, eps, w);
-}
-
-/* From a part. False: nothing in it has the output. */
-static bool learn_part(const struct pool *pool, const struct task *t, double *w)
-{
-    struct problem prob = problem_new(pool, t, false);
-    bool any = weight_of_positives(&prob) > 0;
-    double *scale;
-
-    w[prob.n - 1] = any ? 0 : NEVER;
-    if (any) {
-        scale = scale_new(&prob);
-        improve(t->head, &prob, scale, COARSE, w);
-        improve_by_doubt(t->head, &prob, scale, FINE, w);
-        free(scale);
-    }
-    problem_free(&prob);
-    return any;
-}
-
-static void learn_all(const struct head *h, const struct problem *prob, double *w)
-{
-    double *scale = scale_new(prob);
-
-    improve_by_doubt(h, prob, scale, FINEST, w);
-    free(scale);
-}
-
 /* Who has learned from a part goes on from there with all. */
 static void run_task(const struct pool *pool, const struct task *t)
 {
-    const struct samples *s = pool->s;
-    int out = t->head->first + t->output;
-    double *w = pool->w->w + (size_t)out * pool->w->stride;
-    bool any = learn_part(pool, t, w);
-    struct problem prob = problem_new(pool, t, true);
-    size_t i;
+    size_t stride = pool->w->stride, k;
+    lanes *w = newton_vector(stride);
+    unsigned known = learn_part(pool, t, w);
+    int o;
 
-    for (i = 0; i < s->n; i++)
-        if (s->p[i].kept && head_is_told(t->head, &s->p[i]))
-            pool->w->scores[i * OUT_N + (size_t)out] = (float)score(w, pool->rows[i]);
-    if (any)
-        learn_all(t->head, &prob, w);
-    problem_free(&prob);
+    for (o = 0; o < t->n; o++)
+        if (!(known >> o & 1))
+            w[stride - 1][o] = NEVER;
+    note_scores(pool, t, w);
+    learn_all(pool, t, known, w);
+    for (o = 0; o < t->n; o++)
+        for (k = 0; k < stride; k++)
+            pool->w->w[(size_t)output_of(t, o) * stride + k] = w[k][o];
+    free(w);
 }
 
 static void *work(void *arg)
@@ -269,36 +279,44 @@ static void *work(void *arg)
     return NULL;
 }
 
-static void quiet(const char *text)
+/* As few as there can be, of about as many outputs each, for what is learned from the same
+   settings. */
+static void make_tasks_of(struct pool *pool, unsigned settings)
 {
-    (void)text;
+    int h, o, n = 0, parts, k = 0;
+
+    for (h = 0; h < HEADS; h++)
+        n += heads[h].settings == settings ? heads[h].n : 0;
+    parts = (n + NEWTON_LANES - 1) / NEWTON_LANES;
+    for (h = 0; h < HEADS; h++)
+        for (o = 0; o < heads[h].n && heads[h].settings == settings; o++, k++) {
+            struct task *t = &pool->tasks[pool->n_tasks + k * parts / n];
+
+            t->of[t->n].head = &heads[h];
+            t->of[t->n++].output = o;
+        }
+    pool->n_tasks += parts;
 }
 
+/* The longest first. */
 static void make_tasks(struct pool *pool)
 {
-    int h, o;
-
     pool->tasks = mem_new(OUT_N * sizeof *pool->tasks);
-    for (h = 0; h < HEADS; h++)
-        for (o = 0; o < heads[h].n; o++)
-            pool->tasks[pool->n_tasks++] = (struct task){&heads[h], o};
+    make_tasks_of(pool, BOTH);
+    make_tasks_of(pool, SETTING_WRITTEN);
+    make_tasks_of(pool, SETTING_ALONE);
 }
 
 void solve_all(const struct samples *s, struct weights *w, int threads)
 {
     struct pool pool = {.s = s, .w = w};
     pthread_t others[16];
-    size_t i;
     int k;
 
     w->stride = s->n_vocabulary + 1;
     w->w = mem_new(OUT_N * w->stride * sizeof *w->w);
     w->scores = mem_new((s->n + 1) * OUT_N * sizeof *w->scores);
-    pool.rows = mem_new((s->n + 1) * sizeof *pool.rows);
-    for (i = 0; i < s->n; i++)
-        pool.rows[i] = row_of(&s->p[i], w->stride);
     make_tasks(&pool);
-    set_print_string_function(quiet);
     if (threads > 16)
         threads = 16;
     for (k = 1; k < threads; k++)
@@ -307,9 +325,6 @@ void solve_all(const struct samples *s, struct weights *w, int threads)
     work(&pool);
     for (k = 1; k < threads; k++)
         pthread_join(others[k], NULL);
-    for (i = 0; i < s->n; i++)
-        free(pool.rows[i]);
-    free(pool.rows);
     free(pool.tasks);
 }
 

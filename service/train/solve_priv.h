@@ -1,5 +1,4 @@
-/* Logistic regression, one output against the rest of its head (LIBLINEAR, L2R_LR: R.-E. Fan et
-   al., JMLR 2008). The primal solver draws no random numbers: the same input, the same weights. */
+/* Logistic regression, one output against the rest of its head. */
 #ifndef LINLI_TRAIN_SOLVE_PRIV_H
 #define LINLI_TRAIN_SOLVE_PRIV_H
 
@@ -17,7 +16,7 @@ struct head {
     const char *name;
     int first, n;
     enum head_kind kind;
-    double cost;                           /* LIBLINEAR's C */
+    float cost;                            /* of a sample, against the penalty on weights */
     unsigned settings;                     /* of the samples it is learned from */
     int (*label)(const struct example *e); /* HEAD_ONE: 0…n-1, else a set of bits; -1: not for it */
 };
@@ -29,7 +28,7 @@ bool head_is_told(const struct head *h, const struct sample *p); /* does it lear
    bias. scores[sample * OUT_N + output]: of models that had not seen the samples kept for
    calibration; filled for those of a head. */
 struct weights {
-    double *w;
+    float *w;
     float *scores;
     size_t stride;
 };

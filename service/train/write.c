@@ -12,17 +12,6 @@
 /* Of the whole file: it is to stay in the caches, and to travel. */
 #define WRITE_BYTES_MOST 7990000u
 
-static double step_of(const struct weights *w, int out)
-{
-    const double *row = w->w + (size_t)out * w->stride;
-    double most = 1e-9;
-    size_t i;
-
-    for (i = 0; i + 1 < w->stride; i++)
-        most = fabs(row[i]) > most ? fabs(row[i]) : most;
-    return most / 127.0;
-}
-
 static void align(struct buf *b)
 {
     while (b->n % 64 != 0)
@@ -41,7 +30,7 @@ static void add_section(struct buf *b, struct model_header *h, enum model_sectio
 /* Modes as their differences to the last one, which scores 0 then: their softmax is the same. */
 static void lean_on_last(struct weights *w, struct calibration *c)
 {
-    const double *last = w->w + (size_t)OUT_HELD * w->stride;
+    const float *last = w->w + (size_t)OUT_HELD * w->stride;
     size_t i;
     int o;
 
@@ -52,25 +41,88 @@ static void lean_on_last(struct weights *w, struct calibration *c)
     }
 }
 
-/* Rows in the order of their keys; a row of zeroes says nothing and is left out. */
-static uint32_t quantise(const struct samples *s, const struct weights *w, const double *step,
-                         struct model_row *rows)
+/* How far a feature moves an output's calibrated score. */
+static double move_of(const struct weights *w, const struct calibration *c, int o, uint32_t feature)
 {
-    uint32_t i, n = 0;
+    return c->slope[o] * (double)w->w[(size_t)o * w->stride + feature];
+}
+
+static double farthest(const struct weights *w, const struct calibration *c, uint32_t feature)
+{
+    double most = 0;
     int o;
 
-    for (i = 0; i < s->n_vocabulary; i++) {
-        struct model_row row = {.key = s->vocabulary[i]};
-        bool any = false;
+    for (o = 0; o < OUT_HELD; o++)
+        most = fmax(most, fabs(move_of(w, c, o, feature)));
+    return most;
+}
 
-        for (o = 0; o < OUT_HELD; o++) {
-            row.weights[o] = (int8_t)lrint(w->w[(size_t)o * w->stride + i] / step[o]);
-            any = any || row.weights[o] != 0;
-        }
-        if (any && row.key != UINT32_MAX)
-            rows[n++] = row;
+/* A row until it is known whether there is room for it. */
+struct ranked {
+    struct model_row row;
+    double force;
+};
+
+static void set_weight(struct model_row *row, int o, int weight)
+{
+    row->weights[o / 2] |= (uint8_t)((weight & 15) << (o % 2 ? 4 : 0));
+}
+
+/* Scores are sums of `unit`. Returns what the row moves: the sum of the squares. */
+static double quantise(const struct weights *w, const struct calibration *c, uint32_t feature,
+                       double unit, struct model_row *row)
+{
+    double scale = rint(farthest(w, c, feature) / (MODEL_WEIGHT_MOST * unit)), force = 0;
+    int o;
+
+    row->scale = (uint8_t)fmax(1, fmin(scale, MODEL_SCALE_MOST));
+    for (o = 0; o < OUT_HELD; o++) {
+        double move = rint(move_of(w, c, o, feature) / (row->scale * unit));
+        int weight = (int)fmax(-MODEL_WEIGHT_MOST, fmin(move, MODEL_WEIGHT_MOST));
+
+        set_weight(row, o, weight);
+        force += (double)(weight * weight * row->scale * row->scale);
     }
-    rows[n].key = UINT32_MAX;
+    return force;
+}
+
+static int by_force(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    if (x->force < y->force || x->force > y->force)
+        return (x->force < y->force) - (x->force > y->force);
+    return (x->row.key > y->row.key) - (x->row.key < y->row.key);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct model_row *x = a, *y = b;
+
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+/* Those that move scores farthest, at most `most`, in the order of their keys; a row of zeroes says
+   nothing and is left out. Returns how many. */
+static uint32_t make_rows(const struct samples *s, const struct weights *w,
+                          const struct calibration *c, double unit, uint32_t most,
+                          struct model_row *rows)
+{
+    struct ranked *all = mem_new(((size_t)s->n_vocabulary + 1) * sizeof *all);
+    uint32_t i, n = 0;
+
+    for (i = 0; i < s->n_vocabulary; i++) {
+        all[n].row = (struct model_row){.key = s->vocabulary[i]};
+        all[n].force = quantise(w, c, i, unit, &all[n].row);
+        n += all[n].force > 0 && all[n].row.key != UINT32_MAX;
+    }
+    qsort(all, n, sizeof *all, by_force);
+    n = n < most ? n : most;
+    for (i = 0; i < n; i++)
+        rows[i] = all[i].row;
+    qsort(rows, n, sizeof *rows, by_key);
+    rows[n] = (struct model_row){.key = UINT32_MAX};
+    free(all);
     return n;
 }
 
@@ -93,72 +145,26 @@ static void add_index(struct buf *b, struct model_header *h, const struct model_
     free(index);
 }
 
-struct ranked {
-    double force;
-    uint32_t row;
-};
-
-static int by_force(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-
-    if (x->force != y->force)
-        return (x->force < y->force) - (x->force > y->force);
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-/* Leave the `most` rows that can move the scores farthest, in their order. */
-static uint32_t prune(struct model_row *rows, uint32_t n, const struct model_output *outputs,
-                      uint32_t most)
-{
-    struct ranked *ranked = mem_new((n + 1) * sizeof *ranked);
-    bool *stays = mem_new(n + 1);
-    uint32_t i, k = 0;
-    int o;
-
-    for (i = 0; i < n; i++) {
-        ranked[i].row = i;
-        for (o = 0; o < OUT_HELD; o++) {
-            double move = (double)outputs[o].scale * rows[i].weights[o];
-
-            ranked[i].force += move * move;
-        }
-    }
-    qsort(ranked, n, sizeof *ranked, by_force);
-    for (i = 0; i < n && i < most; i++)
-        stays[ranked[i].row] = true;
-    for (i = 0; i < n; i++)
-        if (stays[i])
-            rows[k++] = rows[i];
-    rows[k] = (struct model_row){.key = UINT32_MAX};
-    free(ranked);
-    free(stays);
-    return k;
-}
-
 static void add_weights(struct buf *b, struct model_header *h, const struct samples *s,
                         const struct weights *w, const struct calibration *c, uint32_t *n_rows_r)
 {
+    size_t room = WRITE_BYTES_MOST - b->n - (sizeof(uint32_t) << MODEL_BUCKET_BITS_MOST);
+    uint32_t most = (uint32_t)(room / sizeof(struct model_row)), i;
     struct model_row *rows = mem_new(((size_t)s->n_vocabulary + 1) * sizeof *rows);
     struct model_output outputs[OUT_HELD];
-    double step[OUT_HELD];
-    size_t room = WRITE_BYTES_MOST - b->n - (sizeof(uint32_t) << MODEL_BUCKET_BITS_MOST);
-    uint32_t n;
+    double unit = 1e-9;
     int o;
 
-    for (o = 0; o < OUT_HELD; o++) {
-        step[o] = step_of(w, o);
-        outputs[o].scale = (float)(c->slope[o] * step[o]);
-        outputs[o].bias =
-            (float)(c->slope[o] * w->w[(size_t)o * w->stride + w->stride - 1] + c->shift[o]);
-    }
-    n = quantise(s, w, step, rows);
-    n = prune(rows, n, outputs, (uint32_t)(room / sizeof *rows));
-    add_index(b, h, rows, n);
-    add_section(b, h, SECTION_ROWS, rows, ((size_t)n + 1) * sizeof *rows);
+    for (i = 0; i < s->n_vocabulary; i++)
+        unit = fmax(unit, farthest(w, c, i) / (MODEL_WEIGHT_MOST * MODEL_SCALE_MOST));
+    for (o = 0; o < OUT_HELD; o++)
+        outputs[o] = (struct model_output){
+            (float)unit, (float)(move_of(w, c, o, (uint32_t)w->stride - 1) + c->shift[o])};
+    *n_rows_r = make_rows(s, w, c, unit, most, rows);
+    add_index(b, h, rows, *n_rows_r);
+    add_section(b, h, SECTION_ROWS, rows, ((size_t)*n_rows_r + 1) * sizeof *rows);
     add_section(b, h, SECTION_OUTPUTS, outputs, sizeof outputs);
     free(rows);
-    *n_rows_r = n;
 }
 
 static enum err put_file(const char *path, const struct buf *b, struct errbuf *eb)
