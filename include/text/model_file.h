@@ -36,7 +36,7 @@ _Static_assert(OUT_HELD <= MODEL_ROW_OUTPUTS, "a row holds every output");
    one in the upper half. Rows ascend by their keys; the last one has the key UINT32_MAX and no
    weights, so that a search needs no bound. */
 #define MODEL_WEIGHT_MOST 7
-#define MODEL_SCALE_MOST 127
+#define MODEL_SCALE_MOST 63
 struct model_row {
     uint32_t key;
     uint8_t scale;
