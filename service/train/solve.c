@@ -73,7 +73,7 @@ static int label_flags(const struct example *e)
 
 const struct head heads[HEADS] = {
     {"intent", OUT_INTENT, INTENT_N, HEAD_ONE, 8, BOTH, label_intent},
-    {"category", OUT_CATEGORY, CATEGORY_N - 1, HEAD_ONE, 8, SETTING_WRITTEN, label_category},
+    {"category", OUT_CATEGORY, CATEGORY_N - 1, HEAD_ONE, 16, SETTING_WRITTEN, label_category},
     {"critical", OUT_CRITICAL, 1, HEAD_CHANCE, 8, BOTH, label_critical},
     {"gives", OUT_GIVES, 1, HEAD_CHANCE, 8, SETTING_ALONE, label_gives},
     {"withdrawn", OUT_WITHDRAWN, 1, HEAD_CHANCE, 8, SETTING_ALONE, label_withdrawn},
