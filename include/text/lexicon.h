@@ -17,13 +17,39 @@ static inline uint32_t lexicon_place(uint32_t cp)
     return cp & 0xFFFF;
 }
 
-/* State s goes by letter c to base + c when that state's check is s. State 0 is the root; the root
-   and the places not in use have the check LEXICON_NONE. */
-#define LEXICON_NONE UINT32_MAX
+/* State s goes by letter c to base + c when that state's letter is c. So no two states have the
+   same base, but for those that go nowhere: theirs is 0, and no state of letter c lies at c. State
+   0 is the root; it and the places not in use have the letter 0. In one word, as a scan waits
+   mostly for these: base in the lowest LEXICON_BASE_BITS, above it the letter, the state of the
+   longest end of what was read that begins a word (fail), and 1 + the entry of the longest word
+   that ends here, or 0 (out). */
 struct lexicon_state {
-    uint32_t base, check, fail;
-    uint32_t out; /* 1 + entry of the longest word that ends here; 0: none */
+    uint64_t word;
 };
+#define LEXICON_BASE_BITS 17
+#define LEXICON_LETTER_BITS 13
+#define LEXICON_OUT_BITS 17
+#define LEXICON_FAIL_AT (LEXICON_BASE_BITS + LEXICON_LETTER_BITS)
+#define LEXICON_OUT_AT (LEXICON_FAIL_AT + LEXICON_BASE_BITS)
+#define LEXICON_STATES_MOST (1u << LEXICON_BASE_BITS)
+#define LEXICON_LETTERS_MOST ((1u << LEXICON_LETTER_BITS) - 1)
+#define LEXICON_ENTRIES_MOST ((1u << LEXICON_OUT_BITS) - 1)
+static inline uint32_t lexicon_base(struct lexicon_state s)
+{
+    return (uint32_t)s.word & (LEXICON_STATES_MOST - 1);
+}
+static inline uint32_t lexicon_letter(struct lexicon_state s)
+{
+    return (uint32_t)(s.word >> LEXICON_BASE_BITS) & LEXICON_LETTERS_MOST;
+}
+static inline uint32_t lexicon_fail(struct lexicon_state s)
+{
+    return (uint32_t)(s.word >> LEXICON_FAIL_AT) & (LEXICON_STATES_MOST - 1);
+}
+static inline uint32_t lexicon_out(struct lexicon_state s)
+{
+    return (uint32_t)(s.word >> LEXICON_OUT_AT);
+}
 
 /* A word may name an item, be a cue (or several), belong to a class, or all of these; a topic word
    has a category and no concept: it tells what the message is about, but is nothing that changes
@@ -67,6 +93,11 @@ struct lexicon_match {
     uint16_t from, to;   /* bytes of the scanned text */
     uint16_t first, end; /* its characters: [first, end) */
 };
+/* Of each state, which one goes to it; LEXICON_NONE for the root and for what none goes to. NULL
+   when two have one base. The caller frees. */
+#define LEXICON_NONE UINT32_MAX
+uint32_t *lexicon_parents_new(const struct lexicon *lex);
+
 /* All matches in order of their ends, longest first at one end; at most `max`. A word of letters
    matches only whole words. Returns how many. */
 size_t lexicon_scan(const struct lexicon *lex, const struct lexicon_text *text,

@@ -1,7 +1,9 @@
 #include "text/lexicon.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "text/cue.h"
 
 bool cue_parse(struct str code, enum cue *v_r)
@@ -21,19 +23,45 @@ bool cue_parse(struct str code, enum cue *v_r)
     return false;
 }
 
+uint32_t *lexicon_parents_new(const struct lexicon *lex)
+{
+    uint32_t *parents = mem_new((lex->n_states + 1) * sizeof *parents), *owners, s, base;
+    bool sound = true;
+
+    owners = mem_new((lex->n_states + 1) * sizeof *owners); /* 1 + the state of each base */
+    for (s = 0; s < lex->n_states && sound; s++) {
+        base = lexicon_base(lex->states[s]);
+        sound = base == 0 || (base < lex->n_states && owners[base] == 0);
+        if (base && sound)
+            owners[base] = s + 1;
+    }
+    for (s = 0; s < lex->n_states && sound; s++) {
+        uint32_t letter = lexicon_letter(lex->states[s]);
+
+        sound = letter == 0 || letter != s;
+        parents[s] = letter && letter < s ? owners[s - letter] - 1 : LEXICON_NONE;
+    }
+    free(owners);
+    if (!sound) {
+        free(parents);
+        return NULL;
+    }
+    return parents;
+}
+
 static inline uint32_t step(const struct lexicon *lex, uint32_t s, uint32_t letter)
 {
     if (letter == 0)
         return 0;
     for (;;) {
-        uint32_t t;
+        struct lexicon_state state = lex->states[s];
+        uint32_t t = lexicon_base(state) + letter;
 
-        t = lex->states[s].base + letter;
-        if (t < lex->n_states && lex->states[t].check == s)
+        if (t < lex->n_states && lexicon_letter(lex->states[t]) == letter)
             return t;
         if (s == 0)
             return 0;
-        s = lex->states[s].fail;
+        s = lexicon_fail(state);
     }
 }
 
@@ -65,7 +93,7 @@ size_t lexicon_scan(const struct lexicon *lex, const struct lexicon_text *text,
     for (i = 0; i < text->n && n < max; i++) {
         letter = lex->codes[lexicon_place(text->cps[i])];
         s = step(lex, s, letter);
-        for (e = lex->states[s].out; e != 0 && n < max; e = lex->entries[e - 1].link) {
+        for (e = lexicon_out(lex->states[s]); e != 0 && n < max; e = lex->entries[e - 1].link) {
             size_t first = i + 1 - lex->entries[e - 1].chars;
 
             if (!cuts_word(text, first, i + 1))

@@ -38,9 +38,10 @@ struct row {
 };
 
 /* The model keeps no words, but the ways to them: from a word's last state back to the root. */
-static bool spell(const struct lexicon *lex, const uint32_t *letters, uint32_t state, char out[256])
+static bool spell(const struct lexicon *lex, const uint32_t *letters, const uint32_t *parents,
+                  uint32_t state, char out[256])
 {
-    const struct lexicon_entry *e = &lex->entries[lex->states[state].out - 1];
+    const struct lexicon_entry *e = &lex->entries[lexicon_out(lex->states[state]) - 1];
     char utf8[4];
     size_t at = e->bytes, n;
     int chars = 0;
@@ -48,8 +49,8 @@ static bool spell(const struct lexicon *lex, const uint32_t *letters, uint32_t s
     if (at >= 256)
         return false;
     out[at] = 0;
-    for (; state != 0; state = lex->states[state].check, chars++) {
-        n = normal_put_utf8(utf8, letters[state - lex->states[lex->states[state].check].base]);
+    for (; state != 0; state = parents[state], chars++) {
+        n = normal_put_utf8(utf8, letters[lexicon_letter(lex->states[state])]);
         if (n > at)
             return false; /* a longer way: what ends here is the end of another word */
         at -= n;
@@ -82,23 +83,24 @@ static int by_weight(const void *a, const void *b)
 
 static struct row *rows_of(const struct lexicon *lex, uint16_t concept, size_t *n_r)
 {
-    uint32_t *letters = letters_of(lex);
+    uint32_t *letters = letters_of(lex), *parents = lexicon_parents_new(lex);
     struct row *rows = NULL, row;
     uint32_t s;
 
     *n_r = 0;
     for (s = 1; s < lex->n_states; s++) {
-        if (lex->states[s].check == LEXICON_NONE || lex->states[s].out == 0)
+        if (parents[s] == LEXICON_NONE || lexicon_out(lex->states[s]) == 0)
             continue;
-        row.entry = lex->states[s].out - 1;
+        row.entry = lexicon_out(lex->states[s]) - 1;
         row.concept = lex->entries[row.entry].concept & (uint16_t)~LEXICON_KIND;
         row.weight = row.concept ? lexicon_near(lex, concept, row.concept) : 0;
-        if (row.weight <= 0 || !spell(lex, letters, s, row.word))
+        if (row.weight <= 0 || !spell(lex, letters, parents, s, row.word))
             continue;
         rows = mem_grow(rows, *n_r + 1, sizeof *rows);
         rows[(*n_r)++] = row;
     }
     free(letters);
+    free(parents);
     if (rows)
         qsort(rows, *n_r, sizeof *rows, by_weight);
     return rows;

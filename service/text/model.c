@@ -149,27 +149,28 @@ static bool entry_is_sound(const struct lexicon *lex, const struct lexicon_entry
 /* A state is reached by as many characters as its depth: no word that ends there may be longer,
    or a match would begin before the text. Depths come from the parents, whose chain must end at
    the root; a fail is nearer to it. */
-static const char *check_depths(const struct lexicon *lex)
+static const char *check_depths(const struct lexicon *lex, const uint32_t *parents)
 {
     const char *why = NULL;
     uint16_t *depth = mem_new(lex->n_states * sizeof *depth);
     uint32_t s, t, n;
 
     for (s = 1; s < lex->n_states && !why; s++) {
-        if (lex->states[s].check == LEXICON_NONE)
-            continue;
         for (t = s, n = 0; t != 0 && t != LEXICON_NONE && n <= 255; n++)
-            t = lex->states[t].check;
-        if (t != 0)
+            t = parents[t];
+        if (t == 0)
+            depth[s] = (uint16_t)n;
+        else if (t != LEXICON_NONE)
             why = "the lexicon has a cycle";
-        depth[s] = (uint16_t)n;
     }
     for (s = 1; s < lex->n_states && !why; s++) {
-        const struct lexicon_state *st = &lex->states[s];
+        uint32_t fail = lexicon_fail(lex->states[s]), out = lexicon_out(lex->states[s]);
 
-        if (st->out && lex->entries[st->out - 1].chars > depth[s])
+        if (depth[s] == 0)
+            continue; /* no way leads there */
+        if (out && lex->entries[out - 1].chars > depth[s])
             why = "a word of the lexicon has the wrong length";
-        else if (depth[s] > 0 && st->fail && depth[st->fail] >= depth[s])
+        else if (fail && (depth[fail] == 0 || depth[fail] >= depth[s]))
             why = "the lexicon has a cycle";
     }
     free(depth);
@@ -178,24 +179,26 @@ static const char *check_depths(const struct lexicon *lex)
 
 static const char *check_lexicon(const struct lexicon *lex)
 {
-    uint32_t i;
+    uint32_t i, *parents;
+    const char *why;
 
     if (!lex->codes || !lex->states || !lex->entries || !lex->nears || lex->n_states == 0 ||
-        lex->n_states > 1u << 22)
+        lex->n_states > LEXICON_STATES_MOST)
         return "the lexicon does not fit together";
-    for (i = 0; i < lex->n_states; i++) {
-        const struct lexicon_state *s = &lex->states[i];
-
-        if ((s->check >= lex->n_states && s->check != LEXICON_NONE) || s->fail >= lex->n_states ||
-            s->base >= lex->n_states || s->out > lex->n_entries)
+    for (i = 0; i < lex->n_states; i++)
+        if (lexicon_fail(lex->states[i]) >= lex->n_states ||
+            lexicon_out(lex->states[i]) > lex->n_entries)
             return "the lexicon leads astray";
-    }
-    if (lex->states[0].check != LEXICON_NONE || lex->states[0].fail || lex->states[0].out)
+    if (lexicon_letter(lex->states[0]) || lexicon_fail(lex->states[0]) ||
+        lexicon_out(lex->states[0]))
         return "the lexicon leads astray";
     for (i = 0; i < lex->n_entries; i++)
         if (!entry_is_sound(lex, &lex->entries[i]))
             return "the lexicon has a broken entry";
-    return check_depths(lex);
+    parents = lexicon_parents_new(lex);
+    why = parents ? check_depths(lex, parents) : "the lexicon leads astray";
+    free(parents);
+    return why;
 }
 
 static const char *check(struct text_model *m)

@@ -14,9 +14,17 @@ struct node {
     uint16_t letter;
 };
 
+/* A state until all are known. */
+struct draft {
+    uint32_t base, fail, out;
+    uint16_t letter; /* 0: the place is free */
+    bool is_base;    /* of some state */
+};
+
 struct automaton {
     struct node *nodes;
     uint32_t n, cap;
+    struct draft *drafts;
     struct lexicon_state *states;
     uint32_t n_states, cap_states;
     uint32_t *free_from; /* of a free state itself; else a later one, not behind the next free */
@@ -45,6 +53,7 @@ void automaton_free(struct automaton **a)
 {
     if (*a) {
         free((*a)->nodes);
+        free((*a)->drafts);
         free((*a)->states);
         free((*a)->free_from);
         free(*a);
@@ -97,10 +106,10 @@ static void need_states(struct automaton *a, uint32_t n)
     while (a->cap_states < n) {
         uint32_t cap = a->cap_states ? 2 * a->cap_states : 8192, i;
 
-        a->states = mem_grow(a->states, cap, sizeof *a->states);
+        a->drafts = mem_grow(a->drafts, cap, sizeof *a->drafts);
         a->free_from = mem_grow(a->free_from, cap, sizeof *a->free_from);
         for (i = a->cap_states; i < cap; i++) {
-            a->states[i] = (struct lexicon_state){.check = LEXICON_NONE};
+            a->drafts[i] = (struct draft){0};
             a->free_from[i] = i;
         }
         a->cap_states = cap;
@@ -127,10 +136,12 @@ static bool base_fits(struct automaton *a, uint32_t node, uint32_t base)
     uint32_t c;
 
     need_states(a, base + a->n_letters + 1u);
+    if (a->drafts[base].is_base)
+        return false;
     for (c = a->nodes[node].child; c != 0; c = a->nodes[c].sibling) {
         uint32_t t = base + a->nodes[c].letter;
 
-        if (a->states[t].check != LEXICON_NONE)
+        if (a->drafts[t].letter)
             return false;
     }
     return true;
@@ -147,11 +158,12 @@ static void place_children(struct automaton *a, uint32_t node)
     t = next_free(a, first + 1);
     while (!base_fits(a, node, t - first))
         t = next_free(a, t + 1);
-    base = a->states[state].base = t - first;
+    base = a->drafts[state].base = t - first;
+    a->drafts[base].is_base = true;
     for (; c != 0; c = a->nodes[c].sibling) {
         t = base + a->nodes[c].letter;
         a->nodes[c].state = t;
-        a->states[t].check = state;
+        a->drafts[t].letter = a->nodes[c].letter;
         a->free_from[t] = t + 1;
     }
 }
@@ -159,13 +171,13 @@ static void place_children(struct automaton *a, uint32_t node)
 static uint32_t go(const struct automaton *a, uint32_t s, uint16_t letter)
 {
     for (;;) {
-        uint32_t t = a->states[s].base + letter;
+        uint32_t t = a->drafts[s].base + letter;
 
-        if (a->states[t].check == s)
+        if (a->drafts[t].letter == letter)
             return t;
         if (s == 0)
             return 0;
-        s = a->states[s].fail;
+        s = a->drafts[s].fail;
     }
 }
 
@@ -174,18 +186,32 @@ static void link_children(struct automaton *a, uint32_t node, struct lexicon_ent
     uint32_t c, state = a->nodes[node].state;
 
     for (c = a->nodes[node].child; c != 0; c = a->nodes[c].sibling) {
-        struct lexicon_state *s = &a->states[a->nodes[c].state];
+        struct draft *s = &a->drafts[a->nodes[c].state];
         uint32_t entry = a->nodes[c].entry, shorter;
 
-        s->fail = state == 0 ? 0 : go(a, a->states[state].fail, a->nodes[c].letter);
-        shorter = a->states[s->fail].out;
+        s->fail = state == 0 ? 0 : go(a, a->drafts[state].fail, a->nodes[c].letter);
+        shorter = a->drafts[s->fail].out;
         s->out = entry == NO_ENTRY ? shorter : entry + 1;
         if (entry != NO_ENTRY)
             entries[entry].link = shorter;
     }
 }
 
-void automaton_finish(struct automaton *a, struct lexicon_entry *entries, struct lexicon *lex_r)
+static void pack(struct automaton *a)
+{
+    uint32_t i;
+
+    a->states = mem_new((a->n_states + 1) * sizeof *a->states);
+    for (i = 0; i < a->n_states; i++) {
+        const struct draft *d = &a->drafts[i];
+
+        a->states[i].word = d->base | (uint64_t)d->letter << LEXICON_BASE_BITS |
+                            (uint64_t)d->fail << LEXICON_FAIL_AT |
+                            (uint64_t)d->out << LEXICON_OUT_AT;
+    }
+}
+
+bool automaton_finish(struct automaton *a, struct lexicon_entry *entries, struct lexicon *lex_r)
 {
     uint32_t *queue = mem_new(a->n * sizeof *queue), head = 0, tail = 0, c;
 
@@ -200,7 +226,11 @@ void automaton_finish(struct automaton *a, struct lexicon_entry *entries, struct
             queue[tail++] = c;
     }
     free(queue);
+    if (a->n_states > LEXICON_STATES_MOST || a->n_letters > LEXICON_LETTERS_MOST)
+        return false;
+    pack(a);
     lex_r->codes = a->codes;
     lex_r->states = a->states;
     lex_r->n_states = a->n_states;
+    return true;
 }

@@ -273,11 +273,14 @@ enum err lexbuild_new(const struct lexbuild_paths *paths, struct lexbuild **b_r,
         res = read_lines(b, paths->classes, take_class, eb);
     if (res == ERR_OK)
         res = link_nears(b, eb);
+    if (res == ERR_OK && (b->n_entries > LEXICON_ENTRIES_MOST ||
+                          !automaton_finish(b->automaton, b->entries, &b->view)))
+        res = err_set(eb, ERR_BAD_FIELD, "%s, %s, %s: more words than a model has room for",
+                      paths->items, paths->cues, paths->classes);
     if (res != ERR_OK) {
         lexbuild_free(&b);
         return res;
     }
-    automaton_finish(b->automaton, b->entries, &b->view);
     b->view.entries = b->entries;
     b->view.n_entries = (uint32_t)b->n_entries;
     b->view.nears = b->nears;
