@@ -4,7 +4,8 @@
 #include "base/mem.h"
 #include "text/feature.h"
 
-#define KEPT_ONE_IN 4 /* for calibration */
+#define KEPT_ONE_IN 4  /* for calibration */
+#define EARLY_ONE_IN 3 /* of the others */
 
 /* The raw features of one sample, until the vocabulary is known. */
 struct raw {
@@ -13,7 +14,13 @@ struct raw {
 };
 
 /* What chance decides: a seed each. */
-enum draw { DRAW_QUOTED = 1003, DRAW_PLACE = 1005, DRAW_OTHER = 1007, DRAW_KEPT = 1011 };
+enum draw {
+    DRAW_QUOTED = 1003,
+    DRAW_PLACE = 1005,
+    DRAW_OTHER = 1007,
+    DRAW_KEPT = 1011,
+    DRAW_EARLY = 1013
+};
 
 /* By what it says, not by where it stands: a line more in the corpus changes next to nothing for
    the others, so that two models differ by what they have learned, and copies are kept or not
@@ -274,6 +281,7 @@ void samples_init(struct samples *s, const struct corpus *c, const struct lexico
         feature_collect(lex, work, &q, f);
         raws[i] = raw_of(f);
         s->p[i].kept = is_for_calibration(&s->p[i]);
+        s->p[i].early = !s->p[i].kept && pick(s->p[i].example, DRAW_EARLY) % EARLY_ONE_IN == 0;
     }
     make_vocabulary(s, raws, 2 * c->n, least, most, &table);
     for (i = 0; i < s->n; i++) {

@@ -18,7 +18,8 @@ enum setting {
    n_grams of `f` are n-grams. */
 struct sample {
     const struct example *example;
-    bool kept; /* for calibration */
+    bool kept;  /* for calibration */
+    bool early; /* none of these: where the model doubts is learned from them */
     enum setting setting;
     uint32_t *f;
     uint32_t n_grams, n;

@@ -139,11 +139,11 @@ static void weigh_positives(struct newton *p, int n_outputs)
 }
 
 /* Of the samples. */
-enum share { SHARE_FEW = 4, SHARE_PART = 1, SHARE_ALL = 0 };
+enum share { SHARE_EARLY, SHARE_PART, SHARE_ALL };
 
-static bool is_in(const struct sample *p, size_t i, enum share share)
+static bool is_in(const struct sample *p, enum share share)
 {
-    return share == SHARE_ALL || (!p->kept && i / 2 % (size_t)share == 0);
+    return share == SHARE_ALL || (share == SHARE_PART ? !p->kept : p->early);
 }
 
 static struct newton problem_new(const struct pool *pool, const struct task *t, enum share share)
@@ -159,7 +159,7 @@ static struct newton problem_new(const struct pool *pool, const struct task *t, 
     for (i = 0; i < s->n; i++) {
         uint8_t *at = &told[p.n_rows], *has = &positive[p.n_rows];
 
-        if (!is_in(&s->p[i], i, share))
+        if (!is_in(&s->p[i], share))
             continue;
         for (*at = *has = 0, o = 0; o < t->n; o++) {
             const struct head *h = t->of[o].head;
@@ -201,12 +201,13 @@ static void improve_by_doubt(struct newton *p, lanes *scale, double eps, lanes *
 /* Returns the outputs that are in the part. */
 static unsigned learn_part(const struct pool *pool, const struct task *t, lanes *w)
 {
-    struct newton few = problem_new(pool, t, SHARE_FEW), p = problem_new(pool, t, SHARE_PART);
-    lanes *scale = scale_new(&few);
+    struct newton early = problem_new(pool, t, SHARE_EARLY);
+    struct newton p = problem_new(pool, t, SHARE_PART);
+    lanes *scale = scale_new(&early);
 
-    improve(&few, scale, COARSE, w);
+    improve(&early, scale, COARSE, w);
     free(scale);
-    problem_free(&few);
+    problem_free(&early);
     scale = scale_new(&p);
     improve_by_doubt(&p, scale, FINE, w);
     free(scale);

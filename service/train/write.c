@@ -47,6 +47,12 @@ static double move_of(const struct weights *w, const struct calibration *c, int 
     return c->slope[o] * (double)w->w[(size_t)o * w->stride + feature];
 }
 
+/* A row until it is known whether there is room for it. */
+struct ranked {
+    struct model_row row;
+    double force; /* how far it moves scores: the sum of the squares */
+};
+
 static double farthest(const struct weights *w, const struct calibration *c, uint32_t feature)
 {
     double most = 0;
@@ -57,33 +63,26 @@ static double farthest(const struct weights *w, const struct calibration *c, uin
     return most;
 }
 
-/* A row until it is known whether there is room for it. */
-struct ranked {
-    struct model_row row;
-    double force;
-};
-
 static void set_weight(struct model_row *row, int o, int weight)
 {
     row->weights[o / 2] |= (uint8_t)((weight & 15) << (o % 2 ? 4 : 0));
 }
 
-/* Scores are sums of `unit`. Returns what the row moves: the sum of the squares. */
-static double quantise(const struct weights *w, const struct calibration *c, uint32_t feature,
-                       double unit, struct model_row *row)
+/* Scores are sums of `unit`. */
+static void quantise(const struct weights *w, const struct calibration *c, uint32_t feature,
+                     double unit, struct ranked *r)
 {
-    double scale = rint(farthest(w, c, feature) / (MODEL_WEIGHT_MOST * unit)), force = 0;
+    double scale = rint(farthest(w, c, feature) / (MODEL_WEIGHT_MOST * unit));
     int o;
 
-    row->scale = (uint8_t)fmax(1, fmin(scale, MODEL_SCALE_MOST));
+    r->row.scale = (uint8_t)fmax(1, fmin(scale, MODEL_SCALE_MOST));
     for (o = 0; o < OUT_HELD; o++) {
-        double move = rint(move_of(w, c, o, feature) / (row->scale * unit));
-        int weight = (int)fmax(-MODEL_WEIGHT_MOST, fmin(move, MODEL_WEIGHT_MOST));
+        double step = r->row.scale * unit, move = move_of(w, c, o, feature);
+        int weight = (int)fmax(-MODEL_WEIGHT_MOST, fmin(rint(move / step), MODEL_WEIGHT_MOST));
 
-        set_weight(row, o, weight);
-        force += (double)(weight * weight * row->scale * row->scale);
+        set_weight(&r->row, o, weight);
+        r->force += weight * step * (weight * step);
     }
-    return force;
 }
 
 static int by_force(const void *a, const void *b)
@@ -112,8 +111,8 @@ static uint32_t make_rows(const struct samples *s, const struct weights *w,
     uint32_t i, n = 0;
 
     for (i = 0; i < s->n_vocabulary; i++) {
-        all[n].row = (struct model_row){.key = s->vocabulary[i]};
-        all[n].force = quantise(w, c, i, unit, &all[n].row);
+        all[n] = (struct ranked){.row.key = s->vocabulary[i]};
+        quantise(w, c, i, unit, &all[n]);
         n += all[n].force > 0 && all[n].row.key != UINT32_MAX;
     }
     qsort(all, n, sizeof *all, by_force);
