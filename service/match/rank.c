@@ -13,7 +13,7 @@ static const struct {
     double least, most;
 } parts[RANK_PART_N] = {
     [RANK_ITEM] = {0, 0.02},  [RANK_KIN] = {0, 0.33},   [RANK_CATEGORY] = {0, 0.15},
-    [RANK_WORDS] = {0, 0.08}, [RANK_NAMES] = {0, 0.12}, [RANK_OFFER] = {0, 0.15},
+    [RANK_WORDS] = {0, 0.06}, [RANK_NAMES] = {0, 0.12}, [RANK_OFFER] = {0, 0.15},
     [RANK_MODE] = {0, 0.11},  [RANK_FOUND] = {0, 0.03}, [RANK_COLOUR] = {-0.03, 0.03},
     [RANK_SIZE] = {-0.03, 0},
 };
