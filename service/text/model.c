@@ -101,7 +101,7 @@ static const void *section(const struct text_model *m, enum model_section s, siz
 }
 
 /* What a word of the index allows to be passed lies before the next bucket's rows. */
-static const char *check_index(const struct text_model *m, uint32_t n_index)
+static const char *check_rows(const struct text_model *m, uint32_t n_index)
 {
     uint32_t i;
 
@@ -112,12 +112,12 @@ static const char *check_index(const struct text_model *m, uint32_t n_index)
         if ((m->index[i] & MODEL_INDEX_MASK) + marks > next || next >= m->n_rows)
             return "the index is broken";
     }
-    for (i = 0; i + 1 < m->n_rows; i++) {
-        if (m->rows[i].key >= m->rows[i + 1].key)
-            return "the rows are out of order";
+    for (i = 0; i < m->n_rows; i++)
         if (m->rows[i].scale > MODEL_SCALE_MOST)
             return "a row's scale is too large";
-    }
+    for (i = 0; i + 1 < m->n_rows; i++)
+        if (m->rows[i].key >= m->rows[i + 1].key)
+            return "the rows are out of order";
     return m->rows[i].key == UINT32_MAX ? NULL : "the last row is missing";
 }
 
@@ -134,7 +134,7 @@ static const char *check_weights(struct text_model *m, uint32_t n_index, uint32_
     for (i = 0; i < OUT_HELD; i++)
         if (!isfinite(m->outputs[i].scale) || !isfinite(m->outputs[i].bias))
             return "a weight is not a number";
-    return check_index(m, n_index);
+    return check_rows(m, n_index);
 }
 
 /* An entry's link is a shorter word, so a chain of links ends. */
