@@ -83,6 +83,9 @@ bool match_lost_differ(const char *a, const char *b);
 bool match_is_money(const char *text);
 /* Says that what there is has expired, or may have: never given as food or medicine. */
 bool match_is_stale(const char *text);
+/* Medicine for adults where a child needs some, formula of another brand: a child is not given what
+   it has not had before without its parents and a doctor. */
+bool match_harms_child(const char *asked, const char *had);
 
 /* Near categories whose offers are looked at, too, for a request (bits 1 << CATEGORY_x). */
 unsigned match_near_categories(enum category c);

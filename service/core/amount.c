@@ -110,7 +110,7 @@ static bool is_plenty(const struct said *s)
                                        "随便拿", "大家拿", "不完",          "不少",   "好多",
                                        "很多",   "管够",   "help yourself", "plenty", NULL};
     static const char *const food[] = {"多了",   "多做了", "多蒸了", "多煮了", "多包了", "多买了",
-                                       "多炖了", "分点",   "分给",   "分几",   "尝",     "要的",
+                                       "多炖了", "分点",   "分给",   "分几",   "分食",   "尝",     "要的",
                                        "谁要",   "自己拿", "来拿",   "some ",  "extra",  NULL};
     return find_any(&s->words, many) ||
            (s->reading.category == CATEGORY_FOOD && find_any(&s->words, food));
@@ -248,8 +248,10 @@ double amount_asked(const struct said *s, enum side side)
         n = most > n ? most : n;
         if (n <= 0)
             n = most_of_any(s->m->text, of_things);
-        if ((n <= 0 || (n <= 1 && holds_many(unit))) && is_plenty(s))
-            return PLENTY_TIMES;
+        if ((n <= 0 || (n <= 1 && holds_many(unit))) && is_plenty(s)) { /* 一筐，约三十枚 */
+            int in_it = most_of_any(s->m->text, of_things);
+            return in_it > PLENTY_TIMES ? in_it : PLENTY_TIMES;
+        }
         if (things_in(s) > 1 && things_in(s) > n)
             return things_in(s);
     }

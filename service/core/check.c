@@ -52,7 +52,8 @@ static bool check_post(const struct core *c, const struct node *n, struct errbuf
         return fail(why, n, "reserved is not what its matches hold");
     if (p->reserved + p->fulfilled + p->presumed > p->asked + EPSILON * 10)
         return fail(why, n, "promised beyond its quantity");
-    if (post_is_final(p->state) && p->reserved > EPSILON)
+    if (post_is_final(p->state) &&
+        p->reserved > (p->state == POST_MET ? held(n).agreed : 0) + EPSILON)
         return fail(why, n, "ended with something promised");
     if (p->state == POST_RESERVED && post_left(p) > 0)
         return fail(why, n, "reserved with something left");

@@ -209,7 +209,8 @@ static bool is_unfit(const struct said *s, const struct post *p)
                     p->category == CATEGORY_BABY;
     return match_is_money(p->text) || match_sizes_differ(p->text, s->m->text) ||
            match_hosts_differ(p->text, s->m->text) ||
-           (p->side == SIDE_REQUEST && taken_in && match_is_stale(s->m->text));
+           (p->side == SIDE_REQUEST && taken_in &&
+            (match_is_stale(s->m->text) || match_harms_child(p->text, s->m->text)));
 }
 
 bool claim_on(struct core *c, const struct said *s, struct node *post, bool for_own)

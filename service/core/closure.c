@@ -7,13 +7,28 @@
 #include "base/mem.h"
 
 #define ANSWERED_MS (30 * MINUTE_MS) /* an answer to a claim comes within */
+#define AHEAD_MS (14 * DAY_MS)       /* what is over is kept longer than that */
+#define THE_SAME_THING 0.8
+
+/* 满了, 人齐了 ends a call, but the day they have agreed for is still to come: until then each may
+   step back. */
+static bool lies_ahead(const struct core *c, const struct post *p)
+{
+    int64_t in_ms = p->slots.time.start_ms - c->now_ms;
+    bool call = p->category == CATEGORY_VEHICLE || p->category == CATEGORY_VOLUNTEER ||
+                p->category == CATEGORY_MOVING || p->category == CATEGORY_ESCORT;
+    return call && in_ms > 0 && in_ms <= AHEAD_MS;
+}
 
 /* Everything agreed is fulfilled with it; what was only proposed lapses. */
 static void finish_matches(struct core *c, struct node *post, bool met)
 {
+    bool ahead = met && lies_ahead(c, post->object);
     for (int i = 0; i < post->n_links; i++) {
         struct node *n = post->links[i];
         enum match_state s = match_of_node(n)->state;
+        if (ahead && s == MATCH_AGREED)
+            continue;
         if (met && (s == MATCH_AGREED || s == MATCH_POSTED))
             match_event(c, n, MATCH_EVENT_FULFIL);
         else if (match_holds(s))
@@ -51,6 +66,8 @@ static bool end_part(struct core *c, const struct said *s, struct node *n, bool 
     struct node *offer = withdrawn ? node_find(c, OBJECT_POST, m->offer) : NULL;
     if (p) {
         tell_claim_withdrawn(c, s, m);
+        if (((const struct post *)p->object)->state == POST_MET && lies_ahead(c, p->object))
+            post_reopen(c, p);
         if (offer && offer != p)
             claim_next(c, offer);
         claim_next(c, p);
@@ -106,6 +123,70 @@ static struct node *part_elsewhere(struct core *c, const struct said *s, bool wi
     return end_part(c, s, q.found, withdrawn) ? post : NULL;
 }
 
+/* --- of several things, some --- */
+
+static int things_named(const struct core *c, const struct slots *said, const struct slots *has)
+{
+    int n = 0;
+    for (int i = 0; i < has->n_items; i++)
+        for (int k = 0; k < said->n_items; k++)
+            if (text_item_likeness(c->o.model, &said->items[k], &has->items[i]) >=
+                THE_SAME_THING) {
+                n++;
+                break;
+            }
+    return n;
+}
+
+/* It answers one who has claimed a part. */
+static bool answers_claim(const struct said *s)
+{
+    const struct talk *line = talk_line(s->talk, s->m->reply_to);
+    return line && line->intent == INTENT_CLAIM && strcmp(line->sender, s->m->sender) != 0;
+}
+
+/* 哑铃小马哥 电饭锅唐姐 记下了, 只剩尿不湿啦, 六个留好了: the rest is still to be had. */
+static bool tells_of_some(const struct core *c, const struct said *s, const struct post *p)
+{
+    const struct slots *said = &s->reading.slots;
+    if (post_left(p) <= 0)
+        return false;
+    if (says_some_are_left(&s->words))
+        return !says_gone(&s->words);
+    if (says_all(&s->words))
+        return false;
+    if (p->side == SIDE_REQUEST) /* what it names beside is no part of it */
+        return p->asked > 1 && (s->m->n_mentions > 0 || says_lacks(&s->words));
+    int named = things_named(c, said, &p->slots);
+    return answers_claim(s) || (named > 0 && named < p->slots.n_items) ||
+           (said->quantity >= 1 && said->quantity <= p->asked - post_left(p));
+}
+
+static void hand_over(struct core *c, const struct said *s, struct node *found)
+{
+    finish_matches(c, found, true);
+    post_close(c, found, POST_EVENT_MEET, s->m->id);
+}
+
+/* The one thing found that may be what this request has lost. */
+static struct node *found_for(const struct core *c, const struct node *n)
+{
+    struct node *found = NULL;
+    if (((const struct post *)n->object)->category != CATEGORY_LOST_FOUND)
+        return NULL;
+    for (int i = 0; i < n->n_links; i++) {
+        const struct match *m = match_of_node(n->links[i]);
+        struct node *offer = match_holds(m->state) && m->offer[0] ? match_offer(c, m) : NULL;
+        if (!offer || offer == n || offer == found ||
+            ((const struct post *)offer->object)->category != CATEGORY_LOST_FOUND)
+            continue;
+        if (found)
+            return NULL;
+        found = offer;
+    }
+    return found;
+}
+
 /* Its owner ends it whole, everybody else their own part of it. */
 static struct node *end_one(struct core *c, const struct said *s, struct node *n, bool withdrawn)
 {
@@ -114,8 +195,43 @@ static struct node *end_one(struct core *c, const struct said *s, struct node *n
         return close_part(c, s, n, withdrawn);
     if (post_is_final(p->state) && !post_can(p->state, POST_EVENT_MEET))
         return n;
+    if (!withdrawn && tells_of_some(c, s, p))
+        return n;
+    struct node *found = withdrawn ? NULL : found_for(c, n);
     finish_matches(c, n, !withdrawn);
     post_close(c, n, withdrawn ? POST_EVENT_WITHDRAW : POST_EVENT_MEET, s->m->id);
+    if (found)
+        hand_over(c, s, found);
+    return n;
+}
+
+#define FOUND_MS (3 * DAY_MS) /* who has lost it asks no longer */
+#define LOOKED_AT 24          /* posts of the group, the newest first */
+
+/* 是我的，谢谢捡到的邻居: what was found is with whom it belongs to, who had asked for nothing. */
+static struct node *found_thing(struct core *c, const struct said *s)
+{
+    char key[LIST_KEY_SIZE];
+    struct node *newest = NULL;
+    int seen = 0;
+    list_key(key, LIST_GROUP, s->m->community, s->m->group);
+    for (struct seat *t = list_last(c, key); t && seen++ < LOOKED_AT; t = seat_before(t)) {
+        const struct post *p = t->node->object;
+        if (p->side != SIDE_OFFER || p->category != CATEGORY_LOST_FOUND ||
+            s->m->time_ms - thread_spoken_ms(s, p) > FOUND_MS || thread_other_thing(c, s, p))
+            continue;
+        if (thread_item_fit(c, s, p) >= THE_SAME_THING)
+            return t->node;
+        newest = newest ? newest : t->node;
+    }
+    return newest;
+}
+
+static struct node *take_back(struct core *c, const struct said *s)
+{
+    struct node *n = found_thing(c, s);
+    if (n)
+        hand_over(c, s, n);
     return n;
 }
 
@@ -131,7 +247,8 @@ struct node *closure_take(struct core *c, struct said *s)
         n = end_one(c, s, ended[i], withdrawn);
         first = first ? first : n;
     }
-    return first ? first : part_elsewhere(c, s, withdrawn);
+    first = first ? first : part_elsewhere(c, s, withdrawn);
+    return first || withdrawn ? first : take_back(c, s);
 }
 
 /* --- a helper is turned down --- */

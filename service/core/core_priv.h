@@ -232,6 +232,7 @@ struct said { /* a message with all that is known of it */
 };
 struct node *post_open(struct core *c, const struct said *s, enum side side);
 void post_close(struct core *c, struct node *post, enum post_event event, const char *by);
+void post_reopen(struct core *c, struct node *post);
 void post_tell(struct core *c, enum event_kind kind, const struct post *p);
 double post_left(const struct post *p);
 void post_settle(struct post *p); /* its state, after its quantities have changed: match.c */
@@ -542,6 +543,7 @@ void tally_post_opened(struct core *c, const struct post *p);
 void tally_post_moved(struct core *c, const struct post *was, const struct post *is);
 void tally_post_ended(struct core *c, const struct post *p, enum post_state before,
                       int64_t before_ms); /* before_ms: when it had ended as that, if it had */
+void tally_post_reopened(struct core *c, const struct post *p, enum post_state before);
 void tally_post_wrong(struct core *c, const struct post *p); /* closed: it was no such thing */
 void tally_proposed(struct core *c, const struct match *m);
 /* It stood as `before` since then. */

@@ -195,3 +195,21 @@ void post_close(struct core *c, struct node *n, enum post_event event, const cha
         if (match_in_line(match_of_node(n->links[i])))
             match_event(c, n->links[i], MATCH_EVENT_LAPSE);
 }
+
+/* One of a full call steps back before its day has come: there is room again. */
+void post_reopen(struct core *c, struct node *n)
+{
+    struct post *p = n->object;
+    enum post_state before = p->state;
+    if (!post_apply(&p->state, POST_EVENT_REOPEN))
+        return;
+    tally_post_reopened(c, p, before);
+    p->closed_ms = 0;
+    mem_replace(&p->closed_by, NULL);
+    p->expires_ms = post_expiry_ms(c, p);
+    post_settle(p);
+    node_touch(c, n);
+    tell_audit(c, "post.reopen", n, post_state_code(before), post_state_code(p->state));
+    post_tell(c, EVENT_POST_CHANGED, p);
+    assign_later(c, n);
+}

@@ -137,6 +137,29 @@ static void gather(struct core *c, const struct said *s, const struct post *p, i
     hint_thing(c, s, p, f);
 }
 
+static bool asks_for_rest(const struct find *said)
+{
+    static const char *const words[] = {"还在吗",     "还在不",          "还在么",      "还有位",
+                                        "还有座",     "any left",        "up for grabs",
+                                        "still there", "still available", NULL};
+    return find_any(said, words);
+}
+
+#define SURELY_TAKES (-3.0f) /* log odds of a claim that gives: 给我留一个 */
+
+/* Who wants something answers no request, unless that gives something for it. */
+static bool cannot_answer(const struct said *s, const struct post *p)
+{
+    return p->side == SIDE_REQUEST && p->mode != MODE_SWAP && !is_call(p) &&
+           (s->reading.gives < SURELY_TAKES || asks_for_rest(&s->words));
+}
+
+/* It says so to somebody else. */
+static bool is_told_another(const struct core *c, const struct said *s, const struct post *p)
+{
+    return s->m->n_mentions > 0 && !mentioned(c, s, p);
+}
+
 #define LEAST_FIT 0.75f /* else it answers none: what was compared is told in MODEL.md */
 
 bool target_is_called(const struct core *c, const struct said *s, const struct post *p)
@@ -154,7 +177,8 @@ struct node *target_choose(struct core *c, struct said *s, struct node **found, 
         const struct post *p = found[i]->object;
         gather(c, s, p, i, f);
         thread_note(c, s, p, f, TARGET_N);
-        if (s->m->time_ms - thread_spoken_ms(s, p) > CLAIM_WITHIN_MS && f[TARGET_CALLED] < 1)
+        if (cannot_answer(s, p) || is_told_another(c, s, p) ||
+            (s->m->time_ms - thread_spoken_ms(s, p) > CLAIM_WITHIN_MS && f[TARGET_CALLED] < 1))
             continue;
         float z = thread_fit(weights, f, TARGET_N);
         if (z > most) {

@@ -22,6 +22,7 @@ static void post_tick(struct core *c, struct node *n)
     struct post *p = n->object;
     int64_t until = agreed_until(n);
     if (post_is_final(p->state)) {
+        match_end_others(c, n, NULL, true);
         node_drop(c, n);
         return;
     }

@@ -41,12 +41,30 @@ bool says_queues(const struct find *said)
     return find_any(said, words);
 }
 
+bool says_all(const struct find *said)
+{
+    static const char *const words[] = {
+        "全",     "都",   "光",   "完", "空",   "齐",  "满",         "够",  "没了", "没啦",
+        "没有了", "没有啦", "没得", "冇", "散尽", "all", "everything", "All", "both", "Both",
+        "gone",   NULL};
+    return find_any(said, words);
+}
+
+bool says_some_are_left(const struct find *said)
+{
+    static const char *const words[] = {
+        "只剩", "就剩",  "还剩",       "尚余",       "尚餘",          "仅剩", "净剩", "仲剩",
+        "仲有", "剩个",  "还有一",     "still here", "still have",    "left:", "only ", NULL};
+    return find_any(said, words);
+}
+
 #define LEFT_BYTES (4 * 3) /* 还有几个座不 */
 
 /* 还有…没, 仲有…冇: a question of what is left, with a short thing between. */
 static bool asks_what_is_left(const char *text)
 {
-    static const char *const heads[] = {"还有", "仲有", "還有", "还剩"};
+    static const char *const heads[] = {"还有", "仲有", "還有", "还剩", "还能挤", "还能加",
+                                        "还能再", "还能塞", "还能坐"};
     static const char *const tails[] = {"没", "不", "吗", "么", "冇", "嘛", "?", "？"};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         for (const char *at = text; (at = strstr(at, heads[i])); at += strlen(heads[i])) {
@@ -123,7 +141,7 @@ bool says_refuses(const struct find *said)
 {
     static const char *const words[] = {
         "没",     "冇",    "莫得",   "满",      "不行",     "不可以",    "不好意思", "抱歉",
-        "对不住", "被人",  "被订",   "被拿",    "被领",     "被抱",      "对唔住",   "给了",
+        "对不住", "被人",  "被订",   "被拿",    "被领",     "被抱",      "对唔住",   "给了",   "要走了", "要走啦",
         "给别",   "有主",  "要不得", "下次",    "来年",     "唔得",      "晚了",     "sorry",
         "Sorry",  "taken", "gone",   "no more", "last one", "just gave", NULL};
     static const char *const gone[] = {"没了",   "没啦",   "没有了", "没得了",   "拿走了", "领走了",

@@ -197,6 +197,9 @@ static const char *hard_rule(const struct match_context *cx, const struct match_
         return "借钱不撮合";
     if (!o->is_resource && match_sizes_differ(r->text, o->text))
         return "尺码不同";
+    if (!o->is_resource && (r->category == CATEGORY_MEDICINE || r->category == CATEGORY_BABY) &&
+        match_harms_child(r->text, o->text))
+        return "不宜给孩子";
     if (hosts_differ(r, o))
         return "配的不是同一种设备";
     if (r->category == CATEGORY_LOST_FOUND && !o->is_resource &&
