@@ -154,6 +154,26 @@ static bool cannot_answer(const struct said *s, const struct post *p)
            (s->reading.gives < SURELY_TAKES || asks_for_rest(&s->words));
 }
 
+/* 2. 小鱼儿 鲜肉6个: an entry of the list that a group purchase keeps. */
+static bool is_list_entry(const char *text)
+{
+    size_t n = strspn(text, "0123456789");
+    return n > 0 && n <= 2 && (text[n] == '.' || !strncmp(text + n, "、", strlen("、")));
+}
+
+/* Something has been on sale since that was last spoken of. */
+static bool enters_purchase(const struct said *s, const struct post *p)
+{
+    if (!is_list_entry(s->m->text))
+        return false;
+    for (int i = s->talk->n - 1; i >= 0; i--) {
+        const struct talk *t = s->talk->lines[i];
+        if (t->intent == INTENT_TRADE || !strcmp(t->ref, p->id))
+            return t->intent == INTENT_TRADE;
+    }
+    return false;
+}
+
 /* It says so to somebody else. */
 static bool is_told_another(const struct core *c, const struct said *s, const struct post *p)
 {
@@ -177,7 +197,7 @@ struct node *target_choose(struct core *c, struct said *s, struct node **found, 
         const struct post *p = found[i]->object;
         gather(c, s, p, i, f);
         thread_note(c, s, p, f, TARGET_N);
-        if (cannot_answer(s, p) || is_told_another(c, s, p) ||
+        if (cannot_answer(s, p) || is_told_another(c, s, p) || enters_purchase(s, p) ||
             (s->m->time_ms - thread_spoken_ms(s, p) > CLAIM_WITHIN_MS && f[TARGET_CALLED] < 1))
             continue;
         float z = thread_fit(weights, f, TARGET_N);
