@@ -109,9 +109,9 @@ static bool is_plenty(const struct said *s)
                                        "一大包", "一大堆", "一大盆",        "一大锅", "一堆",
                                        "随便拿", "大家拿", "不完",          "不少",   "好多",
                                        "很多",   "管够",   "help yourself", "plenty", NULL};
-    static const char *const food[] = {"多了",   "多做了", "多蒸了", "多煮了", "多包了", "多买了",
-                                       "多炖了", "分点",   "分给",   "分几",   "分食",   "尝",     "要的",
-                                       "谁要",   "自己拿", "来拿",   "some ",  "extra",  NULL};
+    static const char *const food[] = {
+        "多了", "多做了", "多蒸了", "多煮了", "多包了", "多买了", "多炖了", "分点",  "分给", "分几",
+        "分食", "尝",     "要的",   "谁要",   "自己拿", "来拿",   "some ",  "extra", NULL};
     return find_any(&s->words, many) ||
            (s->reading.category == CATEGORY_FOOD && find_any(&s->words, food));
 }

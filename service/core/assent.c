@@ -100,7 +100,8 @@ static bool might_claim(const struct talk *t)
 /* 14个月收不了，抱歉: who thanks for that has not been helped. */
 static bool regrets(const char *text)
 {
-    static const char *const words[] = {"抱歉", "不好意思", "对不住", "对不起", "唔好意思", "sorry", "Sorry", NULL};
+    static const char *const words[] = {"抱歉",     "不好意思", "对不住", "对不起",
+                                        "唔好意思", "sorry",    "Sorry",  NULL};
     struct find said;
     find_init(&said, text);
     return find_any(&said, words);

@@ -221,8 +221,8 @@ static bool is_unfit(const struct said *s, const struct post *p)
 {
     bool taken_in = p->category == CATEGORY_MEDICINE || p->category == CATEGORY_FOOD ||
                     p->category == CATEGORY_BABY;
-    return match_is_money(p->text) || (p->side == SIDE_REQUEST && says_has_none(s->m->text)) || match_sizes_differ(p->text, s->m->text) ||
-           match_hosts_differ(p->text, s->m->text) ||
+    return match_is_money(p->text) || (p->side == SIDE_REQUEST && says_has_none(s->m->text)) ||
+           match_sizes_differ(p->text, s->m->text) || match_hosts_differ(p->text, s->m->text) ||
            (p->side == SIDE_REQUEST && taken_in &&
             (match_is_stale(s->m->text) || match_harms_child(p->text, s->m->text)));
 }

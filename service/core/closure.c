@@ -7,17 +7,15 @@
 #include "base/mem.h"
 
 #define ANSWERED_MS (30 * MINUTE_MS) /* an answer to a claim comes within */
-#define AHEAD_MS (14 * DAY_MS)       /* what is over is kept longer than that */
 #define THE_SAME_THING 0.8
 
 /* 满了, 人齐了 ends a call, but the day they have agreed for is still to come: until then each may
    step back. */
 static bool lies_ahead(const struct core *c, const struct post *p)
 {
-    int64_t in_ms = p->slots.time.start_ms - c->now_ms;
     bool call = p->category == CATEGORY_VEHICLE || p->category == CATEGORY_VOLUNTEER ||
                 p->category == CATEGORY_MOVING || p->category == CATEGORY_ESCORT;
-    return call && in_ms > 0 && in_ms <= AHEAD_MS;
+    return call && p->slots.time.start_ms > c->now_ms;
 }
 
 /* Everything agreed is fulfilled with it; what was only proposed lapses. */
@@ -130,8 +128,7 @@ static int things_named(const struct core *c, const struct slots *said, const st
     int n = 0;
     for (int i = 0; i < has->n_items; i++)
         for (int k = 0; k < said->n_items; k++)
-            if (text_item_likeness(c->o.model, &said->items[k], &has->items[i]) >=
-                THE_SAME_THING) {
+            if (text_item_likeness(c->o.model, &said->items[k], &has->items[i]) >= THE_SAME_THING) {
                 n++;
                 break;
             }

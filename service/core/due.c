@@ -13,6 +13,15 @@ static int64_t match_due(const struct core *c, const struct match *m)
     return match_keeps_asked(m) && (at <= 0 || m->told_ms + DAY_MS < at) ? m->told_ms + DAY_MS : at;
 }
 
+/* A full call is kept as long as somebody is to come for it. */
+static int64_t post_due(const struct core *c, const struct post *p)
+{
+    int64_t over = p->closed_ms + c->o.keep_ms;
+    if (!post_is_final(p->state))
+        return unmet_due_ms(p);
+    return p->reserved > EPSILON && p->expires_ms > over ? p->expires_ms : over;
+}
+
 int64_t due_of(const struct core *c, const struct node *n)
 {
     const struct post *p = n->object;
@@ -22,7 +31,7 @@ int64_t due_of(const struct core *c, const struct node *n)
     const struct advice *a = n->object;
     switch (n->kind) {
     case OBJECT_POST:
-        return post_is_final(p->state) ? p->closed_ms + c->o.keep_ms : unmet_due_ms(p);
+        return post_due(c, p);
     case OBJECT_MATCH:
         return match_due(c, m);
     case OBJECT_CASE:

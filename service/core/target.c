@@ -139,9 +139,9 @@ static void gather(struct core *c, const struct said *s, const struct post *p, i
 
 static bool asks_for_rest(const struct find *said)
 {
-    static const char *const words[] = {"还在吗",     "还在不",          "还在么",      "还有位",
-                                        "还有座",     "any left",        "up for grabs",
-                                        "still there", "still available", NULL};
+    static const char *const words[] = {
+        "还在吗",   "还在不",       "还在么",      "还有位",          "还有座",
+        "any left", "up for grabs", "still there", "still available", NULL};
     return find_any(said, words);
 }
 

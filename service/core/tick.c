@@ -21,18 +21,18 @@ static void post_tick(struct core *c, struct node *n)
 {
     struct post *p = n->object;
     int64_t until = agreed_until(n);
-    if (post_is_final(p->state)) {
-        match_end_others(c, n, NULL, true);
-        node_drop(c, n);
-        return;
-    }
-    if (p->expires_ms > c->now_ms) {
+    bool over = post_is_final(p->state);
+    if (!over && p->expires_ms > c->now_ms) {
         unmet_widen(c, n);
         return;
     }
     if (until >= c->now_ms) { /* at the same moment it is asked about, or given up */
         p->expires_ms = until + MINUTE_MS;
         node_touch(c, n);
+        return;
+    }
+    if (over) {
+        node_drop(c, n);
         return;
     }
     match_end_others(c, n, NULL, true);

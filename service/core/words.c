@@ -43,18 +43,18 @@ bool says_queues(const struct find *said)
 
 bool says_all(const struct find *said)
 {
-    static const char *const words[] = {
-        "全",     "都",   "光",   "完", "空",   "齐",  "满",         "够",  "没了", "没啦",
-        "没有了", "没有啦", "没得", "冇", "散尽", "all", "everything", "All", "both", "Both",
-        "gone",   NULL};
+    static const char *const words[] = {"全",   "都",   "光",   "完",   "空",         "齐",
+                                        "满",   "够",   "没了", "没啦", "没有了",     "没有啦",
+                                        "没得", "冇",   "散尽", "all",  "everything", "All",
+                                        "both", "Both", "gone", NULL};
     return find_any(said, words);
 }
 
 bool says_some_are_left(const struct find *said)
 {
     static const char *const words[] = {
-        "只剩", "就剩",  "还剩",       "尚余",       "尚餘",          "仅剩", "净剩", "仲剩",
-        "仲有", "剩个",  "还有一",     "still here", "still have",    "left:", "only ", NULL};
+        "只剩", "就剩", "还剩",   "尚余",       "尚餘",       "仅剩",  "净剩",  "仲剩",
+        "仲有", "剩个", "还有一", "still here", "still have", "left:", "only ", NULL};
     return find_any(said, words);
 }
 
@@ -63,8 +63,8 @@ bool says_some_are_left(const struct find *said)
 /* 还有…没, 仲有…冇: a question of what is left, with a short thing between. */
 static bool asks_what_is_left(const char *text)
 {
-    static const char *const heads[] = {"还有", "仲有", "還有", "还剩", "还能挤", "还能加",
-                                        "还能再", "还能塞", "还能坐"};
+    static const char *const heads[] = {"还有",   "仲有",   "還有",   "还剩",  "还能挤",
+                                        "还能加", "还能再", "还能塞", "还能坐"};
     static const char *const tails[] = {"没", "不", "吗", "么", "冇", "嘛", "?", "？"};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         for (const char *at = text; (at = strstr(at, heads[i])); at += strlen(heads[i])) {
@@ -140,10 +140,11 @@ static const char *first_of(const char *text, const char *const *words)
 bool says_refuses(const struct find *said)
 {
     static const char *const words[] = {
-        "没",     "冇",    "莫得",   "满",      "不行",     "不可以",    "不好意思", "抱歉",
-        "对不住", "被人",  "被订",   "被拿",    "被领",     "被抱",      "对唔住",   "给了",   "要走了", "要走啦",
-        "给别",   "有主",  "要不得", "下次",    "来年",     "唔得",      "晚了",     "sorry",
-        "Sorry",  "taken", "gone",   "no more", "last one", "just gave", NULL};
+        "没",     "冇",      "莫得",     "满",        "不行",  "不可以", "不好意思",
+        "抱歉",   "对不住",  "被人",     "被订",      "被拿",  "被领",   "被抱",
+        "对唔住", "给了",    "要走了",   "要走啦",    "给别",  "有主",   "要不得",
+        "下次",   "来年",    "唔得",     "晚了",      "sorry", "Sorry",  "taken",
+        "gone",   "no more", "last one", "just gave", NULL};
     static const char *const gone[] = {"没了",   "没啦",   "没有了", "没得了",   "拿走了", "领走了",
                                        "抱走了", "搬走了", "订走了", "送出去了", "送完了", "送人了",
                                        "有主了", "冇咗",   "taken",  "gone",     "Gone",   NULL};

@@ -166,8 +166,8 @@ static bool is_for_adults(const char *text)
 
 static bool is_for_child(const char *text)
 {
-    static const char *const words[] = {"孩子", "小孩",   "娃",    "宝宝",  "宝贝", "婴儿",
-                                        "儿童", "儿子",   "女儿",  "月龄",  "美林",   "baby",
+    static const char *const words[] = {"孩子",    "小孩",   "娃",     "宝宝",     "宝贝", "婴儿",
+                                        "儿童",    "儿子",   "女儿",   "月龄",     "美林", "baby",
                                         "toddler", "infant", "my son", "daughter", NULL};
     static const char *const elders[] = {"老人", "我爸", "我妈", "爸爸", "妈妈发", "奶奶", "爷爷",
                                          "外婆", "外公", "婆婆", "公公", "老伴",   NULL};
@@ -176,10 +176,10 @@ static bool is_for_child(const char *text)
 
 static int brand_of_formula(const char *text)
 {
-    static const char *const brands[] = {"爱他美", "飞鹤",   "美素",   "惠氏",   "雅培",
-                                         "美赞臣", "合生元", "君乐宝", "金领冠", "贝因美",
-                                         "启赋",   "诺优能", "佳贝艾特", "a2",   "蔼儿舒",
-                                         "纽康特", "Aptamil", "Enfamil", "Similac"};
+    static const char *const brands[] = {"爱他美", "飞鹤",    "美素",     "惠氏",   "雅培",
+                                         "美赞臣", "合生元",  "君乐宝",   "金领冠", "贝因美",
+                                         "启赋",   "诺优能",  "佳贝艾特", "a2",     "蔼儿舒",
+                                         "纽康特", "Aptamil", "Enfamil",  "Similac"};
     for (size_t i = 0; i < sizeof brands / sizeof *brands; i++)
         if (strstr(text, brands[i]))
             return (int)i + 1;
@@ -189,6 +189,6 @@ static int brand_of_formula(const char *text)
 bool match_harms_child(const char *asked, const char *had)
 {
     int wanted = brand_of_formula(asked), other = wanted ? brand_of_formula(had) : 0;
-    return (other && other != wanted) || (is_for_adults(had) && is_for_child(asked) &&
-                                          !is_for_child(had));
+    return (other && other != wanted) ||
+           (is_for_adults(had) && is_for_child(asked) && !is_for_child(had));
 }

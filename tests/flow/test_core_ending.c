@@ -9,6 +9,11 @@ static enum post_state state_of(const char *message)
     return p->state;
 }
 
+static const struct match *match_for(const char *message)
+{
+    return core_find(world.core, OBJECT_MATCH, opened_by(&world, OBJECT_MATCH, message).key);
+}
+
 static void at(const char *time)
 {
     struct buf told;
@@ -83,6 +88,89 @@ static void one_line_may_end_both(void **state)
     assert_int_equal(state_of("m3"), POST_MET);
 }
 
+/* --- of several things, some --- */
+
+static bool closes(const char *message)
+{
+    for (int i = 0; i < world.fx.n_events; i++)
+        if (world.fx.events[i].kind == EVENT_MESSAGE &&
+            !strcmp(world.fx.events[i].message, message))
+            return world.fx.events[i].intent == INTENT_CLOSURE;
+    return false;
+}
+
+static void what_is_left_is_still_to_be_had(void **state)
+{
+    (void)state;
+    overhear("m1", "g-31", "n117", "搬家了，电饭锅、落地扇、瑜伽垫都送，3栋门口自取");
+    overhear("m2", "g-31", "n118", "电饭锅我要，下班来拿");
+    overhear("m3", "g-31", "n117", "电饭锅已经被领走了");
+    assert_true(closes("m3"));
+    assert_int_equal(state_of("m1"), POST_OPEN);
+    overhear("m4", "g-31", "n115", "落地扇给我留着，我来拿");
+    assert_int_equal(match_for("m4")->state, MATCH_AGREED);
+    overhear("m5", "g-31", "n117", "都送完了，谢谢大家");
+    assert_int_equal(state_of("m1"), POST_MET);
+}
+
+/* --- a full call before its day --- */
+
+#define SEATS "周三早上七点开车去高铁站，还有两个空位，顺路的说一声"
+
+static void fill_seats(void)
+{
+    overhear("m1", "g-31", "n117", SEATS);
+    overhear("m2", "g-31", "n118", "我要一个位子");
+    overhear("m3", "g-31", "n115", "我也要一个位子");
+    overhear("m4", "g-31", "n117", "满了满了，谢谢大家");
+}
+
+static void who_has_a_seat_may_step_back_before_its_day(void **state)
+{
+    (void)state;
+    fill_seats();
+    assert_int_equal(state_of("m1"), POST_MET);
+    assert_int_equal(match_for("m2")->state, MATCH_AGREED);
+    overhear("m5", "g-31", "n118", "不好意思我不去了，那个位让给别人吧");
+    assert_int_equal(match_for("m2")->state, MATCH_DECLINED);
+    assert_int_equal(match_for("m3")->state, MATCH_AGREED);
+    assert_int_equal(state_of("m1"), POST_OPEN);
+    world_hand_over();
+    overhear("m6", "g-31", "n114", "那个位子给我吧，我去");
+    assert_int_equal(match_for("m6")->state, MATCH_AGREED);
+    overhear("m7", "g-31", "n117", "满了，谢谢大家");
+    assert_int_equal(state_of("m1"), POST_MET);
+}
+
+static void after_its_day_a_full_call_is_over(void **state)
+{
+    (void)state;
+    fill_seats();
+    at("3T12:00:00");
+    overhear("m5", "g-31", "n118", "到站了，谢谢捎我一程");
+    assert_int_equal(match_for("m2")->state, MATCH_FULFILLED);
+    assert_int_equal(state_of("m1"), POST_MET);
+}
+
+/* --- what was found --- */
+
+static void who_gets_it_back_ends_what_was_found(void **state)
+{
+    (void)state;
+    overhear("m1", "g-31", "n117", "谁丢了一串钥匙，我在电梯口捡到的，放门岗了");
+    overhear("m2", "g-31", "n118", "是我的，已经拿到了，谢谢捡到的邻居");
+    assert_int_equal(state_of("m1"), POST_MET);
+}
+
+static void another_thing_got_back_does_not(void **state)
+{
+    (void)state;
+    overhear("m1", "g-31", "n117", "谁丢了一串钥匙，我在电梯口捡到的，放门岗了");
+    overhear("m2", "g-31", "n118", "雨伞拿到了，谢谢");
+    assert_true(closes("m2"));
+    assert_int_equal(state_of("m1"), POST_OPEN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -91,6 +179,11 @@ int main(void)
         CASE(what_is_open_comes_before_what_is_over),
         CASE(the_one_that_is_named_is_over),
         CASE(one_line_may_end_both),
+        CASE(what_is_left_is_still_to_be_had),
+        CASE(who_has_a_seat_may_step_back_before_its_day),
+        CASE(after_its_day_a_full_call_is_over),
+        CASE(who_gets_it_back_ends_what_was_found),
+        CASE(another_thing_got_back_does_not),
     };
     return RUN(tests);
 }
