@@ -117,7 +117,7 @@ char *ask_text(struct core *c, const struct match *m)
 
 /* --- what they say --- */
 
-static bool speaks_for_helper(const struct core *c, const struct said *s, const struct match *m)
+bool ask_is_helper(const struct core *c, const struct said *s, const struct match *m)
 {
     const struct post *offer = post_of(c, m->offer);
     return (offer && is_own(s, offer)) ||
@@ -126,7 +126,7 @@ static bool speaks_for_helper(const struct core *c, const struct said *s, const 
 
 bool ask_awaits_helper(const struct core *c, const struct said *s, const struct match *m)
 {
-    return m->ask[0] && match_pends(m) && !speaks_for_helper(c, s, m);
+    return m->ask[0] && match_pends(m) && !ask_is_helper(c, s, m);
 }
 
 /* --- and who asked hears of it --- */
@@ -137,7 +137,7 @@ void ask_tell_agreed(struct core *c, struct node *match, const struct said *s)
     struct match *m = match->object;
     const struct post *request = post_of(c, m->request);
     if (m->state != MATCH_AGREED || !m->ask[0] || !m->told_ms || !request ||
-        !strcmp(request->origin.group, s->m->group) || !speaks_for_helper(c, s, m))
+        !strcmp(request->origin.group, s->m->group) || !ask_is_helper(c, s, m))
         return;
     const struct outgoing g = {.kind = OUTBOUND_AGREED,
                                .community = m->community,

@@ -178,8 +178,7 @@ bool says_happened(const struct find *said); /* a thing has come about: it is no
 bool says_gone(const struct find *said);
 bool says_all(const struct find *said); /* and nothing is left */
 bool says_some_are_left(const struct find *said);
-bool says_asks(const struct find *said);   /* for anything */
-bool says_cannot(const struct find *said); /* 我去不了, 不在家 */
+bool says_asks(const struct find *said); /* for anything */
 bool says_laughs(const struct find *said);
 bool says_i(const struct find *said);
 bool says_you(const struct find *said);

@@ -343,7 +343,9 @@ bool says_is_left(const struct find *said); /* whether anything is left, or stil
 bool says_grants(const struct find *said);  /* to who asks for it */
 bool says_refuses(const struct find *said);
 bool says_accepts(const struct find *said); /* what is offered: 好 我在家等 */
-bool says_unfit(const struct find *said);   /* what is offered will not do */
+bool says_entry(const struct find *said);   /* of the list that a group purchase keeps */
+bool says_cannot(const struct find *said);
+bool says_unfit(const struct find *said); /* what is offered will not do */
 
 /* --- called.c --- */
 /* Does it name whom the chat knows by that name, or that party (or NULL)? */
@@ -373,6 +375,7 @@ char *ask_text(struct core *c, const struct match *m);
 /* The helper has said yes: who asked is told, unless they read it. */
 void ask_tell_agreed(struct core *c, struct node *match, const struct said *s);
 /* A yes of this sender agrees to nothing: the helper is asked in a group of their own. */
+bool ask_is_helper(const struct core *c, const struct said *s, const struct match *m);
 bool ask_awaits_helper(const struct core *c, const struct said *s, const struct match *m);
 
 /* --- closure.c --- */

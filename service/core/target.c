@@ -154,17 +154,10 @@ static bool cannot_answer(const struct said *s, const struct post *p)
            (s->reading.gives < SURELY_TAKES || asks_for_rest(&s->words));
 }
 
-/* 2. 小鱼儿 鲜肉6个: an entry of the list that a group purchase keeps. */
-static bool is_list_entry(const char *text)
-{
-    size_t n = strspn(text, "0123456789");
-    return n > 0 && n <= 2 && (text[n] == '.' || !strncmp(text + n, "、", strlen("、")));
-}
-
 /* Something has been on sale since that was last spoken of. */
 static bool enters_purchase(const struct said *s, const struct post *p)
 {
-    if (!is_list_entry(s->m->text))
+    if (!says_entry(&s->words))
         return false;
     for (int i = s->talk->n - 1; i >= 0; i--) {
         const struct talk *t = s->talk->lines[i];

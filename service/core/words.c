@@ -41,6 +41,14 @@ bool says_queues(const struct find *said)
     return find_any(said, words);
 }
 
+bool says_entry(const struct find *said)
+{
+    const char *text = said->text;
+    size_t n = strspn(text, "0123456789");
+    return n > 0 && n <= 2 &&
+           (text[n] == '.' || text[n] == ' ' || !strncmp(text + n, "、", strlen("、")));
+}
+
 bool says_all(const struct find *said)
 {
     static const char *const words[] = {"全",   "都",   "光",   "完",   "空",         "齐",

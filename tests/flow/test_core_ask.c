@@ -71,7 +71,28 @@ static void what_either_says_wherever_comes_to_this(void **state)
                 {"g-1", "n109", "可以", MATCH_AGREED, false}, /* they read both groups */
                 {"g-1", "n123", "2", MATCH_DECLINED, false},
                 {"g-3", "n109", "不方便", MATCH_DECLINED, false},
-                {"g-3", "n108", "1", MATCH_POSTED, false},  /* nobody asked them */
+                {"g-1", "n123", "可以，谢谢", MATCH_POSTED, true},
+                {"g-1", "n123", "好的，怎么联系", MATCH_POSTED, true},
+                {"g-1", "n123", "1，谢谢", MATCH_POSTED, true},
+                {"g-3", "n109", "我有", MATCH_AGREED, false},
+                {"g-3", "n109", "我有，晚上来拿", MATCH_AGREED, false},
+                {"g-3", "n109", "可以，晚上来拿", MATCH_AGREED, false},
+                {"g-3", "n109", "好的，来吧", MATCH_AGREED, false},
+                {"g-3", "n109", "1，晚上来", MATCH_AGREED, false},
+                {"g-3", "n109", "可以借，来三栋拿", MATCH_AGREED, false},
+                {"g-3", "n109", "没问题，放在门口了", MATCH_AGREED, false},
+                {"g-3", "n109", "不方便，出差了", MATCH_DECLINED, false},
+                {"g-3", "n109", "不好意思，借出去了", MATCH_DECLINED, false},
+                {"g-3", "n109", "今天不在家", MATCH_DECLINED, false},
+                {"g-3", "n109", "没有了，已经送人了", MATCH_DECLINED, false},
+                {"g-3", "n109", "可以，但是轮子有点坏", MATCH_POSTED, false},
+                {"g-3", "n109", "1 两份", MATCH_POSTED, false},
+                {"g-3", "n109", "今天的菜真便宜", MATCH_POSTED, false},
+                {"g-3", "n109", "谁家有电钻借一下", MATCH_POSTED, false},
+                {"g-3", "n109", "电梯又坏了", MATCH_POSTED, false},
+                {"g-3", "n109", "哈哈哈", MATCH_POSTED, false},
+                {"g-3", "n108", "1", MATCH_POSTED, false}, /* nobody asked them */
+                {"g-3", "n108", "我有，晚上来拿", MATCH_POSTED, false},
                 {"g-5", "n109", "1", MATCH_POSTED, false}}; /* nothing was asked there */
     static const struct step steps[] = {POSTED_STEPS};
     (void)state;
@@ -84,7 +105,8 @@ static void what_either_says_wherever_comes_to_this(void **state)
         overhear("x", rows[i].group, rows[i].sender, rows[i].text);
         const struct match *m = core_find(world.core, OBJECT_MATCH, id);
         if (m->state != rows[i].state || (m->accepted_ms != 0) != rows[i].accepted)
-            fail_msg("row %zu: %s, %lld", i, match_state_code(m->state), (long long)m->accepted_ms);
+            fail_msg("%s: %s, %lld", rows[i].text, match_state_code(m->state),
+                     (long long)m->accepted_ms);
         if (i + 1 < sizeof rows / sizeof *rows)
             world_deinit(&world);
     }
