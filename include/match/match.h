@@ -21,7 +21,7 @@ struct match_side {
     int n_items;
     double left;               /* asked and not reserved; or capacity still free */
     int64_t start_ms, end_ms;  /* wanted or available between; 0: open */
-    const struct hours *hours; /* of a resource, or its party's availability; or NULL */
+    const struct hours *hours; /* of a resource, else its party's availability; or NULL */
     enum place_kind scope;     /* how far an offer reaches */
     enum place_kind reach; /* of a request: resources of a narrower scope count as of this one */
     /* The chain of places from near to far, "" where unknown. */

@@ -10,8 +10,8 @@
 
 static bool begins_with_also(const char *text)
 {
-    static const char *const words[] = {"我也",   "也想", "也要",   "也求",   "也需要",
-                                        "我家也", "同求", "我们也", "me too", "same here"};
+    static const char *const words[] = {"我也", "也想", "也要",   "也求",   "也需要",   "我家也",
+                                        "同求", "+1求", "我们也", "me too", "same here"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const char *at = strcasestr(text, words[i]);
         if (at && at - text <= BEGINNING)
@@ -48,4 +48,19 @@ void also_take(const struct core *c, struct said *s)
         r->slots.items[i] = p->slots.items[i];
         r->slots.items[i].span = (struct span){0}; /* it does not stand in this text */
     }
+}
+
+/* Read as a claim, it claims nothing: nobody has offered any yet. */
+bool also_asks(const struct core *c, struct said *s)
+{
+    struct reading *r = &s->reading;
+    const struct post *p =
+        r->gives < SURELY_TAKES && begins_with_also(s->m->text) ? asked_before(c, s) : NULL;
+    if (!p)
+        return false;
+    also_take(c, s);
+    r->category = p->category;
+    r->mode = p->mode;
+    r->urgency = p->urgency;
+    return true;
 }

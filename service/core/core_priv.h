@@ -247,6 +247,9 @@ void origin_fill(struct core *c, struct origin *o, const struct said *s, const c
 
 /* --- also.c --- */
 void also_take(const struct core *c, struct said *s); /* the thing, where another has named it */
+/* A claim that is a request of that kind, and is read as one now. */
+bool also_asks(const struct core *c, struct said *s);
+#define SURELY_TAKES (-3.0f) /* log odds of a claim that gives: 给我留一个 */
 
 /* --- seen.c: senders whom nobody has registered --- */
 /* They do something that is kept: the id of their party, made now where there was none. */

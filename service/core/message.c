@@ -56,6 +56,7 @@ static struct node *offer_take(struct core *c, const struct said *s)
 
 static struct node *do_it(struct core *c, struct said *s)
 {
+    struct node *n;
     switch (s->reading.intent) {
     case INTENT_REQUEST:
         if (case_is_meant(c, s))
@@ -65,7 +66,8 @@ static struct node *do_it(struct core *c, struct said *s)
     case INTENT_OFFER:
         return offer_take(c, s);
     case INTENT_CLAIM:
-        return claim_take(c, s);
+        n = claim_take(c, s);
+        return n || !also_asks(c, s) ? n : open_side(c, s, SIDE_REQUEST);
     case INTENT_INQUIRY:
         return claim_ask(c, s);
     case INTENT_CLOSURE:

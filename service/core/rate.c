@@ -124,7 +124,7 @@ static void side_of_resource(const struct core *c, const struct node *n, struct 
                              .n_items = n->n_items,
                              .left = node_left(n) + n->loose,
                              .end_ms = r->expires_ms,
-                             .hours = &r->hours,
+                             .hours = r->hours.n || !p ? &r->hours : &p->availability,
                              .scope = scope_of(c, r),
                              .is_resource = true,
                              .words = (const char *const *)r->items.v,

@@ -145,8 +145,6 @@ static bool asks_for_rest(const struct find *said)
     return find_any(said, words);
 }
 
-#define SURELY_TAKES (-3.0f) /* log odds of a claim that gives: 给我留一个 */
-
 /* Who wants something answers no request, unless that gives something for it. */
 static bool cannot_answer(const struct said *s, const struct post *p)
 {

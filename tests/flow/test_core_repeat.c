@@ -42,6 +42,22 @@ static void a_while_later_nobody_knows_what_the_same_is(void **state)
     assert_int_equal(post_of("m2")->slots.n_items, 0);
 }
 
+/* Read as an answer, it is none: the next neighbour wants it, too. */
+static const struct step who_also_wants_it_is_no_helper_steps[] = {
+    {"09:00:00", SAY("m1", "g-3", "n109", "谁家有帐篷借一下，周末露营"), .tells = "request m1"},
+    {"09:05:00", SAY("m2", "g-3", "n110", "我也想借一个"), .tells = "request m2"},
+    {"09:06:00", SAY("m3", "g-3", "n117", "我有帐篷，来拿吧", .reply_to = "m1"),
+     .tells = "m1+m3 proposed self, m1+m3 agreed"},
+};
+
+static void who_also_wants_it_is_no_helper(void **state)
+{
+    (void)state;
+    PLAY(&world, who_also_wants_it_is_no_helper_steps);
+    assert_int_equal(post_of("m2")->category, post_of("m1")->category);
+    assert_string_equal(post_of("m2")->slots.items[0].word, "帐篷");
+}
+
 static const struct step for_another_time_it_is_another_need_steps[] = {
     {"09:00:00", SAY("m1", "g-3", "n109", "谁有力气，帮我抬一下沙发"), .tells = "request m1"},
     {"09:01:00", SAY("m2", "g-3", "n110", "我来帮你抬", .reply_to = "m1"),
@@ -95,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(who_wants_the_same_need_not_name_it),
         CASE(a_while_later_nobody_knows_what_the_same_is),
+        CASE(who_also_wants_it_is_no_helper),
         CASE(for_another_time_it_is_another_need),
         CASE(without_help_it_is_the_same_need),
         CASE(what_follows_at_once_tells_more_of_it),
