@@ -11,15 +11,16 @@
 
 /* What a post of ours is for. */
 #define OUTBOUND_KIND_TABLE(X)                                                                     \
-    X(PROPOSAL, "proposal") /* these two fit: does it suit? */                                     \
-    X(ASK, "ask")           /* of a proposal, to the helper in another group: can you? */          \
-    X(AGREED, "agreed")     /* to who asked: the helper has said yes in another group */           \
-    X(OUTCOME, "outcome")   /* after the agreed time: is it solved? */                             \
-    X(THANKS, "thanks")     /* to the helper, by place */                                          \
-    X(RENEWAL, "renewal")   /* to a resource's owner: does it go on? */                            \
-    X(NOTICE, "notice")     /* of a surge: it is known */                                          \
-    X(ROLLCALL, "rollcall") /* in an emergency: is everybody well? */                              \
-    X(CONTACT, "contact")   /* to one person alone: how the other one can be reached */
+    X(PROPOSAL, "proposal")     /* these two fit: does it suit? */                                 \
+    X(ASK, "ask")               /* of a proposal, to the helper in another group: can you? */      \
+    X(AGREED, "agreed")         /* to who asked: the helper has said yes in another group */       \
+    X(OUTCOME, "outcome")       /* after the agreed time: is it solved? */                         \
+    X(THANKS, "thanks")         /* to the helper, by place */                                      \
+    X(RENEWAL, "renewal")       /* to a resource's owner: does it go on? */                        \
+    X(CORRECTION, "correction") /* a proposal that was posted has been taken back */               \
+    X(NOTICE, "notice")         /* of a surge: it is known */                                      \
+    X(ROLLCALL, "rollcall")     /* in an emergency: is everybody well? */                          \
+    X(CONTACT, "contact")       /* to one person alone: how the other one can be reached */
 /* How a match on which people agreed came out: said in the group, to our question or unasked. */
 #define MATCH_OUTCOME_TABLE(X)                                                                     \
     X(NONE, "")                                                                                    \

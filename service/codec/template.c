@@ -250,6 +250,15 @@ static void add_renewal(struct buf *out, const struct note *n, bool english)
                            : " 为止。继续提供请回复 1，不再提供请回复 2。");
 }
 
+static void add_correction(struct buf *out, const struct note *n, bool english)
+{
+    buf_add_z(out, english ? "[Mutual aid] Correction: what was proposed for "
+                           : "【邻里互助】更正：刚才为");
+    add_quote(out, n->request->text, english);
+    buf_add_z(out, english ? " has been taken back by the community. Nothing needs to be answered."
+                           : "推荐的帮助，社区已经撤回，不用再回复。");
+}
+
 /* 08:10 起，3栋、4栋 */
 static void add_since(struct buf *out, const struct note *n, bool english)
 {
@@ -323,6 +332,8 @@ void template_note(const struct note *n, bool english, struct buf *out)
         add_thanks(out, n, english);
     else if (n->kind == OUTBOUND_RENEWAL)
         add_renewal(out, n, english);
+    else if (n->kind == OUTBOUND_CORRECTION)
+        add_correction(out, n, english);
     else if (n->kind == OUTBOUND_NOTICE)
         add_notice(out, n, english);
     else if (n->kind == OUTBOUND_ROLLCALL)

@@ -164,7 +164,7 @@ static bool replace(struct doing *d)
     match_event(c, d->n, MATCH_EVENT_REJECT);
     mem_replace(&m->decided_by, d->cmd->actor);
     mem_replace(&m->reject_reason, "由人另选了人选");
-    d->n = propose_this(c, request, offer);
+    d->n = propose_this(c, request, offer, "由人另选的人选");
     return true;
 }
 
@@ -209,21 +209,45 @@ static void reject(struct doing *d)
     command_reply(d, ERR_OK, NULL);
 }
 
-/* Until the clock has let the post go out, an approval can be taken back; later it is said. */
+static bool has_proposal(const struct node *request)
+{
+    for (int i = 0; i < request->n_links; i++)
+        if (match_pends(match_of_node(request->links[i])))
+            return true;
+    return false;
+}
+
+/* Of an approval that nobody has read yet: where there is nobody else it is before staff again. */
+static void review_again(struct core *c, const struct match *m)
+{
+    const char *actor = c->actor;
+    struct node *request = match_request(c, m), *offer = match_offer(c, m);
+    assign_waiting(c);
+    c->actor = actor;
+    if (request && offer && node_is_open(request) && !has_proposal(request) &&
+        !propose_forbids(c, request, offer, 0))
+        propose_this(c, request, offer, "批准已撤回，请再决定");
+}
+
+/* Until the clock has let the post go out, nobody has read it; later the groups are told. */
 static void undo(struct doing *d)
 {
     struct core *c = d->c;
     struct match *m = d->n->object;
-    if (m->state == MATCH_APPROVED && outbound_waits(c, m) &&
-        match_event(c, d->n, MATCH_EVENT_UNDO)) {
-        mem_replace(&m->decided_by, d->cmd->actor);
-        command_reply(d, ERR_OK, NULL);
+    bool waits = m->state == MATCH_APPROVED && outbound_waits(c, m);
+    if ((m->state == MATCH_APPROVED && !waits) || !match_event(c, d->n, MATCH_EVENT_UNDO)) {
+        command_reply(d, ERR_CONFLICT,
+                      m->state == MATCH_APPROVED ? "the post is on its way: try again in a moment"
+                      : m->state == MATCH_AGREED ? "both have agreed; who steps back says so"
+                                                 : "there is no approval to take back");
         return;
     }
-    command_reply(d, ERR_CONFLICT,
-                  m->state == MATCH_APPROVED || m->state == MATCH_POSTED
-                      ? "the post has gone out; it cannot be taken back any more"
-                      : "there is no approval to take back");
+    mem_replace(&m->decided_by, d->cmd->actor);
+    command_reply(d, ERR_OK, NULL);
+    if (waits)
+        review_again(c, m);
+    else
+        outbound_correct(c, d->n, d->cmd->actor);
 }
 
 /* --- posts --- */

@@ -482,7 +482,8 @@ void propose_called(struct core *c, const struct said *s, struct node *post);
    so much of the request is `freed`: NULL, or why. */
 const char *propose_forbids(const struct core *c, const struct node *request,
                             const struct node *offer, double freed);
-struct node *propose_this(struct core *c, struct node *request, struct node *offer);
+struct node *propose_this(struct core *c, struct node *request, struct node *offer,
+                          const char *why);
 
 /* --- policy.c --- */
 const struct policy *policy_of(const struct core *c, const char *community); /* never NULL */

@@ -266,6 +266,8 @@ bool outbound_is_wanted(const struct core *c, const struct outbound *o)
     case OUTBOUND_THANKS:
         return m && (m->state == MATCH_FULFILLED || m->state == MATCH_CLOSED) &&
                may_ask(c, m->community, m->helper);
+    case OUTBOUND_CORRECTION:
+        return m && m->state == MATCH_UNDONE;
     case OUTBOUND_NOTICE:
         return notice_is_wanted(c, o);
     case OUTBOUND_ROLLCALL:
@@ -279,6 +281,29 @@ bool outbound_is_wanted(const struct core *c, const struct outbound *o)
         return m && is_posting(m) && !strcmp(m->ask, o->id);
     default:
         return m && is_posting(m) && !strcmp(m->outbound, o->id);
+    }
+}
+
+/* A person has let it out, and each group that has read the proposal reads this, too. */
+void outbound_correct(struct core *c, struct node *match, const char *permit)
+{
+    const struct match *m = match->object;
+    const struct post *request = post_of(c, m->request);
+    const char *posted[] = {m->outbound, m->ask};
+    for (int i = 0; i < 2; i++) {
+        const struct node *n = posted[i][0] ? node_find(c, OBJECT_OUTBOUND, posted[i]) : NULL;
+        const struct outbound *o = n ? n->object : NULL;
+        if (!request || !o || (o->state != OUTBOUND_SENDING && o->state != OUTBOUND_DELIVERED))
+            continue;
+        struct note note = {.kind = OUTBOUND_CORRECTION, .request = request};
+        const struct outgoing g = {.kind = OUTBOUND_CORRECTION,
+                                   .community = m->community,
+                                   .group = o->group,
+                                   .permit = permit,
+                                   .match = m->id,
+                                   .reply_to = o->reply_to,
+                                   .due_ms = c->now_ms};
+        outbound_put(c, &g, outbound_note(c, &note));
     }
 }
 

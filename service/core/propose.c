@@ -134,14 +134,14 @@ const char *propose_forbids(const struct core *c, const struct node *request,
     return score.why_not ? score.why_not : route == ROUTE_REFUSE ? why : NULL;
 }
 
-struct node *propose_this(struct core *c, struct node *request, struct node *offer)
+struct node *propose_this(struct core *c, struct node *request, struct node *offer, const char *why)
 {
     struct match_score score;
     rate_pair(c, request, offer, false, &score);
     struct node *n = match_create(c, request->object, offer, make_way(c, request, offer), &score);
     struct match *m = n->object;
     m->route = ROUTE_REVIEW;
-    mem_replace(&m->route_why, "由人另选的人选");
+    mem_replace(&m->route_why, why);
     match_tell_proposed(c, m);
     hold(c, n);
     return n;

@@ -56,7 +56,8 @@ static bool is_awaited(struct core *c, const struct match *m, const struct outbo
 static bool may_wait(struct core *c, const struct outbound *o, int64_t end)
 {
     const struct node *n = node_find(c, OBJECT_MATCH, o->match);
-    if (o->kind == OUTBOUND_NOTICE || o->kind == OUTBOUND_ROLLCALL) /* a person has let it out */
+    if (o->kind == OUTBOUND_NOTICE || o->kind == OUTBOUND_ROLLCALL ||
+        o->kind == OUTBOUND_CORRECTION) /* a person has let it out */
         return false;
     if (o->kind == OUTBOUND_CONTACT) /* no group, and who has just agreed waits for it */
         return false;

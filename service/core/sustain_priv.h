@@ -21,6 +21,8 @@ bool outbound_is_wanted(const struct core *c, const struct outbound *o);
 /* Of a match that Linli posts: the row of the policy that let it, else the person who did. */
 const char *outbound_permit(const struct match *m);
 char *outbound_note(struct core *c, struct note *n); /* its text */
+/* What was posted of that match is taken back where it was read. */
+void outbound_correct(struct core *c, struct node *match, const char *permit);
 const struct place *outbound_place(const struct core *c, const char *community, const char *id);
 
 /* --- reveal.c: who may see whose contact --- */

@@ -49,6 +49,7 @@ static const unsigned char match_next[MATCH_STATE_N][MATCH_EVENT_N] = {
                       [MATCH_EVENT_FULFIL] = TO(MATCH_FULFILLED),
                       [MATCH_EVENT_HOLD] = TO(MATCH_IN_REVIEW), /* of two groups one was not told */
                       [MATCH_EVENT_DECLINE] = TO(MATCH_DECLINED),
+                      [MATCH_EVENT_UNDO] = TO(MATCH_UNDONE), /* and the groups are told */
                       [MATCH_EVENT_LAPSE] = TO(MATCH_LAPSED)},
     [MATCH_AGREED] = {[MATCH_EVENT_FULFIL] = TO(MATCH_FULFILLED),
                       [MATCH_EVENT_CLOSE] = TO(MATCH_CLOSED), /* nobody told how it went */

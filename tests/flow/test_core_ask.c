@@ -242,11 +242,27 @@ static void an_approval_is_taken_back_in_both_groups(void **state)
         {"08:02:00", SAY("m2", "g-1", "n123", WANTS_PRAM),
          .tells = "request m2, m2+m1 proposed auto, m2+m1 approved"},
         {"08:02:10", ORDER(MATCH_UNDO, .on = "m2"),
-         .tells = "ok, post cancelled, post cancelled, m2+m1 undone"},
+         .tells = "ok, post cancelled, post cancelled, m2+m1 undone, m2+m1 proposed review, "
+                  "m2+m1 in_review"}, /* before staff again, and nothing is posted */
         {"08:10:00", WAIT, .tells = ""},
     };
     (void)state;
     PLAY_ON(steps);
+}
+
+static void what_was_posted_is_corrected_where_it_was_read(void **state)
+{
+    static const struct step steps[] = {
+        POSTED_STEPS,
+        {"08:05:00", ORDER(MATCH_UNDO, .on = "m2"), .tells = "ok, m2+m1 undone"},
+        {"08:05:01", WAIT, .tells = "post g-1, post g-3"},
+        {"08:06:00", SAY("m3", "g-3", "n109", "可以"), .tells = ""},
+    };
+    (void)state;
+    PLAY_ON(steps);
+    const struct outbound *o = of_kind(OUTBOUND_CORRECTION);
+    assert_non_null(strstr(o->text, "更正"));
+    assert_non_null(strstr(o->text, WANTS_PRAM));
 }
 
 /* --- standing resources --- */
@@ -323,6 +339,7 @@ int main(void)
         CASE(without_the_helpers_word_it_lapses),
         CASE(a_helper_whom_no_bot_reaches_is_a_persons_to_find),
         CASE(an_approval_is_taken_back_in_both_groups),
+        CASE(what_was_posted_is_corrected_where_it_was_read),
         CASE(a_unit_with_a_group_of_its_own_is_asked_there),
         CASE(who_speaks_in_the_group_already_is_asked_there_with_the_other),
         CASE(where_nobody_can_be_asked_it_is_as_it_was),

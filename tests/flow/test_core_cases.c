@@ -293,7 +293,7 @@ SCENARIO(what_is_said_again_is_one_request)
 
 /* --- staff --- */
 
-static const struct step an_approval_can_be_undone_until_the_post_goes_out_steps[] = {
+static const struct step an_approval_can_be_undone_steps[] = {
     {"08:00:00", SAY("m1", "g-23", "n217", FEVER),
      .tells = "request m1, m1+r-11 proposed review, m1+r-11 in_review"},
     {"08:01:00", ORDER(MATCH_UNDO, .on = "m1"), .tells = "conflict"},
@@ -304,10 +304,10 @@ static const struct step an_approval_can_be_undone_until_the_post_goes_out_steps
     {"08:03:00", ORDER(MATCH_APPROVE, .on = "m1"), .tells = "ok, m1+r-10 approved"},
     {"08:03:30", ORDER(MATCH_UNDO, .on = "m1"), .tells = "post g-23, conflict"},
     {"08:03:31", DELIVER(DONE), .tells = "post delivered, m1+r-10 posted"},
-    {"08:03:40", ORDER(MATCH_UNDO, .on = "m1"), .tells = "conflict"},
-    {"08:04:00", SAY("m2", "g-23", "n217", "1"), .tells = "m1+r-10 agreed"},
+    {"08:03:40", ORDER(MATCH_UNDO, .on = "m1"), .tells = "ok, m1+r-10 undone"},
+    {"08:04:00", SAY("m2", "g-23", "n217", "1"), .tells = "post g-23"}, /* the correction */
 };
-SCENARIO(an_approval_can_be_undone_until_the_post_goes_out)
+SCENARIO(an_approval_can_be_undone)
 
 static const struct step after_a_rejection_the_next_candidate_stands_steps[] = {
     {"08:00:00", SAY("m1", "g-22", "n204", "家里有多的退烧药，没拆封，需要的邻居来拿"),
@@ -362,7 +362,9 @@ static const struct step repair_of_one_thing_is_not_repair_of_another_steps[] = 
     {"09:00:00", SAY("m1", "g-24", "n211", "洗衣机不脱水了，有没有师傅能来修洗衣机"),
      .tells = "request m1, m1+r-18 proposed auto, m1+r-18 approved"},
     {"09:00:10", ORDER(MATCH_UNDO, .on = "m1", .reason = "不合适"),
-     .tells = "ok, post cancelled, m1+r-18 undone"},
+     .tells = "ok, post cancelled, m1+r-18 undone, m1+r-18 proposed review, m1+r-18 in_review"},
+    {"09:00:20", ORDER(MATCH_REJECT, .on = "m1", .reason = "不合适"),
+     .tells = "ok, m1+r-18 rejected"},
     {"09:10:00", SAY("m2", "g-24", "n212", "门锁坏了，谁会修锁"),
      .tells = "request m2, m2+r-28 proposed auto, m2+r-28 approved"},
 };
@@ -528,7 +530,7 @@ int main(void)
         CASE(a_recall_takes_back_what_it_opened),
         CASE(what_nobody_answers_ends_in_its_time),
         CASE(what_is_said_again_is_one_request),
-        CASE(an_approval_can_be_undone_until_the_post_goes_out),
+        CASE(an_approval_can_be_undone),
         CASE(after_a_rejection_the_next_candidate_stands),
         CASE(after_a_no_the_next_candidate_is_asked),
         CASE(what_nobody_reviews_gives_way_to_the_next),

@@ -143,6 +143,7 @@ enum {
     DID_WAIT_FOR_HELPER,
     DID_HELPER_AGREE,
     DID_TELL_AGREED,
+    DID_CORRECT,
     DID_KEEP_QUIET,
     DID_ASK,
     DID_OUTCOME,
@@ -259,7 +260,8 @@ static bool is_in_review(const void *object)
 
 static bool is_approved(const void *object)
 {
-    return ((const struct match *)object)->state == MATCH_APPROVED;
+    enum match_state s = ((const struct match *)object)->state;
+    return s == MATCH_APPROVED || s == MATCH_POSTED;
 }
 
 static bool is_live(const void *object)
@@ -973,6 +975,12 @@ static void check_permit(struct run *r, const struct outbound *o)
         r->done[DID_TELL_AGREED]++;
         return;
     }
+    if (o->kind == OUTBOUND_CORRECTION) {
+        if (r->carried_out != COMMAND_MATCH_UNDO || !m || m->state != MATCH_UNDONE || !m->posted_ms)
+            fail_msg("%s takes back what nobody has taken back", o->id);
+        r->done[DID_CORRECT]++;
+        return;
+    }
     const struct policy *p = core_find(r->a.core, OBJECT_POLICY, "c-lx/policy");
     if (o->kind == OUTBOUND_CONTACT && r->carried_out == COMMAND_MATCH_REVEAL)
         return;
@@ -1038,7 +1046,8 @@ static void check_quiet(struct run *r, const struct outbound *o)
     const struct policy *t = core_find(r->a.core, OBJECT_POLICY, "c-lx/policy");
     const struct known *g = known_at(r, OBJECT_GROUP, o->group, false);
     if (end == r->a.now_ms || o->kind == OUTBOUND_NOTICE || o->kind == OUTBOUND_ROLLCALL ||
-        o->kind == OUTBOUND_CONTACT || r->carried_out == COMMAND_OUTBOUND_RETRY)
+        o->kind == OUTBOUND_CONTACT || o->kind == OUTBOUND_CORRECTION ||
+        r->carried_out == COMMAND_OUTBOUND_RETRY)
         return;
     if (!proposes(o) && o->kind != OUTBOUND_AGREED)
         fail_msg("%s goes out at night", o->id);

@@ -109,7 +109,8 @@ static void an_approval_of_the_night_can_be_taken_back_until_the_morning(void **
 {
     static const struct step steps[] = {
         WANTED_AT_NIGHT,
-        {"2T06:00:00", ORDER(MATCH_UNDO, .on = "m3"), .tells = "ok, post cancelled, m3+m1 undone"},
+        {"2T06:00:00", ORDER(MATCH_UNDO, .on = "m3"),
+         .tells = "ok, post cancelled, m3+m1 undone, m3+m1 proposed review, m3+m1 in_review"},
         {"2T09:00:00", WAIT, .tells = ""},
     };
     (void)state;

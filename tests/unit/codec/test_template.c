@@ -137,6 +137,8 @@ static void what_is_no_proposal_names_helpers_by_place_and_asks_for_a_digit(void
                 {OUTBOUND_ASK, true, PARTY_UNIT, "李四", "张"},
                 {OUTBOUND_AGREED, false, PARTY_RESIDENT, "李**（惠民小区）已经答应帮忙", "张三"},
                 {OUTBOUND_AGREED, false, PARTY_UNIT, "李四（惠民小区）已经答应帮忙", "张三"},
+                {OUTBOUND_CORRECTION, false, PARTY_RESIDENT, "社区已经撤回", "张三"},
+                {OUTBOUND_CORRECTION, true, PARTY_RESIDENT, "taken back by the community", "张三"},
                 {OUTBOUND_AGREED, true, PARTY_RESIDENT, "李** (惠民小区) has said yes", "李四"},
                 {OUTBOUND_OUTCOME, false, PARTY_RESIDENT, "未解决请回复 2", "张三"},
                 {OUTBOUND_OUTCOME, true, PARTY_RESIDENT, "1 for yes", "张三"},

@@ -34,15 +34,20 @@ static const char *const post_arrows[] = {"open reserve reserved",
                                           NULL};
 
 static const char *const match_arrows[] = {
-    "proposed hold in_review",   "proposed approve approved", "proposed agree agreed",
-    "proposed decline declined", "proposed lapse lapsed",     "in_review approve approved",
-    "in_review reject rejected", "in_review agree agreed",    "in_review decline declined",
-    "in_review lapse lapsed",    "approved post posted",      "approved hold in_review",
-    "approved agree agreed",     "approved decline declined", "approved undo undone",
-    "approved lapse lapsed",     "posted hold in_review",     "posted agree agreed",
-    "posted fulfil fulfilled",   "posted decline declined",   "posted lapse lapsed",
-    "agreed fulfil fulfilled",   "agreed close closed",       "agreed decline declined",
-    "agreed lapse lapsed",       "fulfilled close closed",    NULL};
+    "proposed hold in_review",    "proposed approve approved",
+    "proposed agree agreed",      "proposed decline declined",
+    "proposed lapse lapsed",      "in_review approve approved",
+    "in_review reject rejected",  "in_review agree agreed",
+    "in_review decline declined", "in_review lapse lapsed",
+    "approved post posted",       "approved hold in_review",
+    "approved agree agreed",      "approved decline declined",
+    "approved undo undone",       "posted undo undone",
+    "approved lapse lapsed",      "posted hold in_review",
+    "posted agree agreed",        "posted fulfil fulfilled",
+    "posted decline declined",    "posted lapse lapsed",
+    "agreed fulfil fulfilled",    "agreed close closed",
+    "agreed decline declined",    "agreed lapse lapsed",
+    "fulfilled close closed",     NULL};
 
 static const char *const case_arrows[] = {"reported open opened",
                                           "reported merge merged",
