@@ -319,9 +319,9 @@ double amount_each(const struct post *p)
     return p->side == SIDE_OFFER || wants_people(p) ? 1 : post_left(p);
 }
 
-double amount_claimed(const struct said *s, const struct post *p)
+double amount_claimed(const struct said *s, const struct post *p, double left)
 {
-    double n = said_number(&s->reading.slots), left = post_left(p);
+    double n = said_number(&s->reading.slots);
     if (p->side == SIDE_REQUEST) {
         if (wants_people(p))
             return n > 0 && is_people(s->reading.slots.unit) ? n : 1;

@@ -134,17 +134,32 @@ static bool means_another(struct core *c, const struct said *s, struct node *pos
 
 /* --- claims --- */
 
-/* What only waits for a review or a bot gives way to neighbours who talk to each other; of what
-   there is to have only as much as is needed. */
+/* What only waits for a review or a bot gives way to neighbours who talk to each other, as much of
+   it as is needed: 我有一辆 leaves the other one of two to whom we have asked. */
 static void make_room(struct core *c, struct node *n, double quantity)
 {
     const struct post *p = n->object;
     bool has = n->kind == OBJECT_RESOURCE || p->side == SIDE_OFFER;
     for (int i = n->n_links; i-- > 0;) {
         const struct match *m = match_of_node(n->links[i]);
-        if (has ? gives_way(m) && node_left(n) < quantity - EPSILON : match_pends(m))
+        double lacks = quantity - node_left(n);
+        if (!(has ? gives_way(m) : match_pends(m)) || lacks <= EPSILON)
+            continue;
+        if (!has && m->quantity > lacks + EPSILON)
+            match_shrink(c, n->links[i], lacks);
+        else
             match_event(c, n->links[i], MATCH_EVENT_LAPSE);
     }
+}
+
+/* Of a request, what is only waited for counts as lacking. */
+static double could_be_left(const struct node *n)
+{
+    const struct post *p = n->object;
+    double left = post_left(p);
+    for (int i = 0; p->side == SIDE_REQUEST && i < n->n_links; i++)
+        left += match_pends(match_of_node(n->links[i])) ? match_of_node(n->links[i])->quantity : 0;
+    return left;
 }
 
 /* Quantity 0: it stands in line. */
@@ -180,8 +195,8 @@ static void claim_post(struct core *c, const struct said *s, struct node *post)
     const struct post *p = post->object;
     bool asks = asks_owner(s, p);
     if (!asks)
-        make_room(c, post, amount_claimed(s, p));
-    double quantity = amount_claimed(s, p); /* there may be more left now */
+        make_room(c, post, amount_claimed(s, p, could_be_left(post)));
+    double quantity = amount_claimed(s, p, post_left(p)); /* there may be more left now */
     if (quantity <= 0 || post_left(p) <= 0 || quantity > post_left(p) + EPSILON)
         quantity = 0;
     struct node *own = own_side(c, s, post);

@@ -311,7 +311,8 @@ bool amount_is_mixed(const struct post *p);  /* different things: one may be lef
 bool amount_is_single(const struct post *p); /* one thing: who comes second has it only if the first
                                                 does not */
 double amount_asked(const struct said *s, enum side side);
-double amount_claimed(const struct said *s, const struct post *p);
+double amount_claimed(const struct said *s, const struct post *p,
+                      double left); /* of what is left */
 
 /* --- thread.c --- */
 bool is_own(const struct said *s, const struct post *p);
@@ -401,6 +402,7 @@ bool match_pends(const struct match *m); /* it holds, and nobody has agreed yet 
 bool match_in_line(const struct match *m);
 void match_wait_in_line(struct core *c, struct node *m, const struct post *p); /* for p */
 void match_served(struct core *c, struct node *m, double quantity); /* its turn has come */
+void match_shrink(struct core *c, struct node *m, double by);
 /* When a match that was agreed on is given up: nobody has told how it went. */
 int64_t match_silent_ms(const struct core *c, const struct match *m);
 /* Was it made by us alone, so that a better assignment may do without it? Not when a person has

@@ -368,6 +368,18 @@ void match_served(struct core *c, struct node *n, double quantity)
     match_event(c, n, MATCH_EVENT_AGREE);
 }
 
+/* Part of it is had from somebody else. */
+void match_shrink(struct core *c, struct node *n, double by)
+{
+    struct match *m = n->object;
+    m->quantity -= by;
+    account_both(c, m, -by, 0, 0);
+    index_ends(c, m);
+    node_touch(c, n);
+    tell_audit(c, "match.shrink", n, NULL, NULL);
+    tell_match(c, m);
+}
+
 /* With its parts, once the route is known. */
 void match_tell_proposed(struct core *c, const struct match *m)
 {

@@ -358,6 +358,17 @@ static void a_helper_is_asked_when_they_are_there(void **state)
     assert_string_equal(match_on("m3")->helper, "p-15");
 }
 
+static void a_thing_without_hours_is_there_when_its_owner_is(void **state)
+{
+    (void)state;
+    IS(change(OBJECT_PARTY, "p-15", "{\"availability\":\"sat-sun 09:00-12:00\"}"), ERR_OK);
+    say_it("m1", "g-3", "n110", "明早八点前谁家有曲线锯借一下");
+    assert_string_equal(match_on("m1")->resource, "r-27"); /* it has hours of its own */
+    IS(change(OBJECT_RESOURCE, "r-27", "{\"hours\":\"\"}"), ERR_OK);
+    say_it("m2", "g-3", "n109", "明早八点前谁家有曲线锯借一下");
+    assert_false(is_matched("m2"));
+}
+
 /* --- taking away --- */
 
 static void a_resource_that_goes_lets_its_requests_go_on(void **state)
@@ -721,6 +732,7 @@ int main(void)
         CASE(their_own_word_in_the_chat_counts),
         CASE(no_group_post_names_them),
         CASE(a_helper_is_asked_when_they_are_there),
+        CASE(a_thing_without_hours_is_there_when_its_owner_is),
         CASE(a_resource_that_goes_lets_its_requests_go_on),
         CASE(what_people_have_agreed_on_does_not_go),
         CASE(a_party_that_goes_leaves_its_posts_to_a_stranger),

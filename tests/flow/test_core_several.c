@@ -108,6 +108,26 @@ static const struct step a_service_is_proposed_for_a_need_that_names_none_steps[
 };
 SCENARIO(a_service_is_proposed_for_a_need_that_names_none)
 
+/* A neighbour has one of two: the other one is still asked for where it was. */
+static const struct step one_of_two_leaves_the_other_steps[] = {
+    {"09:00:00", SAY("m1", "g-4", "n912", "谁家有轮椅，需要两辆，爸妈后天下午复查用"),
+     .tells = "request m1, m1+r-8 proposed auto, m1+r-8 approved"},
+    {"09:02:00", WAIT, .tells = "post g-4"},
+    {"09:02:01", DELIVER(DONE), .tells = "post delivered, m1+r-8 posted"},
+    {"09:10:00", SAY("m2", "g-4", "n913", "我有一辆，来拿吧", .reply_to = "m1"),
+     .tells = "m1+r-8 posted, m1+m2 proposed self, m1+m2 agreed"},
+};
+
+static void one_of_two_leaves_the_other(void **state)
+{
+    char key[OBJECT_KEY_SIZE];
+    (void)state;
+    PLAY(&world, one_of_two_leaves_the_other_steps);
+    object_key(key, "c-lx", "r-8");
+    const struct resource *r = core_find(world.core, OBJECT_RESOURCE, key);
+    assert_true(r->reserved > 0.9 && r->reserved < 1.1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +139,7 @@ int main(void)
         CASE(what_comes_too_late_is_for_nothing_else),
         CASE(what_was_lost_is_wanted_at_any_time),
         CASE(a_service_is_proposed_for_a_need_that_names_none),
+        CASE(one_of_two_leaves_the_other),
     };
     return RUN(tests);
 }

@@ -136,7 +136,7 @@ static void what_is_claimed_is_what_is_said_as_far_as_it_is_there(void **state)
                          .reserved = rows[i].reserved};
         p.slots.quantity = rows[i].post_says;
         str_copy(p.slots.unit, sizeof p.slots.unit, str_of(rows[i].post_unit));
-        double got = amount_claimed(&s, &p);
+        double got = amount_claimed(&s, &p, post_left(&p));
         if (got < rows[i].claimed || got > rows[i].claimed)
             fail_msg("%s: %f", rows[i].what, got);
     }
