@@ -60,11 +60,13 @@ static void offer_either(struct asked *q, struct node *n, enum asked_kind kind)
 }
 
 /* 行行行 姑娘你住几栋: a neighbour has spoken since our post was there, and it is to them. */
-static bool answers_neighbour(const struct asked *q, const struct match *m)
+static bool means_another(const struct asked *q, const struct match *m)
 {
     const struct conversation *talk = q->s->talk;
     if (q->whole || ask_is_helper(q->c, q->s, m))
         return false;
+    if (q->a->fits == SAYS_NO) /* 不用了，已经借到了 ends more than that */
+        return true;
     for (int i = talk->n - 1; i >= 0 && talk->lines[i]->time_ms >= m->posted_ms; i--)
         if (strcmp(talk->lines[i]->sender, q->s->m->sender) != 0)
             return true;
@@ -75,7 +77,7 @@ static bool look_for_asked(void *arg, struct node *n)
 {
     struct asked *q = arg;
     const struct match *m = n->object;
-    if (n->kind != OBJECT_MATCH || answers_neighbour(q, m))
+    if (n->kind != OBJECT_MATCH || means_another(q, m))
         return true;
     if ((m->state == MATCH_POSTED || m->state == MATCH_APPROVED) && q->a->fits)
         offer_either(q, n, ASKED_FIT);

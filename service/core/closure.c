@@ -18,16 +18,19 @@ static bool lies_ahead(const struct core *c, const struct post *p)
     return call && p->slots.time.start_ms > c->now_ms;
 }
 
-/* Everything agreed is fulfilled with it; what was only proposed lapses. */
-static void finish_matches(struct core *c, struct node *post, bool met)
+enum met { NOT_MET, MET, MET_ELSEWHERE };
+
+/* Everything agreed is fulfilled with it; what was only proposed lapses, and so does what nobody
+   has answered where help came from elsewhere. */
+static void finish_matches(struct core *c, struct node *post, enum met how)
 {
-    bool ahead = met && lies_ahead(c, post->object);
+    bool met = how != NOT_MET, ahead = met && lies_ahead(c, post->object);
     for (int i = 0; i < post->n_links; i++) {
         struct node *n = post->links[i];
         enum match_state s = match_of_node(n)->state;
         if (ahead && s == MATCH_AGREED)
             continue;
-        if (met && (s == MATCH_AGREED || s == MATCH_POSTED))
+        if (met && (s == MATCH_AGREED || (s == MATCH_POSTED && how == MET)))
             match_event(c, n, MATCH_EVENT_FULFIL);
         else if (match_holds(s))
             match_event(c, n, MATCH_EVENT_LAPSE);
@@ -161,7 +164,7 @@ static bool tells_of_some(const struct core *c, const struct said *s, const stru
 
 static void hand_over(struct core *c, const struct said *s, struct node *found)
 {
-    finish_matches(c, found, true);
+    finish_matches(c, found, MET);
     post_close(c, found, POST_EVENT_MEET, s->m->id);
 }
 
@@ -195,7 +198,7 @@ static struct node *end_one(struct core *c, const struct said *s, struct node *n
     if (!withdrawn && tells_of_some(c, s, p))
         return n;
     struct node *found = withdrawn ? NULL : found_for(c, n);
-    finish_matches(c, n, !withdrawn);
+    finish_matches(c, n, withdrawn ? NOT_MET : says_met_elsewhere(&s->words) ? MET_ELSEWHERE : MET);
     post_close(c, n, withdrawn ? POST_EVENT_WITHDRAW : POST_EVENT_MEET, s->m->id);
     if (found)
         hand_over(c, s, found);

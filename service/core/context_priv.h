@@ -176,6 +176,7 @@ bool says_remains(const struct find *said);  /* or left */
 bool says_done(const struct find *said);     /* thanks, or that it has happened */
 bool says_happened(const struct find *said); /* a thing has come about: it is not only promised */
 bool says_gone(const struct find *said);
+bool says_met_elsewhere(const struct find *said);
 bool says_all(const struct find *said); /* and nothing is left */
 bool says_some_are_left(const struct find *said);
 bool says_asks(const struct find *said); /* for anything */

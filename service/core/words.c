@@ -283,6 +283,14 @@ bool says_elsewhere(const struct find *said)
     return find_any(said, words);
 }
 
+bool says_met_elsewhere(const struct find *said)
+{
+    static const char *const words[] = {"不用了",         "不用找",   "不用麻烦", "不需要了",
+                                        "自己买",         "自己解决", "买到了",   "网上",
+                                        "no longer need", "no need",  NULL};
+    return find_any(said, words);
+}
+
 /* A mention before it is whom it tells. */
 bool says_bids(const struct find *said)
 {

@@ -74,6 +74,8 @@ static void what_either_says_wherever_comes_to_this(void **state)
                 {"g-1", "n123", "可以，谢谢", MATCH_POSTED, true},
                 {"g-1", "n123", "好的，怎么联系", MATCH_POSTED, true},
                 {"g-1", "n123", "1，谢谢", MATCH_POSTED, true},
+                {"g-1", "n123", "不用了，已经借到了", MATCH_LAPSED, false}, /* elsewhere */
+                {"g-1", "n123", "婴儿车借到了，谢谢", MATCH_FULFILLED, false},
                 {"g-3", "n109", "我有", MATCH_AGREED, false},
                 {"g-3", "n109", "我有，晚上来拿", MATCH_AGREED, false},
                 {"g-3", "n109", "可以，晚上来拿", MATCH_AGREED, false},
