@@ -14,9 +14,10 @@ struct message {
     const char *community; /* where the group is registered; NULL as it comes from the bot */
     const char *group;     /* our group's id once routed; the platform's before */
     const char *sender, *sender_name;
-    const char *text;                           /* ≤ 8,000 characters; "" for a recall */
-    const char *reply_to;                       /* message id, or NULL */
-    const char *recalled;                       /* id of the message that is taken back, or NULL */
+    const char *text;     /* ≤ 8,000 characters; "" for a recall */
+    const char *reply_to; /* message id, or NULL */
+    const char *recalled; /* id of the message that is taken back, or NULL */
+    const char *edited;   /* id of the message that this one replaces, or NULL */
     const char *mentions[MESSAGE_MENTIONS_MAX]; /* sender ids, or "all" */
     int n_mentions;
     int64_t time_ms; /* as the platform says */

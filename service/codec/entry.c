@@ -26,6 +26,7 @@ static void encode_message(struct json_out *j, const struct message *m)
     optional(j, "x", m->text);
     optional(j, "r", m->reply_to);
     optional(j, "w", m->recalled);
+    optional(j, "e", m->edited);
     if (m->n_mentions) {
         json_array(j, "a");
         for (int i = 0; i < m->n_mentions; i++)
@@ -196,6 +197,7 @@ static enum err decode_message(const struct json *o, struct arena *a, struct mes
                           .text = text_or_empty(o, "x", a),
                           .reply_to = text(o, "r", a),
                           .recalled = text(o, "w", a),
+                          .edited = text(o, "e", a),
                           .zone_min = (int)json_get_i64(o, "z", 480),
                           .time_ms = json_get_i64(o, "at", 0)};
     const struct json *list = json_get(o, "a");

@@ -150,6 +150,10 @@ static enum err take_all(const struct decode *d, int64_t now_ms, struct message 
     if (!e)
         e = take_id(d, d->root, "recalled", "recalled", false, &m->recalled);
     if (!e)
+        e = take_id(d, d->root, "edited", "edited", false, &m->edited);
+    if (!e && m->edited && m->recalled)
+        e = fault(d, "edited", "cannot stand beside recalled: a message is changed or taken back");
+    if (!e)
         e = take_sender(d, m);
     if (!e)
         e = take_text(d, m);

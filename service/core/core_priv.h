@@ -387,6 +387,11 @@ struct node *closure_take(struct core *c, struct said *s);
 struct node *closure_decline(struct core *c, const struct said *s); /* the request, or NULL */
 void closure_recall(struct core *c, const struct message *m, struct conversation *talk);
 
+/* --- edited.c: a message that its sender has changed --- */
+struct node *edited_post(struct core *c,
+                         struct said *s); /* that it had opened, read anew; or NULL */
+void edited_forget(struct core *c, const struct said *s); /* what it had done is taken back */
+
 /* --- match.c: the life of matches --- */
 struct node *match_create(struct core *c, const struct post *request, struct node *offer,
                           double quantity, const struct match_score *score);

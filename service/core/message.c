@@ -217,11 +217,27 @@ static void hear(struct core *c, struct said *s, const struct text_query *q)
     surge_hear(c, s, n);
 }
 
+/* True: it changes what was said before, and no more is to be heard of it. */
+static bool take_edited(struct core *c, struct said *s)
+{
+    struct node *n = edited_post(c, s);
+    if (!n) {
+        edited_forget(c, s);
+        return false;
+    }
+    tell_message(c, s);
+    danger_alert(c, s);
+    add_line(c, s, n->key);
+    return true;
+}
+
 static void decide_said(struct core *c, struct said *s)
 {
     struct text_query q;
     ask_heard(c, s);
     read_it(c, s, &q);
+    if (s->m->edited && take_edited(c, s))
+        return;
     if (answer_take(c, s)) {
         s->reading.intent = INTENT_CLAIM;
         tell_message(c, s);

@@ -104,6 +104,7 @@ static void copy_message(const struct replay *r, const struct json *m, struct bu
     copy_id(&j, r, m, "reply_to");
     copy_mentions(&j, m);
     copy_id(&j, r, m, "recalled");
+    copy_id(&j, r, m, "edited");
     json_object_end(&j);
     buf_add_char(out, '\n');
 }

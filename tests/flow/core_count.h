@@ -80,6 +80,13 @@ static inline bool says_wrong(const struct entry *e, const char *post)
            edit->intent != INTENT_OFFER;
 }
 
+static inline enum post_state now_state(const struct event *e)
+{
+    enum post_state s;
+    assert_true(post_state_parse(str_of(e->state), &s));
+    return s;
+}
+
 static inline void count_post_event(struct counting *k, const struct world *w,
                                     const struct entry *entry, const struct event *e)
 {
@@ -95,6 +102,10 @@ static inline void count_post_event(struct counting *k, const struct world *w,
             x->category = e->category;
             expect_opened(k, x, 1);
         }
+    }
+    if (e->kind == EVENT_POST_CHANGED && !post_is_final(now_state(e))) { /* perhaps again */
+        expect_ended(k, x, -1);
+        x->state = -1;
     }
     if (e->kind != EVENT_POST_CLOSED)
         return;
@@ -166,6 +177,8 @@ static inline void count_match_event(struct counting *k, const struct world *w,
         return;
     }
     assert_true(match_state_parse(str_of(e->state), &state));
+    if (m->state == (int)state) /* less of it */
+        return;
     expect_step(k, w, m, state);
     /* An event does not tell the route, which may have changed meanwhile: all count as one. */
     tally_add(day_of(k, w->now_ms), TALLY_MATCHES, tally_passage(ROUTE_SELF, (int)state), 1);

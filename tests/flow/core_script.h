@@ -15,7 +15,7 @@ enum step_kind { STEP_MESSAGE, STEP_COMMAND, STEP_DELIVERY, STEP_WAIT };
 struct step {
     const char *at; /* 10:00:00 of the first day, or 2T10:00:00; what is due until then happens */
     enum step_kind kind;
-    const char *id, *group, *sender, *text, *reply_to, *recalled; /* a message */
+    const char *id, *group, *sender, *text, *reply_to, *recalled, *edited; /* a message */
     enum command_kind command;
     const char *on; /* the message that opened what the command is about */
     const char *reason, *candidate, *assignee;
@@ -203,6 +203,7 @@ static inline void say(struct world *w, const struct step *s, struct buf *out)
                                       .text = s->text ? s->text : "",
                                       .reply_to = s->reply_to,
                                       .recalled = s->recalled,
+                                      .edited = s->edited,
                                       .time_ms = w->now_ms,
                                       .zone_min = 480}},
            out);

@@ -309,8 +309,9 @@ static bool answer_as_helper(struct run *r, struct message *m, const struct matc
 /* Somebody answers what was asked: whose request it is, in its group, or the helper. */
 static void answer_it(struct run *r, struct message *m, struct arena *a)
 {
-    static const char *const words[] = {"1",      "１",     "好的", "👌",     "2",
-                                        "不方便", "还没有", "满意", "解决了"};
+    static const char *const words[] = {
+        "1",          "１",     "好的",   "👌",    "2",     "可以，晚上来拿",
+        "我有，来拿", "不方便", "还没有", "满意", "解决了"};
     const char *key = choose(r, OBJECT_MATCH, is_asked);
     const struct match *x = key ? core_find(r->a.core, OBJECT_MATCH, key) : NULL;
     const struct post *p = x ? core_find(r->a.core, OBJECT_POST, x->request) : NULL;
@@ -321,6 +322,27 @@ static void answer_it(struct run *r, struct message *m, struct arena *a)
         m->sender = arena_dup_in(a, str_of(p->origin.sender));
     }
     m->text = PICK(words);
+}
+
+static bool is_open_post(const void *object)
+{
+    return !post_is_final(((const struct post *)object)->state);
+}
+
+/* Who opened it says it otherwise, half of the time the same with a word more. */
+static void change_it(struct run *r, struct message *m, struct arena *a)
+{
+    const char *key = choose(r, OBJECT_POST, is_open_post);
+    const struct post *p = key ? core_find(r->a.core, OBJECT_POST, key) : NULL;
+    if (!p || !p->origin.message || !p->origin.sender)
+        return;
+    m->edited = arena_dup_in(a, str_of(p->origin.message));
+    if (chance(95)) {
+        m->group = arena_dup_in(a, str_of(p->origin.group));
+        m->sender = arena_dup_in(a, str_of(p->origin.sender));
+    }
+    if (chance(50))
+        m->text = arena_printf_in(a, "%s，明天要", p->text);
 }
 
 static bool is_live_case(const void *object)
@@ -417,6 +439,8 @@ static void make_message(struct run *r, struct entry *e, struct arena *a)
     if (chance(4) && earlier[0]) {
         m->recalled = arena_dup_in(a, str_of(earlier));
         m->text = "";
+    } else if (chance(2)) {
+        change_it(r, m, a);
     }
     str_copy(r->recent[any(64)], ID_SIZE, str_of(m->id));
     buf_deinit(&text);

@@ -54,6 +54,7 @@ static void a_message_comes_back(void **state)
                                         .text = "谁家有\n梯子？\x01",
                                         .reply_to = "m0",
                                         .recalled = "m9",
+                                        .edited = "m8",
                                         .mentions = {"u1", "all"},
                                         .n_mentions = 2,
                                         .time_ms = INT64_C(1795392000123),
@@ -67,6 +68,7 @@ static void a_message_comes_back(void **state)
     assert_string_equal(back.message.sender_name, "张三");
     assert_string_equal(back.message.reply_to, "m0");
     assert_string_equal(back.message.recalled, "m9");
+    assert_string_equal(back.message.edited, "m8");
     assert_int_equal(back.message.n_mentions, 2);
     assert_string_equal(back.message.mentions[1], "all");
     assert_true(back.message.time_ms == INT64_C(1795392000123));

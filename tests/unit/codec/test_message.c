@@ -148,6 +148,8 @@ static void a_fault_names_its_field(void **state)
          ERR_BAD_FIELD},
         {"{" GOOD ",\"reply_to\":{}}", "/3/reply_to", ERR_BAD_FIELD},
         {"{" GOOD ",\"recalled\":false}", "/3/recalled", ERR_BAD_FIELD},
+        {"{" GOOD ",\"edited\":false}", "/3/edited", ERR_BAD_FIELD},
+        {"{" GOOD ",\"edited\":\"m0\",\"recalled\":\"m1\"}", "/3/edited", ERR_BAD_FIELD},
         {"{" GOOD ",\"mentions\":\"u1\"}", "/3/mentions", ERR_BAD_FIELD},
         {"{" GOOD ",\"mentions\":[{}]}", "/3/mentions", ERR_BAD_FIELD},
         {"{" GOOD ",\"time\":\"yesterday\"}", "/3/time", ERR_BAD_FIELD},
