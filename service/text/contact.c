@@ -196,7 +196,8 @@ static struct scan_words phone_cues = {
     .list = {"电话", "电话:", "电话是",   "电话号码", "电话号码:", "座机",  "座机:",
              "手机", "手机:", "手机号",   "手机号:",  "热线",      "热线:", "拨打",
              "联系", "联系:", "联系电话", "tel",      "tel:",      "phone", "phone:",
-             "call", "致电",  "tel.",     "号码",     "号码:",     NULL}};
+             "call", "致电",  "tel.",     "号码",     "号码:",     "固话",  "固话:",
+             "打",   "拨",    "打给",     "固定电话", NULL}};
 
 /* 电话:66660000、66661111: other numbers may stand between the cue and this one. */
 static bool behind_phone_cue(struct str s, size_t at)
@@ -211,6 +212,17 @@ static bool behind_phone_cue(struct str s, size_t at)
             return false;
         at = scan_before(s, at);
     }
+}
+
+/* 订单号20231204123456789 */
+static bool behind_order(struct str s, size_t at)
+{
+    static struct scan_words cues = {.list = {"订单", "单号", "订单号", "运单", "运单号", "工单",
+                                              "工单号", "流水号", "编号", NULL}};
+
+    while (at > 0 && (s.p[at - 1] == ':' || s.p[at - 1] == ' '))
+        at--;
+    return scan_behind(s, at, &cues);
 }
 
 /* A long number is one run, or in groups as such numbers are printed: a card's of four, an identity
@@ -237,7 +249,8 @@ static int kind_of_window(struct str s, const struct run *r, int i, int k)
     if (kind == CONTACT_PHONE && r->digit[i] == '0' && r->from[i] > 0 &&
         scan_is_letter(s, r->from[i] - 1) && !behind_phone_cue(s, r->from[i]))
         kind = -1; /* jd0123456789: a parcel's */
-    if ((kind == CONTACT_OTHER || kind == CONTACT_ID_NUMBER) && !is_shaped(r, i, k, kind))
+    if ((kind == CONTACT_OTHER || kind == CONTACT_ID_NUMBER) &&
+        (!is_shaped(r, i, k, kind) || behind_order(s, r->from[i])))
         kind = -1;
     if (kind < 0 && (k - i == 7 || k - i == 8) && r->digit[i] >= '2' &&
         behind_phone_cue(s, r->from[i]))
@@ -329,14 +342,16 @@ static struct scan_words wechat_cues = {
              "加我v",  "微号", "v号",    "微:",    "v:",        "薇:",    "wei信",  "绿泡泡",
              "威芯",   "微芯", "薇芯",   "微x",    "威x",       "卫星号", "卫星",   "味信",
              "魏信",   "溦信", "微信id", "薇",     "+v",        "加wx",   "加我微", "v xin",
-             "w x",    "v♥",   "薇♥",    "+微",    "+薇",       NULL}};
+             "w x",    "v♥",   "薇♥",    "+微",    "+薇",       "微 信",  NULL}};
 static struct scan_words qq_cues = {.list = {"qq号", "qq群", "qq", "扣扣", "企鹅号", "企鹅", "q群",
                                              "扣群", "群号", "q号", "q:", "加q", "+q",
                                              "扣:", "球球", "球球号", "q q", NULL}};
+static struct scan_words account_cues = {
+    .list = {"抖音号", "抖音", "快手号", "快手", "小红书号", "小红书", NULL}};
 static struct scan_words fillers = {
-    .list = {"号", "是", "为",   "同", "id",   "账号", "帐号", "搜", ":",    " ",
-             "-",  "=",  ">",    "→",  "我",   "的",   "(",    "加", "添加", "号码",
-             "群", "is", "账户", "\"", "都是", "、",   "/",    "【", "[",    NULL}};
+    .list = {"号", "是", "为",   "同", "同名", "同号", "id", "账号", "帐号", "搜",   ":",
+             " ",  "-",  "=",    ">",  "→",    "我",   "的", "(",    "加",   "添加", "号码",
+             "群", "is", "账户", "\"", "都是", "、",   "/",  "【",   "[",    NULL}};
 
 static bool is_id_byte(char c)
 {
@@ -359,6 +374,32 @@ static bool id_at(struct str s, size_t at, size_t letters_least, size_t digits_l
     return letters == 0 ? i - at >= digits_least : i - at >= letters_least;
 }
 
+/* z h a n g 1 2 3: one by one. */
+static bool spaced_id_at(struct str s, size_t at, size_t *end_r)
+{
+    size_t i = at, n = 0;
+
+    while (i < s.n && is_id_byte(s.p[i]) && !(i + 1 < s.n && is_id_byte(s.p[i + 1]))) {
+        *end_r = i + 1;
+        n++;
+        if (i + 1 >= s.n || s.p[i + 1] != ' ')
+            break;
+        i += 2;
+    }
+    return n >= 6;
+}
+
+/* 八七六五四三二一 */
+static bool spelled_id_at(struct str s, size_t at, struct run *r)
+{
+    size_t end = at, probe = at;
+
+    if (digit_at(s, &probe, false) < 0)
+        return false;
+    take_run(s, &end, r);
+    return r->n >= 5 && r->n <= 12 && r->from[0] == at;
+}
+
 /* Words that follow 微信 without being an id. */
 static bool is_plain_word(struct str s, size_t from, size_t to)
 {
@@ -379,10 +420,23 @@ static bool mark_at(struct str s, size_t *at)
     return true;
 }
 
+/* What stands between its letters is no part of it. */
+static bool put_id(struct str s, size_t *at, size_t end, struct contact_match *out)
+{
+    size_t i, n = 0;
+
+    for (i = out->from; i < end && n + 1 < sizeof out->value; i++)
+        if (s.p[i] != ' ')
+            out->value[n++] = s.p[i];
+    out->value[n] = '\0';
+    out->to = *at = end;
+    return true;
+}
+
 static bool id_behind(struct str s, size_t *at, struct scan_words *cues, enum contact_kind kind,
                       struct contact_match *out)
 {
-    size_t i = *at, end, letters = kind == CONTACT_WECHAT ? 5 : 100;
+    size_t i = *at, end = i, letters = kind == CONTACT_WECHAT ? 5 : 100;
     int n = 0;
 
     if (scan_is_letter(s, i) && i > 0 && scan_is_letter(s, i - 1))
@@ -393,16 +447,53 @@ static bool id_behind(struct str s, size_t *at, struct scan_words *cues, enum co
         i = *at; /* wx_chen1988: the cue is of the id */
     while (n++ < 6 && i < s.n && (scan_any(s, &i, &fillers) >= 0 || mark_at(s, &i)))
         ;
-    if (!id_at(s, i, letters, 5, &end) || is_plain_word(s, i, end))
-        return false;
     out->kind = kind;
     out->from = i;
+    if (spaced_id_at(s, i, &end) && kind == CONTACT_WECHAT)
+        return put_id(s, at, end, out);
+    if (!id_at(s, i, letters, 5, &end)) {
+        struct run r;
+
+        if (kind != CONTACT_OTHER || !spelled_id_at(s, i, &r))
+            return false;
+        out->to = *at = r.to[r.n - 1];
+        str_copy(out->value, sizeof out->value, str_of(r.digit));
+        return true;
+    }
+    if (is_plain_word(s, i, end))
+        return false;
     out->to = end;
     str_copy(out->value, sizeof out->value, (struct str){s.p + i, end - i});
     if (end - i == 11 && is_mobile(out->value) && strspn(out->value, "0123456789") == 11)
         out->kind = CONTACT_PHONE;
     *at = end;
     return true;
+}
+
+/* 抖音号 lily888: as an id of WeChat is written. */
+static bool account_at(struct str s, size_t *at, struct contact_match *out)
+{
+    if (!id_behind(s, at, &account_cues, CONTACT_WECHAT, out))
+        return false;
+    if (out->kind == CONTACT_WECHAT)
+        out->kind = CONTACT_OTHER;
+    return true;
+}
+
+/* v zhangsan88: a lone v, and letters with figures behind them. */
+static bool v_at(struct str s, size_t *at, struct contact_match *out)
+{
+    size_t end, i = *at + 2, digits = 0;
+
+    if (!scan_peek(s, *at, "v ") || (*at > 0 && scan_is_letter(s, *at - 1)) ||
+        !id_at(s, i, 6, 99, &end))
+        return false;
+    while (end > i + digits && scan_is_digit(s, end - 1 - digits))
+        digits++;
+    if (!digits || digits == end - i)
+        return false;
+    *out = (struct contact_match){.kind = CONTACT_WECHAT, .from = i};
+    return put_id(s, at, end, out);
 }
 
 static bool wxid_at(struct str s, size_t *at, struct contact_match *out)
@@ -488,7 +579,8 @@ bool contact_next(struct str s, const unsigned char *starts, size_t *at, struct 
         *out = (struct contact_match){.kind = CONTACT_OTHER};
         if ((scan_class(s, *at) & SCAN_CONTACT) &&
             (wxid_at(s, at, out) || id_behind(s, at, &wechat_cues, CONTACT_WECHAT, out) ||
-             id_behind(s, at, &qq_cues, CONTACT_OTHER, out)))
+             id_behind(s, at, &qq_cues, CONTACT_OTHER, out) || account_at(s, at, out) ||
+             v_at(s, at, out)))
             return true;
         if (s.p[*at] == '@' && mail_at(s, at, floor, out))
             return true;
