@@ -7,11 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define SAME_WITHIN_MS (24 * HOUR_MS)
-#define UNSOLVED_WITHIN_MS (7 * DAY_MS) /* a fault that both name, and that nobody has mended */
-#define TALKED_WITHIN_MS (45 * MINUTE_MS)
 #define ROUTE_CONFIDENCE 0.6f /* below it, a request becomes no case by itself */
-#define SELF_CONTAINED 0.98f  /* so sure is a report that needs no line before it */
 
 void case_tell(struct core *c, enum event_kind kind, const struct case_ *k)
 {
@@ -23,92 +19,6 @@ void case_tell(struct core *c, enum event_kind kind, const struct case_ *k)
     e->urgency = k->urgency;
     e->assignee = keep(c, k->assignee);
     e->state = case_state_code(k->state);
-}
-
-bool case_is_near(const struct core *c, const struct case_ *k, const char *place)
-{
-    const char *a[PLACE_KIND_N], *b[PLACE_KIND_N];
-    place_chain(c, k->origin.community, k->origin.place, a);
-    place_chain(c, k->origin.community, place, b);
-    if (a[PLACE_BUILDING][0] && b[PLACE_BUILDING][0])
-        return !strcmp(a[PLACE_BUILDING], b[PLACE_BUILDING]);
-    enum place_kind around = a[PLACE_ESTATE][0] || b[PLACE_ESTATE][0] ? PLACE_ESTATE : PLACE_GRID;
-    return !strcmp(a[around], b[around]);
-}
-
-static bool is_mended(const struct case_ *k)
-{
-    return k->state == CASE_RESOLVED || k->state == CASE_VERIFIED;
-}
-
-/* A second report soon after is of the same fault, unless it speaks of another. */
-static bool is_same(const struct core *c, const struct case_ *k, const struct said *s,
-                    const char *place)
-{
-    if (k->post[0] || !case_is_near(c, k, place)) /* a request of one person */
-        return false;
-    bool soon = c->now_ms - k->opened_ms <= SAME_WITHIN_MS;
-    bool named = fault_is_named(k->text) && fault_is_named(s->text);
-    return (soon || (named && !is_mended(k))) && fault_same(c, k->text, s->text);
-}
-
-/* A report that quotes one which opened or joined a case speaks of the same. */
-static struct node *quoted_case(const struct core *c, const struct said *s)
-{
-    struct node *n = s->m->reply_to ? by_message(c, s->m->bot, s->m->reply_to) : NULL;
-    return n && n->kind == OBJECT_CASE && !case_is_final(((struct case_ *)n->object)->state) ? n
-                                                                                             : NULL;
-}
-
-/* 20楼也没有，奶瓶都没法洗: of what it tells is left to the line before. */
-static bool says_also(const char *text)
-{
-    static const char *const words[] = {"也没",   "也是",     "也一样",   "也这样",    "也不行",
-                                        "也停了", "也断了",   "同样",     "same here", "me too",
-                                        "us too", "here too", "ours too", "mine too",  NULL};
-    for (size_t i = 0; words[i]; i++)
-        if (strcasestr(text, words[i]))
-            return true;
-    return false;
-}
-
-/* 昨天也这样: it names no fault, and goes on with the one that the group talks about. */
-static struct node *talked_case(const struct core *c, const struct said *s, const char *place)
-{
-    bool by_itself =
-        s->reading.slots.n_items || s->reading.intent_p[INTENT_REPORT] > SELF_CONTAINED;
-    if (fault_is_named(s->text) || (by_itself && !says_also(s->text)))
-        return NULL;
-    for (int i = s->talk->n - 1; i >= 0; i--) {
-        const struct talk *t = s->talk->lines[i];
-        struct node *n = t->ref[0] ? node_find(c, OBJECT_CASE, t->ref) : NULL;
-        const struct case_ *k = n ? n->object : NULL;
-        if (!k || k->post[0] || case_is_final(k->state) ||
-            s->m->time_ms - t->time_ms > TALKED_WITHIN_MS)
-            continue;
-        if (case_is_near(c, k, place))
-            return n;
-    }
-    return NULL;
-}
-
-static struct node *same_case(const struct core *c, const struct said *s, const char *place)
-{
-    char key[LIST_KEY_SIZE];
-    struct node *n = quoted_case(c, s);
-    if (!n)
-        n = talked_case(c, s, place);
-    if (n)
-        return n;
-    list_key(key, LIST_CASES, s->m->community, "");
-    for (struct seat *seat = list_last(c, key); seat; seat = seat_before(seat)) {
-        const struct case_ *k = seat->node->object;
-        if (c->now_ms - k->opened_ms > UNSOLVED_WITHIN_MS) /* so are all before it */
-            return NULL;
-        if (is_same(c, k, s, place))
-            return seat->node;
-    }
-    return NULL;
 }
 
 /* Also who is registered under another id of theirs. */
@@ -157,7 +67,7 @@ void case_add_report(struct core *c, struct node *n, const struct said *s)
 static struct node *go_on(struct core *c, struct node *n, const struct said *s)
 {
     struct case_ *k = n->object;
-    if (is_mended(k) && repair_said(&s->words, false) != REPAIR_DONE) {
+    if (case_is_mended(k) && repair_said(&s->words, false) != REPAIR_DONE) {
         case_reopen(c, n);
         return n;
     }
@@ -167,9 +77,33 @@ static struct node *go_on(struct core *c, struct node *n, const struct said *s)
     return n;
 }
 
-static struct node *join(struct core *c, struct node *n, const struct said *s)
+/* An outage that is told of elsewhere in the estate, too, is the estate's, and its property
+   manager's rather than the building's. Whom a person has sent it to, or who has taken it on, keeps
+   it. */
+static void widen(struct core *c, struct node *n, const char *estate)
 {
+    struct case_ *k = n->object;
+    const struct origin was = k->origin;
+    const char *chain[PLACE_KIND_N], *community = was.community;
+    bool by_table = !strcmp(k->assignee, assignee_of(c, community, was.place, k->category));
+    tell_audit(c, "case.place", n, keep(c, was.place), estate);
+    place_chain(c, community, estate, chain);
+    str_copy(k->origin.place, ID_SIZE, str_of(estate));
+    str_copy(k->origin.grid, ID_SIZE, str_of(chain[PLACE_GRID]));
+    tally_case_replaced(c, k, &was);
+    node_touch(c, n);
+    const char *to = assignee_of(c, community, estate, k->category);
+    if (k->state == CASE_OPENED ||
+        (k->state == CASE_DISPATCHED && by_table && strcmp(to, k->assignee) != 0))
+        case_dispatch(c, n, to);
+}
+
+static struct node *join(struct core *c, struct node *n, const struct said *s, const char *place)
+{
+    const char *estate = case_wider(c, n->object, s, place);
     tally_case_joined(c, n->object);
+    if (estate[0])
+        widen(c, n, estate);
     case_add_report(c, n, s);
     return go_on(c, n, s);
 }
@@ -195,14 +129,6 @@ static struct node *open_case(struct core *c, struct case_ *k)
     return n;
 }
 
-const char *case_place(const struct core *c, const struct said *s)
-{
-    const struct party *by = known_sender(s);
-    const char *base =
-        by && by->place[0] && by->kind == PARTY_RESIDENT ? by->place : s->group->place;
-    return place_resolve(c, s->m->community, base, &s->reading.slots.place);
-}
-
 static struct node *case_of_call(const struct core *c, const struct said *s)
 {
     struct node *n = danger_case(c, s);
@@ -221,17 +147,17 @@ bool case_is_meant(const struct core *c, const struct said *s)
 {
     if (s->reading.category != CATEGORY_FACILITY)
         return false;
-    return asks_or_tells(s) || (fault_is_named(s->text) && same_case(c, s, case_place(c, s)));
+    return asks_or_tells(s) || (fault_is_named(s->text) && case_same(c, s, case_place(c, s)));
 }
 
 struct node *case_report(struct core *c, const struct said *s)
 {
     const char *place = case_place(c, s);
-    struct node *n = same_case(c, s, place);
+    struct node *n = case_same(c, s, place);
     if (!n) /* whoever called for help has a case of it */
         n = case_of_call(c, s);
     if (n)
-        return join(c, n, s);
+        return join(c, n, s, place);
     struct case_ *k = NEW(struct case_);
     origin_fill(c, &k->origin, s, place);
     strs_add(&k->reporters, str_of(s->m->id));

@@ -60,13 +60,14 @@ static bool calls_another(const struct said *s, const struct case_ *k)
 static bool fits(const struct core *c, const struct answering *a, const struct case_ *k)
 {
     const struct slot_place *said = &a->s->reading.slots.place;
-    if (!may_answer(k, a->said) || !case_answers(c, k, a->s))
+    if (!may_answer(k, a->said) || !case_answers(c, k, a->s) ||
+        (a->said == ANSWER_DONE && case_is_part(c, k, a->s)))
         return false;
     if (a->named)
-        return case_is_near(c, k, a->place) && fault_same(c, k->text, a->s->text);
+        return case_is_near(c, k, a->s, a->place) && fault_same(c, k->text, a->s->text);
     if (a->s->m->reply_to || strcmp(k->origin.group, a->s->m->group) != 0 ||
         calls_another(a->s, k) ||
-        ((said->building || said->building_letter) && !case_is_near(c, k, a->place)))
+        ((said->building || said->building_letter) && !case_is_near(c, k, a->s, a->place)))
         return false;
     if (a->said == ANSWER_DONE && a->s->reading.intent == INTENT_CLOSURE)
         return case_is_named(a->s, k);

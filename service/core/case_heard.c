@@ -53,7 +53,9 @@ static bool fits(const struct core *c, const struct hearing *h, const struct cas
     if (!hears(c, k, h->s) || !may_hear(c, k, h->said) ||
         (h->resolved && k->state != CASE_RESOLVED))
         return false;
-    if ((said->building || said->building_letter) && !case_is_near(c, k, h->place))
+    if ((said->building || said->building_letter) && !case_is_near(c, k, h->s, h->place))
+        return false;
+    if (h->said == REPAIR_DONE && case_is_part(c, k, h->s))
         return false;
     if (fault_is_named(h->s->text) && fault_is_named(k->text))
         return fault_same(c, k->text, h->s->text);

@@ -6,15 +6,28 @@
 
 /* --- case.c --- */
 void case_tell(struct core *c, enum event_kind kind, const struct case_ *k);
-/* One building, or one that is not said so finely in the same estate. */
-bool case_is_near(const struct core *c, const struct case_ *k, const char *place);
-/* Where the fault is that this message speaks of: a place id. */
-const char *case_place(const struct core *c, const struct said *s);
 bool case_is_reporter(const struct case_ *k, const struct said *s);
 void case_add_report(struct core *c, struct node *n, const struct said *s);
 void case_set_urgency(struct core *c, struct node *n, enum urgency urgency);
 /* It is told again, by a request that has a post of its own. */
 void case_hear_call(struct core *c, struct node *n, const struct said *s);
+
+/* --- case_same.c: which fault a message speaks of, and where --- */
+/* Where the fault is that this message speaks of: a place id. What is the estate's (小区停电了,
+   大门道闸) is in no building, whichever group it is said in. */
+const char *case_place(const struct core *c, const struct said *s);
+/* One building, or one that is not said so finely in the same estate; but not two entrances, and
+   neither a building and the estate's own things. `place`: what is said lies there. */
+bool case_is_near(const struct core *c, const struct case_ *k, const struct said *s,
+                  const char *place);
+/* Who tells of one building that it has power again tells nothing of the estate. */
+bool case_is_part(const struct core *c, const struct case_ *k, const struct said *s);
+/* The open case of which this is one more report, or NULL. */
+struct node *case_same(const struct core *c, const struct said *s, const char *place);
+/* The estate that an outage of one building turns out to be of, by this report; "": of none. */
+const char *case_wider(const struct core *c, const struct case_ *k, const struct said *s,
+                       const char *place);
+bool case_is_mended(const struct case_ *k); /* or so it is said */
 
 /* --- case_life.c: states, who has it, and until when --- */
 bool case_step(struct core *c, struct node *n, enum case_event event); /* false: no such arrow */

@@ -566,6 +566,7 @@ void tally_match(struct core *c, const struct match *m, enum match_state before,
 void tally_case_opened(struct core *c, struct case_ *k);
 void tally_case_is_report(struct core *c, struct case_ *k); /* of a request until now */
 void tally_case_moved(struct core *c, const struct case_ *k, enum category was);
+void tally_case_replaced(struct core *c, const struct case_ *k, const struct origin *was);
 void tally_case_step(struct core *c, struct case_ *k, enum case_event event);
 void tally_case_overdue(struct core *c, struct case_ *k);
 void tally_case_joined(struct core *c, const struct case_ *k);
@@ -576,6 +577,10 @@ int64_t tally_due_ms(const struct tally *t); /* when it goes */
 /* --- fault.c --- */
 bool fault_same(const struct core *c, const char *a, const char *b);
 bool fault_is_named(const char *text);
+bool fault_is_of_estate(const char *text); /* 小区停电了, 大门道闸坏了: of no single building */
+/* A bit for each supply that is said to be out (not the lift), unless it is one home's alone. */
+unsigned faults_out(const char *text);
+bool fault_is_plain(const char *text); /* 停水了, 我家也停电了: that, and not one word more */
 #define FAULTS_MOST 32
 unsigned faults_named(const char *text); /* a bit for each kind of fault */
 const char *fault_code(int fault);

@@ -89,10 +89,176 @@ bool fault_is_named(const char *text)
     return faults_named(text);
 }
 
+/* --- which one of several --- */
+
+#define SIDES_MOST 4
+#define SIDE_WORDS 7
+
+/* One row of what is there more than once; whoever names one side of it means no other. */
+static const char *const several[][SIDES_MOST][SIDE_WORDS] = {
+    {{"左边", "左侧", "左手", "左面", "左梯", "left"},
+     {"右边", "右侧", "右手", "右面", "右梯", "right"}},
+    {{"客梯", "passenger lift"}, {"货梯", "消防梯", "消防电梯", "freight"}},
+    {{"1号梯", "1号电梯", "一号梯", "一号电梯", "1#电梯", "1#梯"},
+     {"2号梯", "2号电梯", "二号梯", "二号电梯", "2#电梯", "2#梯"},
+     {"3号梯", "3号电梯", "三号梯", "三号电梯", "3#电梯", "3#梯"}},
+    {{"东门"}, {"西门"}, {"南门"}, {"北门"}},
+    {{"进口", "入口", "进门"}, {"出口", "出门"}},
+    {{"地库", "车库", "地下停车", "garage", "car park"},
+     {"大门", "正门", "main gate", "front gate"},
+     {"单元门", "单元大门", "楼道", "楼栋门", "staircase", "stairwell"},
+     {"中庭", "院子", "游乐", "滑梯", "健身", "playground", "courtyard"}},
+};
+
+static unsigned sides_named(const struct find *said, size_t row)
+{
+    unsigned set = 0;
+    for (int i = 0; i < SIDES_MOST; i++)
+        for (int k = 0; k < SIDE_WORDS && several[row][i][k]; k++)
+            if (find_word(said, several[row][i][k]))
+                set |= 1u << i;
+    return set;
+}
+
+/* 左边的电梯 and 右边的电梯, the garage's leak and the staircase's. */
+static bool are_two(const char *a, const char *b)
+{
+    struct find x, y;
+    find_init(&x, a);
+    find_init(&y, b);
+    for (size_t i = 0; i < sizeof several / sizeof *several; i++) {
+        unsigned of_a = sides_named(&x, i), of_b = sides_named(&y, i);
+        if (of_a && of_b && !(of_a & of_b))
+            return true;
+    }
+    return false;
+}
+
 bool fault_same(const struct core *c, const char *a, const char *b)
 {
     unsigned x = faults_named(a), y = faults_named(b);
+    if (are_two(a, b))
+        return false;
     if (x && y)
         return x & y;
     return text_likeness(c->o.work, str_of(a), str_of(b)) >= ALIKE;
+}
+
+/* --- what is out --- */
+
+static const char *const out_words[] = {"停水",   "停电",   "断水", "断电", "停气", "断气",
+                                        "停燃气", "停煤气", "停暖", "断网", "没水", NULL};
+
+/* A smell of gas is no outage, lukewarm radiators are not without heating, and 来电了 ends one. */
+static bool tells_out(int fault, const struct find *said)
+{
+    static const char *const power[] = {"停电", "没电", "断电", "缺相", "power cut", NULL};
+    static const char *const gas[] = {"停气",   "没气",   "断气",   "停燃气", "停煤气", "没燃气",
+                                      "没煤气", "燃气停", "煤气停", "no gas", NULL};
+    static const char *const stopped[] = {"停",     "断",     "没暖",       "没网",   "没信号",
+                                          "没供",   "不供",   "不热",       "没来",   "冰凉",
+                                          "连不上", "上不了", "不通",       "用不了", "down",
+                                          "out",    "off",    "no heating", NULL};
+    const char *code = names[fault].code;
+    if (!strcmp(code, "power"))
+        return find_any(said, power);
+    if (!strcmp(code, "gas"))
+        return find_any(said, gas);
+    if (!strcmp(code, "heating") || !strcmp(code, "network"))
+        return find_any(said, stopped);
+    return !strcmp(code, "water");
+}
+
+unsigned faults_out(const char *text)
+{
+    static const char *const alone[] = {"跳闸",     "欠费",   "只有我",  "就我家",    "就我们家",
+                                        "我家一家", "单我家", "only my", "only mine", NULL};
+    struct find said;
+    unsigned named = faults_named(text), out = 0;
+    find_init(&said, text);
+    if (find_any(&said, alone))
+        return 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (named >> i & 1 && tells_out((int)i, &said))
+            out |= 1u << i;
+    return out;
+}
+
+/* The length of the word of the list that the text begins with, or 0. */
+static size_t begins_with_any(const char *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (!strncmp(text, *words, strlen(*words)))
+            return strlen(*words);
+    return 0;
+}
+
+bool fault_is_plain(const char *text)
+{
+    static const char *const more[] = {
+        "我们", "咱们", "我家", "家里", "家",       "我",     "这边",     "这里",   "这儿",
+        "整个", "小区", "全",   "栋",   "幢",       "号楼",   "单元",     "楼",     "又",
+        "也",   "都",   "突然", "忽然", "怎么回事", "咋回事", "什么情况", "啥情况", "怎么",
+        "咋",   "已经", "了",   "啦",   "啊",       "呀",     "哦",       "，",     "。",
+        "！",   "～",   "…",    ",",    ".",        "!",      "~",        " ",      NULL};
+    bool out = false;
+    for (size_t n; *text; text += n) {
+        size_t word = begins_with_any(text, out_words);
+        n = word ? word : begins_with_any(text, more);
+        if (!n && *text >= '0' && *text <= '9')
+            n = 1;
+        if (!n)
+            return false;
+        out |= word > 0;
+    }
+    return out;
+}
+
+/* --- whose it is --- */
+
+/* 小区, but neither another one nor the people of this one: 隔壁小区, 小区物业. */
+static bool names_estate(const char *text)
+{
+    static const char *const other[] = {"隔壁", "别的", "其他", "其它", "对面",
+                                        "旁边", "附近", "哪个", "邻近", "人家"};
+    static const char *const people[] = {"物业", "群", "业主", "邻居", "居民", "的人", "保安"};
+    const char *const word = "小区";
+    for (const char *at = text; (at = strstr(at, word)); at += strlen(word)) {
+        bool ours = true;
+        for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+            size_t n = strlen(other[i]);
+            ours &= (size_t)(at - text) < n || strncmp(at - n, other[i], n) != 0;
+        }
+        for (size_t i = 0; i < sizeof people / sizeof *people; i++)
+            ours &= strncmp(at + strlen(word), people[i], strlen(people[i])) != 0;
+        if (ours)
+            return true;
+    }
+    return false;
+}
+
+bool fault_is_of_estate(const char *text)
+{
+    static const char *const whole[] = {"整个小区",     "全小区",     "小区全",        "小区都",
+                                        "whole estate", "the estate", "whole complex", NULL};
+    static const char *const inside[] = {
+        "单元",      "楼道",    "电梯",         "我家", "家里", "入户",     "楼上",
+        "楼下",      "楼顶",    "本楼",         "本栋", "这栋", "我们楼",   "我们栋",
+        "咱们楼",    "整栋",    "整幢",         "全楼", "lift", "elevator", "staircase",
+        "stairwell", "my flat", "our building", NULL};
+    static const char *const spots[] = {
+        "院子",       "院里",      "大院",       "大门",         "正门",     "东门",
+        "西门",       "南门",      "北门",       "道闸",         "栏杆机",   "门岗",
+        "岗亭",       "保安亭",    "地库",       "车库",         "地下停车", "停车场",
+        "中庭",       "游乐",      "儿童乐园",   "滑梯",         "健身器",   "健身设施",
+        "球场",       "泳池",      "喷泉",       "绿化带",       "草坪",     "花坛",
+        "凉亭",       "围墙",      "垃圾站",     "垃圾房",       "主干道",   "配电房",
+        "泵房",       "main gate", "front gate", "boom barrier", "car park", "garage",
+        "playground", "courtyard", NULL};
+    struct find said;
+    find_init(&said, text);
+    bool named = names_estate(text);
+    if (find_any(&said, whole) || (named && faults_out(text))) /* 小区停电了，电梯也不动 */
+        return true;
+    return !find_any(&said, inside) && (named || find_any(&said, spots));
 }

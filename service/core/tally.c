@@ -268,6 +268,14 @@ void tally_case_moved(struct core *c, const struct case_ *k, enum category was)
     count_report(c, k, 1);
 }
 
+void tally_case_replaced(struct core *c, const struct case_ *k, const struct origin *was)
+{
+    if (k->post[0] || counted(k, TALLY_CASE_WITHDRAWN))
+        return;
+    count_opened(c, was, k->opened_ms, OPENED_REPORT, k->category, -1);
+    count_report(c, k, 1);
+}
+
 /* The day on which its end fell due. */
 static int64_t due_day(const struct core *c, const struct case_ *k)
 {

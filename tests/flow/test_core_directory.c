@@ -192,6 +192,34 @@ static void an_import_in_which_an_account_is_anothers_is_refused_whole(void **st
     directory_deinit(&d);
 }
 
+/* Whoever answers for one building does not for the estate, once that is out as a whole. */
+static void an_outage_that_spreads_goes_to_whom_the_estate_has(void **state)
+{
+    struct directory d = {.parties = mem_new(sizeof(struct party *)), .n_parties = 1};
+    (void)state;
+    d.parties[0] = NEW(struct party);
+    str_copy(d.parties[0]->community, ID_SIZE, STR("c-lx"));
+    str_copy(d.parties[0]->id, ID_SIZE, STR("p-new"));
+    str_copy(d.parties[0]->place, ID_SIZE, STR("b-1"));
+    d.parties[0]->kind = PARTY_PROPERTY;
+    d.parties[0]->name = mem_dup("1栋物业");
+    strs_add(&d.parties[0]->roles, STR("property_manager"));
+    IS(command(
+           (struct command){.role = ROLE_ADMIN, .kind = COMMAND_DIRECTORY_IMPORT, .directory = d}),
+       ERR_OK);
+    directory_deinit(&d);
+    overhear("m1", "g-1", "n101", "1栋停水了");
+    const struct case_ *k =
+        core_find(world.core, OBJECT_CASE, opened_by(&world, OBJECT_CASE, "m1").key);
+    assert_string_equal(k->assignee, "p-new");
+    overhear("m2", "g-1", "n102", "1栋还是停水，物业来看看");
+    assert_string_equal(k->assignee, "p-new");
+    overhear("m3", "g-2", "n106", "2栋停水了");
+    assert_string_equal(k->assignee, "p-55");
+    assert_string_equal(k->origin.place, "e-1");
+    assert_int_equal(k->n_dispatched, 2);
+}
+
 /* --- one row --- */
 
 static void a_stale_version_changes_nothing(void **state)
@@ -749,6 +777,7 @@ int main(void)
         CASE(who_was_merged_is_given_no_case),
         CASE(what_is_no_one_person_is_not_merged),
         CASE(an_old_file_does_not_undo_a_merger),
+        CASE(an_outage_that_spreads_goes_to_whom_the_estate_has),
         CASE(what_is_under_way_waits_for_a_holiday_to_end),
         CASE(what_is_urgent_or_past_does_not_care_for_holidays),
         CASE(holidays_are_for_operators_and_are_dates),

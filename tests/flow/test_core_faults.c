@@ -226,6 +226,90 @@ static const struct step what_is_taken_back_at_once_is_no_case_steps[] = {
 };
 SCENARIO(what_is_taken_back_at_once_is_no_case)
 
+/* --- where it is --- */
+
+static const struct step what_is_the_estates_is_one_case_in_whichever_group_it_is_told_steps[] = {
+    {"09:00:00", SAY("m1", "g-1", "n101", "小区停电了"), .tells = "case m1 facility p-55"},
+    {"09:01:00", SAY("m2", "g-2", "n106", "整个小区都停电了"), .tells = "case dispatched p-55"},
+    {"09:02:00", SAY("m3", "g-3", "n108", "停电了"), .tells = "case dispatched p-55"},
+    {"10:00:00", SAY("m4", "g-1", "n102", "小区大门道闸坏了"), .tells = "case m4 facility p-55"},
+    {"10:30:00", SAY("m5", "g-5", "n114", "大门道闸又坏了"), .tells = "case dispatched p-55"},
+    {"10:40:00", SAY("m6", "g-5", "n115", "5栋单元门门禁坏了，刷卡没反应，物业来看看"),
+     .tells = "case m6 facility p-55"}, /* and that of a building is another one */
+    {"10:45:00", SAY("m7", "g-3", "n110", "门禁坏了，刷卡没反应，物业来看看"),
+     .tells = "case m7 facility p-55"},
+    {"10:50:00", SAY("m8", "g-31", "n301", "道闸已经修好了"), .tells = "case resolved p-55"},
+};
+
+static void what_is_the_estates_is_one_case_in_whichever_group_it_is_told(void **state)
+{
+    (void)state;
+    PLAY(&world, what_is_the_estates_is_one_case_in_whichever_group_it_is_told_steps);
+    assert_string_equal(case_for("m1")->origin.place, "e-1");
+    assert_string_equal(case_for("m1")->origin.grid, "gr-1");
+    assert_int_equal(case_for("m1")->reported_by.n, 3);
+    assert_string_equal(case_for("m4")->origin.place, "e-1");
+    assert_int_equal(case_for("m4")->state, CASE_RESOLVED);
+    assert_string_equal(case_for("m6")->origin.place, "b-5");
+}
+
+static const struct step an_outage_of_several_buildings_within_the_hour_is_the_estates_steps[] = {
+    {"09:00:00", SAY("m1", "g-1", "n101", "停水了"), .tells = "case m1 facility p-55"},
+    {"09:10:00", SAY("m2", "g-21", "n203", "21号楼停水了"), .tells = "case m2 facility p-56"},
+    {"09:20:00", SAY("m3", "g-2", "n106", "2栋停水了，怎么回事"), .tells = "case dispatched p-55"},
+    {"11:00:00", SAY("m4", "g-5", "n114", "5栋也停水了"), .tells = "case dispatched p-55"},
+    {"11:10:00", SAY("m5", "g-6", "n117", "6栋电梯坏了，物业来看看"),
+     .tells = "case m5 facility p-55"},
+    {"11:11:00", SAY("m6", "g-7", "n120", "7栋电梯坏了，物业来看看"),
+     .tells = "case m6 facility p-55"}, /* lifts go out one by one */
+    {"11:20:00", SAY("m7", "g-2", "n301", "2栋已经恢复供水，来水了"), .tells = ""},
+    {"11:30:00", SAY("m8", "g-31", "n301", "停水的问题已经解决，来水了"),
+     .tells = "case resolved p-55"},
+};
+
+static void an_outage_of_several_buildings_within_the_hour_is_the_estates(void **state)
+{
+    (void)state;
+    PLAY(&world, an_outage_of_several_buildings_within_the_hour_is_the_estates_steps);
+    const struct case_ *k = case_for("m1");
+    assert_string_equal(k->origin.place, "e-1");
+    assert_int_equal(k->reported_by.n, 3);
+    const struct tally *day = core_find(world.core, OBJECT_TALLY, "c-lx/2026-11-23");
+    for (int i = 0; i < day->n_rows; i++) /* a report is counted where its fault is */
+        assert_true(strcmp(tally_row_name(day, &day->rows[i]), "b-1") != 0);
+}
+
+static const struct step hours_apart_two_outages_are_two_steps[] = {
+    {"09:00:00", SAY("m1", "g-1", "n101", "1栋停水了"), .tells = "case m1 facility p-55"},
+    {"10:30:00", SAY("m2", "g-5", "n114", "5栋停水了"), .tells = "case m2 facility p-55"},
+    {"10:31:00", SAY("m3", "g-5", "n115", "我家跳闸了，没电了，物业来看看"),
+     .tells = "case m3 facility p-55"},
+    {"10:32:00", SAY("m4", "g-1", "n102", "1栋停电了，物业来看看"),
+     .tells = "case m4 facility p-55"}, /* a fuse is one home's */
+};
+SCENARIO(hours_apart_two_outages_are_two)
+
+static const struct step two_lifts_are_two_cases_steps[] = {
+    {"09:00:00", SAY("m1", "g-1", "n101", "1栋2单元电梯坏了"), .tells = "case m1 facility p-55"},
+    {"09:10:00", SAY("m2", "g-1", "n103", "1栋1单元电梯坏了，一直停在5楼"),
+     .tells = "case m2 facility p-55"},
+    {"09:20:00", SAY("m3", "g-1", "n301", "1栋2单元电梯修好了"), .tells = "case resolved p-55"},
+    {"10:00:00", SAY("m4", "g-5", "n114", "5栋左边的电梯坏了，物业来看看"),
+     .tells = "case m4 facility p-55"},
+    {"10:10:00", SAY("m5", "g-5", "n115", "5栋右边的电梯也坏了，物业来看看"),
+     .tells = "case m5 facility p-55"},
+    {"10:20:00", SAY("m6", "g-5", "n116", "5栋电梯又坏了，物业来看看"),
+     .tells = "case dispatched p-55"}, /* of either */
+};
+
+static void two_lifts_are_two_cases(void **state)
+{
+    (void)state;
+    PLAY(&world, two_lifts_are_two_cases_steps);
+    assert_int_equal(case_for("m1")->state, CASE_RESOLVED);
+    assert_int_equal(case_for("m2")->state, CASE_DISPATCHED);
+}
+
 /* --- the reporter's word --- */
 
 static const struct step the_reporter_verifies_and_reopens_steps[] = {
@@ -516,6 +600,10 @@ int main(void)
         CASE(as_long_as_nobody_mends_it_a_fault_is_one_case),
         CASE(what_is_reported_after_it_was_resolved_was_not),
         CASE(what_is_taken_back_at_once_is_no_case),
+        CASE(what_is_the_estates_is_one_case_in_whichever_group_it_is_told),
+        CASE(an_outage_of_several_buildings_within_the_hour_is_the_estates),
+        CASE(hours_apart_two_outages_are_two),
+        CASE(two_lifts_are_two_cases),
         CASE(the_reporter_verifies_and_reopens),
         CASE(another_fault_is_another_case_and_so_is_the_same_after_a_week),
         CASE(of_two_faults_the_word_has_to_say_which),
