@@ -194,6 +194,16 @@ bool message_claims(struct core *c, const struct message *m, struct node *post)
     return say_again(c, m, &claim, &s) && claim_on(c, &s, post, false);
 }
 
+/* 停水了 with not a word more is a report, however seldom the model has read one so short. */
+static void read_plain(struct said *s)
+{
+    bool doubted = s->reading.intent == INTENT_CHAT || s->reading.intent == INTENT_REQUEST;
+    if (!doubted || (s->party && s->party->kind != PARTY_RESIDENT) || !fault_is_plain(s->text))
+        return;
+    s->reading.intent = INTENT_REPORT;
+    s->reading.category = CATEGORY_FACILITY;
+}
+
 /* It says something, and is no answer to a post of ours. */
 static void hear(struct core *c, struct said *s, const struct text_query *q)
 {
@@ -202,6 +212,7 @@ static void hear(struct core *c, struct said *s, const struct text_query *q)
         s->reading.intent = INTENT_CHAT;
     else
         context_weigh(c, s, q);
+    read_plain(s);
     bool piece = piece_find(c, s, &x);
     int told = c->fx->n_events;
     tell_message(c, s);

@@ -439,6 +439,16 @@ static bool names_outage(unsigned faults)
     return false;
 }
 
+/* A report that is enough for a case, of its own or one that it joins, is enough here: 停电了 alone
+   is read with less certainty than what is told at length. */
+static bool is_voice(const struct reading *r, const struct node *opened)
+{
+    if (r->intent == INTENT_REPORT && opened && opened->kind == OBJECT_CASE)
+        return true;
+    return (r->intent == INTENT_REPORT || r->intent == INTENT_REQUEST) &&
+           r->intent_p[r->intent] >= SURE;
+}
+
 /* People name one and the same event by what of it they see, so that a fault counts for its
    category, too. What is other has nothing in common. */
 void surge_hear(struct core *c, const struct said *s, const struct node *opened)
@@ -452,8 +462,7 @@ void surge_hear(struct core *c, const struct said *s, const struct node *opened)
                       .community = s->m->community,
                       .message = s->m->id,
                       .category = r->category};
-    if ((r->intent != INTENT_REPORT && r->intent != INTENT_REQUEST) ||
-        r->intent_p[r->intent] < SURE)
+    if (!is_voice(r, opened))
         return;
     unsigned faults = faults_of(s, opened);
     str_copy(x.v.place, ID_SIZE, str_of(place));

@@ -235,6 +235,22 @@ static void one_event_is_one_whatever_it_is_called(void **state)
     assert_non_null(strstr(latest()->text, "公共设施问题"));
 }
 
+/* However short it is told; and what joins a case counts, too. */
+static void six_short_reports_of_six_buildings_are_one_case_and_one_alert(void **state)
+{
+    static const struct line lines[] = {
+        {60, "g-1", "n101", "停水了"},    {1, "g-2", "n106", "停水了"},
+        {1, "g-3", "n108", "3栋停水了"},  {1, "g-4", "n111", "小区停水了"},
+        {1, "g-5", "n114", "家里停水了"}, {1, "g-6", "n117", "怎么停水了"},
+    };
+    (void)state;
+    assert_int_equal(HEAR(lines), 1);
+    assert_int_equal(how_many(OBJECT_CASE), 1);
+    assert_string_equal(latest()->topic, "fault-water");
+    assert_string_equal(latest()->places.v[0], "e-1");
+    assert_int_equal(latest()->people, 6);
+}
+
 static void an_owner_in_between_changes_nothing(void **state)
 {
     int fired = 0;
@@ -766,6 +782,7 @@ int main(void)
         CASE_IN(surge_make, a_surge_counts_what_stands_and_ends_with_it),
         CASE_IN(surge_make, two_faults_of_one_cause_are_one),
         CASE_IN(surge_make, one_event_is_one_whatever_it_is_called),
+        CASE_IN(surge_make, six_short_reports_of_six_buildings_are_one_case_and_one_alert),
         CASE_IN(surge_make, an_owner_in_between_changes_nothing),
         CASE_IN(surge_make, few_people_are_none_however_often_they_say_it),
         CASE_IN(surge_make, the_same_over_a_day_is_none),
