@@ -296,8 +296,19 @@ bool amount_is_single(const struct post *p)
 /* Seats: all of a party ride, or none. */
 static double seats_claimed(const struct said *s)
 {
-    int n = heads_in(s->m->text);
+    int n = heads_in(s->m->text), coming = heads_coming(&s->words);
+    n = coming > n ? coming : n;
     return n > 0 ? n : 1;
+}
+
+/* Who comes with company may be more than are still wanted; all that are, they are then. */
+static double hands_claimed(const struct said *s, double left)
+{
+    double n = said_number(&s->reading.slots);
+    int coming = heads_coming(&s->words);
+    if (!is_people(s->reading.slots.unit) || n < coming)
+        n = coming;
+    return n > left && left > 0 ? left : n > 0 ? n : 1;
 }
 
 /* 缺两个人手: who answers is one of them. */
@@ -324,7 +335,7 @@ double amount_claimed(const struct said *s, const struct post *p, double left)
     double n = said_number(&s->reading.slots);
     if (p->side == SIDE_REQUEST) {
         if (wants_people(p))
-            return n > 0 && is_people(s->reading.slots.unit) ? n : 1;
+            return hands_claimed(s, left);
         return n > 0 && n < left ? n : left;
     }
     if (p->category == CATEGORY_VEHICLE)

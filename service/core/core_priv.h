@@ -314,6 +314,10 @@ double amount_asked(const struct said *s, enum side side);
 double amount_claimed(const struct said *s, const struct post *p,
                       double left); /* of what is left */
 
+/* --- heads.c --- */
+/* How many will come, the sender included, as far as it is said; 0: nothing is. */
+int heads_coming(const struct find *said);
+
 /* --- thread.c --- */
 bool is_own(const struct said *s, const struct post *p);
 bool is_by(const struct said *s, const char *party);

@@ -122,6 +122,16 @@ static void what_is_claimed_is_what_is_said_as_far_as_it_is_there(void **state)
          "一筐桃子，送8个，每家两个", "要两个"},
         {"one of the hands that are asked for", "", SIDE_REQUEST, CATEGORY_MOVING, 3, 0, 0, 1, "个",
          3, "抬钢琴，还差三个人手", "我来"},
+        {"two who sign up together", "", SIDE_REQUEST, CATEGORY_VOLUNTEER, 6, 0, 0, 2, "名", 6,
+         "招6名志愿者", "我报名，两个人"},
+        {"as many as still are wanted", "", SIDE_REQUEST, CATEGORY_VOLUNTEER, 6, 5, 0, 1, "名", 6,
+         "招6名志愿者", "我们三个人都来"},
+        {"all of them stand in line", "", SIDE_REQUEST, CATEGORY_VOLUNTEER, 6, 6, 0, 3, "名", 6,
+         "招6名志愿者", "我们三个人都来"},
+        {"two hands more", "", SIDE_REQUEST, CATEGORY_MOVING, 3, 0, 0, 2, "个", 3,
+         "抬钢琴，还差三个人手", "我和我老公都来"},
+        {"company wants a seat, too", "", SIDE_OFFER, CATEGORY_VEHICLE, 3, 0, 0, 2, "", 0, "",
+         "捎上我和我儿子吧"},
         {"seats for all who are named", "", SIDE_OFFER, CATEGORY_VEHICLE, 3, 0, 0, 2, "", 0, "",
          "还有座吗，我们两个人"},
     };
@@ -142,12 +152,60 @@ static void what_is_claimed_is_what_is_said_as_far_as_it_is_there(void **state)
     }
 }
 
+static void who_signs_up_counts_all_who_come_along(void **state)
+{
+    static const struct {
+        const char *text;
+        int coming;
+    } rows[] = {
+        {"我报名，两个人", 2},
+        {"我和我老公都来", 2},
+        {"我们三个", 3},
+        {"我们三个人都来", 3},
+        {"报名两个", 2},
+        {"报名+2", 2},
+        {"我+1", 1},
+        {"我俩都去", 2},
+        {"我们仨都可以", 3},
+        {"我们一家三口报名", 3},
+        {"我带我儿子一起来", 2},
+        {"我、我老公和儿子都来", 3},
+        {"我报名，我老婆也来", 2},
+        {"2人，下午两点到", 2},
+        {"the two of us can come", 2},
+        {"me and my husband", 2},
+        {"我和室友，一共2个", 2},
+        {"我一个人来", 1},
+        {"我来", 0},
+        {"算我一个", 0},
+        {"我和我老公商量下，我先报名", 0}, /* who is only asked does not come */
+        {"跟老公说过了，我来", 0},
+        {"我要带孩子，下午才能来", 0},
+        {"还差两个人是吧，我来", 0}, /* the call's number, not theirs */
+        {"要是还缺三个人，算我", 0},
+        {"第二个人是我", 0},
+        {"我来，两个小时够吗", 0},
+        {"我3栋2单元的，下午2点到", 0},
+        {"我有三个纸箱，一起带来", 0},
+        {"王姐也来", 0},
+        {"", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct find said;
+        find_init(&said, rows[i].text);
+        if (heads_coming(&said) != rows[i].coming)
+            fail_msg("%s: %d", rows[i].text, heads_coming(&said));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_asked_or_offered_is_counted_in_parts),
         cmocka_unit_test(one_thing_is_told_from_several),
         cmocka_unit_test(what_is_claimed_is_what_is_said_as_far_as_it_is_there),
+        cmocka_unit_test(who_signs_up_counts_all_who_come_along),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
