@@ -85,7 +85,8 @@ struct post {
     struct suggestion suggestion;
     int64_t responded_ms, matched_ms; /* of a request: first a claim or our post in the group, first
                                          somebody who agreed; 0: not yet */
-    int widened;                      /* steps taken while it waited in vain, see core/unmet.c */
+    int widened; /* steps taken while it waited in vain, see core/unmet.c: behind the last one it
+                    was told that a part is lacking */
     enum place_kind reach; /* of a request that waits: so far it looks beyond the scopes of
                               resources, for a person to decide; ENTRANCE: not at all */
 };

@@ -28,7 +28,8 @@
     X(REVIEWS, "reviews", REVIEW)                                                                  \
     X(LOOKED, "looked", HOW) /* readings that a person looked at, each once */                     \
     X(CASES, "cases", CASE)                                                                        \
-    X(FOLLOWUPS, "followups", FOLLOWUP)
+    X(FOLLOWUPS, "followups", FOLLOWUP)                                                            \
+    X(REQUESTS_SHORT, "requests_short", CATEGORY) /* a part was lacking when their time came */
 enum tally_series {
 #define X(name, code, by) TALLY_##name,
     TALLY_TABLE(X)

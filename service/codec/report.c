@@ -163,7 +163,7 @@ static void days_rows(const struct report *r, struct sheet *s)
 
 static const char *const gap_columns[] = {"category",   "name",          "open_requests", "wanted",
                                           "vulnerable", "offers",        "resources",     "left",
-                                          "gap",        "oldest_wait_s", "unmet"};
+                                          "gap",        "oldest_wait_s", "unmet",         "short"};
 static void gap_rows(const struct report *r, struct sheet *s)
 {
     for (int k = CATEGORY_NONE + 1; k < CATEGORY_N; k++) {
@@ -181,6 +181,7 @@ static void gap_rows(const struct report *r, struct sheet *s)
         cell_i(s, gap > 0 ? gap : 0);
         cell_number(s, (double)((r->now_ms - g->oldest_ms) / SECOND_MS), g->oldest_ms != 0);
         cell_i(s, ended(r, k, POST_UNMET));
+        cell_i(s, tally_get(&r->sum, TALLY_REQUESTS_SHORT, k));
         row_end(s);
     }
 }

@@ -197,7 +197,7 @@ static void add_helpers(struct buf *out, const struct report *r, bool english)
 
 static void add_unmet(struct buf *out, const struct report *r, bool english)
 {
-    int64_t unmet = 0, open = 0;
+    int64_t unmet = 0, open = 0, some = tally_sum(&r->sum, TALLY_REQUESTS_SHORT);
     for (int k = 0; k < CATEGORY_N; k++) {
         unmet += tally_get(&r->sum, TALLY_REQUESTS_ENDED, tally_outcome(k, POST_UNMET));
         open += r->gap[k].requests;
@@ -209,6 +209,11 @@ static void add_unmet(struct buf *out, const struct report *r, bool english)
                  english ? "For %lld nobody was found in time.\n"
                          : "到期仍没有人能帮上的 %lld 件，已请网格员跟进。\n",
                  (long long)unmet);
+    if (some >= FEW)
+        buf_addf(out,
+                 english ? "For %lld only a part was found in time.\n"
+                         : "到期只找到一部分的 %lld 件，缺的已请网格员跟进。\n",
+                 (long long)some);
 }
 
 static void add_gap(struct buf *out, const struct report *r, bool english)

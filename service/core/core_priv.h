@@ -561,6 +561,7 @@ void tally_post_opened(struct core *c, const struct post *p);
 void tally_post_moved(struct core *c, const struct post *was, const struct post *is);
 void tally_post_ended(struct core *c, const struct post *p, enum post_state before,
                       int64_t before_ms); /* before_ms: when it had ended as that, if it had */
+void tally_post_short(struct core *c, const struct post *p);
 void tally_post_reopened(struct core *c, const struct post *p, enum post_state before);
 void tally_post_wrong(struct core *c, const struct post *p); /* closed: it was no such thing */
 void tally_proposed(struct core *c, const struct match *m);

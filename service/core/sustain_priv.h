@@ -69,6 +69,9 @@ void unmet_widen(struct core *c, struct node *post);
 bool unmet_is_beyond(const struct core *c, const struct match *m, const struct post *request);
 enum post_event unmet_event(const struct node *post); /* how a request ends whose time is up */
 void unmet_escalate(struct core *c, struct node *post);
+/* Its time has come: tell once of the part that is lacking, where there is one beside what was had.
+ */
+void unmet_tell_short(struct core *c, struct node *post);
 
 /* --- habit.c --- */
 void habit_note(struct core *c, const struct post *offer, const struct group *g);

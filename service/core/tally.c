@@ -118,6 +118,11 @@ void tally_post_ended(struct core *c, const struct post *p, enum post_state befo
     count_ended(c, p, p->state, c->now_ms, 1);
 }
 
+void tally_post_short(struct core *c, const struct post *p)
+{
+    tally_count(c, p->origin.community, TALLY_REQUESTS_SHORT, (int)p->category);
+}
+
 void tally_post_reopened(struct core *c, const struct post *p, enum post_state before)
 {
     count_ended(c, p, before, p->closed_ms, -1);

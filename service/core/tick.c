@@ -26,6 +26,8 @@ static void post_tick(struct core *c, struct node *n)
         unmet_widen(c, n);
         return;
     }
+    if (!over)
+        unmet_tell_short(c, n);
     if (until >= c->now_ms) { /* at the same moment it is asked about, or given up */
         p->expires_ms = until + MINUTE_MS;
         node_touch(c, n);

@@ -6,7 +6,9 @@
      3rd       grid → community
 
    By its scope a resource is for people nearer by: what lies beyond is only proposed to a person,
-   and only where the community has allowed it. At the end of its life the grid officer is told. */
+   and only where the community has allowed it. At the end of its life the grid officer is told,
+   also of what is lacking of a request of which only a part was promised or had; that one waits for
+   what was promised, and is no request that nobody could meet. */
 #include "sustain_priv.h"
 
 #include <string.h>
@@ -14,6 +16,7 @@
 #include "base/mem.h"
 
 #define STEPS 3
+#define TOLD_SHORT (STEPS + 1) /* the step behind the last one */
 #define UNMET_TEXT "有求助到期仍没有人能帮上，请网格员跟进"
 #define SURE 0.6f /* that it was a request at all */
 
@@ -64,15 +67,36 @@ enum post_event unmet_event(const struct node *n)
     return vain && post_can(p->state, POST_EVENT_GIVE_UP) ? POST_EVENT_GIVE_UP : POST_EVENT_EXPIRE;
 }
 
-/* A case has somebody responsible already. */
-void unmet_escalate(struct core *c, struct node *n)
+static void escalate(struct core *c, struct node *n, const char *text)
 {
     const struct post *p = n->object;
-    if (p->case_id[0])
+    if (p->case_id[0]) /* it has somebody responsible already */
         return;
     const char *to = assignee_of(c, p->origin.community, p->origin.place, CATEGORY_OTHER);
     tell_audit(c, "post.escalate", n, NULL, to);
-    struct event *e = tell_alert(c, "unmet", &p->origin, UNMET_TEXT);
+    struct event *e = tell_alert(c, "unmet", &p->origin, text);
     e->post = keep(c, p->id);
     e->assignee = keep(c, to);
+}
+
+void unmet_escalate(struct core *c, struct node *n)
+{
+    escalate(c, n, UNMET_TEXT);
+}
+
+/* What has only been proposed is nobody's yes. */
+void unmet_tell_short(struct core *c, struct node *n)
+{
+    struct post *p = n->object;
+    double had = p->fulfilled + p->presumed + agreed_quantity(n), lacking = p->asked - had;
+    struct buf text;
+    if (p->side != SIDE_REQUEST || p->widened >= TOLD_SHORT || had <= EPSILON || lacking <= EPSILON)
+        return;
+    p->widened = TOLD_SHORT;
+    node_touch(c, n);
+    tally_post_short(c, p);
+    buf_init(&text);
+    buf_addf(&text, "有求助到期只找到一部分：要 %g，还缺 %g，请网格员跟进", p->asked, lacking);
+    escalate(c, n, buf_z_borrow(&text));
+    buf_deinit(&text);
 }

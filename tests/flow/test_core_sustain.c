@@ -464,6 +464,68 @@ static void an_unmet_request_is_told_to_the_grid_officer_by_name(void **state)
     buf_deinit(&told);
 }
 
+#define CALL "招6名志愿者，周六上午9点在小区广场清理花坛，能来的报名"
+
+/* Two of six are neither nobody nor all: the officer hears of the four in time, and once. */
+static void what_is_lacking_of_a_call_is_told_when_its_time_comes(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-31", "n117", CALL), .tells = "request m1"},
+        {"09:00:00", SAY("m2", "g-31", "n118", "我报名，两个人", .reply_to = "m1"),
+         .tells = "m1+m2 proposed self, m1+m2 agreed"},
+        {"6T10:59:59", WAIT, .tells = ""}}; /* an hour after it */
+    struct buf told;
+    (void)state;
+    PLAY(&world, steps);
+    buf_init(&told);
+    tick_until(&world, step_time("6T11:00:00"), &told);
+    assert_string_equal(buf_z_borrow(&told), "alert unmet m1");
+    const struct event *e = &world.fx.events[world.fx.n_events - 1];
+    assert_string_equal(e->post, post_by("m1")->id);
+    assert_string_equal(e->assignee, "p-67");
+    assert_non_null(strstr(e->text, "要 6，还缺 4"));
+    assert_int_equal(post_by("m1")->state, POST_OPEN); /* and so on the board */
+    take_over();
+    buf_clear(&told);
+    tick_until(&world, step_time("6T11:00:00") + 14 * DAY_MS, &told);
+    assert_null(strstr(buf_z_borrow(&told), "alert"));
+    assert_non_null(strstr(buf_z_borrow(&told), "expired m1")); /* somebody did come */
+    buf_deinit(&told);
+    const struct tally *day = core_find(world.core, OBJECT_TALLY, "c-lx/2026-11-28");
+    assert_non_null(day);
+    assert_int_equal(tally_get(day, TALLY_REQUESTS_SHORT, CATEGORY_VOLUNTEER), 1);
+}
+
+static void what_is_had_in_part_and_settled_is_told_of_too(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-31", "n117", "谁家有多的折叠椅，想借4把，家里来客人"),
+         .tells = "request m1"},
+        {"09:00:00", SAY("m2", "g-31", "n118", "我有2把，来拿吧", .reply_to = "m1"),
+         .tells = "m1+m2 proposed self, m1+m2 agreed"},
+        {"12:00:00", SAY("m3", "g-31", "n118", "那2把椅子已经还给我了"),
+         .tells = "m1+m2 fulfilled"},
+        {"4T08:00:00", WAIT, .tells = "m1+m2 closed, alert unmet m1, expired m1"},
+        {"8T15:00:00", WAIT, .tells = ""},
+    };
+    (void)state;
+    PLAY(&world, steps);
+}
+
+static void a_call_that_is_full_or_that_nobody_answered_is_told_as_before(void **state)
+{
+    static const struct step steps[] = {
+        {"08:00:00", SAY("m1", "g-31", "n117", CALL), .tells = "request m1"},
+        {"09:00:00", SAY("m2", "g-31", "n118", "我们六个人都来", .reply_to = "m1"),
+         .tells = "m1+m2 proposed self, m1+m2 agreed"},
+        {"09:10:00", SAY("m3", "g-2", "n106", "招2名志愿者，周六上午9点清理花坛，能来的报名"),
+         .tells = "request m3"},
+        {"6T11:00:00", WAIT, .tells = "unmet m3, alert unmet m3"},
+    };
+    (void)state;
+    PLAY(&world, steps);
+}
+
 /* r-27 is a saw of the other estate, for that estate. */
 static void a_request_that_waits_looks_further_and_a_person_decides(void **state)
 {
@@ -791,6 +853,9 @@ int main(void)
         CASE_IN(sustain_make, a_question_that_is_answered_before_it_was_asked_is_not_sent),
         CASE_IN(sustain_make, nobody_is_asked_twice_within_a_day),
         CASE(an_unmet_request_is_told_to_the_grid_officer_by_name),
+        CASE(what_is_lacking_of_a_call_is_told_when_its_time_comes),
+        CASE(what_is_had_in_part_and_settled_is_told_of_too),
+        CASE(a_call_that_is_full_or_that_nobody_answered_is_told_as_before),
         CASE_IN(sustain_make, a_request_that_waits_looks_further_and_a_person_decides),
         CASE(where_it_may_not_it_stays_within_the_scopes),
         CASE(who_offers_the_same_on_three_days_is_proposed_as_a_standing_resource),

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "codec/json.h"
+#include "model/lifecycle.h"
 
 /* A report of all there is; `n` of each thing. */
 static void fill(struct report *r, int n, struct report_place *place, struct report_helper *helper,
@@ -212,6 +213,29 @@ static void each_report_has_a_text_of_its_own(void **state)
     }
 }
 
+/* Of some of it nobody was found, of some a part. */
+static void what_was_found_only_in_part_is_told_beside_what_was_not(void **state)
+{
+    struct report r = {.zone_min = 480, .from_ms = INT64_C(1793462400000)};
+    struct buf out;
+    (void)state;
+    r.to_ms = r.now_ms = INT64_C(1796054400000);
+    tally_add(&r.sum, TALLY_REQUESTS_ENDED, tally_outcome(CATEGORY_TOOLS, POST_UNMET), 5);
+    tally_add(&r.sum, TALLY_REQUESTS_SHORT, CATEGORY_VOLUNTEER, 4);
+    buf_init(&out);
+    report_text(&r, REPORT_GAP, false, &out);
+    assert_string_equal(buf_z_borrow(&out), "【邻里互助】2026年11月小结：缺口\n"
+                                            "目前还有 0 件求助没有着落。\n"
+                                            "到期仍没有人能帮上的 5 件，已请网格员跟进。\n"
+                                            "到期只找到一部分的 4 件，缺的已请网格员跟进。\n");
+    buf_clear(&out);
+    report_csv(&r, REPORT_GAP, "gap", &out);
+    assert_non_null(strstr(buf_z_borrow(&out), ",unmet,short\r\n"));
+    assert_non_null(strstr(buf_z_borrow(&out), "volunteer,志愿活动,0,0,0,0,0,0,0,,0,4\r\n"));
+    buf_deinit(&out);
+    tally_deinit(&r.sum);
+}
+
 static void what_is_few_is_not_told_apart(void **state)
 {
     (void)state;
@@ -263,6 +287,7 @@ int main(void)
         cmocka_unit_test(a_figure_of_nothing_is_null_and_an_empty_cell),
         cmocka_unit_test(a_group_reads_totals_and_nobody_in_them),
         cmocka_unit_test(each_report_has_a_text_of_its_own),
+        cmocka_unit_test(what_was_found_only_in_part_is_told_beside_what_was_not),
         cmocka_unit_test(what_is_few_is_not_told_apart),
         cmocka_unit_test(the_board_tells_what_is_short_and_of_whom_only_where_there_are_some),
     };
