@@ -443,10 +443,8 @@ static bool names_outage(unsigned faults)
    is read with less certainty than what is told at length. */
 static bool is_voice(const struct reading *r, const struct node *opened)
 {
-    if (r->intent == INTENT_REPORT && opened && opened->kind == OBJECT_CASE)
-        return true;
-    return (r->intent == INTENT_REPORT || r->intent == INTENT_REQUEST) &&
-           r->intent_p[r->intent] >= SURE;
+    bool tells = r->intent == INTENT_REPORT || r->intent == INTENT_REQUEST;
+    return tells && (r->intent_p[r->intent] >= SURE || (opened && opened->kind == OBJECT_CASE));
 }
 
 /* People name one and the same event by what of it they see, so that a fault counts for its
