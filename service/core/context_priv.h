@@ -156,7 +156,8 @@ enum ending {
     ENDING_OTHER_THING,
     ENDING_WORDS,
     ENDING_LEAF,
-    ENDING_MEANT, /* how likely a closure the message is as an answer to it */
+    ENDING_NAMES_OTHER, /* of the sender's own: it names who helps with it, or takes it */
+    ENDING_MEANT,       /* how likely a closure the message is as an answer to it */
     ENDING_N
 };
 #define ENDINGS_MOST 24

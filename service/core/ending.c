@@ -96,6 +96,21 @@ static void hint_parts(const struct said *s, const struct node *n, float *f)
     }
 }
 
+/* 谢谢严哥开车: whom it names tells which of the sender's own it is about. */
+static bool names_other(const struct core *c, const struct said *s, const struct node *n)
+{
+    for (int i = 0; i < n->n_links; i++) {
+        const struct match *m = match_of_node(n->links[i]);
+        const struct talk *line = m->claim ? talk_line(s->talk, m->claim) : NULL;
+        const char *party =
+            ((const struct post *)n->object)->side == SIDE_REQUEST ? m->helper : m->helped;
+        if (match_holds(m->state) &&
+            called_by_name(s, line ? line->sender_name : NULL, party_known(c, m->community, party)))
+            return true;
+    }
+    return false;
+}
+
 static void hint_time(const struct said *s, const struct post *p, int newer, float *f)
 {
     double spoken = (double)(s->m->time_ms - thread_spoken_ms(s, p)) / MINUTE_MS;
@@ -127,6 +142,7 @@ static void gather(struct endings *e, int i, float f[ENDING_N])
     f[ENDING_NAMES_OWNER] =
         !own && called_by_name(s, p->origin.sender_name,
                                party_known(e->c, p->origin.community, p->origin.party));
+    f[ENDING_NAMES_OTHER] = own && names_other(e->c, s, n);
     hint_time(s, p, i, f);
     hint_thing(e->c, s, p, f);
     f[ENDING_MEANT] = thread_meant(e->c, s, p, INTENT_CLOSURE);
