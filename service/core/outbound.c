@@ -58,6 +58,16 @@ static void address(struct outbound *o, const struct outgoing *g)
     reveal_contacts(g->owner, &o->contacts);
 }
 
+/* A group reads no contact and no room, wherever in the directory somebody has written it. */
+static char *without_contacts(char *text)
+{
+    size_t size = strlen(text) + 64; /* a mask is no longer than what it covers */
+    char *masked = mem_new(size);
+    text_mask(str_of(text), masked, size);
+    free(text);
+    return masked;
+}
+
 struct node *outbound_put(struct core *c, const struct outgoing *g, char *text)
 {
     const struct node *gn = node_in(c, OBJECT_GROUP, g->community, g->group);
@@ -77,7 +87,7 @@ struct node *outbound_put(struct core *c, const struct outgoing *g, char *text)
     str_copy(o->surge, ID_SIZE, str_of(g->surge ? g->surge : ""));
     o->bot = mem_dup(group->bot);
     o->external_group = g->to ? NULL : mem_dup(group->external_id);
-    o->text = text;
+    o->text = without_contacts(text);
     o->reply_to = mem_dup(g->reply_to);
     o->created_ms = c->now_ms;
     o->due_ms = g->due_ms;

@@ -397,6 +397,23 @@ static void a_thing_without_hours_is_there_when_its_owner_is(void **state)
     assert_false(is_matched("m2"));
 }
 
+/* Whoever fills in the directory may write a number anywhere: no group reads it. */
+static void no_number_of_the_directory_is_posted(void **state)
+{
+    (void)state;
+    IS(change(OBJECT_RESOURCE, "r-23",
+              "{\"items\":[\"打气筒电话13800138000\",\"充气泵3栋1201室\"],"
+              "\"notes\":\"找老李13800138001\"}"),
+       ERR_OK);
+    IS(change(OBJECT_PARTY, "p-65", "{\"name\":\"修车铺13800138002\"}"), ERR_OK);
+    overhear_named("m1", "g-3", "n109", "小红13800138004", "谁家有打气筒借一下，车胎没气了");
+    const struct outbound *o = core_find(world.core, OBJECT_OUTBOUND, match_on("m1")->outbound);
+    assert_string_equal(match_on("m1")->resource, "r-23");
+    assert_null(strstr(o->text, "138001380"));
+    assert_null(strstr(o->text, "1201"));
+    assert_null(strstr(post_on("m1")->origin.sender_name, "138001380"));
+}
+
 /* --- taking away --- */
 
 static void a_resource_that_goes_lets_its_requests_go_on(void **state)
@@ -761,6 +778,7 @@ int main(void)
         CASE(no_group_post_names_them),
         CASE(a_helper_is_asked_when_they_are_there),
         CASE(a_thing_without_hours_is_there_when_its_owner_is),
+        CASE(no_number_of_the_directory_is_posted),
         CASE(a_resource_that_goes_lets_its_requests_go_on),
         CASE(what_people_have_agreed_on_does_not_go),
         CASE(a_party_that_goes_leaves_its_posts_to_a_stranger),
