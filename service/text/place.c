@@ -12,11 +12,6 @@ static struct scan_words entrance_words_inside = {.list = {"单元", "门洞", "
 static struct scan_words floor_words = {.list = {"楼", "层", "f", "/f", NULL}};
 static struct scan_words room_words = {.list = {"号房", "室", "房", "户", "号", "屋", NULL}};
 static struct scan_words not_room_words = {.list = {"楼", "院", "栋", "幢", "线", NULL}};
-static struct scan_words latin_building = {
-    .list = {"building", "block", "bldg", "bld", "tower", NULL}};
-static struct scan_words latin_entrance = {.list = {"unit", "entrance", NULL}};
-static struct scan_words latin_floor = {.list = {"floor", "fl", NULL}};
-static struct scan_words latin_room = {.list = {"room", "rm", "apt", "flat", "apartment", NULL}};
 
 /* What a number with such a word is, when this follows or stands before: 7座车, 三栋楼都, 五层蛋糕,
    第二单元, a floor of the library. */
@@ -68,7 +63,7 @@ static bool is_room_number(long v)
     return v >= 101 && floor >= 1 && floor <= 60 && on_floor >= 1 && on_floor <= 40;
 }
 
-static void set_room(struct place_match *m, struct str s, size_t from, size_t to, long v)
+void place_set_room(struct place_match *m, struct str s, size_t from, size_t to, long v)
 {
     if (scan_is_digit(s, from)) {
         str_copy(m->place.room, sizeof m->place.room, (struct str){s.p + from, to - from});
@@ -170,11 +165,21 @@ static bool lettered_building_at(struct str s, size_t *at, struct place_match *m
     return true;
 }
 
+/* 北大街18号院: a house of a street, not one of the estate's buildings. */
+static bool is_of_street(struct str s, size_t from, size_t to)
+{
+    static struct scan_words yards = {.list = {"号院", NULL}};
+
+    while (from > 0 && scan_class(s, scan_before(s, from)) & SCAN_NUMBER)
+        from = scan_before(s, from);
+    return scan_behind(s, to, &yards) && scan_behind_han(s, from, "路街道巷弄");
+}
+
 /* a区12栋, 18号院5号楼: the last of them is the building. */
 static bool building_at(struct str s, size_t *at, struct place_match *m)
 {
     struct place_match inner = *m;
-    size_t i;
+    size_t from = *at, i;
 
     if (!numbered_building_at(s, at, m) && !lettered_building_at(s, at, m))
         return false;
@@ -183,6 +188,10 @@ static bool building_at(struct str s, size_t *at, struct place_match *m)
     if (numbered_building_at(s, &i, &inner)) {
         *m = inner;
         *at = i;
+    } else if (is_of_street(s, from, *at)) {
+        *m = inner;
+        *at = from;
+        return false;
     }
     m->parts++;
     return true;
@@ -262,12 +271,42 @@ static bool floor_door_at(struct str s, size_t *at, struct place_match *m)
     long floor, door;
 
     if (!scan_digits(s, &i, &floor) || floor < 1 || floor > 60 || !scan_lit(s, &i, "-") ||
-        !scan_digits(s, &i, &door) || door < 1 || door > 20 || scan_peek_any(s, i, &not_rooms))
+        !scan_digits(s, &i, &door) || door < 1 || door > 20 || scan_peek_any(s, i, &not_rooms) ||
+        scan_peek_any(s, i, &not_room_words))
         return false;
     m->place.floor = (int16_t)floor;
-    set_room(m, s, *at, i, 0);
+    place_set_room(m, s, *at, i, 0);
     scan_any(s, &i, &room_words);
     *at = i;
+    return true;
+}
+
+static struct scan_words dashes = {.list = {"-", "#", "#-", "—", "_", " - ", NULL}};
+
+/* 2-1502 behind a building: entrance and room, as people go on from 3栋. In 3栋、2-1502 it is
+   another building's. */
+static bool entrance_room_at(struct str s, size_t *at, struct place_match *m)
+{
+    size_t i = *at, from, end;
+    long entrance, v;
+
+    if (!(m->place.building || m->place.building_letter) || m->place.entrance || m->place.floor ||
+        m->room_to > m->room_from || scan_behind_han(s, *at, "、"))
+        return false;
+    if (!scan_digits(s, &i, &entrance) || entrance < 1 || entrance > 20 ||
+        scan_any(s, &i, &dashes) < 0)
+        return false;
+    from = i;
+    if (!scan_digits(s, &i, &v) || i - from < 3 || !is_room_number(v))
+        return false;
+    end = room_tail(s, i);
+    if (scan_is_digit(s, end) || scan_peek_any(s, end, &not_rooms))
+        return false;
+    m->place.entrance = (int16_t)entrance;
+    m->parts++;
+    place_set_room(m, s, from, end, v);
+    scan_any(s, &end, &room_words);
+    *at = end;
     return true;
 }
 
@@ -303,7 +342,7 @@ static bool room_at(struct str s, size_t *at, struct place_match *m)
     named = scan_any(s, &end, &room_words) >= 0 && !scan_peek_any(s, end, &not_room_words);
     if (!named && (!is_room_number(v) || scan_peek_any(s, end, &not_rooms)))
         return false;
-    set_room(m, s, *at, room_tail(s, i), v);
+    place_set_room(m, s, *at, room_tail(s, i), v);
     *at = end;
     return true;
 }
@@ -324,7 +363,8 @@ static void take_parts(struct str s, size_t *at, struct place_match *m)
         size_t i = *at;
 
         joint(s, &i);
-        if (!entrance_at(s, &i, m) && !floor_at(s, &i, m) && !room_at(s, &i, m))
+        if (!entrance_room_at(s, &i, m) && !entrance_at(s, &i, m) && !floor_at(s, &i, m) &&
+            !room_at(s, &i, m))
             return;
         *at = i;
     }
@@ -340,11 +380,12 @@ static struct scan_words home_tails = {
              "邻居", "租户", "的租户", "门口", "漏水", "装修", "拿",     "自取",   "取", "敲门",
              "有人", "家里", "放门口", "老人", "这家", "那家", "屋",     NULL}};
 
-/* The code of a parcel, a version, a score looks like a door. */
+/* The code of a parcel, a version, a score looks like a door; 快递 alone does not make it one: that
+   may stand before the door to bring it to. */
 static bool is_code(struct str s, size_t at)
 {
     static struct scan_words codes = {
-        .list = {"码", "编号", "单号", "版本", "型号", "比分", "订单", NULL}};
+        .list = {"码", "编号", "单号", "版本", "型号", "比分", "订单", "货架", "货架号", NULL}};
     static struct scan_words door_numbers = {.list = {"门牌号码", NULL}};
 
     while (at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == ':'))
@@ -354,10 +395,21 @@ static bool is_code(struct str s, size_t at)
     return scan_behind(s, at, &codes) && !scan_behind(s, at, &door_numbers);
 }
 
+/* 3-5-2018(取件码) */
+static bool is_called_code(struct str s, size_t at)
+{
+    static struct scan_words codes = {
+        .list = {"取件码", "取货码", "提货码", "取件号", "货架", NULL}};
+
+    while (at < s.n && (s.p[at] == ' ' || s.p[at] == '('))
+        at++;
+    scan_lit(s, &at, "是");
+    return scan_peek_any(s, at, &codes);
+}
+
 /* 3-2-1502 or 3-1502: the last number is a room's. */
 static bool dashed_at(struct str s, size_t *at, struct place_match *m)
 {
-    static struct scan_words dashes = {.list = {"-", "#", "—", "_", " - ", NULL}};
     long v[3];
     size_t from[3], i = *at, end;
     int n = 0;
@@ -378,12 +430,12 @@ static bool dashed_at(struct str s, size_t *at, struct place_match *m)
         (n == 3 && (v[1] < 1 || v[1] > 20)))
         return false;
     if (scan_is_digit(s, end) || end - from[n - 1] < 3 || scan_peek_any(s, i, &not_rooms) ||
-        is_code(s, *at))
+        is_code(s, *at) || is_called_code(s, i))
         return false;
     m->place.building = (int16_t)v[0];
     m->place.entrance = (int16_t)(n == 3 ? v[1] : 0);
     m->parts = n - 1;
-    set_room(m, s, from[n - 1], i, v[n - 1]);
+    place_set_room(m, s, from[n - 1], i, v[n - 1]);
     scan_any(s, &i, &room_words);
     *at = i;
     return true;
@@ -410,112 +462,9 @@ static bool bare_room_at(struct str s, size_t *at, struct place_match *m)
         return false;
     if (!named && !(end == s.n || (unsigned char)s.p[end] < 0x80 || cued))
         return false;
-    set_room(m, s, *at, end, v);
+    place_set_room(m, s, *at, end, v);
     scan_any(s, &end, &room_words);
     *at = end;
-    return true;
-}
-
-static bool latin_number(struct str s, size_t *at, struct scan_words *words, long most, long *v_r,
-                         size_t *from_r)
-{
-    size_t i = *at;
-
-    if (scan_any(s, &i, words) < 0)
-        return false;
-    scan_blanks(s, &i);
-    scan_lit(s, &i, "no.");
-    scan_lit(s, &i, "#");
-    scan_blanks(s, &i);
-    *from_r = i;
-    if (!scan_digits(s, &i, v_r) || *v_r < 1 || *v_r > most)
-        return false;
-    *at = i;
-    return true;
-}
-
-/* 15th floor */
-static bool ordinal_floor_at(struct str s, size_t *at, long *v_r)
-{
-    static struct scan_words ordinal = {.list = {"st", "nd", "rd", "th", NULL}};
-    size_t i = *at;
-
-    if (!scan_digits(s, &i, v_r) || *v_r < 1 || *v_r > 80 || scan_any(s, &i, &ordinal) < 0)
-        return false;
-    scan_blanks(s, &i);
-    if (scan_any(s, &i, &latin_floor) < 0)
-        return false;
-    *at = i;
-    return true;
-}
-
-/* building d */
-static bool latin_letter_at(struct str s, size_t *at, struct place_match *m)
-{
-    size_t i = *at;
-
-    if (scan_any(s, &i, &latin_building) < 0 || !scan_lit(s, &i, " ") || !scan_is_letter(s, i) ||
-        scan_is_letter(s, i + 1) || scan_peek(s, i, "a "))
-        return false;
-    m->place.building_letter = (char)(s.p[i] - 'a' + 'A');
-    m->parts++;
-    *at = i + 1;
-    return true;
-}
-
-/* building 3, unit 2, 15th floor, room 1502 */
-static bool latin_part_at(struct str s, size_t *at, struct place_match *m)
-{
-    struct slot_place *p = &m->place;
-    size_t from;
-    long v;
-
-    if (m->room_to == m->room_from && latin_number(s, at, &latin_room, 9999, &v, &from)) {
-        set_room(m, s, from, *at, v);
-        return true;
-    }
-    if (!p->building_letter && !p->building && latin_letter_at(s, at, m))
-        return true;
-    if (!p->building && latin_number(s, at, &latin_building, 999, &v, &from))
-        p->building = (int16_t)v;
-    else if (!p->entrance && latin_number(s, at, &latin_entrance, 40, &v, &from))
-        p->entrance = (int16_t)v;
-    else if (!p->floor &&
-             (latin_number(s, at, &latin_floor, 80, &v, &from) || ordinal_floor_at(s, at, &v)))
-        p->floor = (int16_t)v;
-    else
-        return false;
-    m->parts++;
-    return true;
-}
-
-/* By the first letter of a word for a part, or the letter behind the figures of 15th. */
-static bool may_be_latin(struct str s, size_t at)
-{
-    if (at > 0 && (scan_is_letter(s, at - 1) || scan_is_digit(s, at - 1)))
-        return false;
-    if (scan_is_letter(s, at))
-        return strchr("abeftru", s.p[at]) != NULL;
-    while (scan_is_digit(s, at))
-        at++;
-    return scan_is_letter(s, at) && scan_is_letter(s, at + 1);
-}
-
-static bool latin_at(struct str s, size_t *at, struct place_match *m)
-{
-    static struct scan_words joints = {.list = {" ", ",", "in", "of", "at", NULL}};
-    size_t i = *at, last = *at;
-
-    for (;;) {
-        while (scan_any(s, &i, &joints) >= 0)
-            ;
-        if (!latin_part_at(s, &i, m))
-            break;
-        last = i;
-    }
-    if (m->parts == 0 || (m->parts == 1 && m->place.entrance)) /* unit 3 of a school book */
-        return false;
-    *at = last;
     return true;
 }
 
@@ -534,7 +483,7 @@ static bool place_at(struct str s, size_t *at, struct place_match *m)
     if (bare_room_at(s, at, m))
         return true;
     *m = (struct place_match){.from = start};
-    return may_be_latin(s, start) && latin_at(s, at, m);
+    return place_latin_at(s, at, m);
 }
 
 /* 幸福小区, with or without a place behind it. */

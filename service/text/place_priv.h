@@ -16,6 +16,12 @@ struct place_match {
 bool place_next(struct str normal, const unsigned char *starts, size_t *at,
                 struct place_match *out);
 
+/* The room is this number, s[from, to) as written; one of three figures or more tells its floor. */
+void place_set_room(struct place_match *m, struct str s, size_t from, size_t to, long v);
+
+/* --- place_latin.c: building 3, unit 2, 15th floor, room 1502. */
+bool place_latin_at(struct str s, size_t *at, struct place_match *m);
+
 /* --- place_near.c: 楼上, 隔壁楼; and the names of estates. */
 bool place_near_at(struct str s, size_t *at, struct place_match *m);
 /* The name that stands right before the place; nothing before `floor` is looked at. */
