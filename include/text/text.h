@@ -58,9 +58,10 @@ struct reading {
 
 /* Fills *out. A point in time (今晚八点) spans an hour in slots.time, a day its 24; 前 and 之前
    leave the start open and end where the point begins, 截止 and `by` where it ends; 起 leaves the
-   end open, and so do 后 and 以后, which begin where a day or a part of it ends. A bare hour that
-   has passed is the next one. What has passed altogether, recurs (每天八点) or greets (早上好) is
-   not in the slot. item.word is the message's own writing, cut. */
+   end open, unless a length follows (明天起一周), and so do 后 and 以后, which begin where a day or
+   a part of it ends. Of 周一到周五晚上 the days are told, not the part. A bare hour that has passed
+   is the next one. What has passed altogether, recurs (每天八点) or greets (早上好) is not in the
+   slot. item.word is the message's own writing, cut. */
 void text_read(const struct text_model *model, struct text_work *work, const struct text_query *q,
                struct reading *out);
 

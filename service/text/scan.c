@@ -99,7 +99,8 @@ static void fill_time_pairs(void)
         "早上早晨早间早1早2早3早4早5早6早7早8早9早六早七早八早九早十早五上午中午正午午间午后傍晚晚"
         "上晚间晚1晚2晚3晚4晚5晚6晚7"
         "晚8晚9晚六晚七晚八晚九晚十晚五夜里夜间夜晚半夜深夜晌午朝早截止截至直到最晚最迟这月"
-        "除夕年三大年春节正月冬月腊月农历阴历旧历元宵元旦清明端午中元中秋重阳国庆劳动儿童教师情人五"
+        "双休除夕年三大年春节正月冬月腊月农历阴历旧历元宵元旦清明端午中元中秋重阳国庆劳动儿童教师情"
+        "人五"
         "一"
         "六一七夕腊八平安圣诞冬至明朝后儿次日翌日听晚听朝明后今明上周上个上星上礼上上上月去年前年明"
         "年"
@@ -164,6 +165,8 @@ static void fill_latin_pairs(void)
               "totmyelathda"         /* days */
               "jafemaapmajuauseocde" /* months */
               "motuwethfrsasuonne"   /* days of the week */
+              "ontwfofisiseeinite"   /* numbers */
+              "el"
               "evnimichat",
               SCAN_AT_WHEN);
     add_latin("dohaanontwthfofisiseeinite"

@@ -21,6 +21,20 @@ static int64_t unit_at(struct str s, size_t *at)
     return i < 0 ? 0 : lengths[i];
 }
 
+/* Digits, Chinese numerals, or a number up to twelve in English. */
+static bool count_at(struct str s, size_t *at, long *v_r)
+{
+    static struct scan_words words = {.list = {"one", "two", "three", "four", "five", "six",
+                                               "seven", "eight", "nine", "ten", "eleven", "twelve",
+                                               NULL}};
+    int k = scan_is_letter(s, *at) ? scan_any(s, at, &words) : -1;
+
+    if (k < 0)
+        return scan_integer(s, at, v_r);
+    *v_r = k + 1;
+    return true;
+}
+
 static bool length_at(struct str s, size_t *at, int64_t *length_r)
 {
     size_t i = *at;
@@ -28,7 +42,7 @@ static bool length_at(struct str s, size_t *at, int64_t *length_r)
     bool half = scan_lit(s, &i, "半个") || scan_lit(s, &i, "半");
     int64_t unit;
 
-    if (!half && !scan_integer(s, &i, &v))
+    if (!half && !count_at(s, &i, &v))
         return false;
     scan_lit(s, &i, "来");
     scan_lit(s, &i, "多");
@@ -282,6 +296,26 @@ static void apply_side(struct when_match *m, enum side side, const struct when_b
     }
 }
 
+/* 从明天起一周: the length behind the start; but 明天起一周两次 is how often. */
+static bool take_length(struct str s, size_t *at, int64_t from_ms, struct when_match *m)
+{
+    static struct scan_words others = {.list = {"年", "岁", "后", "之后", "以后", NULL}};
+    size_t i = *at, next;
+    int64_t length;
+    long ignored;
+
+    if (!length_at(s, &i, &length) || scan_peek_any(s, i, &others))
+        return false;
+    next = i;
+    scan_blanks(s, &next);
+    if (scan_integer(s, &next, &ignored))
+        return false;
+    m->end_ms = from_ms + length;
+    m->is_range = true;
+    *at = i;
+    return true;
+}
+
 static bool from_now_at(struct str s, size_t *at, const struct when_base *b, struct when_match *m)
 {
     static struct scan_words words = {
@@ -296,6 +330,8 @@ static bool from_now_at(struct str s, size_t *at, const struct when_base *b, str
     m->end_ms = 0;
     m->weight = 2;
     *at = i;
+    if (take_length(s, at, b->today_ms, m))
+        return true;
     if (range_word(s, &i) && when_point_at(s, &i, b, &p)) {
         when_resolve(&p, b, &end, &m->end_ms);
         *at = i;
@@ -372,6 +408,8 @@ static bool point_at(struct str s, size_t *at, const struct when_base *b, struct
     side = m->is_range ? SIDE_NONE : side_at(s, &i, sides_behind, p.has_hour);
     if (!m->is_range)
         apply_side(m, side ? side : before, b, p.has_hour);
+    if (side == START_AT_START)
+        take_length(s, &i, m->start_ms, m);
     m->vague = !p.has_day && !p.has_hour && !m->is_range;
     m->part = p.part;
     m->recurs = p.recurs;

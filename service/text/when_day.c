@@ -171,9 +171,23 @@ static bool week_at(struct str s, size_t *at, int *weeks_r)
     return best > 0;
 }
 
+/* 周六日, 周六、日: Sunday as well; but 周六日期. */
+static bool and_sunday_at(struct str s, size_t *at)
+{
+    static struct scan_words sundays = {.list = {"日", "、日", "/日", NULL}};
+    static struct scan_words others = {
+        .list = {"期", "子", "间", "常", "本", "出", "落", "报", "用", "语", "料", "式", NULL}};
+    size_t i = *at;
+
+    if (scan_any(s, &i, &sundays) < 0 || scan_peek_any(s, i, &others))
+        return false;
+    *at = i;
+    return true;
+}
+
 static bool weekday_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
-    static struct scan_words ends = {.list = {"周末", "weekend", "礼拜天末", NULL}};
+    static struct scan_words ends = {.list = {"周末", "双休日", "weekend", "礼拜天末", NULL}};
     static struct scan_words wholes = {.list = {"周", "星期", "礼拜", "week", NULL}};
     int today = (b->now.weekday + 6) % 7 + 1; /* Monday is 1 */
     size_t i = *at;
@@ -190,6 +204,7 @@ static bool weekday_at(struct str s, size_t *at, const struct when_base *b, stru
         int ahead = day - today + 7 * weeks;
 
         set_days_ahead(p, b, ahead < 0 && !said ? ahead + 7 : ahead, 1);
+        p->days += day == 6 && and_sunday_at(s, &i);
         while (i < s.n && !scan_is_digit(s, i) && scan_numeral(s, &i) >= 0) /* 周一三五 */
             p->recurs = true;
     } else if (said && scan_any(s, &i, &wholes) >= 0) {
@@ -239,16 +254,40 @@ static bool set_month(struct when_point *p, const struct when_base *b, long year
     return true;
 }
 
-/* 2026-11-23, 2026/11/23; 11/23 and 11.23 only where an hour or a part of the day follows: else it
-   may be a fraction. */
+/* What has a number of its own: 3号窗口, 5号电池. */
+static struct scan_words not_dates = {
+    .list = {"楼", "院",   "线", "栋",   "房",   "桌",   "羽",   "店", "字", "电池", "门",
+             "窗", "馆",   "柜", "球",   "台风", "选手", "汽油", "油", "坑", "机",   "病",
+             "仓", "库",   "厅", "车",   "床",   "座",   "井",   "链", "位", "口",   "卡",
+             "箱", "展",   "桥", "岗",   "站",   "宿",   "公",   "码", "教", "铺",   "摊",
+             "床", "商铺", "杆", "技师", "幢",   "舍",   "led",  NULL}};
+
+/* What makes a date of 11.23: an hour or a part of the day, or 号 where no shoe of that size is
+   meant; else it may be a fraction. */
+static bool dates_figures(struct str s, size_t *at)
+{
+    static struct scan_words sizes = {.list = {"鞋", "的", "码", "针", "元", "纱", NULL}};
+    size_t next = *at;
+    enum when_part part;
+    struct when_point hour = {.days = 1};
+
+    if (scan_lit(s, &next, "号") || scan_lit(s, &next, "日")) {
+        if (scan_peek_any(s, next, &not_dates) || scan_peek_any(s, next, &sizes))
+            return false;
+        *at = next;
+        return true;
+    }
+    scan_blanks(s, &next);
+    return when_part_at(s, &next, &part) || (next != *at && when_hour_at(s, &next, &hour));
+}
+
+/* 2026-11-23, 2026/11/23; 11/23 and 11.23 only where something says that it is a date. */
 static bool figures_at(struct str s, size_t *at, const struct when_base *b, struct when_point *p)
 {
     long v[3];
-    size_t i = *at, next;
+    size_t i = *at;
     int n = 0;
     char sep = 0;
-    enum when_part part;
-    struct when_point hour = {.days = 1};
 
     while (n < 3 && scan_is_digit(s, i)) {
         if (!scan_digits(s, &i, &v[n++]) || n == 3 || i >= s.n)
@@ -259,11 +298,7 @@ static bool figures_at(struct str s, size_t *at, const struct when_base *b, stru
         sep = s.p[i++];
     }
     if (n == 2 && sep != '-') {
-        next = i;
-        scan_blanks(s, &next);
-        if (!when_part_at(s, &next, &part) && (next == i || !when_hour_at(s, &next, &hour)))
-            return false;
-        if (!set_date(p, b, 0, v[0], v[1]))
+        if (!dates_figures(s, &i) || !set_date(p, b, 0, v[0], v[1]))
             return false;
         *at = i;
         return true;
@@ -274,14 +309,6 @@ static bool figures_at(struct str s, size_t *at, const struct when_base *b, stru
     }
     return false;
 }
-
-/* What has a number of its own: 3号窗口, 5号电池. */
-static struct scan_words not_dates = {
-    .list = {"楼", "院",   "线", "栋",   "房",   "桌",   "羽",   "店", "字", "电池", "门",
-             "窗", "馆",   "柜", "球",   "台风", "选手", "汽油", "油", "坑", "机",   "病",
-             "仓", "库",   "厅", "车",   "床",   "座",   "井",   "链", "位", "口",   "卡",
-             "箱", "展",   "桥", "岗",   "站",   "宿",   "公",   "码", "教", "铺",   "摊",
-             "床", "商铺", "杆", "技师", "幢",   "舍",   "led",  NULL}};
 
 static bool day_of_month_at(struct str s, size_t *at, long *day_r)
 {
@@ -435,7 +462,7 @@ static const struct {
     {figures_at, BY_NUMBER, NULL},
     {english_date_at, BY_NUMBER | BY_LETTER, NULL},
     {named_day_at, BY_LETTER | BY_HAN, "今当明听后大昨前第次翌"},
-    {weekday_at, BY_LETTER | BY_HAN, "周星礼这本下上"},
+    {weekday_at, BY_LETTER | BY_HAN, "周星礼这本下上双"},
     {month_end_at, BY_HAN, "月本这下年"},
     {when_feast_at, BY_NUMBER | BY_LETTER | BY_HAN,
      "除年大春元端七中重腊五六劳儿教国平圣情清冬正农阴旧初"},

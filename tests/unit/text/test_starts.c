@@ -63,8 +63,9 @@ static void try_text(const char *text)
 
 static void try_word(const char *word)
 {
-    static const char *const behind[] = {"",    " 5",   " 5 pm",    " monday", " bags of rice",
-                                         " 15", " day", " morning", " b 3",    " floor"};
+    static const char *const behind[] = {
+        "",     " 5",       " 5 pm", " monday", " bags of rice", " 15",
+        " day", " morning", " b 3",  " floor",  " hours later"};
     char text[TEXT_SIZE];
 
     for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
