@@ -76,7 +76,20 @@ static int measure_at(struct str s, size_t *at)
     return found;
 }
 
-/* 3, 2.5, 两, 十来, 20多, 半, 一两, 两三 */
+/* 四分之一: behind the lower number. */
+static bool fraction_at(struct str s, size_t *at, long parts, double *v_r)
+{
+    size_t i = *at;
+    long v;
+
+    if (parts < 1 || !scan_lit(s, &i, "分之") || !scan_integer(s, &i, &v))
+        return false;
+    *v_r = (double)v / (double)parts;
+    *at = i;
+    return true;
+}
+
+/* 3, 2.5, 两, 十来, 20多, 半, 一两, 两三, 四分之一 */
 static bool number_at(struct str s, size_t *at, double *v_r)
 {
     static struct scan_words roughly = {.list = {"来", "多", "几", NULL}};
@@ -104,6 +117,10 @@ static bool number_at(struct str s, size_t *at, double *v_r)
     if (!scan_integer(s, &i, &v))
         return false;
     *v_r = (double)v;
+    if (fraction_at(s, &i, v, v_r)) {
+        *at = i;
+        return true;
+    }
     next = i;
     if (scan_lit(s, &next, ".") && scan_is_digit(s, next)) {
         double scale = 1;
@@ -136,7 +153,10 @@ static bool take(struct amount_match *m, size_t from, size_t to, double quantity
     return true;
 }
 
-/* a dozen eggs, two bags of rice; two umbrellas is `bare`: it counts only where a thing follows. */
+static struct scan_words dozens = {.list = {"dozen", NULL}};
+
+/* a dozen eggs, two dozen, two bags of rice; two umbrellas is `bare`: it counts only where a thing
+ * follows. */
 static bool latin_amount_at(struct str s, size_t *at, struct amount_match *m)
 {
     size_t i = *at, word;
@@ -147,6 +167,11 @@ static bool latin_amount_at(struct str s, size_t *at, struct amount_match *m)
         return false;
     word = i;
     scan_blanks(s, &i);
+    if (!dozen && !article && scan_any(s, &i, &dozens) >= 0) {
+        take(m, *at, i, number_values[k] * 12, "个");
+        *at = i;
+        return true;
+    }
     unit = measure_at(s, &i);
     if (article && (unit < 0 || !scan_peek(s, i, " of ")))
         return false;
@@ -163,10 +188,14 @@ static bool dozen_at(struct str s, size_t *at, double v, struct amount_match *m)
     static struct scan_words not_dozens = {.list = {"打算", "打电话", "打开", "打扰", "打车",
                                                     "打架", "打包", "打折", "打听", "打印", "打扫",
                                                     "打气", NULL}};
+    static struct scan_words not_halves = {.list = {"半价", "半天", "半年", "半卖", NULL}};
     size_t i = *at;
 
-    if (!scan_lit(s, &i, "打") || scan_peek_any(s, *at, &not_dozens))
+    if (scan_any(s, &i, &dozens) < 0 &&
+        (!scan_lit(s, &i, "打") || scan_peek_any(s, *at, &not_dozens)))
         return false;
+    if (!scan_peek_any(s, i, &not_halves) && scan_lit(s, &i, "半")) /* 一打半 */
+        v += 0.5;
     *at = i;
     return take(m, m->from, i, v * 12, "个");
 }
@@ -237,7 +266,7 @@ static bool is_used_up(struct str s, size_t from)
         return !scan_behind(s, from, &bought_more);
     if (scan_behind_han(s, before, done))
         before -= 3;
-    return scan_behind_han(s, before, uses) || scan_behind(s, from, &each);
+    return scan_behind_han(s, before, uses);
 }
 
 static bool is_sought(struct str s, const struct amount_match *m)
@@ -247,6 +276,23 @@ static bool is_sought(struct str s, const struct amount_match *m)
     while (from > 0 && s.p[from - 1] == ' ')
         from--;
     return scan_behind(s, from, &sought) || scan_peek_any(s, m->to, &workers);
+}
+
+/* 三四个人抬沙发 at the head of what is said: so many are wanted, if anything is; but 两个人抬不动.
+ */
+static bool lends_hands(struct str s, const struct amount_match *m)
+{
+    static struct scan_words lends = {.list = {"帮忙", "来帮忙", "帮", "来帮", "搭把手", "搭手",
+                                               "抬", "来抬", "搬", "来搬", NULL}};
+    static struct scan_words others = {.list = {"不", "了", "着", "过", "完", "得", NULL}};
+    size_t to = m->to;
+
+    if ((m->from > 0 && (unsigned char)s.p[m->from - 1] >= 0x80) || m->quantity < 2 ||
+        is_sought(s, m))
+        return false;
+    scan_lit(s, &to, "人");
+    return to > 3 && scan_peek_any(s, scan_before(s, to), &persons) &&
+           scan_any(s, &to, &lends) >= 0 && !scan_peek_any(s, to, &others);
 }
 
 static bool is_other_count(struct str s, const struct amount_match *m)
@@ -265,7 +311,7 @@ static bool is_other_count(struct str s, const struct amount_match *m)
             return true; /* 三块五, 一米六 */
     }
     if (scan_peek_any(s, unit, &persons) || scan_peek(s, to, "人"))
-        return !is_sought(s, m);
+        return !is_sought(s, m) && !m->lends_hands;
     if (scan_peek_any(s, to, &not_things))
         return true;
     scan_blanks(s, &to);
@@ -347,7 +393,7 @@ static bool amount_at(struct str s, size_t *at, struct amount_match *m)
     return true;
 }
 
-/* No figures of a code or a decimal that began before, nor an ordinal. */
+/* No figures of a code or a decimal that began before, nor an ordinal, nor some tens (几十). */
 static bool begins_anew(struct str s, size_t at)
 {
     if (at == 0)
@@ -355,7 +401,8 @@ static bool begins_anew(struct str s, size_t at)
     if (scan_is_digit(s, at))
         return !(scan_is_letter(s, at - 1) || s.p[at - 1] == '.' || s.p[at - 1] == ':' ||
                  s.p[at - 1] == '-');
-    return at < 3 || !scan_peek(s, at - 3, "第");
+    return !(scan_behind_han(s, at, "第") ||
+             (scan_behind_han(s, at, "几数") && scan_behind_han(s, at + 3, "十百千万")));
 }
 
 bool amount_next(struct str s, const unsigned char *starts, size_t *at, struct amount_match *out)
@@ -366,6 +413,8 @@ bool amount_next(struct str s, const unsigned char *starts, size_t *at, struct a
         *out = (struct amount_match){.from = start};
         if (begins_anew(s, start) && amount_at(s, at, out)) {
             out->is_used = is_used_up(s, out->from) && !is_looked_for(s, out);
+            out->lends_hands = lends_hands(s, out);
+            out->bare = out->bare || scan_behind(s, out->from, &each);
             if (!is_other_count(s, out))
                 return true;
             continue;

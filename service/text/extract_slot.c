@@ -121,6 +121,8 @@ static int amount_weight(const struct text_work *w, const struct reading *r,
     struct span span = work_span(w, m->from, m->to);
     int i, weight = counts_things(w, r->intent, m);
 
+    if (m->lends_hands)
+        return r->intent == INTENT_REQUEST;
     for (i = 0; i < r->slots.n_items; i++) {
         const struct span *item = &r->slots.items[i].span;
 
