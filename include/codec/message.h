@@ -17,6 +17,11 @@
 enum err message_decode(struct str json, const char *pointer, int64_t now_ms, struct arena *a,
                         struct message *out, struct errbuf *eb) MUST_USE;
 
+/* A `time` alone; the zone only where it is told. False: it is none, and *ms_r is as it was. */
+struct json;
+bool message_time(const struct json *v, int64_t *ms_r, int *zone_min_r);
+#define MESSAGE_TIME_FAULT "must be like 2026-11-23T08:00:00+08:00, or Unix seconds"
+
 /* Split a request's body: one object, an array, or NDJSON (by content type `ndjson`, or by look).
    parts[i] is the bytes of one element. ERR_TOO_LARGE beyond MESSAGES_MAX; ERR_BAD_JSON when the
    frame itself is broken (a broken line of NDJSON is that line's own error, found when decoded). */

@@ -89,7 +89,7 @@ static enum err take_text(const struct decode *d, struct message *m)
     return ERR_OK;
 }
 
-static bool read_time(const struct json *v, int64_t *ms, int *zone_min)
+bool message_time(const struct json *v, int64_t *ms, int *zone_min)
 {
     const double most = 1e15; /* far beyond any message, far below an overflow */
     long long n;
@@ -112,8 +112,8 @@ static enum err take_time(const struct decode *d, int64_t now_ms, struct message
     m->zone_min = 480;
     if (json_type(v) == JSON_NULL)
         return ERR_OK;
-    if (!read_time(v, &m->time_ms, &m->zone_min))
-        return fault(d, "time", "must be like 2026-11-23T08:00:00+08:00, or Unix seconds");
+    if (!message_time(v, &m->time_ms, &m->zone_min))
+        return fault(d, "time", MESSAGE_TIME_FAULT);
     if (m->time_ms > now_ms + AHEAD_MAX_MS)
         return fault(d, "time", "is more than a day ahead of now");
     if (m->time_ms < now_ms - BEHIND_MAX_MS)

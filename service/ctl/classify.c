@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "codec/message.h"
 #include "text/text.h"
 
 struct reader {
@@ -129,28 +130,61 @@ static void read_in_conversation(struct reader *r, const struct json *message,
     rd->intent_p[intent] = sure;
 }
 
-static bool classify_line(void *arg, struct str line, int number)
+static enum err check_time(const struct json *v, const char *pointer, struct errbuf *eb)
 {
-    struct reader *r = arg;
-    struct json_doc *doc;
-    struct errbuf eb;
-    if (json_parse(line, &doc, &eb) || !json_get_z(json_root(doc), "text", NULL)) {
-        fprintf(stderr, "linlictl: line %d: %s\n", number, "not a JSON object with a text");
-        return false;
+    int64_t ms;
+    int zone_min;
+    if (json_type(v) == JSON_NULL || message_time(v, &ms, &zone_min))
+        return ERR_OK;
+    return err_field(eb, pointer, "%s", MESSAGE_TIME_FAULT);
+}
+
+/* Of the message and its context what would be read otherwise than it was meant. */
+static enum err check(const struct json *message, struct errbuf *eb)
+{
+    const struct json *text = json_get(message, "text");
+    char pointer[32];
+    int i = 0;
+    if (json_type(message) != JSON_OBJECT)
+        return err_field(eb, "", "a message must be an object");
+    if (json_type(text) != JSON_STRING)
+        return err_field(eb, "/text", text ? "must be a string" : "is missing");
+    enum err e = check_time(json_get(message, "time"), "/time", eb);
+    for (const struct json *v = json_first(json_get(message, "context")); v && !e;
+         v = json_next(v)) {
+        snprintf(pointer, sizeof pointer, "/context/%d/time", i++);
+        e = check_time(json_get(v, "time"), pointer, eb);
     }
-    const struct json *message = json_root(doc);
+    return e;
+}
+
+static void classify_message(struct reader *r, const struct json *message)
+{
     struct text_query q = {.text = str_of(json_get_z(message, "text", "")),
                            .time_ms = clock_now_ms(),
                            .zone_min = 480};
-    time_parse(str_of(json_get_z(message, "time", "")), &q.time_ms, &q.zone_min);
+    message_time(json_get(message, "time"), &q.time_ms, &q.zone_min);
     fill_context(r, message, &q);
     struct reading rd;
     text_read(r->model, r->work, &q, &rd);
     if (json_count(json_get(message, "context")) > 0)
         read_in_conversation(r, message, &q, &rd);
     write_reading(message, &rd, q.zone_min);
+}
+
+static bool classify_line(void *arg, struct str line, int number)
+{
+    struct json_doc *doc;
+    struct errbuf eb = {.text = ""};
+    enum err e = json_parse(line, &doc, &eb);
+    if (!e)
+        e = check(json_root(doc), &eb);
+    if (e)
+        line_fault(number, &eb);
+    else
+        classify_message(arg, json_root(doc));
     json_doc_free(&doc);
-    return true;
+    return !e;
 }
 
 int ctl_classify(struct ctl *c)

@@ -198,6 +198,12 @@ int each_line(bool (*fn)(void *arg, struct str line, int number), void *arg)
     return code;
 }
 
+void line_fault(int number, const struct errbuf *eb)
+{
+    fprintf(stderr, "linlictl: line %d: %s%s%s\n", number, eb->pointer, eb->pointer[0] ? " " : "",
+            eb->text);
+}
+
 void url_add(struct buf *out, const char *z)
 {
     for (; *z; z++)

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "codec/message.h"
 #include "codec/template.h"
 #include "core/core.h"
 
@@ -55,7 +56,7 @@ static struct message message_of(const struct telling *t, const struct json *lin
                         .reply_to = json_get_z(line, "reply_to", NULL),
                         .time_ms = at_ms - (n - i) * MINUTE_MS,
                         .zone_min = 480};
-    time_parse(str_of(json_get_z(line, "time", "")), &m.time_ms, &m.zone_min);
+    message_time(json_get(line, "time"), &m.time_ms, &m.zone_min);
     return m;
 }
 

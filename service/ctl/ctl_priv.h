@@ -172,6 +172,8 @@ void print_match(const struct json *match, const struct json *request, const str
 /* Give fn each line of standard input that says something, with its number. The exit code:
    CTL_INPUT when fn returned false, having said why, for any. */
 int each_line(bool (*fn)(void *arg, struct str line, int number), void *arg);
+/* Say what is wrong with a line of standard input: `line 3: /time must be …`. */
+void line_fault(int number, const struct errbuf *eb);
 /* The whole file or standard input ("-"); false: says why. */
 bool read_all(const char *path, struct buf *out);
 

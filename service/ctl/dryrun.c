@@ -117,12 +117,13 @@ static bool run_line(struct run *r, struct str line, int number)
     struct errbuf eb = {.text = ""};
     struct json_doc *doc;
     int64_t at = 0;
+    int zone_min;
     if (!json_parse(line, &doc, &eb)) /* its own time is also its "now": any day is in order */
-        time_parse(str_of(json_get_z(json_root(doc), "time", "")), &at, NULL);
+        message_time(json_get(json_root(doc), "time"), &at, &zone_min);
     json_doc_free(&doc);
     arena_reset(r->arena);
     if (message_decode(line, "", at, r->arena, &m, &eb)) {
-        fprintf(stderr, "linlictl: line %d: %s\n", number, eb.text);
+        line_fault(number, &eb);
         return false;
     }
     const struct group *g = group_find(r->directory, m.group);

@@ -9,7 +9,7 @@ import { build } from './lib/rig.mjs';
 const classify = (messages) => new Promise((resolve) => {
   const child = execFile(path.join(build, 'linlictl'), ['classify'], { timeout: 60e3, env: { ...process.env, LINLI_MODEL: path.join(build, 'linli.model') } },
     (e, out, err) => resolve({ code: e ? e.code ?? e.signal : 0, lines: out.trim().split('\n').filter(Boolean).map((l) => JSON.parse(l)), err }));
-  child.stdin.end(messages.map((m) => `${JSON.stringify(m)}\n`).join(''));
+  child.stdin.end(messages.map((m) => `${typeof m === 'string' ? m : JSON.stringify(m)}\n`).join(''));
 });
 const wish = { id: 'w', text: '谁家有吉他借用一下', sender: { id: 'a' } };
 
@@ -36,4 +36,23 @@ test('a line that is no message is told by its number, and the others are read',
   assert.notEqual(code, 0);
   assert.match(err, /line 2/);
   assert.deepEqual(lines.map((l) => l.id), ['1', '3']);
+});
+
+test('what is wrong with a line is told with its field, and no time is made up', { timeout: 60e3 }, async () => {
+  const time = /\/time must be like/;
+  for (const [line, told] of [
+    ['{bad', /line 1: (?!not a)/], ['[1]', /must be an object/], [{ txt: '明天' }, /\/text is missing/], [{ text: 5 }, /\/text must be a string/],
+    [{ text: '明天', time: '2026-13-45' }, time], [{ text: '明天', time: 'yesterday' }, time],
+    [{ text: '明天', context: [{ text: '谁有梯子' }, { text: '我有', time: 'now' }] }, /\/context\/1\/time must be/],
+  ]) {
+    const { code, lines, err } = await classify([line]);
+    assert.equal(code, 3, JSON.stringify(line));
+    assert.match(err, told);
+    assert.match(err, /^linlictl: line 1: /);
+    assert.deepEqual(lines, []);
+  }
+  const { lines } = await classify([{ text: '明天借梯子', time: 1796090400 }, { text: '明天借梯子', time: '2026-12-01T10:00:00+08:00' }, { text: '明天借梯子', time: null }]);
+  assert.equal(lines.length, 3);
+  assert.equal(lines[0].slots.time.start, '2026-12-02T00:00:00+08:00');
+  assert.deepEqual(lines[1].slots, lines[0].slots);
 });
