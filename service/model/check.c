@@ -127,6 +127,8 @@ static void check_places(const struct check *k)
         bool whole = p->kind == PLACE_COMMUNITY;
         if (p->community[0] && whole != !strcmp(p->id, p->community))
             tell(k, FAULT, OBJECT_PLACE, i, "kind", "the community itself is the only one");
+        if (!p->parent[0] && p->kind < PLACE_COMMUNITY) /* whoever answers for it is found above */
+            tell(k, FAULT, OBJECT_PLACE, i, "parent", "it lies nowhere: name the place it is in");
         if (!p->parent[0] || !refers(k, OBJECT_PLACE, i, "parent", OBJECT_PLACE, p->parent))
             continue;
         if (is_in_ring(k, p))
@@ -215,6 +217,8 @@ static void check_resources(const struct check *k)
         if (r->expires_ms && r->expires_ms < k->now_ms)
             tell(k, FAULT_NOTE, OBJECT_RESOURCE, i, "expires",
                  "it has expired, and is offered no more");
+        if (!r->items.n)
+            tell(k, FAULT, OBJECT_RESOURCE, i, "items", "it is nothing: name what there is");
         if (r->capacity <= 0)
             tell(k, FAULT_NOTE, OBJECT_RESOURCE, i, "capacity", "there is none of it");
     }

@@ -271,7 +271,8 @@ static const struct folder amiss = {
      "b1,building,nowhere,三,\n" /* 5 */
      "b1,building,c,四,\n"       /* 6: twice */
      "b2,castle,c,五,\n"         /* 7 */
-     "b3,building,b2,六,\n",     /* 8: its parent is there, though at fault */
+     "b3,building,b2,六,\n"      /* 8: its parent is there, though at fault */
+     "b4,building,,七,\n",       /* 9: nowhere */
      "id,connector,bot,external_id,place,name\n"
      "g,generic,bot,x,c,一\n"
      "h,generic,bot,x,b9,二\n", /* 3: the same chat, and nowhere */
@@ -282,7 +283,7 @@ static const struct folder amiss = {
      "id,party,category,items,capacity,mode,scope,hours,expires\n"
      "r1,p1,tools,梯子,0,rent,estate,always,2026-11-01\n"
      "r2,p9,gold,梯子,1,lend,planet,,2026-11-01\n"
-     "r3,p9,tools,梯子,0,lend,estate,,2026-11-01\n",
+     "r3,p9,tools,,0,lend,estate,,2026-11-01\n",
      "date,kind,name\n"
      "2027-02-17,holiday,春节\n"
      "2027-02-17,workday,\n"
@@ -296,6 +297,7 @@ static void every_fault_of_a_folder_is_told_in_its_order(void **state)
         "places.csv:5:3: there is no nowhere\n"
         "places.csv:6:1: b1 is there twice\n"
         "places.csv:7:2: is not street, community, grid, estate, building or entrance\n"
+        "places.csv:9:3: it lies nowhere: name the place it is in\n"
         "groups.csv:3:4: it is the chat of g, too\n"
         "groups.csv:3:5: there is no b9\n"
         "parties.csv:1:8: note: this column is not known, and passed over\n"
@@ -314,6 +316,7 @@ static void every_fault_of_a_folder_is_told_in_its_order(void **state)
         "resources.csv:3:7: is not a kind of place\n"
         "resources.csv:3:9: note: it has expired, and is offered no more\n"
         "resources.csv:4:2: there is no p9\n"
+        "resources.csv:4:4: it is nothing: name what there is\n"
         "resources.csv:4:5: note: there is none of it\n"
         "resources.csv:4:9: note: it has expired, and is offered no more\n"
         "holidays.csv:3:1: 2027-02-17 is there twice\n"
