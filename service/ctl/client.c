@@ -56,6 +56,7 @@ void client_ask(struct ctl *c, const struct request *r, struct answer *a)
     buf_init(&token);
     buf_init(&bearer);
     buf_init(&a->body);
+    str_copy(a->path, sizeof a->path, str_of(r->path));
     a->status = 0;
     buf_addf(&url, "%s%s", c->url, r->path);
     struct fetch_request f = {.method = r->method, .url = buf_z_borrow(&url), .body = r->body};
@@ -95,8 +96,9 @@ int answer_code(const struct answer *a)
     if (!json_parse(buf_str_borrow(&a->body), &doc, NULL)) {
         const struct json *root = json_root(doc);
         const char *detail = json_get_z(root, "detail", "");
-        fprintf(stderr, "linlictl: %d %s%s%s\n", a->status, json_get_z(root, "title", ""),
-                detail[0] ? ": " : "", detail);
+        const char *where = a->status == 404 ? a->path : json_get_z(root, "pointer", "");
+        fprintf(stderr, "linlictl: %d %s%s%s%s%s\n", a->status, json_get_z(root, "title", ""),
+                where[0] ? " " : "", where, detail[0] ? ": " : "", detail);
     } else {
         fprintf(stderr, "linlictl: the server answered %d\n", a->status);
     }

@@ -145,6 +145,7 @@ struct answer {
     int status; /* 0: none */
     struct buf body;
     char error[200];
+    char path[128]; /* what was asked for */
 };
 void client_ask(struct ctl *c, const struct request *r, struct answer *a);
 void answer_deinit(struct answer *a);

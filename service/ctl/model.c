@@ -135,17 +135,18 @@ static int train(struct ctl *c)
 
 /* --- what runs --- */
 
-static bool running(struct ctl *c, char current[64], char version[64])
+static int running(struct ctl *c, char current[64], char version[64])
 {
     struct answer a;
     struct json_doc *doc;
-    if (client_get(c, "/v1/models", &a, &doc))
-        return false;
+    int code = client_get(c, "/v1/models", &a, &doc);
+    if (code)
+        return code;
     str_copy(current, 64, str_of(json_get_z(json_root(doc), "current", OWN)));
     str_copy(version, 64, str_of(json_get_z(json_root(doc), "version", "")));
     json_doc_free(&doc);
     answer_deinit(&a);
-    return true;
+    return CTL_OK;
 }
 
 static int download(struct ctl *c, const char *version, struct temporary *t)
@@ -174,8 +175,9 @@ static int running_file(struct ctl *c, struct temporary *t, char out[PATH_MAX])
 {
     char current[64], version[64];
     struct text_model *own;
-    if (!running(c, current, version))
-        return CTL_FAILED;
+    int none = running(c, current, version);
+    if (none)
+        return none;
     if (strcmp(current, OWN) != 0) {
         int code = download(c, current, t);
         str_copy(out, PATH_MAX, str_of(t->path));
@@ -305,10 +307,11 @@ static int bring(struct ctl *c, const char *file, const char *version)
 static int choose(struct ctl *c, const char *path, const char *note)
 {
     char current[64], version[64], etag[70];
-    if (!running(c, current, version))
-        return CTL_FAILED;
+    int code = running(c, current, version);
+    if (code)
+        return code;
     snprintf(etag, sizeof etag, "\"%s\"", current);
-    int code = post(c, path, etag, "note", note);
+    code = post(c, path, etag, "note", note);
     if (!code && !c->json)
         puts("已选用，各进程数秒内切换  (chosen; every daemon switches within seconds)");
     return code;
