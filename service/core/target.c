@@ -140,7 +140,7 @@ static void gather(struct core *c, const struct said *s, const struct post *p, i
 static bool asks_for_rest(const struct find *said)
 {
     static const char *const words[] = {
-        "还在吗",   "还在不",       "还在么",      "还有位",          "还有座",
+        "还在吗",   "还在不",       "还在么",      "还有位吗",        "还有位没", "还有座",
         "any left", "up for grabs", "still there", "still available", NULL};
     return find_any(said, words);
 }
@@ -165,10 +165,15 @@ static bool enters_purchase(const struct said *s, const struct post *p)
     return false;
 }
 
-/* It says so to somebody else. */
+/* It says so to somebody else who has spoken: not to a bot, nor to all. */
 static bool is_told_another(const struct core *c, const struct said *s, const struct post *p)
 {
-    return s->m->n_mentions > 0 && !mentioned(c, s, p);
+    if (!s->m->n_mentions || mentioned(c, s, p))
+        return false;
+    for (int i = 0; i < s->talk->n; i++)
+        if (mentions(s, s->talk->lines[i]->sender))
+            return true;
+    return false;
 }
 
 #define LEAST_FIT 0.75f /* else it answers none: what was compared is told in MODEL.md */

@@ -176,10 +176,10 @@ static bool is_for_child(const char *text)
 
 static int brand_of_formula(const char *text)
 {
-    static const char *const brands[] = {"爱他美", "飞鹤",    "美素",     "惠氏",   "雅培",
-                                         "美赞臣", "合生元",  "君乐宝",   "金领冠", "贝因美",
-                                         "启赋",   "诺优能",  "佳贝艾特", "a2",     "蔼儿舒",
-                                         "纽康特", "Aptamil", "Enfamil",  "Similac"};
+    static const char *const brands[] = {"爱他美",  "飞鹤",    "美素",     "惠氏",   "雅培",
+                                         "美赞臣",  "合生元",  "君乐宝",   "金领冠", "贝因美",
+                                         "启赋",    "诺优能",  "佳贝艾特", "蔼儿舒", "纽康特",
+                                         "Aptamil", "Enfamil", "Similac"};
     for (size_t i = 0; i < sizeof brands / sizeof *brands; i++)
         if (strstr(text, brands[i]))
             return (int)i + 1;

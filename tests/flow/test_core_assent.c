@@ -221,6 +221,31 @@ static void a_quote_is_assented_to_by_itself(void **state)
     PLAY(&world, steps);
 }
 
+/* --- what is no answer, however it was read --- */
+
+static void what_takes_has_none_or_lists_helps_nobody(void **state)
+{
+    static const char *const said[] = {"给我留一个", "帐篷还在吗", "帐篷没有，睡袋有一个",
+                                       "2. 小王 鲜肉包六个", "1、李姐 两份豆花"};
+    (void)state;
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        const struct step trade = {
+            "09:59:00", SAY("m0", "g-3", "n108", "鲜肉包团购，满20份发车，要的接龙"), .tells = ""};
+        world_deinit(&world);
+        world_begin(&world);
+        overhear("m1", "g-3", "n109", "谁家有帐篷借一下，周末露营");
+        play(&world, &trade, 1);
+        const struct step s = {"10:00:00", SAY("m2", "g-3", "n110", said[i])};
+        struct buf told;
+        buf_init(&told);
+        say(&world, &s, &told);
+        for (int k = 0; k < world.fx.n_events; k++)
+            if (world.fx.events[k].kind == EVENT_MATCH_PROPOSED)
+                fail_msg("%s: it was taken for help", said[i]);
+        buf_deinit(&told);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +261,7 @@ int main(void)
         CASE(only_the_first_word_of_who_asked_is_one),
         CASE(nobody_else_can_assent),
         CASE(a_quote_is_assented_to_by_itself),
+        CASE(what_takes_has_none_or_lists_helps_nobody),
     };
     return RUN(tests);
 }

@@ -128,6 +128,29 @@ static void what_may_have_expired_is_told(void **state)
             fail_msg("%s: not %d", rows[i].text, rows[i].stale);
 }
 
+static void a_child_is_given_nothing_for_adults_and_no_other_formula(void **state)
+{
+    static const struct {
+        const char *asked, *had;
+        bool harms;
+    } rows[] = {
+        {"孩子发烧39度，谁家有退烧药", "我有布洛芬胶囊，大人吃的", true},
+        {"宝宝烧起来了，求美林", "我有芬必得，掰一半行不行", true},
+        {"娃咳得厉害，谁有止咳糖浆", "我有成人的止咳片", true},
+        {"孩子发烧39度，谁家有退烧药", "我有儿童美林，没拆封", false},
+        {"孩子发烧39度，谁家有退烧药", "我有两种，胶囊是大人的，孩子吃的是滴剂", false},
+        {"我妈头疼，谁有布洛芬，孩子他爸出差了", "我有布洛芬胶囊", false},
+        {"头疼得厉害，谁有止痛药", "我有布洛芬胶囊", false},
+        {"奶粉断了，求一罐飞鹤三段", "我家是爱他美的，行吗", true},
+        {"奶粉断了，求一罐飞鹤三段", "我家也是飞鹤，来拿", false},
+        {"奶粉断了，谁家有三段的", "我家是爱他美的", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (match_harms_child(rows[i].asked, rows[i].had) != rows[i].harms)
+            fail_msg("%s %s: not %d", rows[i].asked, rows[i].had, rows[i].harms);
+}
+
 static void however_many_sizes_a_text_names_it_is_read_to_an_end(void **state)
 {
     char many[400] = "";
@@ -180,6 +203,7 @@ int main(void)
         cmocka_unit_test(an_accessory_of_one_device_is_none_of_another),
         cmocka_unit_test(what_was_found_is_what_was_lost),
         cmocka_unit_test(what_may_have_expired_is_told),
+        cmocka_unit_test(a_child_is_given_nothing_for_adults_and_no_other_formula),
         cmocka_unit_test(however_many_sizes_a_text_names_it_is_read_to_an_end),
         cmocka_unit_test(money_is_told_from_things_that_cost),
     };
