@@ -193,8 +193,11 @@ static struct node *end_one(struct core *c, const struct said *s, struct node *n
     const struct post *p = n->object;
     if (!is_own(s, p))
         return close_part(c, s, n, withdrawn);
-    if (post_is_final(p->state) && !post_can(p->state, POST_EVENT_MEET))
+    if (post_is_final(p->state) && !post_can(p->state, POST_EVENT_MEET)) {
+        if (!withdrawn) /* a full call whose day has come */
+            finish_matches(c, n, MET);
         return n;
+    }
     if (!withdrawn && tells_of_some(c, s, p))
         return n;
     struct node *found = withdrawn ? NULL : found_for(c, n);

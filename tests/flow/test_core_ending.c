@@ -152,6 +152,20 @@ static void after_its_day_a_full_call_is_over(void **state)
     assert_int_equal(state_of("m1"), POST_MET);
 }
 
+static void who_called_for_hands_thanks_them_when_it_is_done(void **state)
+{
+    (void)state;
+    overhear("m1", "g-31", "n117", "周三下午三点抬钢琴下楼，求两个力气大的邻居");
+    overhear("m2", "g-31", "n118", "我来帮你抬");
+    overhear("m3", "g-31", "n115", "算我一个，我也来抬");
+    overhear("m4", "g-31", "n117", "人够了，谢谢两位");
+    assert_int_equal(state_of("m1"), POST_MET);
+    assert_int_equal(match_for("m1")->state, MATCH_AGREED);
+    at("3T17:00:00");
+    overhear("m5", "g-31", "n117", "钢琴抬下来了，太谢谢两位了");
+    assert_int_equal(match_for("m1")->state, MATCH_FULFILLED);
+}
+
 /* --- what was found --- */
 
 static void who_gets_it_back_ends_what_was_found(void **state)
@@ -182,6 +196,7 @@ int main(void)
         CASE(what_is_left_is_still_to_be_had),
         CASE(who_has_a_seat_may_step_back_before_its_day),
         CASE(after_its_day_a_full_call_is_over),
+        CASE(who_called_for_hands_thanks_them_when_it_is_done),
         CASE(who_gets_it_back_ends_what_was_found),
         CASE(another_thing_got_back_does_not),
     };
