@@ -247,8 +247,11 @@ static void decide_said(struct core *c, struct said *s)
     struct text_query q;
     ask_heard(c, s);
     read_it(c, s, &q);
-    if (s->m->edited && take_edited(c, s))
-        return;
+    if (s->m->edited) {
+        if (take_edited(c, s))
+            return;
+        read_it(c, s, &q); /* the line that it followed may be the one that is gone */
+    }
     if (answer_take(c, s)) {
         s->reading.intent = INTENT_CLAIM;
         tell_message(c, s);
