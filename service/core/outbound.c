@@ -24,12 +24,23 @@ const struct place *outbound_place(const struct core *c, const char *community, 
     return n ? n->object : NULL;
 }
 
+/* A group reads no contact and no room, wherever in the directory somebody has written it. */
+static char *without_contacts(char *text)
+{
+    size_t size = strlen(text) + 64; /* a mask is no longer than what it covers */
+    char *masked = mem_new(size);
+    text_mask(str_of(text), masked, size);
+    free(text);
+    return masked;
+}
+
+/* Masked already here: of a surge it stands before staff as it will be posted. */
 char *outbound_note(struct core *c, struct note *n)
 {
     struct buf text;
     buf_init(&text);
     c->o.note_text(n, c->o.english, &text);
-    return buf_take(&text);
+    return without_contacts(buf_take(&text));
 }
 
 static char *text_of(struct core *c, const struct match *m, const struct post *request)
@@ -56,16 +67,6 @@ static void address(struct outbound *o, const struct outgoing *g)
     o->to = mem_dup(g->to);
     str_copy(o->post, ID_SIZE, str_of(g->owner->id));
     reveal_contacts(g->owner, &o->contacts);
-}
-
-/* A group reads no contact and no room, wherever in the directory somebody has written it. */
-static char *without_contacts(char *text)
-{
-    size_t size = strlen(text) + 64; /* a mask is no longer than what it covers */
-    char *masked = mem_new(size);
-    text_mask(str_of(text), masked, size);
-    free(text);
-    return masked;
 }
 
 struct node *outbound_put(struct core *c, const struct outgoing *g, char *text)

@@ -13,6 +13,9 @@
 #define ROOM "1703"
 #define WECHAT "canaryxx7"
 #define NAME_ROOM "2904"
+#define DIRECTORY_PHONE "1616661" /* in its rows, which staff may read */
+#define DIRECTORY_ROOM "2307"
+#define DIRECTORY_WECHAT "canarydd5"
 
 static uint64_t seed;
 
@@ -180,6 +183,7 @@ enum {
     DID_FAIL,
     DID_ANSWER,
     DID_SAY_NO,
+    DID_COVER, /* what of a row no group may read */
     DID_N
 };
 
@@ -412,7 +416,7 @@ static void make_message(struct run *r, struct entry *e, struct arena *a)
         m->group = r->groups.v[(r->n_steps / 300) % r->groups.n];
     m->sender = chance(30) ? arena_printf_in(a, "stranger-%u", any(12))
                            : r->senders.v[any(chance(45) ? 4 : (uint32_t)r->senders.n)];
-    m->sender_name = chance(10) ? NAME_ROOM "王姐" : "王姐";
+    m->sender_name = chance(10) ? NAME_ROOM "王姐" : chance(5) ? "王姐" PHONE_HEAD "5123" : "王姐";
     m->text = arena_dup_in(a, buf_str_borrow(&text));
     if (r->burst > 0) {
         static const char *const faults[] = {"%d栋停电了，物业来看看", "%d栋整栋停电，电梯也不动了",
@@ -658,6 +662,41 @@ static void leave_out_gone(const struct world *w, struct directory *d)
     d->n_resources = n;
 }
 
+/* --- what people write into the directory --- */
+
+static void add_contact(char **text)
+{
+    struct buf b;
+    if (!*text || chance(70))
+        return;
+    buf_init(&b);
+    buf_add_z(&b, *text);
+    if (chance(50))
+        buf_addf(&b, "电话" DIRECTORY_PHONE "%04u", 5000 + any(900));
+    else
+        buf_add_z(&b, chance(50) ? "3栋" DIRECTORY_ROOM "室" : "，微信" DIRECTORY_WECHAT);
+    free(*text);
+    *text = buf_take(&b);
+}
+
+/* Wherever staff may write. */
+static void add_contacts(const struct directory *d)
+{
+    for (int i = 0; i < d->n_places; i++)
+        add_contact(&d->places[i]->name);
+    for (int i = 0; i < d->n_groups; i++)
+        add_contact(&d->groups[i]->name);
+    for (int i = 0; i < d->n_parties; i++)
+        add_contact(&d->parties[i]->name);
+    for (int i = 0; i < d->n_resources; i++) {
+        struct resource *r = d->resources[i];
+        for (int n = 0; n < r->items.n; n++)
+            add_contact(&r->items.v[n]);
+        add_contact(&r->notes);
+        add_contact(&r->unit);
+    }
+}
+
 /* The directory again, with other capacities and limits, and a resource more or less. */
 static void make_import(struct run *r, struct entry *e, struct directory *d, struct arena *a)
 {
@@ -676,6 +715,7 @@ static void make_import(struct run *r, struct entry *e, struct directory *d, str
     }
     for (int i = 0; i < d->n_parties; i++)
         d->parties[i]->monthly_limit = (int)any(4) - 1;
+    add_contacts(d);
     if (chance(20)) /* points nowhere: all of it is refused */
         str_copy(d->groups[0]->place, ID_SIZE, STR("nowhere"));
     e->kind = ENTRY_COMMAND;
@@ -933,6 +973,17 @@ static void check_private(const char *text, const char *where)
             fail_msg("%s shows %s: %s", where, canaries[i], text);
 }
 
+/* What a group reads: also nothing that stands in the directory. */
+static void check_posted(struct run *r, const char *text, const char *where)
+{
+    static const char *const canaries[] = {DIRECTORY_PHONE, DIRECTORY_ROOM, DIRECTORY_WECHAT};
+    check_private(text, where);
+    for (size_t i = 0; text && i < sizeof canaries / sizeof *canaries; i++)
+        if (strstr(text, canaries[i]))
+            fail_msg("%s shows %s of the directory: %s", where, canaries[i], text);
+    r->done[DID_COVER] += text && (strstr(text, "电话161****") || strstr(text, "微信****"));
+}
+
 static void check_told(struct run *r)
 {
     struct buf line;
@@ -1119,7 +1170,7 @@ static void check_reveal(struct run *r, const struct outbound *o, enum outbound_
 static void check_outbound(struct run *r, const struct outbound *o)
 {
     struct known *k = known_at(r, OBJECT_OUTBOUND, o->id, true);
-    check_private(o->text, "outbound");
+    check_posted(r, o->text, "outbound");
     if (!k->text)
         k->text = mem_dup(o->text);
     bool sent = o->state != OUTBOUND_WAITING && o->state != OUTBOUND_SENDING;
@@ -1165,7 +1216,7 @@ static void check_touched(struct run *r, const struct touched *t)
 {
     const void *object = core_find(r->a.core, t->kind, t->key);
     if (t->kind == OBJECT_SURGE && object)
-        check_private(((const struct surge *)object)->text, "notice");
+        check_posted(r, ((const struct surge *)object)->text, "notice");
     if (t->kind < OBJECT_POLICY || t->kind > OBJECT_OUTBOUND)
         return;
     struct known *k = known_at(r, t->kind, t->key, true);
@@ -1181,6 +1232,9 @@ static void check_touched(struct run *r, const struct touched *t)
     if (t->kind == OBJECT_OUTBOUND)
         check_outbound(r, object);
     const struct post *p = object;
+    const char *name = t->kind == OBJECT_POST ? p->origin.sender_name : NULL;
+    if (name && strstr(name, PHONE_HEAD))
+        fail_msg("%s shows a number: %s", t->key, name);
     if (t->kind == OBJECT_POST)
         check_private(p->text, "post");
 }
