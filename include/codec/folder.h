@@ -13,10 +13,11 @@
 enum err folder_read(const char *path, struct directory *out, struct buf *faults,
                      struct errbuf *eb) MUST_USE;
 /* The same, and what the rows say of each other (model/check.h): references are looked for in the
-   folder and in what is `known`, or in the folder alone (NULL). Notes are written to `faults`, too,
-   as `file:line:column: note: what`, and refuse nothing. */
-enum err folder_check(const char *path, const struct directory *known, int64_t now_ms,
-                      struct directory *out, struct buf *faults, struct errbuf *eb) MUST_USE;
+   folder and in what is known, or in the folder alone. Notes are written to `faults`, too, as
+   `file:line:column: note: what`, and refuse nothing. */
+struct check_against;
+enum err folder_check(const char *path, const struct check_against *against, struct directory *out,
+                      struct buf *faults, struct errbuf *eb) MUST_USE;
 /* The five files, of which folder_read gives the same rows again; the folder is made if need be.
    A party that was merged into another one is left out. */
 enum err folder_write(const char *path, const struct directory *d, struct errbuf *eb) MUST_USE;

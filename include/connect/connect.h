@@ -50,6 +50,7 @@ struct connector {
     enum delivery_outcome (*outcome)(int status, struct str body, int64_t *retry_after_ms_r);
 };
 const struct connector *connect_find(const char *name); /* or NULL */
+bool connect_is(const char *name);
 
 /* The members of a post as the generic connector writes them, pushed or pulled. */
 struct json_out;

@@ -1,5 +1,6 @@
 /* What no row of a directory can say by itself: ids that are there twice, references that lead
-   nowhere, places in a ring, two parties with one sender. */
+   nowhere, places in a ring or in no place, two parties with one sender; and what no group may
+   read. */
 #ifndef LINLI_MODEL_CHECK_H
 #define LINLI_MODEL_CHECK_H
 
@@ -21,9 +22,17 @@ struct directory_fault {
 };
 typedef void directory_fault_fn(void *arg, const struct directory_fault *f);
 
-/* All faults of `d`, list by list. `known` is what is there already and is borrowed, or NULL; a row
-   of `d` stands for the known one of its id. */
-void directory_check(const struct directory *d, const struct directory *known, int64_t now_ms,
+/* What the rows are held against; all of it is borrowed, and NULL is not looked at. */
+struct check_against {
+    const struct directory *known; /* what is there already: a row of `d` stands for the known one
+                                      of its id */
+    int64_t now_ms;
+    /* As a group reads a text: text_mask. */
+    size_t (*mask)(struct str text, char *out, size_t size);
+    bool (*is_connector)(const char *name);
+};
+/* All faults of `d`, list by list. */
+void directory_check(const struct directory *d, const struct check_against *against,
                      directory_fault_fn *fn, void *arg);
 
 #endif

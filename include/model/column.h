@@ -17,7 +17,8 @@ struct column {
     enum column_type type;
     void (*print)(const void *member, struct buf *out);
     size_t offset;
-    bool is_free; /* people's own words: they may hold a contact */
+    bool is_free;   /* people's own words: they may hold a contact */
+    bool is_needed; /* a file without it would empty what is known of every row */
 };
 /* Of one of these kinds; the last one has no name. The id comes first: `id`, of a holiday `date`.
  */

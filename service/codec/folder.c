@@ -177,6 +177,8 @@ static void take_id(struct sheet *s)
 {
     void *row = s->kind == OBJECT_PARTY ? (void *)NEW(struct party) : (void *)NEW(struct place);
     str_copy(((struct place *)row)->id, ID_SIZE, str_of(s->cells[0])); /* each begins as it does */
+    if (s->kind == OBJECT_PLACE)
+        ((struct place *)row)->kind = PLACE_KIND_N;
     take_row(s, row);
 }
 
@@ -195,7 +197,12 @@ static void add_row(struct sheet *s)
     json_object_end(&j);
     if (!json_parse(buf_str_borrow(&text), &doc, &eb)) {
         row_check(s->kind, json_root(doc), false, on_row_fault, s);
-        take_row(s, row_from_json(s->kind, json_root(doc)));
+        void *row = row_from_json(s->kind, json_root(doc));
+        enum place_kind kind;
+        if (s->kind == OBJECT_PLACE &&
+            !place_kind_parse(str_of(json_get_z(json_root(doc), "kind", "")), &kind))
+            ((struct place *)row)->kind = PLACE_KIND_N; /* told already */
+        take_row(s, row);
     } else {
         note(s, 1, eb.text);
         if (s->kind == OBJECT_PLACE || s->kind == OBJECT_PARTY)
@@ -203,6 +210,24 @@ static void add_row(struct sheet *s)
     }
     json_doc_free(&doc);
     buf_deinit(&text);
+}
+
+/* Only a file that is one at all: its first column is there. */
+static void look_for_needed(struct sheet *s)
+{
+    for (const struct column *c = columns_of(s->kind); c->name; c++) {
+        char what[160];
+        bool found = false;
+        for (int i = 0; i < s->n_columns; i++)
+            found |= !strcmp(s->columns[i], c->name);
+        if (!c->is_needed || found)
+            continue;
+        snprintf(what, sizeof what,
+                 "there is no column `%s`, and the rows would lose theirs: name it here, and leave "
+                 "its cells empty where there is nothing to say",
+                 c->name);
+        note(s, s->n_columns + 1, what);
+    }
 }
 
 static void take_header(struct sheet *s)
@@ -218,8 +243,10 @@ static void take_header(struct sheet *s)
     }
     s->n_columns = s->n_cells;
     const char *first = columns_of(s->kind)->name;
-    if (s->n_columns && !strcmp(s->columns[0], first))
+    if (s->n_columns && !strcmp(s->columns[0], first)) {
+        look_for_needed(s);
         return;
+    }
     char what[80];
     snprintf(what, sizeof what, "the first line must name the columns, `%s` first", first);
     note(s, 1, what);
@@ -311,15 +338,14 @@ static void reading_end(struct reading *r, struct buf *faults)
     }
 }
 
-static enum err read_folder(const char *path, bool check, const struct directory *known,
-                            int64_t now_ms, struct directory *out, struct buf *faults,
-                            struct errbuf *eb)
+static enum err read_folder(const char *path, const struct check_against *against,
+                            struct directory *out, struct buf *faults, struct errbuf *eb)
 {
     struct reading r = {.out = out};
     *out = (struct directory){0};
     int found = read_sheets(&r, path);
-    if (check)
-        directory_check(out, known, now_ms, on_fault, &r);
+    if (against)
+        directory_check(out, against, on_fault, &r);
     reading_end(&r, faults);
     enum err e = !found  ? err_set(eb, ERR_BAD_FIELD, "%.150s holds no places.csv", path)
                  : r.bad ? err_set(eb, ERR_BAD_FIELD, "the folder has the faults above")
@@ -331,11 +357,11 @@ static enum err read_folder(const char *path, bool check, const struct directory
 
 enum err folder_read(const char *path, struct directory *out, struct buf *faults, struct errbuf *eb)
 {
-    return read_folder(path, false, NULL, 0, out, faults, eb);
+    return read_folder(path, NULL, out, faults, eb);
 }
 
-enum err folder_check(const char *path, const struct directory *known, int64_t now_ms,
-                      struct directory *out, struct buf *faults, struct errbuf *eb)
+enum err folder_check(const char *path, const struct check_against *against, struct directory *out,
+                      struct buf *faults, struct errbuf *eb)
 {
-    return read_folder(path, true, known, now_ms, out, faults, eb);
+    return read_folder(path, against, out, faults, eb);
 }

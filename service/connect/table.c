@@ -11,3 +11,8 @@ const struct connector *connect_find(const char *name)
             return table[i];
     return NULL;
 }
+
+bool connect_is(const char *name)
+{
+    return connect_find(name) != NULL;
+}

@@ -65,7 +65,8 @@ static bool is_at_fault(const struct core *c, const struct command *cmd, bool st
     known.places = rows_of(c, OBJECT_PLACE, cmd->community, &known.n_places);
     known.groups = rows_of(c, OBJECT_GROUP, cmd->community, &known.n_groups);
     known.parties = rows_of(c, OBJECT_PARTY, cmd->community, &known.n_parties);
-    directory_check(&cmd->directory, &known, c->now_ms, on_fault, &r);
+    const struct check_against against = {.known = &known, .now_ms = c->now_ms};
+    directory_check(&cmd->directory, &against, on_fault, &r);
     free(known.places);
     free(known.groups);
     free(known.parties);

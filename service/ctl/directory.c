@@ -6,8 +6,11 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "codec/folder.h"
+#include "connect/connect.h"
 #include "ctl_priv.h"
+#include "model/check.h"
 #include "model/column.h"
+#include "text/text.h"
 
 #define PAGE 1000
 
@@ -90,6 +93,16 @@ int ctl_export(struct ctl *c)
     return code;
 }
 
+static void print_notes(const struct answer *a)
+{
+    struct json_doc *doc;
+    if (json_parse(buf_str_borrow(&a->body), &doc, NULL))
+        return;
+    for (const struct json *n = json_first(json_get(json_root(doc), "notes")); n; n = json_next(n))
+        fprintf(stderr, "linlictl: note: %s\n", json_string(n) ? json_string(n) : "");
+    json_doc_free(&doc);
+}
+
 static int send_import(struct ctl *c, const struct directory *d)
 {
     struct buf body;
@@ -102,6 +115,8 @@ static int send_import(struct ctl *c, const struct directory *d)
     int code = answer_code(&a);
     if (!code && c->json)
         print_raw(&a);
+    else if (!code)
+        print_notes(&a);
     answer_deinit(&a);
     buf_deinit(&body);
     return code;
@@ -131,7 +146,11 @@ static int read_checked(struct ctl *c, const char *folder, struct directory *d, 
     bool found = folder_community(folder, community);
     *asked_r = found && !fetch_all(c, community, true, &known);
     buf_init(&faults);
-    enum err e = folder_check(folder, *asked_r ? &known : NULL, clock_now_ms(), d, &faults, &eb);
+    const struct check_against against = {.known = *asked_r ? &known : NULL,
+                                          .now_ms = clock_now_ms(),
+                                          .mask = text_mask,
+                                          .is_connector = connect_is};
+    enum err e = folder_check(folder, &against, d, &faults, &eb);
     fputs(buf_z_borrow(&faults), stderr);
     if (e)
         fprintf(stderr, "linlictl: %s\n", eb.text);

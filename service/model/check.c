@@ -17,10 +17,10 @@ struct entry_of { /* an id, or a sender, and the row that has it */
 };
 struct check {
     const struct directory *d;
-    int64_t now_ms;
+    const struct check_against *against;
     directory_fault_fn *fn;
     void *arg;
-    struct entry_of *ids[DIRECTORY_KINDS], *senders, *chats;
+    struct entry_of *ids[DIRECTORY_KINDS], *senders, *chats, *merged;
     char **keys; /* made for `chats` */
     int n_keys;
 };
@@ -102,6 +102,24 @@ static bool refers(const struct check *k, enum object_kind kind, int row, const 
     return e != NULL;
 }
 
+/* --- what no group may read --- */
+
+#define TEXT_MOST 256 /* of a cell, see codec/row.c */
+
+/* It is posted masked, and says less than was meant. */
+static void check_shown(const struct check *k, enum object_kind kind, int row, const char *column,
+                        const char *text)
+{
+    char masked[2 * TEXT_MOST];
+    if (!k->against->mask || !text || strlen(text) >= TEXT_MOST)
+        return;
+    k->against->mask(str_of(text), masked, sizeof masked);
+    if (strcmp(masked, text) != 0)
+        tell(k, FAULT_NOTE, kind, row, column,
+             "no group may read a contact or a room: it is shown as %.60s; take it out%s", masked,
+             kind == OBJECT_RESOURCE ? ", or write it into notes" : "");
+}
+
 /* --- places --- */
 
 /* Follow the parents: a walk of more steps than there are places goes in a ring. */
@@ -120,6 +138,24 @@ static bool is_in_ring(const struct check *k, const struct place *p)
     return false;
 }
 
+/* Who answers for a place, and how far it is to another one, is told by what it lies in. A kind of
+   PLACE_KIND_N could not be read. */
+static void check_parent(const struct check *k, int i, const struct place *p)
+{
+    const struct place *in = find(k->ids[OBJECT_PLACE], p->parent)->row;
+    if (is_in_ring(k, p))
+        tell(k, FAULT, OBJECT_PLACE, i, "parent", "%.60s lies in itself", p->id);
+    else if (p->kind == PLACE_KIND_N || in->kind == PLACE_KIND_N)
+        return;
+    else if (in->kind <= p->kind)
+        tell(k, FAULT, OBJECT_PLACE, i, "parent", "%.40s is of kind %s, and no %s lies in one",
+             in->id, place_kind_code(in->kind), place_kind_code(p->kind));
+    else if (in->kind == PLACE_STREET && p->kind < PLACE_COMMUNITY)
+        tell(k, FAULT, OBJECT_PLACE, i, "parent",
+             "%.40s is a street: name the place of the community that the %s lies in", in->id,
+             place_kind_code(p->kind));
+}
+
 static void check_places(const struct check *k)
 {
     for (int i = 0; i < k->d->n_places; i++) {
@@ -127,12 +163,11 @@ static void check_places(const struct check *k)
         bool whole = p->kind == PLACE_COMMUNITY;
         if (p->community[0] && whole != !strcmp(p->id, p->community))
             tell(k, FAULT, OBJECT_PLACE, i, "kind", "the community itself is the only one");
+        check_shown(k, OBJECT_PLACE, i, "name", p->name);
         if (!p->parent[0] && p->kind < PLACE_COMMUNITY) /* whoever answers for it is found above */
             tell(k, FAULT, OBJECT_PLACE, i, "parent", "it lies nowhere: name the place it is in");
-        if (!p->parent[0] || !refers(k, OBJECT_PLACE, i, "parent", OBJECT_PLACE, p->parent))
-            continue;
-        if (is_in_ring(k, p))
-            tell(k, FAULT, OBJECT_PLACE, i, "parent", "%.60s lies in itself", p->id);
+        if (p->parent[0] && refers(k, OBJECT_PLACE, i, "parent", OBJECT_PLACE, p->parent))
+            check_parent(k, i, p);
     }
 }
 
@@ -159,8 +194,14 @@ static void take_chats(struct check *k, const struct directory *d, bool fresh)
 
 static void check_groups(const struct check *k)
 {
-    for (int i = 0; i < k->d->n_groups; i++)
-        refers(k, OBJECT_GROUP, i, "place", OBJECT_PLACE, k->d->groups[i]->place);
+    bool (*is_connector)(const char *) = k->against->is_connector;
+    for (int i = 0; i < k->d->n_groups; i++) {
+        const struct group *g = k->d->groups[i];
+        refers(k, OBJECT_GROUP, i, "place", OBJECT_PLACE, g->place);
+        if (is_connector && g->connector && g->connector[0] && !is_connector(g->connector))
+            tell(k, FAULT, OBJECT_GROUP, i, "connector",
+                 "there is no connector %.40s: generic fits every bot", g->connector);
+    }
 }
 
 /* --- parties --- */
@@ -201,9 +242,12 @@ static void check_merged(const struct check *k, const struct directory *known)
 
 static void check_parties(const struct check *k, const struct directory *known)
 {
-    for (int i = 0; i < k->d->n_parties; i++)
-        if (k->d->parties[i]->place[0])
-            refers(k, OBJECT_PARTY, i, "place", OBJECT_PLACE, k->d->parties[i]->place);
+    for (int i = 0; i < k->d->n_parties; i++) {
+        const struct party *p = k->d->parties[i];
+        if (p->place[0])
+            refers(k, OBJECT_PARTY, i, "place", OBJECT_PLACE, p->place);
+        check_shown(k, OBJECT_PARTY, i, "name", p->name);
+    }
     check_merged(k, known);
 }
 
@@ -214,7 +258,9 @@ static void check_resources(const struct check *k)
     for (int i = 0; i < k->d->n_resources; i++) {
         const struct resource *r = k->d->resources[i];
         refers(k, OBJECT_RESOURCE, i, "party", OBJECT_PARTY, r->party);
-        if (r->expires_ms && r->expires_ms < k->now_ms)
+        for (int n = 0; n < r->items.n; n++)
+            check_shown(k, OBJECT_RESOURCE, i, "items", r->items.v[n]);
+        if (r->expires_ms && r->expires_ms < k->against->now_ms)
             tell(k, FAULT_NOTE, OBJECT_RESOURCE, i, "expires",
                  "it has expired, and is offered no more");
         if (!r->items.n)
@@ -240,10 +286,11 @@ static void check_holidays(const struct check *k)
     }
 }
 
-void directory_check(const struct directory *d, const struct directory *known, int64_t now_ms,
+void directory_check(const struct directory *d, const struct check_against *against,
                      directory_fault_fn *fn, void *arg)
 {
-    struct check k = {.d = d, .now_ms = now_ms, .fn = fn, .arg = arg};
+    struct check k = {.d = d, .against = against, .fn = fn, .arg = arg};
+    const struct directory *known = against->known;
     take_ids(&k, d, true);
     take_ids(&k, known, false);
     take_chats(&k, known, false);

@@ -105,28 +105,32 @@ enum {
 };
 #define COLUMN(type, member, kind, print)                                                          \
     {                                                                                              \
-#member, COLUMN_##kind, print_##print, offsetof(struct type, member), FREE_##print         \
+#member, COLUMN_##kind, print_##print, offsetof(struct type, member), FREE_##print, false  \
+    }
+#define NEEDED(type, member, kind, print)                                                          \
+    {                                                                                              \
+#member, COLUMN_##kind, print_##print, offsetof(struct type, member), FREE_##print, true   \
     }
 #define END                                                                                        \
     {                                                                                              \
-        NULL, COLUMN_TEXT, NULL, 0, false                                                          \
+        NULL, COLUMN_TEXT, NULL, 0, false, false                                                   \
     }
 
 static const struct column places[] = {
-    COLUMN(place, id, TEXT, id),        COLUMN(place, kind, TEXT, place_kind),
-    COLUMN(place, parent, TEXT, id),    COLUMN(place, name, TEXT, text),
+    NEEDED(place, id, TEXT, id),        NEEDED(place, kind, TEXT, place_kind),
+    NEEDED(place, parent, TEXT, id),    NEEDED(place, name, TEXT, text),
     COLUMN(place, aliases, LIST, list), END};
-static const struct column groups[] = {COLUMN(group, id, TEXT, id),
+static const struct column groups[] = {NEEDED(group, id, TEXT, id),
                                        COLUMN(group, connector, TEXT, text),
-                                       COLUMN(group, bot, TEXT, text),
-                                       COLUMN(group, external_id, TEXT, text),
-                                       COLUMN(group, place, TEXT, id),
+                                       NEEDED(group, bot, TEXT, text),
+                                       NEEDED(group, external_id, TEXT, text),
+                                       NEEDED(group, place, TEXT, id),
                                        COLUMN(group, name, TEXT, text),
                                        END};
-static const struct column parties[] = {COLUMN(party, id, TEXT, id),
-                                        COLUMN(party, kind, TEXT, party_kind),
-                                        COLUMN(party, name, TEXT, text),
-                                        COLUMN(party, place, TEXT, id),
+static const struct column parties[] = {NEEDED(party, id, TEXT, id),
+                                        NEEDED(party, kind, TEXT, party_kind),
+                                        NEEDED(party, name, TEXT, text),
+                                        NEEDED(party, place, TEXT, id),
                                         COLUMN(party, external_ids, LIST, list),
                                         COLUMN(party, roles, LIST, list),
                                         COLUMN(party, tags, LIST, list),
@@ -136,23 +140,23 @@ static const struct column parties[] = {COLUMN(party, id, TEXT, id),
                                         COLUMN(party, consent, TEXT, id),
                                         END};
 static const struct column resources[] = {
-    COLUMN(resource, id, TEXT, id),
-    COLUMN(resource, party, TEXT, id),
-    COLUMN(resource, category, TEXT, category),
-    COLUMN(resource, items, LIST, list),
+    NEEDED(resource, id, TEXT, id),
+    NEEDED(resource, party, TEXT, id),
+    NEEDED(resource, category, TEXT, category),
+    NEEDED(resource, items, LIST, list),
     COLUMN(resource, capacity, NUMBER, number),
     COLUMN(resource, unit, TEXT, text),
     COLUMN(resource, mode, TEXT, mode),
-    COLUMN(resource, scope, TEXT, place_kind),
+    NEEDED(resource, scope, TEXT, place_kind),
     COLUMN(resource, hours, TEXT, hours),
-    {"expires", COLUMN_TEXT, print_day, offsetof(struct resource, expires_ms), false},
+    {"expires", COLUMN_TEXT, print_day, offsetof(struct resource, expires_ms), false, false},
     COLUMN(resource, notes, TEXT, text),
     END};
 
 static const struct column holidays[] = {
-    {"date", COLUMN_TEXT, print_id, offsetof(struct holiday, id), false},
-    COLUMN(holiday, kind, TEXT, holiday_kind),
-    {"name", COLUMN_TEXT, print_id, offsetof(struct holiday, name), true},
+    {"date", COLUMN_TEXT, print_id, offsetof(struct holiday, id), false, true},
+    NEEDED(holiday, kind, TEXT, holiday_kind),
+    {"name", COLUMN_TEXT, print_id, offsetof(struct holiday, name), true, false},
     END};
 
 const struct column *columns_of(enum object_kind kind)

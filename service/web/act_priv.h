@@ -30,4 +30,7 @@ void act_rejection(struct act *a, enum object_kind kind);
 /* On the community that is asked for, as a whole. */
 void act_on_community(struct act *a);
 
+/* Of a group that names it. */
+#define BOT_FAULT "the settings have no bot %.60s: add it there first, and reload them"
+
 #endif

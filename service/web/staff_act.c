@@ -10,6 +10,7 @@
 #include "codec/folder.h"
 #include "codec/object.h"
 #include "codec/policy.h"
+#include "connect/connect.h"
 #include "model/check.h"
 
 #define REASON_CHARS 200
@@ -529,9 +530,33 @@ static void on_fault(void *arg, const struct directory_fault *f)
     (void)err_field(eb, pointer, "%s", f->what);
 }
 
+/* Bots may come into the settings later: such a group is told of, and taken. */
+static void answer_import(struct act *a, const struct command_result *r)
+{
+    const struct directory *d = &a->command.directory;
+    struct buf out;
+    buf_init(&out);
+    struct json_out j = json_out(&out);
+    json_object(&j, NULL);
+    json_str(&j, "detail", r->detail);
+    json_array(&j, "notes");
+    for (int i = 0; i < d->n_groups; i++) {
+        const struct group *g = d->groups[i];
+        char note[200];
+        if (conf_bot_find(flow_conf(a->web->flow), g->bot))
+            continue;
+        snprintf(note, sizeof note, "group %.47s: " BOT_FAULT, g->id, g->bot);
+        json_z(&j, NULL, note);
+    }
+    json_array_end(&j);
+    json_object_end(&j);
+    answer_json(a->rq, 200, &out);
+}
+
 void staff_import(struct http_request *rq, void *arg)
 {
     struct act *a = act_begin(rq, COMMAND_DIRECTORY_IMPORT);
+    const struct check_against against = {.is_connector = connect_is};
     struct errbuf eb = {.text = ""};
     (void)arg;
     if (!a)
@@ -542,7 +567,7 @@ void staff_import(struct http_request *rq, void *arg)
     if (!e && !community[0])
         e = err_field(&eb, "/places", "one place of kind community is needed");
     if (!e)
-        directory_check(d, NULL, 0, on_fault, &eb);
+        directory_check(d, &against, on_fault, &eb);
     if (eb.text[0] && !e)
         e = ERR_BAD_FIELD;
     if (!e && !auth_community(&a->principal, community))
@@ -554,5 +579,6 @@ void staff_import(struct http_request *rq, void *arg)
     }
     str_copy(a->community, sizeof a->community, str_of(community));
     a->command.object = a->community;
+    a->answer = answer_import;
     act_send(a);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "codec/folder.h"
+#include "connect/connect.h"
 
 static void row_key_of(struct ask *a, char key[OBJECT_KEY_SIZE])
 {
@@ -63,6 +64,20 @@ static void get(struct http_request *rq, enum object_kind kind)
 
 /* --- changing --- */
 
+/* What the directory alone cannot know: nothing would come from such a group, or go there. */
+static bool is_wired(const struct act *a, const struct json *body, struct errbuf *eb)
+{
+    const char *connector = json_get_z(body, "connector", ""), *bot = json_get_z(body, "bot", "");
+    if (a->command.row != OBJECT_GROUP)
+        return true;
+    if (connector[0] && !connect_is(connector))
+        (void)err_field(eb, "/connector", "there is no connector %.60s: generic fits every bot",
+                        connector);
+    else if (bot[0] && !conf_bot_find(flow_conf(a->web->flow), bot))
+        (void)err_field(eb, "/bot", BOT_FAULT, bot);
+    return !eb->text[0];
+}
+
 /* The body, or the row with the body's members instead, as a command with the version seen. */
 static void send_row(struct ask *ask, const void *base)
 {
@@ -71,6 +86,8 @@ static void send_row(struct ask *ask, const void *base)
     str_copy(a->community, sizeof a->community, str_of(ask->wanted));
     enum err e = directory_decode_row(a->command.row, a->community, a->command.object, base,
                                       json_root(a->body), &a->command.directory, &eb);
+    if (!e && !is_wired(a, json_root(a->body), &eb))
+        e = ERR_BAD_FIELD;
     ask_free(ask);
     if (!e) {
         act_send(a);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { scene, message, until, decided, objects, build } from './lib/rig.mjs';
+import { scene, message, until, decided, objects, build, community } from './lib/rig.mjs';
 
 let s;
 before(async () => {
@@ -92,7 +92,14 @@ test('a test post tells what a platform answers, and is in the audit', async () 
   assert.equal((await ctl('bot', 'test')).code, 2);
   assert.equal(lines(await done('audit', 'export', '--action', 'group.test')).length, 2);
   assert.equal((await objects(s.redis, 'outbound')).filter((o) => /测试/.test(o.text)).length, 0);
-  await done('group', 'g-pull', '--new', 'connector=generic', 'bot=nobody', 'external_id=x-99', 'place=b-1');
+  const row = { connector: 'generic', bot: 'nobody', external_id: 'x-99', place: 'b-1' };
+  const typed = await ctl('group', 'g-pull', '--new', ...Object.entries(row).map(([k, v]) => `${k}=${v}`));
+  assert.equal(typed.code, 1);
+  assert.match(typed.err, /bot: the settings have no bot nobody/);
+  assert.match((await ctl('group', 'g-2', 'connector=zzz')).err, /connector: there is no connector zzz/);
+  const { places } = community(8);
+  const taken = await s.daemon.post('/v1/import', { places, groups: [{ id: 'g-pull', ...row }] });
+  assert.match(taken.json.notes[0], /g-pull.*no bot nobody/);
   assert.match((await ctl('bot', 'test', 'g-pull')).err, /409/);
 });
 

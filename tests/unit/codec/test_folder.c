@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "codec/json.h"
 #include "codec/object.h"
+#include "model/check.h"
 #include "model/column.h"
 
 #define PLACES "id,kind,parent,name,aliases\nc,community,,社区,\n"
@@ -59,6 +60,21 @@ static enum err read_folder(const struct folder *f, struct directory *d, struct 
     return e;
 }
 
+/* What groups may not read here: figures. */
+static size_t stars(struct str text, char *out, size_t size)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < text.n && n + 1 < size; i++)
+        out[n++] = text.p[i] >= '0' && text.p[i] <= '9' && text.n > 9 ? '*' : text.p[i];
+    out[n] = 0;
+    return n;
+}
+
+static bool is_generic(const char *name)
+{
+    return !strcmp(name, "generic");
+}
+
 static enum err check_folder(const struct folder *f, const struct directory *known,
                              struct directory *d, struct buf *faults)
 {
@@ -67,7 +83,9 @@ static enum err check_folder(const struct folder *f, const struct directory *kno
     assert_non_null(mkdtemp(folder));
     write_texts(folder, f);
     assert_true(time_parse(STR("2026-11-23T08:00:00+08:00"), &now, NULL));
-    enum err e = folder_check(folder, known, now, d, faults, NULL);
+    const struct check_against against = {
+        .known = known, .now_ms = now, .mask = stars, .is_connector = is_generic};
+    enum err e = folder_check(folder, &against, d, faults, NULL);
     remove_folder(folder);
     return e;
 }
@@ -151,7 +169,7 @@ static void every_fault_has_file_line_and_column(void **state)
         {0, PLACES "b,building,c,x,y,z\n", "places.csv:3:6: "},
         {0, PLACES "b,building,c,\xb9\xfa,\n", "places.csv:3:"},
         {0, "kind,id\ncommunity,c\n", "places.csv:1:1: "},
-        {0, "id,kind,kind\nc,community,community\n", "places.csv:2:"},
+        {0, "id,kind,kind,parent,name\nc,community,community,,\n", "places.csv:2:"},
         {1, "id,connector,bot,external_id,place,name\ng,generic,,x,c,N\n", "groups.csv:2:3: "},
         {1, "id,connector,bot,external_id,place,name\ng,generic,b,x,,N\n", "groups.csv:2:5: "},
         {2, "id,kind,name,place,monthly_limit\np,unit,N,c,many\n", "parties.csv:2:5: "},
@@ -164,13 +182,14 @@ static void every_fault_has_file_line_and_column(void **state)
         {3, "id,party,category,items,capacity,scope\nr,p,gold,x,1,estate\n", "resources.csv:2:3: "},
         {3, "id,party,category,items,capacity,scope\nr,p,tools,x,1,planet\n",
          "resources.csv:2:6: "},
-        {3, "id,party,category,scope,expires\nr,p,tools,estate,soon\n", "resources.csv:2:5: "},
+        {3, "id,party,category,items,scope,expires\nr,p,tools,x,estate,soon\n",
+         "resources.csv:2:6: "},
         {4, "id,kind\n2027-02-17,holiday\n", "holidays.csv:1:1: "},
         {4, "date,kind,name\n2027-02-30,holiday,x\n", "holidays.csv:2:1: "},
         {4, "date,kind,name\n2027-2-17,holiday,x\n", "holidays.csv:2:1: "},
         {4, "date,kind,name\n,holiday,x\n", "holidays.csv:2:1: "},
         {4, "date,kind,name\n2027-02-17,off,x\n", "holidays.csv:2:2: "},
-        {4, "date,name\n2027-02-17,x\n", "holidays.csv:2:1: "},
+        {4, "date,name\n2027-02-17,x\n", "holidays.csv:1:3: "},
         {4, "date,kind,name\n2027-02-17,holiday,一二三四五六七八九十一二三四五六\n",
          "holidays.csv:2:3: "},
     };
@@ -243,7 +262,7 @@ static void faults_of_json_carry_their_pointer(void **state)
          "\"x\"}]}",
          "/parties/0/monthly_limit"},
         {"{" C ",\"resources\":[{\"id\":\"r\",\"party\":\"p\",\"category\":\"tools\",\"scope\":"
-         "\"estate\",\"capacity\":-1}]}",
+         "\"estate\",\"items\":[\"x\"],\"capacity\":-1}]}",
          "/resources/0/capacity"},
         {"{" C ",\"resources\":[{\"id\":\"0123456789012345678901234567890123456789012345678\"}]}",
          "/resources/0/id"},
@@ -336,7 +355,7 @@ static void what_the_server_knows_need_not_be_in_the_folder(void **state)
         {PLACES "b1,building,e1,一,\n", NULL,
          "id,kind,name,place,external_ids\np1,resident,甲,e1,u1\np2,resident,乙,c,u2\n",
          "id,party,category,items,scope\nr1,q,tools,梯子,estate\nr2,old,tools,梯子,estate\n"}};
-    struct place e1 = {.id = "e1", .parent = "c"}, *places[] = {&e1};
+    struct place e1 = {.id = "e1", .kind = PLACE_ESTATE, .parent = "c"}, *places[] = {&e1};
     char *u1[] = {"u1"}, *u2[] = {"u2"};
     struct party p1 = {.id = "p1", .external_ids = {u1, 1}}, /* the folder has it anew */
         q = {.id = "q", .external_ids = {u2, 1}}, old = {.id = "old", .merged_into = "q"};
@@ -371,6 +390,77 @@ static void notes_refuse_nothing(void **state)
                         "parties.csv:1:5: note: this column is not known, and passed over\n"
                         "resources.csv:2:6: note: it has expired, and is offered no more\n");
     assert_int_equal(d.n_resources, 1);
+    directory_deinit(&d);
+    buf_deinit(&faults);
+}
+
+static void a_place_lies_in_a_wider_one_of_its_community(void **state)
+{
+    static const struct folder f = {{"id,kind,parent,name,aliases\n"
+                                     "st,street,,街,\n"
+                                     "c,community,st,社区,\n"
+                                     "b1,building,,一,\n"    /* 4 */
+                                     "n1,entrance,st,二,\n"  /* 5 */
+                                     "g1,grid,b2,三,\n"      /* 6 */
+                                     "b2,building,b1,四,\n"  /* 7 */
+                                     "n2,entrance,b2,五,\n", /* in order */
+                                     NULL, NULL, NULL, NULL}};
+    struct directory d;
+    struct buf faults;
+    (void)state;
+    buf_init(&faults);
+    assert_int_equal(check_folder(&f, NULL, &d, &faults), ERR_BAD_FIELD);
+    assert_string_equal(
+        buf_z_borrow(&faults),
+        "places.csv:4:3: it lies nowhere: name the place it is in\n"
+        "places.csv:5:3: st is a street: name the place of the community that the entrance lies "
+        "in\n"
+        "places.csv:6:3: b2 is of kind building, and no grid lies in one\n"
+        "places.csv:7:3: b1 is of kind building, and no building lies in one\n");
+    buf_deinit(&faults);
+}
+
+static void a_file_says_what_it_cannot_do_without(void **state)
+{
+    static const struct folder f = {{PLACES, "id,connector,bot,external_id,place\ng,zzz,b,x,c\n",
+                                     "id,kind,place\np,unit,c\n",
+                                     "id,party,category,items,scope\nr,p,tools,,estate\n"
+                                     "s,p,tools,;,estate\n",
+                                     NULL}};
+    struct directory d;
+    struct buf faults;
+    (void)state;
+    buf_init(&faults);
+    assert_int_equal(check_folder(&f, NULL, &d, &faults), ERR_BAD_FIELD);
+    assert_string_equal(
+        buf_z_borrow(&faults),
+        "groups.csv:2:2: there is no connector zzz: generic fits every bot\n"
+        "parties.csv:1:4: there is no column `name`, and the rows would lose theirs: name it here, "
+        "and leave its cells empty where there is nothing to say\n"
+        "resources.csv:2:4: it is nothing: name what there is\n"
+        "resources.csv:3:4: it is nothing: name what there is\n");
+    buf_deinit(&faults);
+}
+
+static void what_no_group_may_read_is_noted(void **state)
+{
+    static const struct folder f = {
+        {PLACES "b,building,c,一栋13800138000,\n", NULL,
+         "id,kind,name,place\np,unit,店13800138001,c\n",
+         "id,party,category,items,scope,notes\nr,p,tools,梯子;泵13800138002,estate,13800138003\n",
+         NULL}};
+    struct directory d;
+    struct buf faults;
+    (void)state;
+    buf_init(&faults);
+    assert_int_equal(check_folder(&f, NULL, &d, &faults), ERR_OK);
+    assert_string_equal(buf_z_borrow(&faults),
+                        "places.csv:3:4: note: no group may read a contact or a room: it is shown "
+                        "as 一栋***********; take it out\n"
+                        "parties.csv:2:3: note: no group may read a contact or a room: it is shown "
+                        "as 店***********; take it out\n"
+                        "resources.csv:2:4: note: no group may read a contact or a room: it is "
+                        "shown as 泵***********; take it out, or write it into notes\n");
     directory_deinit(&d);
     buf_deinit(&faults);
 }
@@ -447,6 +537,7 @@ static void add_any_resource(struct directory *d, int i)
     str_copy(r->party, ID_SIZE, str_of(d->parties[any((unsigned)d->n_parties)]->id));
     r->category = (enum category)(1 + any(CATEGORY_N - 1));
     any_list(&r->items);
+    strs_add(&r->items, STR("x"));
     r->capacity = amounts[any(sizeof amounts / sizeof *amounts)];
     r->unit = any_cell(false);
     r->notes = any_cell(false);
@@ -545,12 +636,13 @@ static void what_is_written_reads_as_it_was(void **state)
 
 static void the_sample_is_written_as_it_lies_there(void **state)
 {
+    const struct check_against by_itself = {.now_ms = 1};
     struct directory d, back;
     struct buf faults;
     char folder[] = "/tmp/linli-folder-XXXXXX";
     (void)state;
     buf_init(&faults);
-    assert_int_equal(folder_check("deploy/sample", NULL, 1, &d, &faults, NULL), ERR_OK);
+    assert_int_equal(folder_check("deploy/sample", &by_itself, &d, &faults, NULL), ERR_OK);
     assert_string_equal(buf_z_borrow(&faults), "");
     assert_non_null(mkdtemp(folder));
     assert_int_equal(folder_write(folder, &d, NULL), ERR_OK);
@@ -679,6 +771,9 @@ int main(void)
         cmocka_unit_test(a_folder_needs_one_community),
         cmocka_unit_test(faults_of_json_carry_their_pointer),
         cmocka_unit_test(every_fault_of_a_folder_is_told_in_its_order),
+        cmocka_unit_test(a_place_lies_in_a_wider_one_of_its_community),
+        cmocka_unit_test(a_file_says_what_it_cannot_do_without),
+        cmocka_unit_test(what_no_group_may_read_is_noted),
         cmocka_unit_test(what_the_server_knows_need_not_be_in_the_folder),
         cmocka_unit_test(notes_refuse_nothing),
         cmocka_unit_test(what_is_written_reads_as_it_was),
