@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "connect/connect.h"
 #include "seal/seal.h"
 
@@ -19,6 +20,7 @@ struct replay {
     char secret[256];
     int64_t shift_ms;
     struct json_doc **docs;
+    int *lines; /* of the file, a message each */
     int n, sent, refused, batch;
 };
 
@@ -33,10 +35,10 @@ static bool parse_lines(struct replay *r, struct str file)
             continue;
         if (r->n == cap) {
             cap = cap ? cap * 2 : 256;
-            r->docs = realloc(r->docs, (size_t)cap * sizeof *r->docs);
-            if (!r->docs)
-                abort();
+            r->docs = mem_grow(r->docs, (size_t)cap, sizeof *r->docs);
+            r->lines = mem_grow(r->lines, (size_t)cap, sizeof *r->lines);
         }
+        r->lines[r->n] = number;
         if (json_parse(line, &r->docs[r->n], &eb)) {
             fprintf(stderr, "linlictl: line %d: %s\n", number, eb.text);
             return false;
@@ -109,6 +111,29 @@ static void copy_message(const struct replay *r, const struct json *m, struct bu
     buf_add_char(out, '\n');
 }
 
+/* Each message that was refused, by its line of the file. False: the answer names none. */
+static bool tell_refused(const struct replay *r, int from, int n, const struct answer *a)
+{
+    struct json_doc *doc;
+    bool told = false;
+    if (json_parse(buf_str_borrow(&a->body), &doc, NULL))
+        return false;
+    const struct json *root = json_root(doc), *list = json_get(root, "results");
+    const struct json *one = json_first(list ? list : json_get(root, "errors"));
+    for (int i = from; one && i < from + n; i++, one = json_next(one)) {
+        const struct json *why = json_get(one, "error");
+        struct errbuf eb;
+        if (!why)
+            continue;
+        (void)err_field(&eb, json_get_z(why, "pointer", ""), "%s: %s", json_get_z(why, "title", ""),
+                        json_get_z(why, "detail", ""));
+        line_fault(r->lines[i], &eb);
+        told = true;
+    }
+    json_doc_free(&doc);
+    return told;
+}
+
 static int send_part(struct replay *r, int from, int n)
 {
     struct buf body;
@@ -139,7 +164,8 @@ static int send_part(struct replay *r, int from, int n)
         .n_headers = 4,
         .bare = true};
     client_ask(r->ctl, &rq, &a);
-    int code = answer_code(&a);
+    bool told = a.status && a.status != 202 && tell_refused(r, from, n, &a);
+    int code = !told ? answer_code(&a) : a.status == 207 ? CTL_OK : CTL_FAILED;
     r->sent += code ? 0 : n;
     r->refused += a.status == 207;
     answer_deinit(&a);
@@ -207,6 +233,7 @@ int ctl_replay(struct ctl *c)
     for (int i = 0; i < r.n; i++)
         json_doc_free(&r.docs[i]);
     free(r.docs);
+    free(r.lines);
     buf_deinit(&file);
     seal_wipe(r.secret, sizeof r.secret);
     return code;

@@ -89,7 +89,9 @@ static void append_all(struct ingest *in)
             continue;
         }
         r->err = err_set(&r->text, ERR_UNKNOWN_GROUP,
-                         "group is not registered for this bot; import it with linlictl import");
+                         "group %.60s is not registered for bot %.40s: put its row into groups.csv "
+                         "and import that with linlictl import",
+                         in->elements[i].message.group, in->bot->name);
         store_unassigned_add(in->flow->store, in->bot->name, in->elements[i].message.group, 1);
     }
     buf_deinit(&scratch);

@@ -6,11 +6,22 @@ void answer_json(struct http_request *rq, int status, struct buf *json)
     buf_deinit(json);
 }
 
+/* Which one there is not: of many commands in a row the answer alone would not tell. */
+static bool name_missing(struct http_request *rq, struct errbuf *eb)
+{
+    const char *id = http_param(rq, "id");
+    if (!id || !str_is_utf8(str_of(id)))
+        return false;
+    (void)err_set(eb, ERR_NOT_FOUND, "there is no %.60s", id);
+    return true;
+}
+
 void answer_err(struct http_request *rq, enum err e, const struct errbuf *eb)
 {
+    struct errbuf missing;
     if (err_status(e) == 503)
         http_answer_header(rq, "retry-after", RETRY_AFTER_S);
-    http_problem(rq, e, eb);
+    http_problem(rq, e, e == ERR_NOT_FOUND && !eb && name_missing(rq, &missing) ? &missing : eb);
 }
 
 void answer_field(struct http_request *rq, const char *pointer, const char *what)

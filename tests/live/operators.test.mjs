@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { scene, message, until, decided, objects, build, community } from './lib/rig.mjs';
+import { scene, message, until, decided, objects, build, community, secret } from './lib/rig.mjs';
 
 let s;
 before(async () => {
@@ -101,6 +101,25 @@ test('a test post tells what a platform answers, and is in the audit', async () 
   const taken = await s.daemon.post('/v1/import', { places, groups: [{ id: 'g-pull', ...row }] });
   assert.match(taken.json.notes[0], /g-pull.*no bot nobody/);
   assert.match((await ctl('bot', 'test', 'g-pull')).err, /409/);
+});
+
+test('what is wrong is said with its place: the line, the column, the id', async () => {
+  const file = path.join(s.dir, 'lines.ndjson'), secretFile = path.join(s.dir, 'bot.secret');
+  const at = (id, group) => JSON.stringify(message(id, group, 'o1', '大家好'));
+  fs.writeFileSync(file, [at('ln-1', 'x-1'), '', at('ln-2', 'x-nowhere'), at('ln-3', 'x-1')].join('\n'));
+  fs.writeFileSync(secretFile, secret, { mode: 0o600 });
+  const replay = (...more) => ctl('replay', file, '--bot', 'b', '--secret-file', secretFile, ...more);
+  const one = await replay('--prefix', 'one-');
+  assert.equal(one.code, 1);
+  assert.match(one.err, /line 3: .*x-nowhere/);
+  assert.doesNotMatch(one.err, /line [124]:/);
+  const all = await replay('--prefix', 'all-', '--batch', '9');
+  assert.match(all.err, /line 3: .*x-nowhere/);
+  const { json: { items: [party] } } = await s.daemon.get('/v1/parties?limit=1');
+  assert.match((await ctl('party', party.id, 'availability=下午')).err, / \/availability: is not like/);
+  assert.match((await ctl('party', 'p-new', '--new', 'name=x')).err, / \/(place|kind): /);
+  assert.match((await ctl('party', 'p-nobody')).err, /404 .*parties\/p-nobody: there is no p-nobody/);
+  assert.match((await ctl('resource', 'r-new', '--new', `party=${party.id}`, 'category=tools', 'scope=estate')).err, /\/items: it is nothing/);
 });
 
 test('many are decided at once, each by the version seen, and each with its result', async () => {
