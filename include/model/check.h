@@ -9,7 +9,8 @@
 enum fault_sort {
     FAULT,
     FAULT_DANGLES, /* it points at what is not there */
-    FAULT_MERGED,  /* it is, or points at, a party that was merged into another one */
+    FAULT_MERGED,  /* it is, or points at, a party that was merged into another one: an import
+                      takes that one instead */
     FAULT_TAKEN,   /* its account is another party's: one person would be two */
     FAULT_NOTE     /* worth a look, and no reason to refuse */
 };

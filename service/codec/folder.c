@@ -325,7 +325,15 @@ static void on_fault(void *arg, const struct directory_fault *f)
 {
     struct reading *r = arg;
     const struct sheet *s = &r->sheets[f->kind];
-    note_at(r, f->kind, s->lines[f->row], column_of(s, f->column), f->sort, f->what);
+    enum fault_sort sort = f->sort;
+    char what[sizeof f->what + 40];
+    snprintf(what, sizeof what, "%s", f->what);
+    if (sort == FAULT_MERGED) { /* an import mends it, see core/merged.c */
+        sort = FAULT_NOTE;
+        snprintf(what, sizeof what, "%s%s", f->what,
+                 f->kind == OBJECT_PARTY ? ": this row is passed over" : ", and so is this");
+    }
+    note_at(r, f->kind, s->lines[f->row], column_of(s, f->column), sort, what);
 }
 
 static void reading_end(struct reading *r, struct buf *faults)

@@ -384,7 +384,11 @@ bool import_rows(struct core *c, const struct command *cmd, bool strict, char de
         snprintf(detail, 200, "/places: there is no row at all");
         return false;
     }
-    if (is_foreign(d, cmd->community, detail) || is_at_fault(c, cmd, strict, detail))
+    if (is_foreign(d, cmd->community, detail))
+        return false;
+    if (cmd->kind == COMMAND_DIRECTORY_IMPORT)
+        merged_leave_out(c, cmd->community, (struct directory *)d);
+    if (is_at_fault(c, cmd, strict, detail))
         return false;
     takings_find(c, d, &taken);
     if (!takings_may(c, &taken, detail)) {

@@ -25,6 +25,10 @@ char *outbound_note(struct core *c, struct note *n); /* its text */
 void outbound_correct(struct core *c, struct node *match, const char *permit);
 const struct place *outbound_place(const struct core *c, const char *community, const char *id);
 
+/* --- merged.c --- */
+/* Rows of parties that were merged into others go, and what they have goes to those. */
+void merged_leave_out(const struct core *c, const char *community, struct directory *d);
+
 /* --- reveal.c: who may see whose contact --- */
 /* The contacts of a post that the other side of a match may have, added to `to`. */
 void reveal_contacts(const struct post *p, struct strs *to);

@@ -90,15 +90,29 @@ static void take_ids(struct check *k, const struct directory *d, bool fresh)
     }
 }
 
+static void take_merged(struct check *k, const struct directory *known)
+{
+    for (int i = 0; known && i < known->n_parties; i++)
+        if (known->parties[i]->merged_into[0])
+            add(&k->merged, known->parties[i]->id, known->parties[i], false);
+}
+
+/* Who the party has turned out to be; itself, the same pointer, where nobody has merged it. */
+static const char *owner_of(const struct check *k, const char *id)
+{
+    const struct entry_of *e = find(k->merged, id);
+    return e ? ((const struct party *)e->row)->merged_into : id;
+}
+
 static bool refers(const struct check *k, enum object_kind kind, int row, const char *column,
                    enum object_kind to, const char *id)
 {
     const struct entry_of *e = find(k->ids[to], id);
-    const struct party *p = e && to == OBJECT_PARTY ? e->row : NULL;
-    if (!e)
+    const char *owner = to == OBJECT_PARTY ? owner_of(k, id) : id;
+    if (owner != id)
+        tell(k, FAULT_MERGED, kind, row, column, "%.50s was merged into %.50s", id, owner);
+    else if (!e)
         tell(k, FAULT_DANGLES, kind, row, column, "there is no %.60s", id);
-    else if (p && p->merged_into[0])
-        tell(k, FAULT_MERGED, kind, row, column, "%.50s was merged into %.50s", id, p->merged_into);
     return e != NULL;
 }
 
@@ -217,38 +231,28 @@ static void take_senders(struct check *k, const struct directory *d, bool fresh)
             if (!fresh && same && same->fresh)
                 continue;
             const struct entry_of *e = add(&k->senders, p->external_ids.v[s], p, fresh);
-            if (e && fresh && strcmp(id_of(e->row), p->id) != 0)
+            if (e && fresh && strcmp(owner_of(k, id_of(e->row)), owner_of(k, p->id)) != 0)
                 tell(k, FAULT_TAKEN, OBJECT_PARTY, i, "external_ids",
                      "%.50s is a sender of %.50s, too", p->external_ids.v[s], id_of(e->row));
-            else if (e && fresh)
+            else if (e && e->row == p)
                 tell(k, FAULT, OBJECT_PARTY, i, "external_ids", "%.60s is there twice",
                      p->external_ids.v[s]);
         }
     }
 }
 
-static void check_merged(const struct check *k, const struct directory *known)
-{
-    for (int i = 0; known && i < known->n_parties; i++) {
-        const struct party *was = known->parties[i];
-        if (!was->merged_into[0])
-            continue;
-        for (int n = 0; n < k->d->n_parties; n++)
-            if (!strcmp(k->d->parties[n]->id, was->id))
-                tell(k, FAULT_MERGED, OBJECT_PARTY, n, "id", "%.50s was merged into %.50s", was->id,
-                     was->merged_into);
-    }
-}
-
-static void check_parties(const struct check *k, const struct directory *known)
+static void check_parties(const struct check *k)
 {
     for (int i = 0; i < k->d->n_parties; i++) {
         const struct party *p = k->d->parties[i];
+        const char *owner = owner_of(k, p->id);
+        if (owner != p->id)
+            tell(k, FAULT_MERGED, OBJECT_PARTY, i, "id", "%.50s was merged into %.50s", p->id,
+                 owner);
         if (p->place[0])
             refers(k, OBJECT_PARTY, i, "place", OBJECT_PLACE, p->place);
         check_shown(k, OBJECT_PARTY, i, "name", p->name);
     }
-    check_merged(k, known);
 }
 
 /* --- resources --- */
@@ -291,6 +295,7 @@ void directory_check(const struct directory *d, const struct check_against *agai
 {
     struct check k = {.d = d, .against = against, .fn = fn, .arg = arg};
     const struct directory *known = against->known;
+    take_merged(&k, known);
     take_ids(&k, d, true);
     take_ids(&k, known, false);
     take_chats(&k, known, false);
@@ -299,11 +304,12 @@ void directory_check(const struct directory *d, const struct check_against *agai
     take_senders(&k, d, true);
     check_places(&k);
     check_groups(&k);
-    check_parties(&k, known);
+    check_parties(&k);
     check_resources(&k);
     check_holidays(&k);
     for (int kind = 0; kind < DIRECTORY_KINDS; kind++)
         empty(&k.ids[kind]);
+    empty(&k.merged);
     empty(&k.senders);
     empty(&k.chats);
     for (int i = 0; i < k.n_keys; i++)

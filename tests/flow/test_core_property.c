@@ -632,16 +632,20 @@ static bool has_party(const struct directory *d, const char *id)
     return false;
 }
 
-/* An old file undoes no merger, and makes nobody two: who was merged is left out of it, and whose
-   account somebody else has by now, with what they have; or else all of it is refused. */
+/* An old file makes nobody two: whose account somebody else has by now is left out of it, with what
+   they have; or else all of it is refused. So is, mostly, who was merged. */
 static void leave_out_gone(const struct world *w, struct directory *d)
 {
+    bool as_it_was = chance(30);
     int n = 0;
     for (int i = 0; i < d->n_parties; i++) {
         char key[OBJECT_KEY_SIZE];
         object_key(key, "c-lx", d->parties[i]->id);
         const struct party *p = core_find(w->core, OBJECT_PARTY, key);
-        if ((p && p->merged_into[0]) || is_taken(w, d->parties[i]))
+        bool merged = p && p->merged_into[0];
+        if (merged && as_it_was)
+            d->parties[n++] = d->parties[i];
+        else if (merged || is_taken(w, d->parties[i]))
             party_free(&d->parties[i]);
         else
             d->parties[n++] = d->parties[i];
@@ -652,7 +656,7 @@ static void leave_out_gone(const struct world *w, struct directory *d)
         char key[OBJECT_KEY_SIZE];
         object_key(key, "c-lx", d->resources[i]->party);
         const struct party *p = core_find(w->core, OBJECT_PARTY, key);
-        if (p && p->merged_into[0])
+        if (p && p->merged_into[0] && !as_it_was)
             str_copy(d->resources[i]->party, ID_SIZE, str_of(p->merged_into));
         if (p || has_party(d, d->resources[i]->party))
             d->resources[n++] = d->resources[i];
