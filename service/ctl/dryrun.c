@@ -14,8 +14,10 @@
 #include "codec/folder.h"
 #include "codec/message.h"
 #include "codec/template.h"
+#include "connect/connect.h"
 #include "core/core.h"
 #include "flow/show.h"
+#include "model/check.h"
 
 struct run {
     struct ctl *ctl;
@@ -318,7 +320,8 @@ int ctl_dryrun(struct ctl *c)
     if (!c->community)
         return usage(c, "say which community folder");
     buf_init(&faults);
-    enum err e = folder_read(c->community, &d, &faults, &eb);
+    const struct check_against against = {.is_connector = connect_is};
+    enum err e = folder_check(c->community, &against, &d, &faults, &eb);
     if (e)
         fprintf(stderr, "%slinlictl: %s\n", buf_z_borrow(&faults), eb.text);
     buf_deinit(&faults);
