@@ -98,13 +98,11 @@ static bool might_claim(const struct talk *t)
 }
 
 /* 14个月收不了，抱歉: who thanks for that has not been helped. */
-static bool regrets(const char *text)
+static bool is_refusal(const struct talk *t)
 {
-    static const char *const words[] = {"抱歉",     "不好意思", "对不住", "对不起",
-                                        "唔好意思", "sorry",    "Sorry",  NULL};
     struct find said;
-    find_init(&said, text);
-    return find_any(&said, words);
+    find_init(&said, t->text);
+    return says_regrets(&said);
 }
 
 /* What it answers: the line it quotes, or the last one of somebody else if nothing of the sender's
@@ -171,7 +169,7 @@ static void take_offer(struct core *c, const struct said *s, const struct talk *
 static void assent(struct core *c, const struct said *s)
 {
     struct talk *t = line_before(s);
-    if (!t || !might_claim(t) || regrets(t->text) || s->m->time_ms - t->time_ms > ASSENT_MS)
+    if (!t || !might_claim(t) || is_refusal(t) || s->m->time_ms - t->time_ms > ASSENT_MS)
         return;
     if (t->intent == INTENT_OFFER)
         take_offer(c, s, t);

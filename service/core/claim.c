@@ -217,26 +217,12 @@ static bool is_tip(struct core *c, const struct said *s, const struct post *p)
     return p->side == SIDE_REQUEST && !says_gives(&s->words) && scene_is_tip(c, s);
 }
 
-/* 英标没有，欧标有两个: not what is asked for. */
-static bool says_has_none(const char *text)
-{
-    static const char *const pauses[] = {"，", ",", " ", "。", "！", "…", ""};
-    for (const char *at = text; (at = strstr(at, "没有"));) {
-        bool asks = at - text >= 3 && !strncmp(at - 3, "有", 3);
-        at += strlen("没有");
-        for (size_t i = 0; !asks && i < sizeof pauses / sizeof *pauses; i++)
-            if (*pauses[i] ? !strncmp(at, pauses[i], strlen(pauses[i])) : !*at)
-                return true;
-    }
-    return false;
-}
-
 /* Neighbours may talk of it as they like; Linli makes no match of it. */
 static bool is_unfit(const struct said *s, const struct post *p)
 {
     bool taken_in = p->category == CATEGORY_MEDICINE || p->category == CATEGORY_FOOD ||
                     p->category == CATEGORY_BABY;
-    return match_is_money(p->text) || (p->side == SIDE_REQUEST && says_has_none(s->m->text)) ||
+    return match_is_money(p->text) || (p->side == SIDE_REQUEST && says_has_none(&s->words)) ||
            match_sizes_differ(p->text, s->m->text) || match_hosts_differ(p->text, s->m->text) ||
            (p->side == SIDE_REQUEST && taken_in &&
             (match_is_stale(s->m->text) || match_harms_child(p->text, s->m->text)));

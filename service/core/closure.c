@@ -7,7 +7,6 @@
 #include "base/mem.h"
 
 #define ANSWERED_MS (30 * MINUTE_MS) /* an answer to a claim comes within */
-#define THE_SAME_THING 0.8
 
 /* 满了, 人齐了 ends a call, but the day they have agreed for is still to come: until then each may
    step back. */
@@ -131,7 +130,7 @@ static int things_named(const struct core *c, const struct slots *said, const st
     int n = 0;
     for (int i = 0; i < has->n_items; i++)
         for (int k = 0; k < said->n_items; k++)
-            if (text_item_likeness(c->o.model, &said->items[k], &has->items[i]) >= THE_SAME_THING) {
+            if (text_item_likeness(c->o.model, &said->items[k], &has->items[i]) >= THE_SAME) {
                 n++;
                 break;
             }
@@ -168,25 +167,6 @@ static void hand_over(struct core *c, const struct said *s, struct node *found)
     post_close(c, found, POST_EVENT_MEET, s->m->id);
 }
 
-/* The one thing found that may be what this request has lost. */
-static struct node *found_for(const struct core *c, const struct node *n)
-{
-    struct node *found = NULL;
-    if (((const struct post *)n->object)->category != CATEGORY_LOST_FOUND)
-        return NULL;
-    for (int i = 0; i < n->n_links; i++) {
-        const struct match *m = match_of_node(n->links[i]);
-        struct node *offer = match_holds(m->state) && m->offer[0] ? match_offer(c, m) : NULL;
-        if (!offer || offer == n || offer == found ||
-            ((const struct post *)offer->object)->category != CATEGORY_LOST_FOUND)
-            continue;
-        if (found)
-            return NULL;
-        found = offer;
-    }
-    return found;
-}
-
 /* Its owner ends it whole, everybody else their own part of it. */
 static struct node *end_one(struct core *c, const struct said *s, struct node *n, bool withdrawn)
 {
@@ -208,36 +188,6 @@ static struct node *end_one(struct core *c, const struct said *s, struct node *n
     return n;
 }
 
-#define FOUND_MS (3 * DAY_MS) /* who has lost it asks no longer */
-#define LOOKED_AT 24          /* posts of the group, the newest first */
-
-/* 是我的，谢谢捡到的邻居: what was found is with whom it belongs to, who had asked for nothing. */
-static struct node *found_thing(struct core *c, const struct said *s)
-{
-    char key[LIST_KEY_SIZE];
-    struct node *newest = NULL;
-    int seen = 0;
-    list_key(key, LIST_GROUP, s->m->community, s->m->group);
-    for (struct seat *t = list_last(c, key); t && seen++ < LOOKED_AT; t = seat_before(t)) {
-        const struct post *p = t->node->object;
-        if (p->side != SIDE_OFFER || p->category != CATEGORY_LOST_FOUND ||
-            s->m->time_ms - thread_spoken_ms(s, p) > FOUND_MS || thread_other_thing(c, s, p))
-            continue;
-        if (thread_item_fit(c, s, p) >= THE_SAME_THING)
-            return t->node;
-        newest = newest ? newest : t->node;
-    }
-    return newest;
-}
-
-static struct node *take_back(struct core *c, const struct said *s)
-{
-    struct node *n = found_thing(c, s);
-    if (n)
-        hand_over(c, s, n);
-    return n;
-}
-
 struct node *closure_take(struct core *c, struct said *s)
 {
     struct node *ended[ENDINGS_MOST], *first = NULL;
@@ -251,7 +201,12 @@ struct node *closure_take(struct core *c, struct said *s)
         first = first ? first : n;
     }
     first = first ? first : part_elsewhere(c, s, withdrawn);
-    return first || withdrawn ? first : take_back(c, s);
+    if (first || withdrawn)
+        return first;
+    n = found_got_back(c, s);
+    if (n)
+        hand_over(c, s, n);
+    return n;
 }
 
 /* --- a helper is turned down --- */

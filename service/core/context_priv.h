@@ -109,6 +109,11 @@ float thread_fit(const float *weights, const float *hints, int n);
 void thread_note_first(struct core *c, struct said *s, int most);
 void thread_note(struct core *c, struct said *s, const struct post *p, const float *hints, int n);
 
+/* --- found.c --- */
+struct node *found_got_back(struct core *c, const struct said *s); /* that its sender tells of */
+struct node *found_for(const struct core *c,
+                       const struct node *request); /* the only one, or NULL */
+
 /* --- target.c --- */
 enum target {
     TARGET_ANY,          /* always 1: rather this than none */
@@ -178,6 +183,10 @@ bool says_done(const struct find *said);     /* thanks, or that it has happened 
 bool says_happened(const struct find *said); /* a thing has come about: it is not only promised */
 bool says_gone(const struct find *said);
 bool says_met_elsewhere(const struct find *said);
+bool says_asks_for_rest(
+    const struct find *said); /* of an offer alone: of a request one asks 还要吗 */
+bool says_has_none(const struct find *said);
+bool says_regrets(const struct find *said);
 bool says_all(const struct find *said); /* and nothing is left */
 bool says_some_are_left(const struct find *said);
 bool says_asks(const struct find *said); /* for anything */

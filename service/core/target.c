@@ -137,19 +137,11 @@ static void gather(struct core *c, const struct said *s, const struct post *p, i
     hint_thing(c, s, p, f);
 }
 
-static bool asks_for_rest(const struct find *said)
-{
-    static const char *const words[] = {
-        "还在吗",   "还在不",       "还在么",      "还有位吗",        "还有位没", "还有座",
-        "any left", "up for grabs", "still there", "still available", NULL};
-    return find_any(said, words);
-}
-
 /* Who wants something answers no request, unless that gives something for it. */
 static bool cannot_answer(const struct said *s, const struct post *p)
 {
     return p->side == SIDE_REQUEST && p->mode != MODE_SWAP && !is_call(p) &&
-           (s->reading.gives < SURELY_TAKES || asks_for_rest(&s->words));
+           (s->reading.gives < SURELY_TAKES || says_asks_for_rest(&s->words));
 }
 
 /* Something has been on sale since that was last spoken of. */

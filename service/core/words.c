@@ -94,6 +94,36 @@ bool says_is_left(const struct find *said)
     return asks_what_is_left(said->text) || find_any(said, words);
 }
 
+bool says_asks_for_rest(const struct find *said)
+{
+    static const char *const words[] = {
+        "还在吗",   "还在不",       "还在么",      "还有位吗",        "还有位没", "还有座",
+        "any left", "up for grabs", "still there", "still available", NULL};
+    return find_any(said, words);
+}
+
+/* 英标没有，欧标有两个: not what is asked for. */
+bool says_has_none(const struct find *said)
+{
+    const char *text = said->text;
+    static const char *const pauses[] = {"，", ",", " ", "。", "！", "…", ""};
+    for (const char *at = text; (at = strstr(at, "没有"));) {
+        bool asks = at - text >= 3 && !strncmp(at - 3, "有", 3);
+        at += strlen("没有");
+        for (size_t i = 0; !asks && i < sizeof pauses / sizeof *pauses; i++)
+            if (*pauses[i] ? !strncmp(at, pauses[i], strlen(pauses[i])) : !*at)
+                return true;
+    }
+    return false;
+}
+
+bool says_regrets(const struct find *said)
+{
+    static const char *const words[] = {"抱歉",     "不好意思", "对不住", "对不起",
+                                        "唔好意思", "sorry",    "Sorry",  NULL};
+    return find_any(said, words);
+}
+
 /* To one, and not to whoever wants it. */
 bool says_to_you(const struct find *said)
 {
