@@ -1,6 +1,7 @@
-/* The lexicon: items (grouped in concepts), cues and classes of words, found in one pass by an
-   Aho–Corasick automaton (A. Aho, M. Corasick, 1975) laid out as a double array (J. Aoe, 1989)
-   over characters. */
+/* The lexicon: items (grouped in concepts), cues and classes of words, in a trie laid out as a
+   double array (J. Aoe, 1989) over characters, which is walked from each character of a text. An
+   Aho–Corasick automaton passes each character once, but each step waits for the one before; the
+   walks wait for nothing, end after two characters mostly, and measure faster (MODEL.md). */
 #ifndef LINLI_TEXT_LEXICON_H
 #define LINLI_TEXT_LEXICON_H
 
@@ -18,19 +19,18 @@ static inline uint32_t lexicon_place(uint32_t cp)
 }
 
 /* State s goes by letter c to base + c when that state's letter is c. So no two states have the
-   same base, but for those that go nowhere: theirs is 0, and no state of letter c lies at c. State
-   0 is the root; it and the places not in use have the letter 0. In one word, as a scan waits
-   mostly for these: base in the lowest LEXICON_BASE_BITS, above it the letter, the state of the
-   longest end of what was read that begins a word (fail), and 1 + the entry of the longest word
-   that ends here, or 0 (out). */
+   same base, but for those that go nowhere: theirs is 0, and no state of letter c lies at c. From
+   no base does any letter lead out of the array. State 0 is the root; it and the places not in use
+   have the letter 0. In one word, as a scan waits mostly for these: base in the lowest
+   LEXICON_BASE_BITS, above it the letter, and 1 + the entry of the word that ends here, or 0 (out).
+ */
 struct lexicon_state {
     uint64_t word;
 };
 #define LEXICON_BASE_BITS 17
 #define LEXICON_LETTER_BITS 13
 #define LEXICON_OUT_BITS 17
-#define LEXICON_FAIL_AT (LEXICON_BASE_BITS + LEXICON_LETTER_BITS)
-#define LEXICON_OUT_AT (LEXICON_FAIL_AT + LEXICON_BASE_BITS)
+#define LEXICON_OUT_AT (LEXICON_BASE_BITS + LEXICON_LETTER_BITS)
 #define LEXICON_STATES_MOST (1u << LEXICON_BASE_BITS)
 #define LEXICON_LETTERS_MOST ((1u << LEXICON_LETTER_BITS) - 1)
 #define LEXICON_ENTRIES_MOST ((1u << LEXICON_OUT_BITS) - 1)
@@ -42,10 +42,6 @@ static inline uint32_t lexicon_letter(struct lexicon_state s)
 {
     return (uint32_t)(s.word >> LEXICON_BASE_BITS) & LEXICON_LETTERS_MOST;
 }
-static inline uint32_t lexicon_fail(struct lexicon_state s)
-{
-    return (uint32_t)(s.word >> LEXICON_FAIL_AT) & (LEXICON_STATES_MOST - 1);
-}
 static inline uint32_t lexicon_out(struct lexicon_state s)
 {
     return (uint32_t)(s.word >> LEXICON_OUT_AT);
@@ -56,13 +52,11 @@ static inline uint32_t lexicon_out(struct lexicon_state s)
    hands. */
 struct lexicon_entry {
     uint64_t cues;    /* set of enum cue */
-    uint32_t link;    /* 1 + entry of the longest word that is an end of this one; 0: none */
     uint16_t concept; /* 1…, and perhaps LEXICON_KIND; 0: not an item */
     uint16_t class;   /* 1…; 0: of no class */
     uint16_t bytes;   /* length of the normalised word */
     uint8_t chars;
     uint8_t category; /* of the item or topic */
-    uint8_t reserved[4];
 };
 #define LEXICON_CLASSES 1000
 /* The words of this concept are different things of one kind: whoever asks for one of them may take
@@ -99,7 +93,8 @@ struct lexicon_match {
 uint32_t *lexicon_parents_new(const struct lexicon *lex);
 
 /* All matches in order of their ends, longest first at one end; at most `max`. A word of letters
-   matches only whole words. Returns how many. */
+   matches only whole words. Takes time in the text's length times, at worst, that of the longest
+   word. Returns how many. */
 size_t lexicon_scan(const struct lexicon *lex, const struct lexicon_text *text,
                     struct lexicon_match *out, size_t max);
 

@@ -49,22 +49,6 @@ uint32_t *lexicon_parents_new(const struct lexicon *lex)
     return parents;
 }
 
-static inline uint32_t step(const struct lexicon *lex, uint32_t s, uint32_t letter)
-{
-    if (letter == 0)
-        return 0;
-    for (;;) {
-        struct lexicon_state state = lex->states[s];
-        uint32_t t = lexicon_base(state) + letter;
-
-        if (t < lex->n_states && lexicon_letter(lex->states[t]) == letter)
-            return t;
-        if (s == 0)
-            return 0;
-        s = lexicon_fail(state);
-    }
-}
-
 static bool is_letter(uint32_t cp)
 {
     return cp >= 'a' && cp <= 'z';
@@ -82,29 +66,103 @@ static bool cuts_word(const struct lexicon_text *t, size_t first, size_t end)
            (end < t->n && is_letter(t->cps[end - 1]) && is_word(t->cps[end]));
 }
 
+/* The characters of a text whose walks are begun together. */
+#define BLOCK 64
+
+/* Where words may begin: where a letter is one, or two letters begin one. Nobody can foresee which
+   do, so nothing branches on it, and no place waits for the one before. letters[n] is there, too.
+   Returns how many there are. */
+static inline size_t find_starts(const struct lexicon *lex, const uint32_t *letters, size_t n,
+                                 uint8_t *starts)
+{
+    const struct lexicon_state *states = lex->states;
+    uint32_t root = lexicon_base(states[0]);
+    size_t i, found = 0;
+
+    for (i = 0; i < n; i++) {
+        struct lexicon_state first = states[root + letters[i]];
+        struct lexicon_state second = states[lexicon_base(first) + letters[i + 1]];
+        bool begins = (lexicon_letter(first) == letters[i]) & (letters[i] != 0);
+        bool goes_on = (lexicon_letter(second) == letters[i + 1]) & (letters[i + 1] != 0);
+
+        starts[found] = (uint8_t)i;
+        found += begins & (goes_on | (lexicon_out(first) != 0));
+    }
+    return found;
+}
+
+static inline uint32_t letter_of(const struct lexicon *lex, const struct lexicon_text *text,
+                                 size_t i)
+{
+    return lex->codes[lexicon_place(text->cps[i])];
+}
+
+struct matches {
+    struct lexicon_match *p;
+    size_t n, max;
+};
+
+/* They come in the order of their begins, and are kept in that of their ends. */
+static inline void put(struct matches *out, struct lexicon_match m)
+{
+    size_t i = out->n;
+
+    if (i == out->max)
+        return;
+    for (; i > 0 && out->p[i - 1].end > m.end; i--)
+        out->p[i] = out->p[i - 1];
+    out->p[i] = m;
+    out->n++;
+}
+
+/* All words that begin at character `first`. */
+static inline void walk(const struct lexicon *lex, const struct lexicon_text *text, size_t first,
+                        struct matches *out)
+{
+    uint32_t base = lexicon_base(lex->states[0]);
+    size_t i;
+
+    for (i = first; i < text->n; i++) {
+        uint32_t letter = letter_of(lex, text, i), word;
+        struct lexicon_state state = lex->states[base + letter];
+
+        if (letter == 0 || lexicon_letter(state) != letter)
+            return;
+        word = lexicon_out(state);
+        if (word && !cuts_word(text, first, i + 1)) {
+            __builtin_prefetch(&lex->entries[word - 1]);
+            put(out, (struct lexicon_match){.entry = word - 1,
+                                            .from = text->at[first],
+                                            .to = text->at[i + 1],
+                                            .first = (uint16_t)first,
+                                            .end = (uint16_t)(i + 1)});
+        }
+        base = lexicon_base(state);
+    }
+}
+
 size_t lexicon_scan(const struct lexicon *lex, const struct lexicon_text *text,
                     struct lexicon_match *out, size_t max)
 {
-    size_t n = 0, i;
-    uint32_t s = 0, e, letter;
+    struct matches matches = {out, 0, max};
+    uint32_t letters[BLOCK + 1];
+    uint8_t starts[BLOCK];
+    size_t from, i;
 
-    if (lex->n_states == 0 || text->n == 0)
+    if (lex->n_states == 0)
         return 0;
-    for (i = 0; i < text->n && n < max; i++) {
-        letter = lex->codes[lexicon_place(text->cps[i])];
-        s = step(lex, s, letter);
-        for (e = lexicon_out(lex->states[s]); e != 0 && n < max; e = lex->entries[e - 1].link) {
-            size_t first = i + 1 - lex->entries[e - 1].chars;
+    for (from = 0; from < text->n && matches.n < max; from += BLOCK) {
+        size_t rest = text->n - from, n = rest < BLOCK ? rest : BLOCK, n_starts;
 
-            if (!cuts_word(text, first, i + 1))
-                out[n++] = (struct lexicon_match){.entry = e - 1,
-                                                  .from = text->at[first],
-                                                  .to = text->at[i + 1],
-                                                  .first = (uint16_t)first,
-                                                  .end = (uint16_t)(i + 1)};
-        }
+        for (i = 0; i <= n && i < rest; i++)
+            letters[i] = letter_of(lex, text, from + i);
+        if (i == n)
+            letters[n] = 0;
+        n_starts = find_starts(lex, letters, n, starts);
+        for (i = 0; i < n_starts; i++)
+            walk(lex, text, from + starts[i], &matches);
     }
-    return n;
+    return matches.n;
 }
 
 double lexicon_near(const struct lexicon *lex, uint16_t a, uint16_t b)

@@ -137,44 +137,46 @@ static const char *check_weights(struct text_model *m, uint32_t n_index, uint32_
     return check_rows(m, n_index);
 }
 
-/* An entry's link is a shorter word, so a chain of links ends. */
-static bool entry_is_sound(const struct lexicon *lex, const struct lexicon_entry *e)
+static bool entry_is_sound(const struct lexicon_entry *e)
 {
     return e->bytes > 0 && e->bytes <= 255 && e->category < CATEGORY_N &&
            (e->concept == 0 || e->category != CATEGORY_NONE) && e->cues >> CUE_N == 0 &&
-           e->class <= LEXICON_CLASSES && e->link <= lex->n_entries &&
-           (e->link == 0 || lex->entries[e->link - 1].bytes < e->bytes);
+           e->class <= LEXICON_CLASSES;
 }
 
-/* A state is reached by as many characters as its depth: no word that ends there may be longer,
-   or a match would begin before the text. Depths come from the parents, whose chain must end at
-   the root; a fail is nearer to it. */
+/* A state is reached by as many characters as its depth, which is the length of the word that ends
+   there. Depths come from the parents, whose chain must end at the root. */
 static const char *check_depths(const struct lexicon *lex, const uint32_t *parents)
 {
-    const char *why = NULL;
-    uint16_t *depth = mem_new(lex->n_states * sizeof *depth);
-    uint32_t s, t, n;
+    uint32_t s, t, depth;
 
-    for (s = 1; s < lex->n_states && !why; s++) {
-        for (t = s, n = 0; t != 0 && t != LEXICON_NONE && n <= 255; n++)
+    for (s = 1; s < lex->n_states; s++) {
+        uint32_t word = lexicon_out(lex->states[s]);
+
+        for (t = s, depth = 0; t != 0 && t != LEXICON_NONE && depth <= 255; depth++)
             t = parents[t];
-        if (t == 0)
-            depth[s] = (uint16_t)n;
-        else if (t != LEXICON_NONE)
-            why = "the lexicon has a cycle";
-    }
-    for (s = 1; s < lex->n_states && !why; s++) {
-        uint32_t fail = lexicon_fail(lex->states[s]), out = lexicon_out(lex->states[s]);
-
-        if (depth[s] == 0)
+        if (t == LEXICON_NONE)
             continue; /* no way leads there */
-        if (out && lex->entries[out - 1].chars > depth[s])
-            why = "a word of the lexicon has the wrong length";
-        else if (fail && (depth[fail] == 0 || depth[fail] >= depth[s]))
-            why = "the lexicon has a cycle";
+        if (t != 0)
+            return "the lexicon has a cycle";
+        if (word && lex->entries[word - 1].chars != depth)
+            return "a word of the lexicon has the wrong length";
     }
-    free(depth);
-    return why;
+    return NULL;
+}
+
+/* No step leads out of the states, whatever letter a text has. */
+static bool steps_are_sound(const struct lexicon *lex)
+{
+    uint32_t i, most = 0;
+
+    for (i = 0; i < LEXICON_CODES; i++)
+        most = lex->codes[i] > most ? lex->codes[i] : most;
+    for (i = 0; i < lex->n_states; i++)
+        if (lexicon_base(lex->states[i]) + most >= lex->n_states ||
+            lexicon_out(lex->states[i]) > lex->n_entries)
+            return false;
+    return lexicon_letter(lex->states[0]) == 0 && lexicon_out(lex->states[0]) == 0;
 }
 
 static const char *check_lexicon(const struct lexicon *lex)
@@ -185,15 +187,10 @@ static const char *check_lexicon(const struct lexicon *lex)
     if (!lex->codes || !lex->states || !lex->entries || !lex->nears || lex->n_states == 0 ||
         lex->n_states > LEXICON_STATES_MOST)
         return "the lexicon does not fit together";
-    for (i = 0; i < lex->n_states; i++)
-        if (lexicon_fail(lex->states[i]) >= lex->n_states ||
-            lexicon_out(lex->states[i]) > lex->n_entries)
-            return "the lexicon leads astray";
-    if (lexicon_letter(lex->states[0]) || lexicon_fail(lex->states[0]) ||
-        lexicon_out(lex->states[0]))
+    if (!steps_are_sound(lex))
         return "the lexicon leads astray";
     for (i = 0; i < lex->n_entries; i++)
-        if (!entry_is_sound(lex, &lex->entries[i]))
+        if (!entry_is_sound(&lex->entries[i]))
             return "the lexicon has a broken entry";
     parents = lexicon_parents_new(lex);
     why = parents ? check_depths(lex, parents) : "the lexicon leads astray";

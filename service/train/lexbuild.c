@@ -3,12 +3,13 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "automaton_priv.h"
+#include "trie_priv.h"
 #include "base/mem.h"
 #include "base/table.h"
 #include "model/label.h"
 #include "text/cue.h"
 #include "text/normal.h"
+#include "text/text.h"
 
 #define FAMILY_MAX 64
 #define NEAR_HEAD 0.8
@@ -26,7 +27,7 @@ struct near {
 };
 
 struct lexbuild {
-    struct automaton *automaton;
+    struct trie *trie;
     struct lexicon_entry *entries;
     size_t n_entries, cap_entries;
     struct lexicon_near *nears;
@@ -61,7 +62,7 @@ static bool add_word(struct lexbuild *b, struct str word, struct lexicon_entry e
 
     if (n == 0 || n > 255)
         return false;
-    at = automaton_add(b->automaton, (struct str){normal, n}, (uint32_t)b->n_entries);
+    at = trie_add(b->trie, (struct str){normal, n}, (uint32_t)b->n_entries);
     if (at < b->n_entries) {
         b->entries[at].cues |= e.cues;
         if (b->entries[at].category == CATEGORY_NONE)
@@ -265,7 +266,7 @@ enum err lexbuild_new(const struct lexbuild_paths *paths, struct lexbuild **b_r,
     struct lexbuild *b = NEW(struct lexbuild);
     enum err res;
 
-    b->automaton = automaton_new();
+    b->trie = trie_new();
     res = read_lines(b, paths->items, take_item, eb);
     if (res == ERR_OK)
         res = read_lines(b, paths->cues, take_cue, eb);
@@ -273,8 +274,8 @@ enum err lexbuild_new(const struct lexbuild_paths *paths, struct lexbuild **b_r,
         res = read_lines(b, paths->classes, take_class, eb);
     if (res == ERR_OK)
         res = link_nears(b, eb);
-    if (res == ERR_OK && (b->n_entries > LEXICON_ENTRIES_MOST ||
-                          !automaton_finish(b->automaton, b->entries, &b->view)))
+    if (res == ERR_OK &&
+        (b->n_entries > LEXICON_ENTRIES_MOST || !trie_finish(b->trie, b->entries, &b->view)))
         res = err_set(eb, ERR_BAD_FIELD, "%s, %s, %s: more words than a model has room for",
                       paths->items, paths->cues, paths->classes);
     if (res != ERR_OK) {
@@ -287,6 +288,19 @@ enum err lexbuild_new(const struct lexbuild_paths *paths, struct lexbuild **b_r,
     b->view.n_nears = (uint32_t)b->n_nears;
     *b_r = b;
     return ERR_OK;
+}
+
+void lexbuild_lay_out(struct lexbuild *b, const struct corpus *texts)
+{
+    char *normal = mem_new(TEXT_MAX_BYTES);
+    size_t i, n;
+
+    for (i = 0; i < texts->n; i++) {
+        n = text_normalise(str_of(texts->p[i].text), normal, NULL, TEXT_MAX_BYTES);
+        trie_visit(b->trie, (struct str){normal, n});
+    }
+    free(normal);
+    trie_finish(b->trie, b->entries, &b->view);
 }
 
 void lexbuild_free(struct lexbuild **bp)
@@ -311,7 +325,7 @@ void lexbuild_free(struct lexbuild **bp)
     free(b->pending);
     free(b->nears);
     free(b->entries);
-    automaton_free(&b->automaton);
+    trie_free(&b->trie);
     free(b);
 }
 

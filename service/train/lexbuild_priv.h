@@ -1,8 +1,9 @@
-/* The lexicon's text files, compiled into the automaton's arrays. */
+/* The lexicon's text files, compiled into the trie's arrays. */
 #ifndef LINLI_TRAIN_LEXBUILD_PRIV_H
 #define LINLI_TRAIN_LEXBUILD_PRIV_H
 
 #include "base/err.h"
+#include "corpus_priv.h"
 #include "text/lexicon.h"
 
 struct lexbuild; /* owns the arrays */
@@ -15,6 +16,9 @@ struct lexbuild_paths {
 };
 enum err lexbuild_new(const struct lexbuild_paths *paths, struct lexbuild **b_r,
                       struct errbuf *eb) MUST_USE;
+/* Lays it out anew, so that what texts come by stays in the caches. No word's meaning changes, but
+   the numbers of entries, letters and states do. */
+void lexbuild_lay_out(struct lexbuild *b, const struct corpus *texts);
 void lexbuild_free(struct lexbuild **b);
 const struct lexicon *lexbuild_view_borrow(const struct lexbuild *b); /* until lexbuild_free */
 
