@@ -9,7 +9,7 @@
 #include "model/label.h"
 
 #define MODEL_MAGIC "LINLIMOD"
-#define MODEL_FORMAT 6
+#define MODEL_FORMAT 7
 
 /* The outputs of the linear model, a column each. Categories count from CATEGORY_FOOD, modes from
    MODE_GIVE: "none" is decided by the intent. */
@@ -31,11 +31,12 @@ enum model_output_base {
 #define MODEL_ROW_OUTPUTS 48
 _Static_assert(OUT_HELD <= MODEL_ROW_OUTPUTS, "a row holds every output");
 
-/* All that is known of a feature, half a line of the cache. A weight is four bits, -7…7, times the
-   row's `scale`, 1…MODEL_SCALE_MOST: output 16 l + 2 i in the lower half of byte 8 l + i, the next
-   one in the upper half. Rows ascend by their keys; the last one has the key UINT32_MAX and no
-   weights, so that a search needs no bound. */
+/* All that is known of a feature, half a line of the cache. A weight is four bits,
+   MODEL_WEIGHT_NONE more than its -7…7, times the row's `scale`, 1…MODEL_SCALE_MOST: output 16 l +
+   2 i in the lower half of byte 8 l + i, the next one in the upper half. Rows ascend by their keys;
+   the last one has the key UINT32_MAX and no weights, so that a search needs no bound. */
 #define MODEL_WEIGHT_MOST 7
+#define MODEL_WEIGHT_NONE 8
 #define MODEL_SCALE_MOST 63
 struct model_row {
     uint32_t key;

@@ -2,14 +2,15 @@
 
 #include <math.h>
 
-/* Sixteen outputs at a time, from eight bytes: those of even and those of odd numbers are summed
-   apart, in 16 bits. FLUSH rows cannot overflow them. */
+/* Sixteen outputs at a time, from eight bytes. Both weights of a byte are summed as the byte is,
+   and those of odd numbers once more alone; what is left of the former without the latter is the
+   sum of the even ones. Sums are modulo 2^16, so only those that are left must not reach it: those
+   of FLUSH rows do not. */
 typedef uint8_t bytes8 __attribute__((vector_size(8), may_alias, aligned(1)));
 typedef uint16_t pairs8 __attribute__((vector_size(16)));
-typedef int16_t words8 __attribute__((vector_size(16)));
 #define LANE 16
 #define LANES (MODEL_ROW_OUTPUTS / LANE)
-#define FLUSH (INT16_MAX / (8 * MODEL_SCALE_MOST)) /* four bits hold -8, too */
+#define FLUSH (UINT16_MAX / (15 * MODEL_SCALE_MOST))
 
 #define AHEAD 16
 
@@ -24,6 +25,8 @@ static size_t find_rows(const struct text_model *m, struct text_work *w, size_t 
     unsigned shift = m->key_shift;
     size_t i;
 
+    for (i = from; i < from + AHEAD; i++)
+        __builtin_prefetch(&index[keys[i] >> shift]);
     for (i = from; i < to; i++) {
         uint32_t word = index[keys[i] >> shift];
         uint32_t mark = model_index_mark(keys[i], shift);
@@ -40,45 +43,48 @@ static size_t find_rows(const struct text_model *m, struct text_work *w, size_t 
 }
 
 struct sums {
-    words8 even[LANES], odd[LANES];
+    pairs8 both[LANES], odd[LANES];
+    int32_t scales;
 };
 
-static inline void add_row(struct sums *t, const struct model_row *row, int lanes)
+static inline void add_row(struct sums *t, const struct model_row *row, uint16_t scale, int lanes)
 {
-    int16_t scale = row->scale;
     int k;
 
+    t->scales += scale;
     for (k = 0; k < lanes; k++) {
         bytes8 bytes = *(const bytes8 *)(row->weights + k * (LANE / 2));
         pairs8 p = __builtin_convertvector(bytes, pairs8);
 
-        t->even[k] += ((words8)(p << 12) >> 12) * scale;
-        t->odd[k] += ((words8)(p << 8) >> 12) * scale;
+        t->both[k] += p * scale;
+        t->odd[k] += (p >> 4) * scale;
     }
 }
 
 /* The first ones are put where nothing is yet, the others are added. */
 static inline void flush(const struct sums *t, int lanes, bool first, int32_t *whole)
 {
+    int32_t none = MODEL_WEIGHT_NONE * t->scales;
     int k, i;
 
-    for (k = 0; k < lanes && first; k++)
+    for (k = 0; k < lanes; k++) {
+        pairs8 even = t->both[k] - (t->odd[k] << 4);
+
         for (i = 0; i < LANE / 2; i++) {
-            whole[k * LANE + 2 * i] = t->even[k][i];
-            whole[k * LANE + 2 * i + 1] = t->odd[k][i];
+            int32_t *at = &whole[k * LANE + 2 * i];
+
+            at[0] = (first ? 0 : at[0]) + even[i] - none;
+            at[1] = (first ? 0 : at[1]) + t->odd[k][i] - none;
         }
-    for (k = 0; k < lanes && !first; k++)
-        for (i = 0; i < LANE / 2; i++) {
-            whole[k * LANE + 2 * i] += t->even[k][i];
-            whole[k * LANE + 2 * i + 1] += t->odd[k][i];
-        }
+    }
 }
 
-/* The sums of at most FLUSH of the rows found: they stay in registers while they grow. */
+/* The sums of at most FLUSH of the rows found: they stay in registers while they grow. Of ten keys
+   that are in no row one is found, too; nobody can foresee which, so it is added no times. */
 static inline void add_rows(const struct text_model *m, const struct text_work *w, size_t from,
                             size_t to, int lanes, bool first, int32_t *whole)
 {
-    struct sums sums = {.even = {{0}}};
+    struct sums sums = {.scales = 0};
     size_t i;
 
     for (i = from; i < to; i++) {
@@ -86,8 +92,7 @@ static inline void add_rows(const struct text_model *m, const struct text_work *
 
         while (row->key < w->found[i].key)
             row++;
-        if (row->key == w->found[i].key)
-            add_row(&sums, row, lanes);
+        add_row(&sums, row, row->key == w->found[i].key ? row->scale : 0, lanes);
     }
     flush(&sums, lanes, first, whole);
 }

@@ -65,7 +65,7 @@ static double farthest(const struct weights *w, const struct calibration *c, uin
 
 static void set_weight(struct model_row *row, int o, int weight)
 {
-    row->weights[o / 2] |= (uint8_t)((weight & 15) << (o % 2 ? 4 : 0));
+    row->weights[o / 2] |= (uint8_t)((weight + MODEL_WEIGHT_NONE) << (o % 2 ? 4 : 0));
 }
 
 /* Scores are sums of `unit`. */
