@@ -1,6 +1,7 @@
 /* Understanding, on one thread: every message of the corpus folders named (default:
    service/text/corpus tests/corpus) with all heads and slots, and its intent alone. Medians of five
-   rounds. Counts calls of the heap, and times texts of growing length. With --labels FILE or
+   rounds. Counts calls of the heap, and times texts of growing length (not with --speed). With
+   --labels FILE or
    --texts FILE it writes the messages as fastText wants them (tests/bench/fasttext). */
 #include <dirent.h>
 #include <stdio.h>
@@ -236,7 +237,7 @@ static int dump_to(const struct texts *t, const char *path, bool labels)
     return fclose(f) != 0;
 }
 
-static int run(const struct texts *t)
+static int run(const struct texts *t, bool speed_only)
 {
     const char *path = getenv("LINLI_MODEL");
     struct text_model *m = NULL;
@@ -250,19 +251,22 @@ static int run(const struct texts *t)
     w = text_work_new();
     measure(m, w, t, "full reading", read_full);
     measure(m, w, t, "intent alone", read_intent);
-    tail(m, w, t);
-    lengths(m, w, t);
+    if (!speed_only) {
+        tail(m, w, t);
+        lengths(m, w, t);
+    }
     text_work_free(&w);
     text_unload(&m);
     return 0;
 }
 
-/* bench_text [--labels FILE | --texts FILE] [FOLDER…] */
+/* bench_text [--labels FILE | --texts FILE | --speed] [FOLDER…] */
 int main(int argc, char **argv)
 {
     struct texts t = {0};
-    bool dumps = argc > 2 && strncmp(argv[1], "--", 2) == 0;
-    int i, first = dumps ? 3 : 1, res = 0;
+    bool speed_only = argc > 1 && strcmp(argv[1], "--speed") == 0;
+    bool dumps = argc > 2 && !speed_only && strncmp(argv[1], "--", 2) == 0;
+    int i, first = dumps ? 3 : speed_only ? 2 : 1, res = 0;
     size_t k;
 
     for (i = first; i < argc; i++)
@@ -274,7 +278,7 @@ int main(int argc, char **argv)
     if (dumps)
         res = dump_to(&t, argv[2], strcmp(argv[1], "--labels") == 0);
     else if (t.n > 0)
-        res = run(&t);
+        res = run(&t, speed_only);
     for (k = 0; k < t.n; k++) {
         free(t.p[k]);
         free(t.intents[k]);
