@@ -47,9 +47,9 @@ static inline uint32_t lexicon_out(struct lexicon_state s)
     return (uint32_t)(s.word >> LEXICON_OUT_AT);
 }
 
-/* A word may name an item, be a cue (or several), belong to a class, or all of these; a topic word
-   has a category and no concept: it tells what the message is about, but is nothing that changes
-   hands. */
+/* Entries are in the order in which the corpus has them, the commonest first. A word may name an
+   item, be a cue (or several), belong to a class, or all of these; a topic word has a category and
+   no concept: it tells what the message is about, but is nothing that changes hands. */
 struct lexicon_entry {
     uint64_t cues;    /* set of enum cue */
     uint16_t concept; /* 1…, and perhaps LEXICON_KIND; 0: not an item */

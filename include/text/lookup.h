@@ -22,7 +22,8 @@ struct lookup_near {
     const char *word; /* until fn returns */
     double weight;    /* 1: another word for the same */
 };
-/* Every other word for the thing, then its substitutes by the first word of each, best first. */
+/* Every other word for the thing, the commonest first, then its substitutes by the commonest word
+   of each, best first. */
 void lookup_thing(const struct text_model *model, uint16_t concept, struct str word,
                   void (*fn)(void *arg, const struct lookup_near *near), void *arg);
 
