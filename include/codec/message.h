@@ -20,6 +20,8 @@ enum err message_decode(struct str json, const char *pointer, int64_t now_ms, st
 /* A `time` alone; the zone only where it is told. False: it is none, and *ms_r is as it was. */
 struct json;
 bool message_time(const struct json *v, int64_t *ms_r, int *zone_min_r);
+/* An id alone: a string, or a whole number. False, and "": it is none, or too long. */
+bool message_id_read(const struct json *v, char id_r[MESSAGE_ID_MAX + 1]);
 #define MESSAGE_TIME_FAULT "must be like 2026-11-23T08:00:00+08:00, or Unix seconds"
 
 /* Split a request's body: one object, an array, or NDJSON (by content type `ndjson`, or by look).

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "codec/message.h"
 #include "model/entry.h"
 
 #define CONNECT_SECRETS_MAX 2 /* two at once, for rotation */
@@ -48,6 +49,8 @@ struct connector {
                        struct arena *a, struct connect_out *out, struct errbuf *eb);
     /* What its answer means. */
     enum delivery_outcome (*outcome)(int status, struct str body, int64_t *retry_after_ms_r);
+    /* The id that the platform gave the post, as a good answer may tell; "": it does not. */
+    void (*message)(struct str body, char id_r[MESSAGE_ID_MAX + 1]);
 };
 const struct connector *connect_find(const char *name); /* or NULL */
 bool connect_is(const char *name);

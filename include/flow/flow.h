@@ -84,8 +84,7 @@ enum err flow_post_text(const struct flow *f, const struct outbound *o, struct b
 void flow_wipe(struct buf *plain); /* wiped and deinitialised */
 
 /* A bot that pulls has it (or its id is unknown: ERR_NOT_FOUND is for the route to say). */
-void flow_ack(struct flow *f, int shard, const char *outbound, enum delivery_outcome outcome,
-              const char *error, store_fn *fn, void *arg);
+void flow_ack(struct flow *f, int shard, const struct delivery *d, store_fn *fn, void *arg);
 /* One test post, now, to the bot of a group: what became of it. It changes nothing here. */
 #define BOT_TEST_ANSWER_MOST 300
 struct bot_test_result {

@@ -145,7 +145,8 @@ enum delivery_outcome {
 struct delivery {
     const char *outbound;
     enum delivery_outcome outcome;
-    const char *error; /* no secret in it */
+    const char *error;   /* no secret in it */
+    const char *message; /* DONE: the id that the platform gave the post, or "" */
 };
 
 /* An adviser's answer on a message decided before. */

@@ -149,7 +149,7 @@ struct match {
 };
 
 struct outbound {
-    char id[ID_SIZE]; /* also the idempotency key; its content never changes */
+    char id[ID_SIZE]; /* also the idempotency key; what it says never changes */
     int64_t version;
     enum outbound_state state;
     enum outbound_kind kind;
@@ -158,6 +158,7 @@ struct outbound {
     char resource[ID_SIZE], surge[ID_SIZE];
     char *bot, *external_group, *text;
     char *reply_to;             /* the platform's message id it answers, or NULL */
+    char *message;              /* the id that the platform gave it, or NULL: not told */
     char *to;                   /* CONTACT: the sender id of whom it is for alone; then
                                    external_group is NULL */
     char post[ID_SIZE];         /* CONTACT: in which the other one wrote it */

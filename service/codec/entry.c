@@ -166,6 +166,7 @@ void entry_encode(const struct entry *e, struct buf *out)
         json_z(&j, "outbound", e->delivery.outbound);
         json_i64(&j, "outcome", e->delivery.outcome);
         optional(&j, "error", e->delivery.error);
+        optional(&j, "message", e->delivery.message);
     } else if (e->kind == ENTRY_ADVISED)
         encode_advised(&j, &e->advised);
     json_object_end(&j);
@@ -292,7 +293,8 @@ static enum err decode_delivery(const struct json *o, struct arena *a, struct de
     int64_t outcome = json_get_i64(o, "outcome", -1);
     *d = (struct delivery){.outbound = text(o, "outbound", a),
                            .outcome = (enum delivery_outcome)outcome,
-                           .error = text_or_empty(o, "error", a)};
+                           .error = text_or_empty(o, "error", a),
+                           .message = text_or_empty(o, "message", a)};
     if (!d->outbound || outcome < DELIVERY_DONE || outcome > DELIVERY_EXHAUSTED)
         return err_set(eb, ERR_BAD_FIELD, "a delivery of the log lacks a member");
     return ERR_OK;

@@ -25,17 +25,36 @@ static enum err fault(const struct decode *d, const char *field, const char *wha
     return err_field(d->eb, pointer, "%s", what);
 }
 
-/* A string, or a whole number as it was written; NULL when it is neither. */
+#define WHOLE_SIZE 24
+
+/* As it was written. */
+static bool is_whole(const struct json *v, char out[WHOLE_SIZE])
+{
+    double n = json_type(v) == JSON_NUMBER ? json_number_of(v) : 0.5;
+    if (!(n >= -1e15 && n <= 1e15) || n != (double)(int64_t)n)
+        return false;
+    snprintf(out, WHOLE_SIZE, "%lld", (long long)n);
+    return true;
+}
+
+/* A string, or a whole number; NULL when it is neither. */
 static const char *id_text(const struct decode *d, const struct json *v)
 {
+    char whole[WHOLE_SIZE];
     if (json_type(v) == JSON_STRING)
         return arena_dup_in(d->a, str_of(json_string(v)));
-    if (json_type(v) != JSON_NUMBER)
-        return NULL;
-    double n = json_number_of(v);
-    return n >= -1e15 && n <= 1e15 && n == (double)(int64_t)n
-               ? arena_printf_in(d->a, "%lld", (long long)n)
-               : NULL;
+    return is_whole(v, whole) ? arena_dup_in(d->a, str_of(whole)) : NULL;
+}
+
+bool message_id_read(const struct json *v, char id_r[MESSAGE_ID_MAX + 1])
+{
+    char whole[WHOLE_SIZE];
+    const char *text = json_type(v) == JSON_STRING ? json_string(v) : NULL;
+    if (!text && is_whole(v, whole))
+        text = whole;
+    bool sound = text && text[0] && strlen(text) <= MESSAGE_ID_MAX;
+    str_copy(id_r, MESSAGE_ID_MAX + 1, str_of(sound ? text : ""));
+    return sound;
 }
 
 /* An id member; `needed`, or NULL when it is absent or null. `field` is its pointer's tail. */

@@ -103,4 +103,13 @@ static enum delivery_outcome outcome(int status, struct str body, int64_t *retry
                                          : DELIVERY_FAILED;
 }
 
-const struct connector connector_generic = {"generic", verify, split, decode, encode, outcome};
+static void message(struct str body, char id_r[MESSAGE_ID_MAX + 1])
+{
+    struct json_doc *doc = NULL;
+    enum err e = body.n ? json_parse(body, &doc, NULL) : ERR_BAD_JSON;
+    message_id_read(e ? NULL : json_get(json_root(doc), "message"), id_r);
+    json_doc_free(&doc);
+}
+
+const struct connector connector_generic = {"generic", verify,  split,  decode,
+                                            encode,    outcome, message};

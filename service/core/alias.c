@@ -100,6 +100,9 @@ static void put_messages(struct core *c, struct node *n)
     const struct post *p = n->kind == OBJECT_POST ? n->object : NULL;
     const struct case_ *k = n->kind == OBJECT_CASE ? n->object : NULL;
     const struct match *m = n->kind == OBJECT_MATCH ? n->object : NULL;
+    const struct outbound *o = n->kind == OBJECT_OUTBOUND ? n->object : NULL;
+    if (o && o->message)
+        remember_message(c, o->bot, o->message, n);
     if (p)
         remember_message(c, p->origin.bot, p->origin.message, n);
     for (int i = 0; p && i < p->repeats.n; i++)

@@ -28,11 +28,11 @@ struct asked { /* the latest post of ours in this group that asks this sender wh
     const struct outbound *by;
 };
 
-/* One of our own posts, by its id: it answers that one. */
+/* One of our own posts: it answers that one. */
 static bool quotes_other_post(const struct asked *q, const struct outbound *o)
 {
-    const char *quoted = q->s->m->reply_to;
-    return o && quoted && node_find(q->c, OBJECT_OUTBOUND, quoted) && strcmp(quoted, o->id) != 0;
+    const struct node *quoted = outbound_quoted(q->c, q->s);
+    return quoted && quoted->object != o;
 }
 
 /* In the group since when, and after all that was found before? What is on its way may be read. */
@@ -104,7 +104,8 @@ static void look_for_renewals(struct asked *q)
 /* A quote of something that we know is an answer to that, not to our post. */
 static bool quotes_another(struct core *c, const struct said *s)
 {
-    return s->m->reply_to && (talk_line(s->talk, s->m->reply_to) || thread_quoted(c, s));
+    return s->m->reply_to && !outbound_quoted(c, s) &&
+           (talk_line(s->talk, s->m->reply_to) || thread_quoted(c, s));
 }
 
 /* --- what comes of it --- */

@@ -192,7 +192,9 @@ struct node *closure_take(struct core *c, struct said *s)
 {
     struct node *ended[ENDINGS_MOST], *first = NULL;
     bool withdrawn = s->reading.withdraws > 0;
-    struct node *n = thread_quoted(c, s);
+    struct node *n = thread_of_ours(c, s, true);
+    if (!n)
+        n = thread_quoted(c, s);
     if (n)
         return end_one(c, s, n, withdrawn);
     int found = endings_choose(c, s, ended);

@@ -75,7 +75,8 @@ struct conversation { /* the last lines of a group */
 struct core {
     struct core_options o;
     struct node *objects[OBJECT_KIND_N];
-    struct alias *by_message; /* bot 0x1f message → the post, case or (of a claim) match */
+    struct alias *by_message; /* bot 0x1f message → the post, case, (of a claim) match, or post of
+                                 ours */
     struct alias *by_sender;  /* community/sender → party */
     struct list *lists;
     struct conversation *talks;
@@ -322,7 +323,9 @@ int heads_coming(const struct find *said);
 bool is_own(const struct said *s, const struct post *p);
 bool is_by(const struct said *s, const char *party);
 struct node *thread_quoted(struct core *c, const struct said *s); /* the post it quotes, or NULL */
-struct node *thread_target(struct core *c, struct said *s);       /* what a claim answers */
+/* It quotes a post of ours about a match: the sender's own side of that, or the other one. */
+struct node *thread_of_ours(const struct core *c, const struct said *s, bool own);
+struct node *thread_target(struct core *c, struct said *s); /* what a claim answers */
 /* Whose request an offer is for that is made to one person by name, or NULL. */
 struct node *thread_called(struct core *c, const struct said *s);
 double thread_item_fit(const struct core *c, const struct said *s, const struct post *p);
@@ -625,6 +628,8 @@ void outbound_retry(struct core *c, struct node *n, const char *permit); /* a de
 void outbound_revive(struct core *c, struct node *match, const struct outbound *o);
 bool outbound_proposes(enum outbound_kind k); /* a match, to either side */
 void outbound_deliver(struct core *c, const struct delivery *d);
+/* Our post that the message quotes, by our id of it or the platform's, or NULL. */
+struct node *outbound_quoted(const struct core *c, const struct said *s);
 void outbound_tick(struct core *c, struct node *n);
 
 /* Even from the bot's queue, or when no bot took it: so a contact whose match is over, and what

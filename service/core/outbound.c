@@ -367,11 +367,35 @@ static void note_failure(struct core *c, struct node *n, const struct delivery *
     node_touch(c, n);
 }
 
+/* What the group calls it: whoever quotes it names it so. A bot may learn it later than it posts.
+ */
+static void take_message(struct core *c, struct node *n, const struct delivery *d)
+{
+    struct outbound *o = n->object;
+    bool there = o->state == OUTBOUND_SENDING || o->state == OUTBOUND_DELIVERED;
+    if (o->message || !there || d->outcome != DELIVERY_DONE || !d->message || !d->message[0])
+        return;
+    o->message = mem_dup(d->message);
+    node_touch(c, n);
+}
+
+struct node *outbound_quoted(const struct core *c, const struct said *s)
+{
+    const char *quoted = s->m->reply_to;
+    struct node *n = quoted ? node_find(c, OBJECT_OUTBOUND, quoted) : NULL;
+    if (!n && quoted)
+        n = by_message(c, s->m->bot, quoted);
+    return n && n->kind == OBJECT_OUTBOUND ? n : NULL;
+}
+
 void outbound_deliver(struct core *c, const struct delivery *d)
 {
     struct node *n = node_find(c, OBJECT_OUTBOUND, d->outbound);
     struct outbound *o = n ? n->object : NULL;
-    if (!o || o->state != OUTBOUND_SENDING) /* told twice, or long decided */
+    if (!o)
+        return;
+    take_message(c, n, d);
+    if (o->state != OUTBOUND_SENDING) /* told twice, or long decided */
         return;
     if (d->outcome == DELIVERY_DONE) {
         struct node *m = node_find(c, OBJECT_MATCH, o->match);

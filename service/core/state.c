@@ -137,7 +137,7 @@ static void reindex(struct core *c, struct node *n)
 {
     if (n->kind == OBJECT_POST)
         read_needs(c, n);
-    if (n->kind == OBJECT_CASE) /* it may have one more reporter */
+    if (n->kind == OBJECT_CASE || n->kind == OBJECT_OUTBOUND) /* one more reporter; its own id */
         aliases_put(c, n);
     if (n->kind == OBJECT_PARTY)
         count_seen(c, n, party_is_seen(n->object));

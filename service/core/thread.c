@@ -34,12 +34,27 @@ static struct node *post_behind(const struct core *c, struct node *n)
     return node_find(c, OBJECT_POST, m->request[0] ? m->request : m->offer);
 }
 
+struct node *thread_of_ours(const struct core *c, const struct said *s, bool own)
+{
+    const struct node *quoted = outbound_quoted(c, s);
+    const struct outbound *o = quoted ? quoted->object : NULL;
+    const struct node *n = o ? node_find(c, OBJECT_MATCH, o->match) : NULL;
+    const struct match *m = n ? n->object : NULL;
+    if (!m)
+        return NULL;
+    struct node *request = node_find(c, OBJECT_POST, m->request);
+    bool asks = request && is_own(s, request->object);
+    return asks == own ? request : node_find(c, OBJECT_POST, m->offer);
+}
+
 struct node *thread_quoted(struct core *c, const struct said *s)
 {
     if (!s->m->reply_to)
         return NULL;
     const struct talk *line = talk_line(s->talk, s->m->reply_to);
     struct node *n = line && line->ref[0] ? node_find(c, OBJECT_POST, line->ref) : NULL;
+    if (!n)
+        n = thread_of_ours(c, s, false);
     return n ? n : post_behind(c, by_message(c, s->m->bot, s->m->reply_to));
 }
 

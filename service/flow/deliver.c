@@ -25,7 +25,7 @@ struct job {
     struct timer *timer;  /* the next try, or the next try to record */
     enum delivery_outcome outcome;
     int64_t retry_after_ms;
-    char error[160];
+    char error[160], message[MESSAGE_ID_MAX + 1];
     bool to_record;
 };
 
@@ -100,11 +100,9 @@ static void on_recorded(void *arg, enum err e)
         j->to_record = false; /* what comes next is decided: deliver_consider */
 }
 
-void flow_ack(struct flow *f, int shard, const char *outbound, enum delivery_outcome outcome,
-              const char *error, store_fn *fn, void *arg)
+void flow_ack(struct flow *f, int shard, const struct delivery *d, store_fn *fn, void *arg)
 {
-    struct entry e = {.kind = ENTRY_DELIVERY,
-                      .delivery = {.outbound = outbound, .outcome = outcome, .error = error}};
+    const struct entry e = {.kind = ENTRY_DELIVERY, .delivery = *d};
     struct buf payload;
     buf_init(&payload);
     entry_encode(&e, &payload);
@@ -115,7 +113,8 @@ void flow_ack(struct flow *f, int shard, const char *outbound, enum delivery_out
 static void record(struct job *j)
 {
     j->under_way = true;
-    flow_ack(j->all->flow, j->shard, j->id, j->outcome, j->error, on_recorded, j);
+    const struct delivery d = {j->id, j->outcome, j->error, j->message};
+    flow_ack(j->all->flow, j->shard, &d, on_recorded, j);
 }
 
 /* --- sending --- */
@@ -151,6 +150,9 @@ static void on_answer(void *arg, const struct fetch_answer *a)
     j->outcome = a->refused             ? DELIVERY_GONE
                  : a->status == 0 || !c ? DELIVERY_FAILED
                                         : c->outcome(a->status, a->body, &j->retry_after_ms);
+    j->message[0] = '\0';
+    if (c && j->outcome == DELIVERY_DONE)
+        c->message(a->body, j->message);
     snprintf(j->error, sizeof j->error, "%s%s", a->error,
              a->status && j->outcome != DELIVERY_DONE ? "the bot answered with an error status"
                                                       : "");

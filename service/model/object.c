@@ -109,6 +109,7 @@ static void outbound_free(void *object)
     free(o->to);
     strs_deinit(&o->contacts);
     free(o->last_error);
+    free(o->message);
     free(o->permit);
     free(o);
 }

@@ -84,7 +84,8 @@ static void on_given_up(void *arg, enum err e)
  */
 static void give_up(struct poll *p, const struct outbound *o, const char *why)
 {
-    flow_ack(p->web->flow, p->shards[p->at], o->id, DELIVERY_GONE, why, on_given_up, NULL);
+    const struct delivery gone = {.outbound = o->id, .outcome = DELIVERY_GONE, .error = why};
+    flow_ack(p->web->flow, p->shards[p->at], &gone, on_given_up, NULL);
 }
 
 /* What is for one person is opened as it is handed out, to a bot that says that it can do that. */
@@ -217,7 +218,7 @@ struct ack {
     int shard;
     bool known, mine;
     enum delivery_outcome outcome;
-    char id[ID_SIZE], error[160];
+    char id[ID_SIZE], error[160], message[MESSAGE_ID_MAX + 1];
 };
 
 static void on_acked(void *arg, enum err e)
@@ -252,7 +253,8 @@ static void on_ack_found(void *arg, enum err e)
         free(a);
         return;
     }
-    flow_ack(a->web->flow, a->shard, a->id, a->outcome, a->error, on_acked, a);
+    const struct delivery d = {a->id, a->outcome, a->error, a->message};
+    flow_ack(a->web->flow, a->shard, &d, on_acked, a);
 }
 
 static bool read_outcome(struct http_request *rq, struct ack *a)
@@ -267,6 +269,10 @@ static bool read_outcome(struct http_request *rq, struct ack *a)
         e = err_field(&eb, "/outcome", "done or failed");
     if (!e && doc) /* it may quote what it was to send */
         text_mask(str_of(json_get_z(json_root(doc), "error", "")), a->error, sizeof a->error);
+    const struct json *message = e || !doc ? NULL : json_get(json_root(doc), "message");
+    if (json_type(message) != JSON_NULL && !message_id_read(message, a->message))
+        e = err_field(&eb, "/message",
+                      "must be the id of the post in the group, at most 128 bytes");
     json_doc_free(&doc);
     if (e)
         answer_err(rq, e, &eb);

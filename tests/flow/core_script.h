@@ -30,6 +30,7 @@ struct step {
 #define SAY(...) .kind = STEP_MESSAGE, __VA_ARGS__
 #define ORDER(what, ...) .kind = STEP_COMMAND, .command = COMMAND_##what, __VA_ARGS__
 #define DELIVER(what) .kind = STEP_DELIVERY, .outcome = DELIVERY_##what
+#define POSTED_AS(message) DELIVER(DONE), .id = message /* the id that the group knows it by */
 #define WAIT .kind = STEP_WAIT
 
 static inline int64_t step_time(const char *at)
@@ -222,10 +223,12 @@ static inline void deliver(struct world *w, const struct step *s, struct buf *ou
     assert_non_null(key);
     char id[ID_SIZE];
     str_copy(id, sizeof id, str_of(key));
-    decide(w,
-           (struct entry){.kind = ENTRY_DELIVERY,
-                          .delivery = {.outbound = id, .outcome = s->outcome, .error = "410"}},
-           out);
+    decide(
+        w,
+        (struct entry){
+            .kind = ENTRY_DELIVERY,
+            .delivery = {.outbound = id, .outcome = s->outcome, .error = "410", .message = s->id}},
+        out);
 }
 
 static inline void play(struct world *w, const struct step *steps, int n)

@@ -28,7 +28,7 @@ const outbound = async (s, m) => (await objects(s.redis, 'outbound')).find((o) =
 test('a receiver that fails, delays, refuses, hangs or sends elsewhere', { timeout: 55e3 }, async () => {
   const elsewhere = [];
   const first = new Set();
-  const how = { 电钻: 500, 充电宝: { status: 429, headers: { 'retry-after': '7' } }, 雨伞: 410, 卷尺: null, 血压计: { status: 302, headers: { location: '/elsewhere' } }, 折叠床: 204 };
+  const how = { 电钻: 500, 充电宝: { status: 429, headers: { 'retry-after': '7' } }, 雨伞: 410, 卷尺: null, 血压计: { status: 302, headers: { location: '/elsewhere' } }, 折叠床: { status: 200, body: '{"message":31415}' } };
   const s = await scene({ buildings: 9, daemon: { settings: 'auto_score_percent = 101\npush_timeout_ms = 1000' }, answer: (post) => {
     if (post.path === '/elsewhere') elsewhere.push(post);
     const thing = Object.keys(how).find((k) => post.body.includes(k));
@@ -60,6 +60,7 @@ test('a receiver that fails, delays, refuses, hangs or sends elsewhere', { timeo
     }
     await until('all to be delivered', async () => (await Promise.all(Object.values(of).map((m) => outbound(s, m)))).every((o) => o.state === 'delivered'));
     assert.equal(came('折叠床').length, 1);
+    assert.equal((await outbound(s, of['折叠床'])).message, '31415', 'what the platform calls it');
     assert.deepEqual(elsewhere, [], 'a redirect is not followed');
     // The key stays, the content stays, and an independent reader accepts every signature.
     assert.deepEqual(s.receiver.contradictions(), []);
@@ -95,6 +96,9 @@ test('a pulling bot: long poll, acknowledgement, and an approval taken back in t
     assert.equal((await bot('POST', `/v1/outbox/${items[0].id}/ack?bot=b`, '{"outcome":"perhaps"}')).status, 422);
     assert.equal((await bot('POST', `/v1/outbox/${items[0].id}/ack?bot=b`, '{"outcome":"done"}')).status, 202);
     await until('it to be delivered', async () => (await outbound(s, kept)).state === 'delivered');
+    assert.equal((await bot('POST', `/v1/outbox/${items[0].id}/ack?bot=b`, '{"message":{}}')).status, 422);
+    assert.equal((await bot('POST', `/v1/outbox/${items[0].id}/ack?bot=b`, '{"message":"wx-1"}')).status, 202, 'it may be told later');
+    await until('it to be known by its id', async () => (await outbound(s, kept)).message === 'wx-1');
     assert.deepEqual(await pull(0), []);
     assert.equal((await bot('POST', `/v1/outbox/${items[0].id}/ack?bot=b`)).status, 202, 'again is no fault');
     assert.ok(['cancelled', undefined].includes((await outbound(s, undone))?.state));

@@ -210,7 +210,7 @@ export class Receiver {
         if (how === null) return; // hang
         const status = typeof how === 'number' ? how : how.status;
         rs.writeHead(status, how.headers || {});
-        rs.end();
+        rs.end(how.body);
       });
     }).listen(0, '127.0.0.1');
     await once(this.server, 'listening');

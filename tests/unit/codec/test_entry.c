@@ -280,11 +280,13 @@ static void deliveries_and_ticks_come_back(void **state)
         const struct entry e = {.kind = ENTRY_DELIVERY,
                                 .delivery = {.outbound = "o07-1",
                                              .outcome = (enum delivery_outcome)o,
-                                             .error = o ? "503" : ""}};
+                                             .error = o ? "503" : "",
+                                             .message = o ? "" : "m-1"}};
         turn(&e, &back);
         assert_int_equal(back.delivery.outcome, o);
         assert_string_equal(back.delivery.outbound, "o07-1");
         assert_string_equal(back.delivery.error, o ? "503" : "");
+        assert_string_equal(back.delivery.message, o ? "" : "m-1");
     }
     const struct entry tick = {.kind = ENTRY_TICK};
     turn(&tick, &back);

@@ -229,6 +229,35 @@ static void the_status_tells_the_outcome(void **state)
     }
 }
 
+static void a_good_answer_may_tell_the_id_of_the_post(void **state)
+{
+    static const struct {
+        const char *body, *message;
+    } rows[] = {{"{\"message\":\"wx-1\"}", "wx-1"},
+                {"{\"message\":31415}", "31415"},
+                {"{\"message\":-7,\"errcode\":0}", "-7"},
+                {"", ""},
+                {"ok", ""},
+                {"{}", ""},
+                {"[1]", ""},
+                {"{\"message\":null}", ""},
+                {"{\"message\":\"\"}", ""},
+                {"{\"message\":1.5}", ""},
+                {"{\"message\":{\"id\":1}}", ""}};
+    char id[MESSAGE_ID_MAX + 1], body[400];
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        generic->message(str_of(rows[i].body), id);
+        assert_string_equal(id, rows[i].message);
+    }
+    snprintf(body, sizeof body, "{\"message\":\"%0*d\"}", MESSAGE_ID_MAX, 0);
+    generic->message(str_of(body), id);
+    assert_int_equal(strlen(id), MESSAGE_ID_MAX);
+    snprintf(body, sizeof body, "{\"message\":\"%0*d\"}", MESSAGE_ID_MAX + 1, 0);
+    generic->message(str_of(body), id);
+    assert_string_equal(id, "");
+}
+
 static void an_unknown_connector_is_not_found(void **state)
 {
     (void)state;
@@ -248,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_retry_has_the_same_content_under_the_same_key),
         cmocka_unit_test(the_push_secret_comes_before_the_bots_own),
         cmocka_unit_test(the_status_tells_the_outcome),
+        cmocka_unit_test(a_good_answer_may_tell_the_id_of_the_post),
         cmocka_unit_test(an_unknown_connector_is_not_found),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
