@@ -1,6 +1,8 @@
 #include "calibrate_priv.h"
 
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/mem.h"
 
@@ -151,27 +153,53 @@ static double threshold(const struct fit *f, int output, double *shift_r)
    faults are told oftener than help is asked for. What was compared: service/text/MODEL.md. */
 static const double intent_prior[INTENT_N] = {[INTENT_CHAT] = 1.1, [INTENT_REPORT] = 0.35};
 
+static void calibrate_head(const struct samples *s, const struct weights *w, int h,
+                           struct calibration *c)
+{
+    struct fit f = {.head = &heads[h], .slope = 1};
+    int k;
+
+    gather(&f, s, w);
+    if (f.n > 0 && f.head->kind != HEAD_FLAGS)
+        descend(&f);
+    for (k = 0; k < f.head->n; k++) {
+        if (f.head->kind == HEAD_FLAGS)
+            f.accuracy += threshold(&f, k, &f.shift[k]) / f.head->n;
+        c->slope[f.head->first + k] = f.slope;
+        c->shift[f.head->first + k] = f.shift[k];
+    }
+    for (k = 0; f.head->first == OUT_INTENT && k < INTENT_N; k++)
+        c->shift[OUT_INTENT + k] += intent_prior[k];
+    c->accuracy[h] = f.accuracy;
+    c->loss[h] = f.loss;
+    free(f.rows);
+    free(f.labels);
+}
+
+struct heads_left {
+    const struct samples *s;
+    const struct weights *w;
+    struct calibration *c;
+    atomic_int next;
+};
+
+static void *work(void *arg)
+{
+    struct heads_left *left = arg;
+    int h;
+
+    while ((h = atomic_fetch_add(&left->next, 1)) < HEADS)
+        calibrate_head(left->s, left->w, h, left->c);
+    return NULL;
+}
+
 void calibrate(const struct samples *s, const struct weights *w, struct calibration *c)
 {
-    int h, k;
+    struct heads_left left = {.s = s, .w = w, .c = c};
+    pthread_t other;
+    bool two = pthread_create(&other, NULL, work, &left) == 0;
 
-    for (h = 0; h < HEADS; h++) {
-        struct fit f = {.head = &heads[h], .slope = 1};
-
-        gather(&f, s, w);
-        if (f.n > 0 && f.head->kind != HEAD_FLAGS)
-            descend(&f);
-        for (k = 0; k < f.head->n; k++) {
-            if (f.head->kind == HEAD_FLAGS)
-                f.accuracy += threshold(&f, k, &f.shift[k]) / f.head->n;
-            c->slope[f.head->first + k] = f.slope;
-            c->shift[f.head->first + k] = f.shift[k];
-        }
-        for (k = 0; f.head->first == OUT_INTENT && k < INTENT_N; k++)
-            c->shift[OUT_INTENT + k] += intent_prior[k];
-        c->accuracy[h] = f.accuracy;
-        c->loss[h] = f.loss;
-        free(f.rows);
-        free(f.labels);
-    }
+    work(&left);
+    if (two)
+        pthread_join(other, NULL);
 }
