@@ -261,6 +261,13 @@ static enum err link_nears(struct lexbuild *b, struct errbuf *eb)
     return ERR_OK;
 }
 
+static enum err finish(struct lexbuild *b, struct errbuf *eb)
+{
+    if (b->n_entries > LEXICON_ENTRIES_MOST || !trie_finish(b->trie, b->entries, &b->view))
+        return err_set(eb, ERR_BAD_FIELD, "the lexicon: more words than a model has room for");
+    return ERR_OK;
+}
+
 enum err lexbuild_new(const struct lexbuild_paths *paths, struct lexbuild **b_r, struct errbuf *eb)
 {
     struct lexbuild *b = NEW(struct lexbuild);
@@ -274,10 +281,8 @@ enum err lexbuild_new(const struct lexbuild_paths *paths, struct lexbuild **b_r,
         res = read_lines(b, paths->classes, take_class, eb);
     if (res == ERR_OK)
         res = link_nears(b, eb);
-    if (res == ERR_OK &&
-        (b->n_entries > LEXICON_ENTRIES_MOST || !trie_finish(b->trie, b->entries, &b->view)))
-        res = err_set(eb, ERR_BAD_FIELD, "%s, %s, %s: more words than a model has room for",
-                      paths->items, paths->cues, paths->classes);
+    if (res == ERR_OK)
+        res = finish(b, eb);
     if (res != ERR_OK) {
         lexbuild_free(&b);
         return res;
@@ -290,7 +295,7 @@ enum err lexbuild_new(const struct lexbuild_paths *paths, struct lexbuild **b_r,
     return ERR_OK;
 }
 
-void lexbuild_lay_out(struct lexbuild *b, const struct corpus *texts)
+enum err lexbuild_lay_out(struct lexbuild *b, const struct corpus *texts, struct errbuf *eb)
 {
     char *normal = mem_new(TEXT_MAX_BYTES);
     size_t i, n;
@@ -300,7 +305,7 @@ void lexbuild_lay_out(struct lexbuild *b, const struct corpus *texts)
         trie_visit(b->trie, (struct str){normal, n});
     }
     free(normal);
-    trie_finish(b->trie, b->entries, &b->view);
+    return finish(b, eb);
 }
 
 void lexbuild_free(struct lexbuild **bp)

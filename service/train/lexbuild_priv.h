@@ -18,7 +18,8 @@ enum err lexbuild_new(const struct lexbuild_paths *paths, struct lexbuild **b_r,
                       struct errbuf *eb) MUST_USE;
 /* Lays it out anew, so that what texts come by stays in the caches. No word's meaning changes, but
    the numbers of entries, letters and states do. */
-void lexbuild_lay_out(struct lexbuild *b, const struct corpus *texts);
+enum err lexbuild_lay_out(struct lexbuild *b, const struct corpus *texts,
+                          struct errbuf *eb) MUST_USE;
 void lexbuild_free(struct lexbuild **b);
 const struct lexicon *lexbuild_view_borrow(const struct lexbuild *b); /* until lexbuild_free */
 

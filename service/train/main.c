@@ -211,7 +211,7 @@ static enum err run_train(const struct options *o, struct errbuf *eb)
     if (res == ERR_OK && o->scenes)
         res = corpus_add_scenes(&corpus, o->scenes, o->but, eb);
     if (res == ERR_OK)
-        lexbuild_lay_out(lex, &corpus); /* the same with or without corrections */
+        res = lexbuild_lay_out(lex, &corpus, eb); /* the same with or without corrections */
     if (res == ERR_OK && o->labels)
         res = add_labels(o, &corpus, &corrections, eb);
     if (res == ERR_OK)
