@@ -245,6 +245,19 @@ struct node *closure_decline(struct core *c, const struct said *s)
     return NULL;
 }
 
+struct node *closure_called_off(struct core *c, const struct said *s)
+{
+    struct node *n = called_off_post(c, s);
+    if (n)
+        return end_one(c, s, n, true);
+    n = called_off_part(c, s);
+    if (!n)
+        return NULL;
+    const struct match *m = match_of_node(n);
+    struct node *post = node_find(c, OBJECT_POST, m->request[0] ? m->request : m->offer);
+    return end_part(c, s, n, true) ? post : NULL;
+}
+
 /* --- a recall by the platform --- */
 
 static void recall_claim(struct core *c, const struct message *m, struct node *match)

@@ -392,7 +392,13 @@ bool ask_awaits_helper(const struct core *c, const struct said *s, const struct 
 /* --- closure.c --- */
 struct node *closure_take(struct core *c, struct said *s);
 struct node *closure_decline(struct core *c, const struct said *s); /* the request, or NULL */
+/* Of what is read as talk: the post that it ends, or NULL. */
+struct node *closure_called_off(struct core *c, const struct said *s);
 void closure_recall(struct core *c, const struct message *m, struct conversation *talk);
+
+/* --- called_off.c: the sender's own post, or match, that is called off in so many words --- */
+struct node *called_off_post(struct core *c, const struct said *s);
+struct node *called_off_part(struct core *c, const struct said *s);
 
 /* --- edited.c: a message that its sender has changed --- */
 struct node *edited_post(struct core *c,

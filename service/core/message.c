@@ -75,7 +75,8 @@ static struct node *do_it(struct core *c, struct said *s)
     case INTENT_REPORT:
         return case_report(c, s);
     case INTENT_CHAT:
-        return closure_decline(c, s);
+        n = closure_decline(c, s);
+        return n ? n : closure_called_off(c, s);
     default:
         return NULL;
     }

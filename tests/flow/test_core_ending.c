@@ -22,6 +22,66 @@ static void at(const char *time)
     buf_deinit(&told);
 }
 
+/* --- called off in so many words --- */
+
+static void what_is_called_off_is_over(void **state)
+{
+    static const struct {
+        const char *post, *sender, *line;
+        bool over;
+    } rows[] = {{"求购一辆二手儿童自行车，16寸的", "n117", "自行车先不买了，娃说要等过年", true},
+                {"求购一辆二手儿童自行车，16寸的", "n117", "儿童自行车我们不收了哈", true},
+                {"谁家有梯子借一下", "n117", "梯子不借了，老公买了一个", true},
+                {"谁家有梯子借一下", "n118", "我们家也是，梯子不借了，老公买了一个",
+                 false},                                                     /* not theirs */
+                {"谁家有梯子借一下", "n117", "今天的菜不买了，太贵", false}, /* another thing */
+                {"闲置的微波炉免费送", "n117", "微波炉没人要，是不是大家都不换了？", false},
+                {"闲置的微波炉免费送", "n117", "微波炉不送了哈，我妈要拿去用", true},
+                {"闲置的微波炉免费送", "n117", "楼上那家微波炉不要了，还有要的吗", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (i)
+            world_make(NULL);
+        overhear("m1", "g-31", "n117", rows[i].post);
+        overhear("m2", "g-31", rows[i].sender, rows[i].line);
+        if ((state_of("m1") == POST_WITHDRAWN) != rows[i].over)
+            fail_msg("%s: %s", rows[i].line, post_state_code(state_of("m1")));
+        if (i + 1 < sizeof rows / sizeof *rows)
+            world_deinit(&world);
+    }
+}
+
+static void who_yields_gives_their_place_to_the_next(void **state)
+{
+    static const struct {
+        const char *sender, *line;
+        bool yields;
+    } rows[] = {{"n118", "我算了，家里放不下，让给后面的邻居吧", true},
+                {"n118", "我那台不要了，老婆嫌占地方", true},
+                {"n118", "我就不要了，给更需要的吧", true},
+                {"n118", "他不要的话让给我", false},
+                {"n118", "你们都不要了吗", false},
+                {"n116", "我算了，家里放不下", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (i)
+            world_make(NULL);
+        overhear("m1", "g-31", "n117", "闲置的微波炉免费送，一台");
+        overhear("m2", "g-31", "n118", "微波炉我要，给我留着");
+        overhear("m3", "g-31", "n119", "微波炉我也要，排第二");
+        const char *first = match_for("m2")->id;
+        char id[ID_SIZE];
+        str_copy(id, sizeof id, str_of(first));
+        overhear("m4", "g-31", rows[i].sender, rows[i].line);
+        const struct match *m = core_find(world.core, OBJECT_MATCH, id);
+        if ((m->state == MATCH_DECLINED) != rows[i].yields)
+            fail_msg("%s: %s", rows[i].line, match_state_code(m->state));
+        assert_true((match_for("m3")->state == MATCH_AGREED) == rows[i].yields);
+        if (i + 1 < sizeof rows / sizeof *rows)
+            world_deinit(&world);
+    }
+}
+
 /* --- thanks that come late --- */
 
 #define RIDE "明早六点半去高铁站，有没有同路的捎我一段"
@@ -188,6 +248,8 @@ static void another_thing_got_back_does_not(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CASE(what_is_called_off_is_over),
+        CASE(who_yields_gives_their_place_to_the_next),
         CASE(thanks_may_come_after_its_time_is_over),
         CASE(thanks_of_somebody_else_are_not_for_it),
         CASE(what_is_open_comes_before_what_is_over),
