@@ -249,13 +249,15 @@ static void says_more(struct core *c, const struct said *s, struct node *n)
 }
 
 #define SURE 0.6f
+#define LIKELY 0.4f /* enough where they commit themselves in words */
 
 /* That they help, or take, as an answer or of their own accord: 你快来, with what is asked for in
    hand, is half a request. Less sure claims hold once whose post it is assents: assent.c. */
-static bool is_sure(const struct reading *r)
+static bool is_sure(const struct said *s)
 {
-    return r->intent_p[INTENT_CLAIM] + r->intent_p[INTENT_OFFER] + r->intent_p[INTENT_REQUEST] >=
-           SURE;
+    const float *p = s->reading.intent_p;
+    float sure = p[INTENT_CLAIM] + p[INTENT_OFFER] + p[INTENT_REQUEST];
+    return sure >= SURE || (sure >= LIKELY && says_commits(&s->words));
 }
 
 struct node *claim_take(struct core *c, struct said *s)
@@ -278,7 +280,7 @@ struct node *claim_take(struct core *c, struct said *s)
             match_claimed_by(c, mine, s);
         if (match_event(c, mine, MATCH_EVENT_AGREE))
             ask_tell_agreed(c, mine, s);
-    } else if (asks_owner(s, p) || is_sure(&s->reading)) {
+    } else if (asks_owner(s, p) || is_sure(s)) {
         claim_post(c, s, n);
     }
     return n;

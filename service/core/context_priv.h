@@ -194,6 +194,7 @@ bool says_laughs(const struct find *said);
 bool says_i(const struct find *said);
 bool says_you(const struct find *said);
 bool says_elsewhere(const struct find *said);
+bool says_commits(const struct find *said); /* their own help, or themselves */
 bool says_bids(const struct find *said);
 bool says_before(const struct find *said);
 bool says_soon(const struct find *said);

@@ -321,6 +321,35 @@ bool says_met_elsewhere(const struct find *said)
     return find_any(said, words);
 }
 
+static bool ends_asking(const char *text)
+{
+    static const char *const marks[] = {"?", "？", "吗", "么"};
+    size_t n = strlen(text);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t m = strlen(marks[i]);
+        if (n >= m && !strcmp(text + n - m, marks[i]))
+            return true;
+    }
+    return false;
+}
+
+/* 我可以, 三分钟到, 晚上拿给您: what a joke or a remark hardly says. */
+bool says_commits(const struct find *said)
+{
+    static const char *const words[] = {
+        "我来",   "我也来", "我可以",  "我也可以", "我行",   "我也行", "我能",        "我去",
+        "我也去", "我要",   "我也要",  "我帮",     "我给你", "我给您", "算我",        "加我",
+        "报名",   "来了",   "分钟到",  "马上到",   "马上来", "马上下", "这就来",      "这就去",
+        "拿给",   "送给",   "带给你",  "让给你",   "给你送", "给您送", "给你留",      "给您留",
+        "送过来", "送过去", "拿过去",  "拿上来",   "送上来", "拎来",   "来拿",        "I have",
+        "i have", "I can",  "I could", "I'll",     "i'll",   "I've",   "count me in", NULL};
+    static const char *const doubts[] = {"不了",   "不行",   "不会",  "不能",  "不敢",  "没戏",
+                                         "没有",   "没得",   "抱歉",  "好像",  "好似",  "可惜",
+                                         "要是",   "如果",   "哈哈",  "😂",     "🤣",  "[捂脸]",
+                                         "开玩笑", "要不要", "can't", "sorry", "Sorry", NULL};
+    return find_any(said, words) && !find_any(said, doubts) && !ends_asking(said->text);
+}
+
 /* A mention before it is whom it tells. */
 bool says_bids(const struct find *said)
 {
