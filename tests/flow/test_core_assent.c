@@ -246,9 +246,54 @@ static void what_takes_has_none_or_lists_helps_nobody(void **state)
     }
 }
 
+/* --- what needs no assent --- */
+
+static void at(const char *time)
+{
+    struct buf told;
+    buf_init(&told);
+    tick_until(&world, step_time(time), &told);
+    buf_deinit(&told);
+}
+
+static void look_for_claim(void *arg, const char *key, const void *object)
+{
+    const struct match *m = object;
+    (void)key;
+    if (m->claim && !strcmp(m->claim, "m3") && m->state == MATCH_AGREED)
+        *(bool *)arg = true;
+}
+
+static void who_commits_themselves_in_words_needs_no_assent(void **state)
+{
+    static const struct {
+        const char *asked, *line;
+    } rows[] = {{"钢琴要从三楼抬到一楼，下午两点，求四个有力气的邻居", "我行，以前干过搬运"},
+                {"老伴血压不稳，谁家有电子血压计闲着的", "血压计我妈那台现在不用，晚上拿给您"},
+                {"周末出差两天，求邻居上门喂猫", "我可以的呀，我就在你对门"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bool agreed = false;
+        if (i)
+            world_make(NULL);
+        at("10:00:00");
+        overhear("m1", "g-1", "n101", rows[i].asked);
+        at("10:03:00");
+        overhear("m2", "g-1", "n102", "今天风好大");
+        at("10:06:00");
+        overhear("m3", "g-1", "n103", rows[i].line);
+        core_each(world.core, OBJECT_MATCH, look_for_claim, &agreed);
+        if (!agreed)
+            fail_msg("%s: %s", rows[i].asked, rows[i].line);
+        if (i + 1 < sizeof rows / sizeof *rows)
+            world_deinit(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CASE(who_commits_themselves_in_words_needs_no_assent),
         CASE(who_asks_whether_any_is_left_has_it_when_told_so),
         CASE(who_is_told_that_none_is_left_has_nothing),
         CASE(words_that_look_like_a_no_are_none),
