@@ -50,13 +50,20 @@ static bool look_for_post(void *arg, struct node *n)
     return !q->found;
 }
 
+/* It was promised in this group, and is no other thing than what is named. */
+static bool is_meant(const struct search *q, const struct match *m)
+{
+    const struct post *p = post_of(q->c, m->request[0] ? m->request : m->offer);
+    return p && !strcmp(p->origin.group, q->s->m->group) && !thread_other_thing(q->c, q->s, p);
+}
+
 /* Whose answer it was, or whose request: nobody yields what is their own to give. */
 static bool look_for_match(void *arg, struct node *n)
 {
     struct search *q = arg;
     const struct match *m = n->kind == OBJECT_MATCH ? n->object : NULL;
     bool claimant = m && m->claimant && !strcmp(m->claimant, q->s->m->sender);
-    if (m && match_holds(m->state) && (claimant || is_by(q->s, m->helped)))
+    if (m && match_holds(m->state) && (claimant || is_by(q->s, m->helped)) && is_meant(q, m))
         q->found = n;
     return !q->found;
 }
